@@ -1,0 +1,102 @@
+"""The application: opens what it needs in one lifespan, lists the routes and the error table."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import AsyncIterator, Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import Any
+
+from litestar import Litestar, Response, Router
+from litestar.datastructures import State
+from litestar.di import Provide
+from litestar.exceptions import NotFoundException
+from litestar.openapi import OpenAPIConfig
+from litestar.openapi.plugins import JsonRenderPlugin
+from litestar.plugins.pydantic import PydanticPlugin
+
+from api.answers import ask
+from api.documents import coverage, document, documents
+from api.errors import HANDLERS, NotReadyError
+from api.health import live, ready
+from api.pages import document_page, index_page, web_file
+from api.protocols import Pipeline, PipelineFactory, ServiceOptions
+from api.requests import JsonRequest
+from api.search import search
+
+VERSION = "0.1.0"
+
+# Answering is short and mostly holds the interpreter: more threads than this would only wait for each other.
+MAX_WORKERS = min(4, os.cpu_count() or 1)
+
+
+def create_app(options: ServiceOptions, open_pipeline: PipelineFactory) -> Litestar:
+    """Wire the service. ``open_pipeline`` is called when the service starts, and its snapshot closed when it stops."""
+    return Litestar(
+        route_handlers=[
+            ask,
+            search,
+            coverage,
+            documents,
+            document,
+            document_page,
+            index_page,
+            web_file,
+            live,
+            ready,
+        ],
+        dependencies={"pipeline": Provide(_pipeline, sync_to_thread=False)},
+        lifespan=[_lifespan(open_pipeline)],
+        exception_handlers=HANDLERS,
+        # Said here because the framework's own default overrules what a model asks for.
+        plugins=[PydanticPlugin(validate_strict=True)],
+        request_class=JsonRequest,
+        request_max_body_size=options.max_body_bytes,
+        response_headers={"X-Content-Type-Options": "nosniff"},
+        openapi_config=OpenAPIConfig(
+            title="Wenju",
+            version=VERSION,
+            description="Questions about government work reports, answered with the exact sentence.",
+            use_handler_docstrings=True,
+            operation_id_creator=lambda handler, _method, _path: handler.handler_name,
+            # JSON only: the documentation pages of the framework load scripts from other hosts.
+            render_plugins=[JsonRenderPlugin()],
+            openapi_router=Router("/schema", route_handlers=[], include_in_schema=False, after_request=_plain_404),
+        ),
+        # Errors are logged where they are turned into responses; the framework would log them twice.
+        logging_config=None,
+    )
+
+
+def _pipeline(state: State) -> Pipeline:
+    pipeline: Pipeline | None = state.get("pipeline")
+    if pipeline is None:
+        raise NotReadyError
+    return pipeline
+
+
+def _lifespan(open_pipeline: PipelineFactory) -> Callable[[Litestar], AbstractAsyncContextManager[None]]:
+    @asynccontextmanager
+    async def lifespan(app: Litestar) -> AsyncIterator[None]:
+        # Handlers marked `sync_to_thread` run here, so that computing never holds the loop and never floods the host.
+        executor = ThreadPoolExecutor(MAX_WORKERS, thread_name_prefix="wenju")
+        asyncio.get_running_loop().set_default_executor(executor)
+        pipeline = open_pipeline()
+        app.state.pipeline = pipeline
+        try:
+            yield
+        finally:
+            del app.state.pipeline
+            executor.shutdown()
+            pipeline.snapshot.close()
+
+    return lifespan
+
+
+async def _plain_404(response: Response[Any]) -> Response[Any]:
+    """Replace the page that the framework answers unknown paths below /schema with; ours are problem details."""
+    if response.status_code == 404:
+        raise NotFoundException
+    return response

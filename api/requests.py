@@ -1,0 +1,23 @@
+"""Reading a request body."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from litestar import Request
+from litestar.exceptions import ClientException, SerializationException
+
+
+class JsonRequest(Request[Any, Any, Any]):
+    """A request whose body, when it is no JSON at all, is the client's fault in every case."""
+
+    async def json(self) -> Any:  # noqa: ANN401  (the overridden signature)
+        """Decode the body. Text that is not UTF-8 or nests without end escapes the framework's own handling."""
+        try:
+            return await super().json()
+        except SerializationException as error:
+            raise ClientException(f"malformed JSON: {error.detail or error}") from error
+        except UnicodeDecodeError as error:
+            raise ClientException("malformed JSON: not UTF-8") from error
+        except RecursionError as error:
+            raise ClientException("malformed JSON: nested too deeply") from error

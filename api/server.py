@@ -1,0 +1,73 @@
+"""Run the service: one process, one line for whatever stops it from starting."""
+
+from __future__ import annotations
+
+import signal
+import socket
+import sys
+from types import FrameType
+from typing import NoReturn
+
+import uvicorn
+
+from api.app import create_app
+from api.protocols import Pipeline, PipelineFactory, ServiceOptions
+from index.errors import WenjuError
+
+# Long enough for any answer under way, shorter than the ten seconds after which a container is killed.
+GRACE_SECONDS = 8
+BACKLOG = 128
+
+
+def serve(options: ServiceOptions, open_pipeline: PipelineFactory) -> None:
+    """Serve until SIGTERM or SIGINT, then finish what is under way. Exits 1 with one line when it cannot start."""
+    for number in (signal.SIGTERM, signal.SIGINT):
+        # uvicorn takes these over while it serves and raises them again when it is done: a stop that was
+        # asked for is then a success, and one during the opening ends the process at once.
+        signal.signal(number, _stop)
+    with _listen(options.host, options.port) as listener:
+        # Opened here, not in the lifespan: a failure there would reach the user as a traceback of the framework.
+        pipeline = _open(options, open_pipeline)
+        app = create_app(options, lambda: pipeline)
+        host, port = listener.getsockname()[:2]
+        shown = f"[{host}]" if ":" in host else host
+        sys.stderr.write(f"wenju: serving http://{shown}:{port} (snapshot {pipeline.snapshot.id})\n")
+        sys.stderr.flush()
+        config = uvicorn.Config(
+            app,
+            access_log=False,
+            log_level="warning",
+            lifespan="on",
+            ws="none",
+            server_header=False,
+            timeout_graceful_shutdown=GRACE_SECONDS,
+        )
+        uvicorn.Server(config).run(sockets=[listener])
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    """Take the port before anything slow, so that a taken one is told at once."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family, backlog=BACKLOG)
+    except OSError as error:
+        _fail(f"cannot listen on {host}:{port}: {error.strerror or error}; choose another with --port or --host")
+
+
+def _open(options: ServiceOptions, open_pipeline: PipelineFactory) -> Pipeline:
+    try:
+        return open_pipeline()
+    except WenjuError as error:
+        line = str(error)
+        if "wenju ingest" not in line:
+            line += f"; build it with: wenju ingest data/reports --index {options.index}"
+        _fail(line)
+
+
+def _fail(line: str) -> NoReturn:
+    sys.stderr.write(f"wenju: {line}\n")
+    raise SystemExit(1)
+
+
+def _stop(_number: int, _frame: FrameType | None) -> None:
+    raise SystemExit(0)

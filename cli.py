@@ -1,0 +1,277 @@
+"""The command line: parses, calls one function, prints."""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import dataclasses
+import datetime as dt
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from index.errors import WenjuError
+
+if TYPE_CHECKING:
+    from rag.pipeline import AnswerPipeline
+    from rag.types import Answer
+    from settings import Settings
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command. 0 on success, 1 on failure with one line on standard error, 2 on bad usage."""
+    parser = _parser()
+    options = parser.parse_args(arguments)
+    try:
+        return int(options.run(options))
+    except WenjuError as error:
+        print(f"wenju: {error}", file=sys.stderr)
+        return 1
+    except BrokenPipeError:
+        sys.stderr.close()
+        return 0
+    except KeyboardInterrupt:
+        print("wenju: interrupted", file=sys.stderr)
+        return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="wenju", description="Ask government work reports, and be shown the evidence.")
+    shared = argparse.ArgumentParser(add_help=False)
+    shared.add_argument("--index", type=Path, help="folder of the index (WENJU_INDEX, default .wenju)")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    ingest = commands.add_parser("ingest", parents=[shared], help="add report files or folders to the index")
+    ingest.add_argument("paths", nargs="+", type=Path, metavar="PATH")
+    ingest.add_argument("--replace", action="store_true", help="forget what was ingested before")
+    ingest.set_defaults(run=_ingest)
+
+    ask = commands.add_parser("ask", parents=[shared], help="ask a question")
+    ask.add_argument("question")
+    ask.add_argument("--json", action="store_true", help="print the whole answer object")
+    ask.add_argument("--history", action="append", default=[], metavar="Q", help="an earlier question, oldest first")
+    ask.add_argument("--as-of", type=_date, metavar="DATE", help="the day by which 今年 and 去年 are read (default today)")
+    ask.add_argument("--generator", default="extractive")
+    ask.set_defaults(run=_ask)
+
+    search = commands.add_parser("search", parents=[shared], help="find passages, with every signal's score")
+    search.add_argument("query")
+    search.add_argument("--json", action="store_true")
+    search.add_argument("--top-k", type=int, default=5, choices=range(1, 51), metavar="1-50")
+    search.set_defaults(run=_search)
+
+    serve = commands.add_parser(
+        "serve", parents=[shared], help="serve HTTP and the page", epilog=_settings_help(),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )  # fmt: skip
+    serve.add_argument("--host")
+    serve.add_argument("--port", type=int)
+    serve.set_defaults(run=_serve)
+
+    evaluate = commands.add_parser("eval", parents=[shared], help="ask a question set and grade the answers")
+    evaluate.add_argument("questions", nargs="?", type=Path, metavar="QUESTIONS.jsonl")
+    evaluate.add_argument("--json", action="store_true")
+    evaluate.add_argument("--gate", type=float, metavar="SHARE", help="fail where the share of right answers is lower")
+    evaluate.set_defaults(run=_eval)
+
+    coverage = commands.add_parser("coverage", parents=[shared], help="which places and periods are held")
+    coverage.add_argument("--json", action="store_true")
+    coverage.set_defaults(run=_coverage)
+
+    verify = commands.add_parser("verify", parents=[shared], help="check the snapshot and every citation")
+    verify.set_defaults(run=_verify)
+
+    facts = commands.add_parser("facts", parents=[shared], help="list figures as read from the reports")
+    facts.add_argument("--indicator")
+    facts.add_argument("--region")
+    facts.add_argument("--csv", action="store_true")
+    facts.set_defaults(run=_facts)
+    return parser
+
+
+def _date(text: str) -> dt.date:
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"not an ISO date: {text!r}") from error
+
+
+def _settings_help() -> str:
+    from settings import Settings  # noqa: PLC0415  (pydantic is slow to import and most commands need none of it)
+
+    lines = ["settings (environment variables, or lines of a .env file in the working folder):"]
+    for name, field in Settings.model_fields.items():
+        default = Path(str(field.default)).name if name == "embedding_model" else field.default
+        lines.append(f"  WENJU_{name.upper():<18} {field.description} (default {default})")
+    return "\n".join(lines)
+
+
+def _settings(options: argparse.Namespace) -> Settings:
+    from pydantic import ValidationError  # noqa: PLC0415
+
+    from settings import Settings  # noqa: PLC0415
+
+    given = {k: getattr(options, k) for k in ("index", "host", "port") if getattr(options, k, None) is not None}
+    try:
+        return Settings(**given)
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = "_".join(map(str, first["loc"])) or "settings"
+        raise WenjuError(f"setting WENJU_{name.upper()}: {first['msg']}") from error
+
+
+def _pipeline(settings: Settings) -> AnswerPipeline:
+    from rag.opening import open_pipeline  # noqa: PLC0415
+
+    return open_pipeline(settings.index, settings.embedding_model)
+
+
+def _ingest(options: argparse.Namespace) -> int:
+    from tqdm import tqdm  # noqa: PLC0415
+
+    from index.embedding import load_embedder  # noqa: PLC0415
+    from index.ingest import Progress, ingest  # noqa: PLC0415
+
+    settings = _settings(options)
+    # disable=None shows the bar on a terminal only.
+    with tqdm(total=0, unit="file", disable=None, file=sys.stderr) as bar:
+        progress = Progress(
+            on_total=bar.reset,
+            on_source=lambda source: (bar.set_postfix_str(source.name), bar.update())[0],
+            on_step=bar.set_postfix_str,
+        )
+        report = ingest(
+            options.paths,
+            settings.index,
+            load_embedder(settings.embedding_model),
+            settings.token_vocabulary,
+            settings.chunking,
+            fresh=options.replace,
+            progress=progress,
+        )
+    for name, cause in report.refused:
+        print(f"left out: {name}: {cause}", file=sys.stderr)
+    for name, twin in report.same:
+        print(f"left out: {name}: the same bytes as {twin}", file=sys.stderr)
+    counts = report.manifest.counts
+    print(
+        f"{len(report.added)} files added, {len(report.kept)} kept: {counts['documents']} documents, "
+        f"{counts['sections']} sections, {counts['chunks']} chunks, {counts['facts']} facts; snapshot {report.manifest.id}"
+    )
+    return 0
+
+
+def _ask(options: argparse.Namespace) -> int:
+    from rag.types import Question  # noqa: PLC0415
+
+    settings = _settings(options)
+    pipeline = _pipeline(settings)
+    answer = pipeline.answer(
+        Question(
+            options.question,
+            options.as_of or dt.date.today(),
+            tuple(options.history),
+            generator=options.generator,
+        )
+    )
+    if options.json:
+        from api.schemas import answer_json  # noqa: PLC0415
+
+        print(json.dumps(answer_json(answer), ensure_ascii=False, indent=1))
+    else:
+        _print_answer(answer)
+    return 0
+
+
+def _print_answer(answer: Answer) -> None:
+    print(answer.answer)
+    if answer.abstained and answer.reason is not None:
+        print(f"({answer.reason.value})")
+    for citation in answer.citations:
+        path = " > ".join(citation.heading)
+        print(f"\n[{citation.n}] {citation.title} {path}\n    {citation.document} [{citation.start}:{citation.end}]\n    “{citation.quote}”")
+    for near in answer.nearest:
+        print(f"\n~ {near.text}\n    {near.citation.document} [{near.citation.start}:{near.citation.end}]\n    “{near.citation.quote}”")
+    for other in answer.conflicts:
+        print(f"\n! {other.text}\n    {other.citation.document}\n    “{other.citation.quote}”")
+
+
+def _search(options: argparse.Namespace) -> int:
+    from rag.types import Filters  # noqa: PLC0415
+
+    settings = _settings(options)
+    result = _pipeline(settings).search(options.query, filters=Filters(), top_k=options.top_k, asked_on=dt.date.today())
+    if options.json:
+        print(json.dumps(_plain(result), ensure_ascii=False, indent=1))
+        return 0
+    for note in result.notes:
+        print(f"note: {note}")
+    for hit in result.hits:
+        signals = "  ".join(f"{k} {v:.3f}" for k, v in hit.signals.items())
+        print(f"{hit.score:.3f}  {hit.region or '-'} {hit.period or '-'}  {hit.title}  {' > '.join(hit.heading)}")
+        print(f"       {signals}\n       {hit.document} [{hit.start}:{hit.end}] {hit.text[:100]!r}")
+    return 0
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401
+    return json.loads(json.dumps(dataclasses.asdict(value), default=str, ensure_ascii=False))
+
+
+def _serve(options: argparse.Namespace) -> int:
+    from api.server import serve  # noqa: PLC0415
+
+    return serve(_settings(options)) or 0
+
+
+def _eval(options: argparse.Namespace) -> int:
+    from eval.command import run_eval  # noqa: PLC0415
+
+    return run_eval(_pipeline(_settings(options)), options.questions, as_json=options.json, gate=options.gate)
+
+
+def _coverage(options: argparse.Namespace) -> int:
+    coverage = _pipeline(_settings(options)).snapshot.coverage()
+    if options.json:
+        print(json.dumps(coverage, ensure_ascii=False, indent=1))
+        return 0
+    print(f"snapshot {coverage['snapshot']}")
+    for row in coverage["documents"]:  # type: ignore[attr-defined]
+        tells = f"results {row['review'] or '-'}  plans {row['plan'] or '-'}"
+        print(f"{row['region'] or '-'}  {row['kind']}  {tells}  given {row['given'] or '-'}  {row['title']}  ({row['document']})")
+        for contradiction in row["contradictions"]:
+            print(f"    contradiction: {contradiction}")
+    return 0
+
+
+def _verify(options: argparse.Namespace) -> int:
+    from index.snapshot import verify  # noqa: PLC0415
+
+    wrong = verify(_settings(options).index)
+    for line in wrong:
+        print(f"wenju: {line}", file=sys.stderr)
+    if not wrong:
+        print("the snapshot is what its manifest says, and every span is the source's text")
+    return 1 if wrong else 0
+
+
+def _facts(options: argparse.Namespace) -> int:
+    snapshot = _pipeline(_settings(options)).snapshot
+    rows = [
+        f
+        for f in snapshot.facts
+        if (options.indicator is None or options.indicator in (f.canonical, f.indicator))
+        and (options.region is None or f.region == options.region)
+    ]
+    fields = ("region", "period", "status", "indicator", "canonical", "measure", "value", "unit", "approx", "base", "clause")
+    if options.csv:
+        writer = csv.writer(sys.stdout, lineterminator="\n")
+        writer.writerow((*fields, "document"))
+        for fact in rows:
+            document = snapshot.document(fact.document_id)
+            writer.writerow([*(getattr(fact, f) for f in fields), document.source if document else ""])
+        return 0
+    for fact in rows:
+        print("  ".join(str(getattr(fact, f) or "-") for f in fields[:-1]), f" “{fact.clause}”")
+    return 0

@@ -1,0 +1,51 @@
+"""What can go wrong with report files and snapshots. Each error names its cause; the edge maps it once."""
+
+from __future__ import annotations
+
+
+class WenjuError(Exception):
+    """The root of every error this project raises on purpose. Its text is one line a user can act on."""
+
+
+class SourceError(WenjuError):
+    """A report file cannot be used: missing, empty, binary, undecodable or of an unsupported type."""
+
+    def __init__(self, name: str, cause: str) -> None:
+        super().__init__(f"{name}: {cause}")
+        self.name = name
+        self.cause = cause
+
+
+class VocabularyError(WenjuError):
+    """A vocabulary file of ``index/data`` is malformed."""
+
+
+class SnapshotError(WenjuError):
+    """An index folder is missing, damaged or was built for something else."""
+
+
+class VocabularyUnavailableError(WenjuError):
+    """A tokenizer vocabulary is unknown, or has to be fetched and cannot be."""
+
+    def __init__(self, name: str, cause: str) -> None:
+        super().__init__(f"token vocabulary '{name}': {cause}")
+        self.name = name
+        self.cause = cause
+
+
+class EmbeddingModelError(WenjuError):
+    """An embedding model cannot be loaded: no such folder, a broken one, or a hub that cannot be reached."""
+
+    def __init__(self, name: str, cause: str) -> None:
+        super().__init__(f"embedding model '{name}': {cause}")
+        self.name = name
+        self.cause = cause
+
+
+class DimensionMismatchError(WenjuError):
+    """A vector does not have the dimension of the index it is put to: another embedding model made it."""
+
+    def __init__(self, expected: int, given: int) -> None:
+        super().__init__(f"the index holds vectors of {expected} numbers, but the query has {given}")
+        self.expected = expected
+        self.given = given

@@ -1,0 +1,409 @@
+"""Sentences to Facts: what each figure is a figure of, for whom, when, and whether it was done or is meant.
+
+The reader walks through the segments of a sentence and keeps the subject in mind: 固定资产投资完成429.7亿元，同比增长18.3%
+states two figures of one subject. It knows reports in general and nothing of any one place.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from functools import cache
+
+from index.clauses import Segment, segments_of
+from index.lexicon import load_indicators, load_units, load_wording
+from index.numbers import Figure, find_figures
+from index.periods import Clock, TimeMention, find_times
+from index.types import Measure, Period, Span, Status
+
+_CONNECTIVE = re.compile(r"^(?:和|及|与|以及|并|且|但|而|则|其|的|了|在|对|将|我们|同时|其中|此外|特别是|一是|二是|三是|四是|五是|六是|分别|也|还|均|都|又)+")
+_FROM = re.compile(r"(?:从|由|自)(?:\d{4}年)?的?$")
+_REACHED = re.compile(r"(?:提高|增加|增长|提升|上升|扩大|下降|减少|降低|缩短|压缩|压减|回升|攀升|跃升|降|增|升|缩减|发展|扩展)(?:了)?(?:到|至|为)$")
+_RESPECTIVELY = re.compile(r"分别|各")
+_SPLIT_NOUNS = re.compile(r"、|和|及|与|以及|,")
+_SHARE = re.compile(r"(?:占|相当于)(?P<whole>[^,;]{1,30}?)(?:的)?(?:比重|比例|比值|份额)?(?:已|就|约|近|超过?|达到?|为|是|提高到|上升到|提升到|下降到|提升至|提高至|上升至|升至|降至|突破)*$")
+_GROWTH_UNITS = frozenset({"%", "倍", "成", "‰"})
+_POINT_UNITS = frozenset({"个百分点", "百分点"})
+_AFTER_NOUN = re.compile(r"^(?:的)?(?P<noun>[\u4e00-\u9fffa-z0-9“”·]{2,})", re.IGNORECASE)
+_TARGET_AFTER = re.compile(r"^.{0,6}(?:的)?(?:年度|年初)?(?:目标|任务|计划)")
+_PLACE_HEAD = re.compile(r"^[\u4e00-\u9fff]{2,4}(?:镇|街道|乡|村|园区)(?![\u4e00-\u9fff]{0,2}(?:改造|建设))")
+MAX_INDICATOR = 40
+"""Characters kept of an indicator's words; what is longer is no noun phrase."""
+
+
+@dataclass(frozen=True, slots=True)
+class RawFact:
+    """A figure of one sentence; spans count characters of the sentence's cleaned text."""
+
+    indicator: str
+    canonical: str | None
+    measure: Measure
+    figure: Figure
+    sign: int
+    approx: str
+    base: str
+    scope: str
+    period: Period | None
+    status: Status
+    span: Span
+
+    @property
+    def value(self) -> Decimal:
+        return self.figure.value * self.sign
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What a sentence's place in its document says before its own words do."""
+
+    period: Period | None
+    status: Status
+    clock: Clock
+    closes: int | None
+    """The last month that can hold results, as in :class:`Period`; later figures are plans."""
+
+
+@dataclass(slots=True)
+class _Subject:
+    """What the running sentence speaks of."""
+
+    words: str = ""
+    parts: tuple[str, ...] = ()
+    start: int = 0
+    scope: str = ""
+    period: Period | None = None
+    group: int = -1
+    verb: str = ""
+    sign: int = 1
+    measure: Measure = Measure.LEVEL
+    base: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Patterns:
+    growth: re.Pattern[str]
+    growth_after: re.Pattern[str]
+    verbs: re.Pattern[str]
+    lead: re.Pattern[str]
+    scope: re.Pattern[str]
+    estimate: re.Pattern[str]
+    target: re.Pattern[str]
+    approx_before: re.Pattern[str]
+    approx_after: re.Pattern[str]
+    fall: re.Pattern[str]
+    done: re.Pattern[str]
+    list_verb: re.Pattern[str]
+
+
+@cache
+def _patterns() -> _Patterns:
+    words = load_wording()
+    rise, fall, base = (words.pattern(n).pattern for n in ("rise", "fall", "compare_base"))
+    narrow, verbs, approx = (words.pattern(n).pattern for n in ("narrow", "level_verbs", "approximate_before"))
+    after = words.pattern("approximate_after").pattern
+    estimate, target = words.pattern("estimate"), words.pattern("target")
+    scope = "|".join(sorted(map(re.escape, words.scopes), key=len, reverse=True))
+    small = rf"(?:了|约|近|超过|超|达到|达|为|是|至少|不低于|不少于|{approx})*"
+    return _Patterns(
+        growth=re.compile(rf"(?P<base>(?:{base})*)(?P<word>{fall}|{narrow}|{rise}){small}$"),
+        growth_after=re.compile(rf"^(?:左右|以上)?的?(?:同比|可比|大幅|较快|正|平均|高速|年均)*(?P<word>负增长|{fall}|{rise})"),
+        verbs=re.compile(rf"(?:{verbs}|{approx}|{estimate.pattern}|已|共|总计|合计|累计|均|仅|就|首次|再次|成功|控制在|稳定在|保持在|力争|确保|争取|有望|将)+(?:了)?$"),
+        lead=re.compile(rf"^(?:{estimate.pattern}|{target.pattern}|{verbs}|{base})+"),
+        scope=re.compile(rf"^(?:{scope})"),
+        estimate=estimate,
+        target=target,
+        approx_before=re.compile(rf"(?:{approx})$"),
+        approx_after=re.compile(rf"^(?:{after})"),
+        fall=re.compile(rf"负增长|{fall}"),
+        done=words.pattern("done"),
+        list_verb=words.pattern("list_verbs"),
+    )
+
+
+def read_facts(text: str, setting: Setting) -> list[RawFact]:
+    """The facts of one sentence of cleaned text, in order."""
+    figures = find_figures(text)
+    if not figures:
+        return []
+    times = find_times(text, setting.clock)
+    subject = _Subject()
+    facts: list[RawFact] = []
+    for segment in segments_of(text, figures):
+        if segment.group != subject.group:
+            subject.parts, subject.group, subject.period = (), segment.group, None
+            subject.words = ""
+        facts.extend(_read_segment(text, segment, subject, times, setting))
+    return facts
+
+
+def _read_segment(
+    text: str, segment: Segment, subject: _Subject, times: list[TimeMention], setting: Setting
+) -> Iterator[RawFact]:
+    if not segment.figures:
+        return
+    own_times = [t for t in times if segment.span.covers(t.span) and not t.base]
+    behind = segment.span.start
+    respectively: tuple[str, ...] = ()
+    for number, figure in enumerate(segment.figures):
+        left = text[behind : figure.span.start]
+        right_end = segment.figures[number + 1].span.start if number + 1 < len(segment.figures) else segment.span.end
+        right = text[figure.span.end : right_end]
+        before = [t for t in own_times if t.span.start < figure.span.start]
+        if _only_joins(left) and number:
+            fact = _read_joined(subject, respectively, number, figure)
+        else:
+            if _RESPECTIVELY.search(left):
+                respectively = _listed(left, subject)
+            fact = _read_one(left, right, figure, subject, segment, respectively, behind, times)
+        behind = figure.span.end
+        if fact is None:
+            continue
+        indicator, measure, sign, base = fact
+        period = _period(before, subject, segment, number, setting)
+        status = _status(text, segment, figure, right, period, setting)
+        yield RawFact(
+            indicator[:MAX_INDICATOR],
+            canonical_of(indicator),
+            measure,
+            figure,
+            sign,
+            _approx(left, text[figure.span.end :]),
+            base,
+            subject.scope,
+            period,
+            status,
+            Span(min(subject.start, segment.span.start), segment.span.end),
+        )
+
+
+def _only_joins(left: str) -> bool:
+    return re.fullmatch(r"\s*(?:、|和|及|与|以及|或|到|至|-|,)?\s*(?:约|近|超)?", left) is not None
+
+
+_Reading = tuple[str, Measure, int, str]
+
+
+def _read_joined(subject: _Subject, respectively: tuple[str, ...], number: int, figure: Figure) -> _Reading | None:
+    """A figure that only a 和 or 、 parts from the one before: the next of a 分别 list, or no statement of its own."""
+    del figure
+    if number < len(respectively):
+        return respectively[number], subject.measure, subject.sign, subject.base
+    if not respectively and subject.words and subject.measure is not Measure.LEVEL:
+        return subject.words, subject.measure, subject.sign, subject.base
+    return None
+
+
+def _listed(left: str, subject: _Subject) -> tuple[str, ...]:
+    """The subjects of a 分别 list: named before it in this segment, or carried from the last one."""
+    words = _RESPECTIVELY.split(left, maxsplit=1)[0]
+    words = _strip_lead(words, subject)[0]
+    if len(words) < 2:
+        return subject.parts
+    parts = [p for p in _SPLIT_NOUNS.split(words) if p]
+    if len(parts) > 1:
+        first = parts[0]
+        # 专利申请量、授权量 → 专利授权量: a shorter later noun that ends alike shares the first one's beginning.
+        parts = [first] + [
+            first[: len(first) - len(p)] + p if len(p) < len(first) and p[-1] == first[-1] else p for p in parts[1:]
+        ]
+    subject.parts = tuple(parts)
+    return subject.parts
+
+
+def _read_one(
+    left: str,
+    right: str,
+    figure: Figure,
+    subject: _Subject,
+    segment: Segment,
+    respectively: tuple[str, ...],
+    start: int,
+    times: list[TimeMention],
+) -> _Reading | None:
+    patterns = _patterns()
+    if figure.unit in _GROWTH_UNITS and (share := _SHARE.search(left)) is not None:
+        whole = _strip_lead(share["whole"], subject)[0]
+        own = _noun(left[: share.start()], subject, start, times)
+        part = own or subject.words
+        subject.measure, subject.sign = Measure.SHARE, 1
+        return f"{part}占{whole}比重", Measure.SHARE, 1, ""
+    growth = None if _REACHED.search(left) else patterns.growth.search(left)
+    after = patterns.growth_after.match(right) if figure.unit in _GROWTH_UNITS | _POINT_UNITS else None
+    if growth is not None and (figure.unit in _GROWTH_UNITS | _POINT_UNITS or growth["base"]):
+        sign = -1 if patterns.fall.search(growth["word"]) else 1
+        words = _noun(left[: growth.start()], subject, start, times)
+        own = _remember(words, subject, segment, start, respectively)
+        against = growth["base"] or _against(left)
+        measure = Measure.GROWTH if figure.unit in _GROWTH_UNITS else Measure.CHANGE
+        if re.search(r"(?:高于|低于|高出|快于|好于|领先)", left):
+            measure = Measure.CHANGE
+        subject.measure, subject.sign, subject.base = measure, sign, against
+        return (own, measure, sign, against) if own else None
+    if after is not None:
+        sign = -1 if patterns.fall.match(after["word"]) else 1
+        own = _remember(_noun(_verbless(left), subject, start, times), subject, segment, start, respectively)
+        measure = Measure.GROWTH if figure.unit in _GROWTH_UNITS else Measure.CHANGE
+        subject.measure, subject.sign, subject.base = measure, sign, ""
+        return (own, measure, sign, "") if own else None
+    if figure.unit in _POINT_UNITS:
+        own = _remember(_noun(_verbless(left), subject, start, times), subject, segment, start, respectively)
+        return (own, Measure.CHANGE, 1, "") if own else None
+    if _FROM.search(left):
+        _remember(_noun(_FROM.sub("", left), subject, start, times), subject, segment, start, respectively)
+        return None
+    return _read_level(left, right, subject, segment, respectively, start, times)
+
+
+def _read_level(
+    left: str,
+    right: str,
+    subject: _Subject,
+    segment: Segment,
+    respectively: tuple[str, ...],
+    start: int,
+    times: list[TimeMention],
+) -> _Reading | None:
+    bare = _verbless(_REACHED.sub("", left))
+    verb = left[len(bare) :] or left
+    words = _noun(bare, subject, start, times)
+    noun = _AFTER_NOUN.match(right)
+    tail = ""
+    if noun is not None and not _patterns().approx_after.match(right) and not re.match(r"(?:的)?(?:增长|下降|同比)", right):
+        tail = noun["noun"]
+    if tail and not respectively:
+        lead = words if words else (verb if len(verb) <= 8 else "")
+        words = f"{lead}{tail}"
+    elif not words and segment.opened_by == "、" and subject.verb:
+        words = ""
+    if words and segment.opened_by == "、" and subject.verb and not re.match(subject.verb, words) and bare == left:
+        # 新增养老床位893张、社区长者食堂6个: the verb holds for every item.
+        words = subject.verb + words
+    own = _remember(words, subject, segment, start, respectively)
+    if segment.opened_by != "、":
+        new = _patterns().list_verb.match(left.strip().removeprefix("其中"))
+        subject.verb = new[0] if new else ""
+    subject.measure, subject.sign, subject.base = Measure.LEVEL, 1, ""
+    return (own, Measure.LEVEL, 1, "") if own else None
+
+
+def _remember(words: str, subject: _Subject, segment: Segment, start: int, respectively: tuple[str, ...]) -> str:
+    """Take the words as the new subject, or go on with the last one where there are none."""
+    if respectively:
+        subject.words, subject.start = respectively[0], min(subject.start, segment.span.start) if not words else start
+        if words:
+            subject.start = segment.span.start
+        return respectively[0]
+    if words:
+        subject.words, subject.parts, subject.start = words, (), segment.span.start
+        return words
+    return subject.words
+
+
+def _verbless(left: str) -> str:
+    return _patterns().verbs.sub("", left)
+
+
+def _against(left: str) -> str:
+    match = re.search(r"(?:比|较|高于|低于|快于)[^,;]{1,12}$", left)
+    return match[0] if match else ""
+
+
+def _noun(left: str, subject: _Subject, start: int, times: list[TimeMention]) -> str:
+    """The words of a subject without times, scope words, connectives and verbs before it."""
+    for time in reversed(times):
+        a, b = time.span.start - start, time.span.end - start
+        if 0 <= a and b <= len(left):
+            left = left[:a] + ("" if not time.base else left[a:b]) + left[b:]
+    words, scope = _strip_lead(left, subject)
+    if words:
+        subject.scope = scope
+    words = re.sub(r"^[”’)\]的]+|[“‘(\[]+$", "", words.strip())
+    words = re.sub(r"(?:同比|可比|年均|平均|增速|增幅|降幅|涨幅)+$", lambda m: m[0] if len(words) <= len(m[0]) else "", words)
+    return words[-MAX_INDICATOR:]
+
+
+def _strip_lead(words: str, subject: _Subject) -> tuple[str, str]:
+    del subject
+    patterns = _patterns()
+    scope = ""
+    words = words.strip()
+    while True:
+        before = words
+        words = _CONNECTIVE.sub("", words)
+        if (match := patterns.scope.match(words)) is not None and len(words) > match.end():
+            scope, words = match[0], words[match.end() :]
+        if (match := patterns.lead.match(words)) is not None and len(words) > match.end():
+            words = words[match.end() :]
+        words = words.lstrip(" ,、:的”")
+        if words == before:
+            return words, scope
+
+
+@cache
+def canonical_of(indicator: str) -> str | None:
+    """The lexicon's name for an indicator as written, if the words are no narrower than one of its names."""
+    lexicon = load_indicators()
+    exact = lexicon.written_as(indicator)
+    if exact is not None:
+        return exact.name
+    for mention in lexicon.written_in(indicator):
+        rest = indicator[: mention.span.start] + indicator[mention.span.end :]
+        rest, _ = _strip_lead(rest, _Subject())
+        if not rest or _patterns().scope.fullmatch(rest) or rest in ("总量", "规模", "数", "总数"):
+            return mention.indicator.name
+    return None
+
+
+def _approx(left: str, right: str) -> str:
+    before, after = _patterns().approx_before.search(left), _patterns().approx_after.match(right)
+    return (before[0] if before else "") + (after[0] if after else "")
+
+
+def _period(before: list[TimeMention], subject: _Subject, segment: Segment, number: int, setting: Setting) -> Period | None:
+    if before:
+        subject.period = before[-1].period
+        return subject.period
+    carried = number > 0 or subject.start < segment.span.start or segment.opened_by == "、"
+    if carried and subject.period is not None:
+        return subject.period
+    subject.period = None
+    return setting.period
+
+
+def _status(text: str, segment: Segment, figure: Figure, right: str, period: Period | None, setting: Setting) -> Status:
+    patterns = _patterns()
+    before = text[segment.span.start : figure.span.start]
+    if _TARGET_AFTER.match(right):
+        return Status.TARGET
+    if period is not None and setting.closes is not None and period.last > setting.closes:
+        return Status.TARGET
+    if patterns.estimate.search(before):
+        return Status.ESTIMATE
+    if setting.status is Status.TARGET:
+        ended = period is not None and setting.closes is not None and period.last <= setting.closes
+        return Status.ACTUAL if ended and (patterns.done.search(before) or period != setting.period) else Status.TARGET
+    if patterns.target.search(before) and not patterns.done.search(before):
+        return Status.TARGET
+    return Status.ACTUAL
+
+
+def normalised(value: Decimal, unit: str) -> tuple[Decimal, str]:
+    """A value in the base unit of its dimension, and the dimension ("" where the unit is unknown)."""
+    units = load_units()
+    factor = Decimal(1)
+    rest = unit
+    for symbol in sorted(units.multipliers, key=len, reverse=True):
+        if rest.startswith(symbol) and rest not in units.symbols:
+            factor, rest = units.multipliers[symbol], rest[len(symbol) :]
+            break
+    known = units.symbols.get(rest)
+    if known is None:
+        return value * factor, rest
+    return value * factor * known.factor, known.dimension
+
+
+def with_source(fact: RawFact, **changes: object) -> RawFact:
+    """A copy with some fields changed."""
+    return replace(fact, **changes)  # type: ignore[arg-type]

@@ -1,0 +1,139 @@
+"""Figures in cleaned text: a number with its unit, as exact Decimal.
+
+Years, dates, ordinals, version numbers and numbers inside names ("5G", "G15", "“3+16”", "12345") are no figures.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache
+
+from index.lexicon import Units, load_units
+from index.types import Span
+
+_DIGITS = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:[.·]\d+)?"
+_HAN_DIGITS = "零〇○一二两三四五六七八九"
+_HAN_NUMBER = rf"[{_HAN_DIGITS}十百千万亿]+(?:点[{_HAN_DIGITS}]+)?"
+_PERCENT_WORDS = re.compile(rf"百分之(?P<n>{_DIGITS}|{_HAN_NUMBER})")
+_NUMBER = re.compile(rf"(?<![\dA-Za-z.+\-/#])(?P<n>{_DIGITS})(?![\d])")
+_FRACTION = re.compile(rf"(?<![{_HAN_DIGITS}十百千万])(?P<d>[{_HAN_DIGITS}十百]+)分之(?P<n>[{_HAN_DIGITS}十]+)(?!点)")
+_HAN_VALUES = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "○": 0, "两": 2}
+_HAN_STEPS = {"十": 10, "百": 100, "千": 1000}
+_HAN_MYRIADS = {"万": 10**4, "亿": 10**8}
+_RANGE = re.compile(r"\s*(?:[-~至到]|—+)\s*")
+_QUOTED_NAME = re.compile(r"“[^”]{1,12}”|‘[^’]{1,12}’|《[^》]{1,80}》")
+_VERSION = re.compile(r"版|代|时代")
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number with its unit. ``value`` is as written (before multipliers), ``unit`` as written ("万个", "亿元", "%").
+
+    ``span`` covers number and unit in the text that was read. ``low`` is the first number of a range, if it is one.
+    """
+
+    value: Decimal
+    unit: str
+    written: str
+    span: Span
+    low: Decimal | None = None
+
+
+def read_numeral(text: str) -> Decimal | None:
+    """The value of a Chinese or Arabic numeral ("十八点三", "二〇二〇", "1,025.5"), or None if it is none."""
+    plain = text.replace(",", "").replace("·", ".")
+    if re.fullmatch(r"\d+(?:\.\d+)?", plain):
+        return Decimal(plain)
+    whole, _, fraction = text.partition("点")
+    total = _whole_numeral(whole)
+    if total is None:
+        return None
+    if not fraction:
+        return Decimal(total)
+    digits = "".join(str(_HAN_VALUES[c]) for c in fraction if c in _HAN_VALUES)
+    return Decimal(f"{total}.{digits}")
+
+
+def _whole_numeral(text: str) -> int | None:
+    if not text or any(c not in _HAN_VALUES and c not in _HAN_STEPS and c not in _HAN_MYRIADS for c in text):
+        return None
+    if all(c in _HAN_VALUES for c in text):
+        return int("".join(str(_HAN_VALUES[c]) for c in text))
+    total = section = digit = 0
+    for char in text:
+        if char in _HAN_VALUES:
+            digit = _HAN_VALUES[char]
+        elif char in _HAN_STEPS:
+            section += (digit or 1) * _HAN_STEPS[char]
+            digit = 0
+        else:
+            total = (total + section + digit) * _HAN_MYRIADS[char]
+            section = digit = 0
+    return total + section + digit
+
+
+@cache
+def _unit_pattern() -> re.Pattern[str]:
+    return _compile_units(load_units())
+
+
+def _compile_units(units: Units) -> re.Pattern[str]:
+    symbols = sorted((re.escape(s) for s in units.symbols), key=len, reverse=True)
+    multipliers = "|".join(sorted(units.multipliers, key=len, reverse=True))
+    return re.compile(rf"\s?(?P<m>(?:{multipliers})?)余?多?(?P<u>{'|'.join(symbols)})", re.IGNORECASE)
+
+
+_BARE_MULTIPLIER = re.compile(r"\s?(?P<m>万亿|亿|万)(?=余|多|[,;。、!?)]|$|左右|以上)")
+
+
+def find_figures(text: str) -> list[Figure]:
+    """All figures of a cleaned text, in order."""
+    masked = _QUOTED_NAME.sub(lambda m: "\x00" * len(m[0]), text)
+    found: list[Figure] = []
+    for match in _PERCENT_WORDS.finditer(masked):
+        value = read_numeral(match["n"])
+        if value is not None:
+            found.append(Figure(value, "%", match[0], Span(*match.span())))
+    taken = {i for f in found for i in range(f.span.start, f.span.end)}
+    pending: tuple[Decimal, int] | None = None
+    for match in _NUMBER.finditer(masked):
+        if match.start() in taken:
+            continue
+        value = read_numeral(match["n"])
+        if value is None:
+            continue
+        unit, end = _unit_at(masked, match.end())
+        if pending is not None and not _RANGE.fullmatch(masked, pending[1], match.start()):
+            pending = None
+        if unit is None:
+            # "6-7%": the unit of a range stands after its second number.
+            pending = (value, match.end()) if _RANGE.match(masked, match.end()) else None
+            continue
+        low = pending[0] if pending is not None else None
+        pending = None
+        found.append(Figure(value, unit, text[match.start() : end], Span(match.start(), end), low))
+    found.sort(key=lambda f: f.span)
+    return found
+
+
+def _unit_at(text: str, at: int) -> tuple[str | None, int]:
+    """The unit that stands at a place of the text and where it ends; None where no figure can be meant."""
+    match = _unit_pattern().match(text, at)
+    if match is not None:
+        unit = match["m"] + match["u"]
+        if _is_calendar(unit, text, match.end()):
+            return None, at
+        return unit, match.end()
+    bare = _BARE_MULTIPLIER.match(text, at)
+    if bare is not None:
+        return bare["m"], bare.end()
+    return None, at
+
+
+_CALENDAR = frozenset({"年", "月", "日", "号", "点", "时", "届", "次会议", "期", "号线", "周年", "版"})
+
+
+def _is_calendar(unit: str, text: str, end: int) -> bool:
+    return unit in _CALENDAR or bool(_VERSION.match(text, end)) and unit == ""

@@ -1,0 +1,169 @@
+"""Words for time to Periods, for reports and for questions alike.
+
+What 今年, 全年 or 上半年 mean depends on who speaks and when: a :class:`Clock` says so. Nothing here asks today's date.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from index.types import Period, Span
+
+_HAN_DIGIT = {c: str(i) for i, c in enumerate("零一二三四五六七八九")} | {"〇": "0", "○": "0", "O": "0"}
+_HAN_YEAR = re.compile(r"(?<![一二三四五六七八九十百千万〇○零])[一二][九〇○零O][〇○零O一二三四五六七八九]{2}(?=年|至|到|-|上半|下半)")
+_COUNT = {c: i for i, c in enumerate("零一二三四五六七八九十")} | {"两": 2}
+_PLAN_FIRST_YEAR = {
+    "一": 1953, "二": 1958, "三": 1966, "四": 1971, "五": 1976, "六": 1981, "七": 1986, "八": 1991, "九": 1996,
+    "十": 2001, "十一": 2006, "十二": 2011, "十三": 2016, "十四": 2021, "十五": 2026, "十六": 2031,
+}  # fmt: skip
+"""First years of the five-year plans; the second and third do not touch, 1963–1965 lay between plans."""
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """What relative words mean: ``this_year`` is 今年; ``told`` the year that 全年 or 上半年 belong to where none is named.
+
+    ``so_far`` is what 今年以来 covers, where the speaker stands in the middle of a year.
+    """
+
+    this_year: int
+    told: int
+    so_far: Period | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TimeMention:
+    """Words that name a period. ``base`` marks one that is only compared with (比上年, 较2015年)."""
+
+    period: Period
+    span: Span
+    words: str
+    base: bool = False
+
+
+def arabic_years(text: str) -> str:
+    """Years in Chinese digits as Arabic ones, character for character: 二〇二〇年 → 2020年."""
+    return _HAN_YEAR.sub(lambda m: "".join(_HAN_DIGIT[c] for c in m[0]), text)
+
+
+_Y = r"(?P<y>(?:19|20)\d{2})"
+_PART = r"(?P<part>上半年|下半年|第?[一二三四1-4]季度|前三季度|前三个季度|1?\d月(?:份|底|末)?|底|末|初|全年)"
+_MONTHS = r"(?:1|一)月?(?:份)?[-至到~](?P<m2>1[0-2]|[2-9])月(?:份)?"
+
+Rule = tuple[re.Pattern[str], Callable[[re.Match[str], Clock], Period | None]]
+
+
+def _part_of(year: int, part: str | None) -> Period:
+    if not part or part in ("底", "末", "初", "全年"):
+        return Period.year(year)
+    if part == "上半年":
+        return Period.half(year, 1)
+    if part == "下半年":
+        return Period.half(year, 2)
+    if part.startswith("前三"):
+        return Period.months(year, 1, 9)
+    if part.endswith("季度"):
+        digit = part.removeprefix("第")[0]
+        return Period.quarter(year, _COUNT[digit] if digit in _COUNT else int(digit))
+    month = int(re.match(r"\d+", part)[0])  # type: ignore[index]
+    if not 1 <= month <= 12:
+        return Period.year(year)
+    # "截至6月底" and "6月末" tell the state at that month's end.
+    return Period.months(year, month, month)
+
+
+NAMED_PLAN = re.compile(r"第(?P<plan>十[一二三四五六]?|[一二三四五六七八九])个五年(?P<edge>(?!))?")
+"""A five-year plan by its number; read in titles of plans, where 《》 hides it from :func:`find_times`."""
+
+
+def plan_named_in(title: str) -> Period | None:
+    """The years of the five-year plan that a title names by number."""
+    match = NAMED_PLAN.search(title)
+    return None if match is None else _plan(match, Clock(0, 0))
+
+
+def _plan(match: re.Match[str], clock: Clock) -> Period | None:
+    """The five years of a plan; its 开局 is the first of them and its 收官 the last."""
+    del clock
+    first = _PLAN_FIRST_YEAR.get(match["plan"])
+    if first is None:
+        return None
+    if match["edge"]:
+        return Period.year(first if match["edge"] == "开局" else first + 4)
+    return Period.years(first, first + 4)
+
+
+def _past_years(match: re.Match[str], clock: Clock) -> Period | None:
+    count = _COUNT.get(match["n"]) or (int(match["n"]) if match["n"].isdigit() else 0)
+    return Period.years(clock.told - count + 1, clock.told) if 2 <= count <= 20 else None
+
+
+def _coming_years(match: re.Match[str], clock: Clock) -> Period | None:
+    count = _COUNT.get(match["n"]) or (int(match["n"]) if match["n"].isdigit() else 0)
+    return Period.years(clock.this_year, clock.this_year + count - 1) if 2 <= count <= 20 else None
+
+
+def _this_year(match: re.Match[str], clock: Clock) -> Period | None:
+    part = match["part"]
+    if part:
+        return _part_of(clock.this_year, part)
+    if match["since"] and clock.so_far is not None:
+        return clock.so_far
+    return Period.year(clock.this_year)
+
+
+_RULES: tuple[Rule, ...] = (
+    (re.compile(_Y + r"年?(?:[-至到~]|—+)(?P<y2>(?:19|20)\d{2})年?"), lambda m, _: _span(int(m["y"]), int(m["y2"]))),
+    (re.compile(_Y + r"年?" + _MONTHS), lambda m, _: Period.months(int(m["y"]), 1, int(m["m2"]))),
+    (re.compile(_Y + r"年?的?" + _PART), lambda m, _: _part_of(int(m["y"]), m["part"])),
+    (re.compile(_Y + r"年(?!代)"), lambda m, _: Period.year(int(m["y"]))),
+    (
+        re.compile(
+            r"(?:[“\"'‘]?(?P<plan>十[一二三四五六]?|[一二三四五六七八九])五(?:[”\"'’]|(?=时期|期间|以来|规划|计划|开局|收官|末)))"
+            r"(?:(?:规划|计划)?(?P<edge>开局|收官))?"
+        ),
+        _plan,
+    ),
+    (re.compile(r"(?:过去|这|近|最近)的?(?P<n>[两二三四五六七八九十]|\d{1,2})年(?:来|里|间|以来)?"), _past_years),
+    (re.compile(r"(?P<n>五|三|十)年(?:来|间|以来|里|累计)"), _past_years),
+    (re.compile(r"(?:今后|未来)的?(?P<n>[两二三四五六七八九十]|\d{1,2})年"), _coming_years),
+    (re.compile(r"(?:今年|本年度?|当年)(?P<since>以来)?的?" + _PART + "?"), _this_year),
+    (re.compile(r"(?:去年|上年|上一年|前一年)的?" + _PART + "?"), lambda m, c: _part_of(c.this_year - 1, m["part"])),
+    (re.compile(r"前年"), lambda m, c: Period.year(c.this_year - 2)),
+    (re.compile(r"明年|来年|下一年"), lambda m, c: Period.year(c.this_year + 1)),
+    (re.compile(r"过去(?:的)?一年|一年来|这一年"), lambda m, c: Period.year(c.told)),
+    (re.compile(_MONTHS), lambda m, c: Period.months(c.told, 1, int(m["m2"]))),
+    (re.compile(r"上半年|下半年|前三季度|前三个季度|第?[一二三四]季度"), lambda m, c: _part_of(c.told, m[0])),
+    (re.compile(r"(?:截至|截止|到|至)(?P<part>1?\d月(?:份|底|末))"), lambda m, c: _part_of(c.told, m["part"])),
+    (re.compile(r"全年|年内|年底|年末"), lambda m, c: Period.year(c.told)),
+)
+
+_BASE_BEFORE = re.compile(r"(?:比|较|与|同|相比|相较于?|对比|相比于?)$")
+_BASE_AFTER = re.compile(r"(?:相比|末?同期)")
+_TITLE = re.compile(r"《[^》]*》|\([^)]*(?:19|20)\d{2}[-~—至][^)]*\)")
+
+
+def _span(first: int, last: int) -> Period | None:
+    return Period.years(first, last) if first <= last <= first + 60 else None
+
+
+def find_times(text: str, clock: Clock) -> list[TimeMention]:
+    """The periods that a cleaned text names, in order; titles in 《》 are not read."""
+    masked = arabic_years(_TITLE.sub(lambda m: "\x00" * len(m[0]), text))
+    taken: list[Span] = []
+    found: list[TimeMention] = []
+    for pattern, make in _RULES:
+        for match in pattern.finditer(masked):
+            span = Span(*match.span())
+            if any(span.start < t.end and t.start < span.end for t in taken):
+                continue
+            period = make(match, clock)
+            if period is None:
+                continue
+            taken.append(span)
+            base = bool(_BASE_BEFORE.search(masked, max(0, span.start - 3), span.start) or _BASE_AFTER.match(masked, span.end))
+            found.append(TimeMention(period, span, match[0], base))
+    found.sort(key=lambda m: m.span)
+    return found

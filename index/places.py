@@ -1,0 +1,74 @@
+"""Whose figure it is: the place that speaks, the larger place it belongs to, or a place that the words name."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from index.facts import canonical_of
+from index.lexicon import load_wording
+from index.regions import Gazetteer
+from index.types import Document
+
+_SMALL_PLACE = re.compile(r"^(?P<place>[\u4e00-\u9fff]{2,4}?(?:镇|街道|乡))(?P<rest>[\u4e00-\u9fff]{3,})")
+_LEVELS = ("country", "province", "city", "county", "town")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    region: str | None
+    indicator: str
+    canonical: str | None
+
+
+def place_of(indicator: str, scope: str, document: Document, gazetteer: Gazetteer) -> Place:
+    """The region that owns a figure whose subject is ``indicator`` behind the scope word ``scope`` (全市, 我区 …)."""
+    region = _by_scope(scope, document, gazetteer)
+    for mention in gazetteer.mentions(indicator, known=()):
+        if mention.start != 0 or not mention.candidates:
+            break
+        rest = indicator[mention.end :]
+        canonical = canonical_of(rest)
+        # 上海国际时尚中心 begins with a place and is a name; 上海地区生产总值 is a figure of that place.
+        if canonical is not None:
+            candidates = [c.name for c in mention.candidates]
+            own = next((name for name in candidates if name == document.region), candidates[0])
+            return Place(own, rest, canonical)
+        break
+    small = _SMALL_PLACE.match(indicator)
+    if small is not None and (canonical := canonical_of(small["rest"])) is not None:
+        return Place(small["place"], small["rest"], canonical)
+    return Place(region, indicator, canonical_of(indicator))
+
+
+def _by_scope(scope: str, document: Document, gazetteer: Gazetteer) -> str | None:
+    """全市 in a district's report is the city above it; 全区 in a region's own report is that region."""
+    level = load_wording().scopes.get(scope)
+    if level is None or document.region is None:
+        return document.region
+    own = gazetteer.get(document.region)
+    own_level = own.level if own is not None else _level_by_name(document.region)
+    if level == own_level or own_level not in _LEVELS:
+        return document.region
+    if _LEVELS.index(level) >= _LEVELS.index(own_level):
+        return document.region
+    if level == "country":
+        return "全国"
+    parent = document.parent
+    above = gazetteer.get(parent) if parent else None
+    # Municipalities are provinces by rank and call themselves 全市.
+    if above is not None and (above.level == level or (level == "city" and above.name.endswith("市"))):
+        return above.name
+    if own is not None and own.name.endswith("市") and level == "city":
+        return document.region
+    if own_level == "province" and level == "city":
+        return document.region
+    return parent if parent else document.region
+
+
+def _level_by_name(name: str) -> str:
+    if name.endswith(("省", "自治区")):
+        return "province"
+    if name.endswith(("州", "盟")):
+        return "city"
+    return "county" if name.endswith(("区", "县", "旗")) else "city"

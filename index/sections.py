@@ -1,0 +1,230 @@
+"""A document's outline to Sections, and its Sections to Sentences, each with the period and status it speaks of."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from index.documents import Draft
+from index.headings import Heading
+from index.periods import Clock, TimeMention, find_times, plan_named_in
+from index.types import Kind, Period, Section, Sentence, Span, Status
+from index.wording import PLAN_WORDS, RESULT_WORDS
+
+_SENTENCE = re.compile(r"[^。!?\n]*(?:[。!?]+[”’)\]]*|\n|$)")
+_TITLES = re.compile(r"《[^》]*》|\([^)]*\)")
+_FIVE_YEARS = re.compile(r"(?:过去|这|近|最近)的?五年|五年(?:来|工作|回顾)")
+_TURN = re.compile(r"^(?:各位代表|同志们|与此同时|同时|特别是|过去一年|一年来|回顾|总的来看)")
+_OPENING = 60
+"""Characters at the start of a sentence in which words for time govern all of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """The sections of a document in the cleaned text: ``body`` begins where the heading's words end."""
+
+    heading: Heading | None
+    path: tuple[str, ...]
+    span: Span
+    body: Span
+    period: Period | None
+    status: Status
+
+
+def clock_of(draft: Draft) -> Clock:
+    """What 今年 and 全年 mean in a document before any section says more."""
+    told = draft.review or draft.plan
+    if told is None:
+        year = draft.given.year if draft.given else 1
+        return Clock(year, year)
+    if draft.kind is Kind.HALF_YEAR:
+        return Clock(told.last_year, told.last_year, told)
+    if draft.kind is Kind.ANNUAL and draft.plan is not None:
+        return Clock(draft.plan.last_year, told.last_year)
+    return Clock(told.last_year, told.last_year)
+
+
+def outline(draft: Draft) -> list[Outline]:
+    """Sections that cover the document's cleaned text without holes, each with its own period and status.
+
+    A section takes both from its own heading; what the heading does not say comes from the section above it.
+    """
+    text = draft.view.text
+    starts = [h.span.start for h in draft.headings]
+    result: list[Outline] = []
+    first = starts[0] if starts else len(text)
+    clock = clock_of(draft)
+    if first > 0:
+        status = Status.ACTUAL
+        result.append(Outline(None, (), Span(0, first), Span(0, first), draft.review or draft.plan, status))
+    stack: list[Outline] = []
+    for heading, start, end in zip(draft.headings, starts, [*starts[1:], len(text)], strict=True):
+        while stack and stack[-1].heading is not None and stack[-1].heading.level >= heading.level:
+            stack.pop()
+        parent = stack[-1] if stack else None
+        words = heading.span.of(text)
+        # A report that has come to its plans does not go back: 三、推动政府治理现代化 follows 二、2020年工作安排.
+        before = next((o for o in reversed(result) if o.heading and o.heading.level == heading.level), None)
+        period, status = _told_by(words, draft, clock, parent or before, nested=parent is not None)
+        path = (*(parent.path if parent else ()), _display(draft, heading))
+        section = Outline(heading, path, Span(start, end), Span(heading.span.end, end), period, status)
+        stack.append(section)
+        result.append(section)
+    return result
+
+
+def _display(draft: Draft, heading: Heading) -> str:
+    """The heading as it is printed in the source, on one line and without markup."""
+    words = heading.span.of(draft.view.text).strip()
+    return re.sub(r"\s+", " ", words).rstrip("。:,")
+
+
+def _told_by(
+    words: str, draft: Draft, clock: Clock, parent: Outline | None, *, nested: bool
+) -> tuple[Period | None, Status]:
+    """Period and status of a section from its heading; ``parent`` is what it lies in or, if not nested, follows."""
+    inherited = (parent.period, parent.status) if parent else (draft.review or draft.plan, Status.ACTUAL)
+    if parent is not None and not nested and _turns_to_plans(parent.path[-1]) and draft.plan is not None:
+        inherited = (draft.plan, Status.TARGET)
+    plain = _TITLES.sub(lambda m: "\x00" * len(m[0]), words)
+    results, plans = RESULT_WORDS.search(plain), PLAN_WORDS.search(plain)
+    planning_title = re.search(r"规划|纲要|远景目标", words)
+    if results:
+        status = Status.ACTUAL
+    elif not nested and (plans or planning_title):
+        status = Status.TARGET
+    else:
+        status = inherited[1]
+    if draft.kind is Kind.OTHER:
+        return inherited
+    if _FIVE_YEARS.search(plain) and draft.review is not None and status is Status.ACTUAL:
+        return Period.years(draft.review.last_year - 4, draft.review.last_year), status
+    if planning_title and status is Status.TARGET and (named := plan_named_in(words)) is not None:
+        return named, status
+    times = [t for t in find_times(plain, clock) if not t.base]
+    if times and draft.kind is not Kind.REVIEW:
+        return _main_time(times, status).period, status
+    if status is not inherited[1] or not nested:
+        if status is Status.TARGET and draft.plan is not None:
+            return draft.plan, status
+        if status is Status.ACTUAL and draft.review is not None:
+            return draft.review, status
+    return inherited[0], status
+
+
+def _turns_to_plans(heading: str) -> bool:
+    """Whether a heading holds results and then plans: 一、1998年工作回顾和1999年工作的总体要求."""
+    results, plans = RESULT_WORDS.search(heading), PLAN_WORDS.search(heading)
+    years = set(re.findall(r"(?:19|20)\d{2}(?=年)", heading))
+    return bool(results and plans and len(years) > 1)
+
+
+def _main_time(times: list[TimeMention], status: Status) -> TimeMention:
+    """Of several times in one heading ("2025年和“十四五”时期工作回顾") the shortest period, then the one that fits the status."""
+    shortest = min(t.period.length for t in times)
+    fitting = [t for t in times if t.period.length == shortest]
+    return min(fitting, key=lambda t: t.period) if status is Status.ACTUAL else max(fitting, key=lambda t: t.period)
+
+
+def sections_of(draft: Draft, document_id: str, outlines: list[Outline]) -> tuple[Section, ...]:
+    """The outline as Sections with spans of the source."""
+    return tuple(
+        Section(
+            f"{document_id}.s{n}",
+            o.path,
+            o.heading.level if o.heading else 0,
+            draft.view.source_span(o.span),
+            o.period,
+            o.status,
+        )
+        for n, o in enumerate(outlines)
+    )
+
+
+def sentence_spans(text: str, body: Span) -> Iterator[Span]:
+    """Sentences of a part of the cleaned text, without the space around them."""
+    for match in _SENTENCE.finditer(text, body.start, body.end):
+        words = match[0]
+        stripped = words.strip()
+        if not stripped:
+            continue
+        start = match.start() + len(words) - len(words.lstrip())
+        yield Span(start, start + len(stripped))
+
+
+@dataclass(slots=True)
+class Discourse:
+    """What the running text speaks of: a span of years that a sentence opens holds until another time is named."""
+
+    default: Period | None
+    default_status: Status
+    current: Period | None = None
+
+    def hear(self, text: str, times: list[TimeMention]) -> Period | None:
+        """The period of the next sentence, given the times it names."""
+        leading = [t for t in times if not t.base and t.span.start <= _OPENING and _opens(text, t)]
+        if leading:
+            period = leading[0].period
+            # Only spans of several years reach beyond their sentence: “十三五”以来 opens a passage, 上半年 does not.
+            self.current = period if period.length > 12 else None
+            return period
+        if _TURN.match(text) or re.match(r"[一二三四五六七八九十]+年来", text):
+            self.current = None
+        return self.current or self.default
+
+
+def _opens(text: str, mention: TimeMention) -> bool:
+    """Whether a time governs the sentence: before it stand only a salutation, a connective or a subject."""
+    before = text[: mention.span.start]
+    if re.search(r"\d[^,。]{0,6}$", before):
+        return False
+    head = re.sub(r"^(?:各位(?:代表|委员)[,:、!各位委员]*|[一二三四五六七八九十]是|同时|此外|其中|(?:特别是|自|从|在|截至|截止|到|至|以来|我们|预计|经济|[“”,、:])+)*", "", before)
+    return len(head) <= 4 and not re.search(r"\d", head)
+
+
+def sentences_of(draft: Draft, document_id: str, outlines: list[Outline]) -> list[tuple[Sentence, Span]]:
+    """All sentences in order with their spans in the cleaned text. Headings are no sentences."""
+    clock = clock_of(draft)
+    text = draft.view.text
+    result: list[tuple[Sentence, Span]] = []
+    for number, section in enumerate(outlines):
+        discourse = Discourse(section.period, section.status)
+        local = section_clock(clock, section)
+        for span in sentence_spans(text, section.body):
+            words = span.of(text)
+            period = discourse.hear(words, find_times(words, local))
+            result.append(
+                (
+                    Sentence(
+                        document_id,
+                        f"{document_id}.s{number}",
+                        section.path,
+                        -1,
+                        draft.view.source_span(span),
+                        words,
+                        period,
+                        status_of(period, section.status, draft),
+                    ),
+                    span,
+                )
+            )
+    return result
+
+
+def section_clock(clock: Clock, section: Outline) -> Clock:
+    """全年 and 上半年 belong to the year the section speaks of."""
+    if section.period is None:
+        return clock
+    return Clock(clock.this_year, section.period.last_year, clock.so_far)
+
+
+def status_of(period: Period | None, status: Status, draft: Draft) -> Status:
+    """A period that has not ended when the report is given can only be planned or expected."""
+    if period is not None and draft.given is not None:
+        given = draft.given.year * 12 + draft.given.month - 1
+        if period.last > given:
+            return Status.TARGET
+    elif period is not None and draft.review is not None and period.first > draft.review.last:
+        return Status.TARGET
+    return status

@@ -1,0 +1,271 @@
+"""The values that travel from report files to a searchable snapshot.
+
+Spans are half-open character ranges. Every span that leaves this package counts characters of the
+*unmodified* source text, so that ``source.text[span.start:span.end]`` is the quotation itself.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+from typing import Self
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """A half-open range ``[start, end)`` of characters."""
+
+    start: int
+    end: int
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.start <= self.end:
+            raise ValueError(f"not a span: [{self.start}, {self.end})")
+
+    def of(self, text: str) -> str:
+        return text[self.start : self.end]
+
+    def covers(self, other: Span) -> bool:
+        return self.start <= other.start and other.end <= self.end
+
+    def shifted(self, by: int) -> Span:
+        return Span(self.start + by, self.end + by)
+
+
+_PERIOD = re.compile(
+    r"(?P<y>\d{4})(?:-(?:H(?P<h>[12])|Q(?P<q>[1-4])|(?P<m>\d{2})))?"
+    r"(?:/(?P<y2>\d{4})(?:-(?P<m2>\d{2}))?)?"
+)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Period:
+    """Whole months from ``first`` to ``last``, both included, counted as ``year * 12 + month - 1``.
+
+    Its string form is the contract's: ``2020``, ``2020-H1``, ``2020-Q1``, ``2020-06``, ``2016/2020``,
+    ``2025-01/2025-05``.
+    """
+
+    first: int
+    last: int
+
+    def __post_init__(self) -> None:
+        if self.first > self.last:
+            raise ValueError(f"a period ends before it begins: {self.first} > {self.last}")
+
+    @classmethod
+    def year(cls, year: int) -> Self:
+        return cls(year * 12, year * 12 + 11)
+
+    @classmethod
+    def years(cls, first: int, last: int) -> Self:
+        return cls(first * 12, last * 12 + 11)
+
+    @classmethod
+    def half(cls, year: int, half: int) -> Self:
+        return cls(year * 12 + (half - 1) * 6, year * 12 + half * 6 - 1)
+
+    @classmethod
+    def quarter(cls, year: int, quarter: int) -> Self:
+        return cls(year * 12 + (quarter - 1) * 3, year * 12 + quarter * 3 - 1)
+
+    @classmethod
+    def months(cls, year: int, first: int, last: int) -> Self:
+        return cls(year * 12 + first - 1, year * 12 + last - 1)
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Read the string form. Raises ValueError on anything else."""
+        match = _PERIOD.fullmatch(text)
+        if match is None:
+            raise ValueError(f"not a period: {text!r}")
+        year = int(match["y"])
+        if match["y2"]:
+            if match["m"] and match["m2"]:
+                return cls(year * 12 + int(match["m"]) - 1, int(match["y2"]) * 12 + int(match["m2"]) - 1)
+            if match["m"] or match["m2"] or match["h"] or match["q"]:
+                raise ValueError(f"not a period: {text!r}")
+            return cls.years(year, int(match["y2"]))
+        if match["h"]:
+            return cls.half(year, int(match["h"]))
+        if match["q"]:
+            return cls.quarter(year, int(match["q"]))
+        if match["m"]:
+            return cls.months(year, int(match["m"]), int(match["m"]))
+        return cls.year(year)
+
+    @property
+    def first_year(self) -> int:
+        return self.first // 12
+
+    @property
+    def last_year(self) -> int:
+        return self.last // 12
+
+    @property
+    def length(self) -> int:
+        """Months covered, at least 1."""
+        return self.last - self.first + 1
+
+    @property
+    def is_year(self) -> bool:
+        return self.first % 12 == 0 and self.length == 12
+
+    def within(self, other: Period) -> bool:
+        return other.first <= self.first and self.last <= other.last
+
+    def overlaps(self, other: Period) -> bool:
+        return self.first <= other.last and other.first <= self.last
+
+    def __str__(self) -> str:
+        year, month = divmod(self.first, 12)
+        if month == 0 and self.length % 12 == 0:
+            return str(year) if self.length == 12 else f"{year}/{self.last_year}"
+        if self.length == 6 and month in (0, 6):
+            return f"{year}-H{month // 6 + 1}"
+        if self.length == 3 and month % 3 == 0:
+            return f"{year}-Q{month // 3 + 1}"
+        if self.length == 1:
+            return f"{year}-{month + 1:02d}"
+        return f"{year}-{month + 1:02d}/{self.last_year}-{self.last % 12 + 1:02d}"
+
+
+class Kind(StrEnum):
+    """What sort of document it is."""
+
+    ANNUAL = "annual"
+    HALF_YEAR = "half-year"
+    REVIEW = "review"
+    OTHER = "other"
+
+
+class Status(StrEnum):
+    """Whether a text tells what was done, what is estimated, or what is meant to be done."""
+
+    ACTUAL = "actual"
+    ESTIMATE = "estimate"
+    TARGET = "target"
+
+
+class Measure(StrEnum):
+    """What a figure says of its indicator."""
+
+    LEVEL = "level"
+    GROWTH = "growth"
+    CHANGE = "change"
+    SHARE = "share"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One report file as it was found: its name (with folders below the ingested one), hash and decoded text."""
+
+    name: str
+    sha256: str
+    encoding: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A numbered part of a document. ``heading`` is the path from the document down to it."""
+
+    id: str
+    heading: tuple[str, ...]
+    level: int
+    span: Span
+    period: Period | None
+    status: Status
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One report (or other text) inside a source.
+
+    ``review`` is the period whose results it tells, ``plan`` the one it plans; both come from the text,
+    and ``contradictions`` says in words where the title or the file disagrees with it. ``speaker`` is the person who
+    gave it, ``byline`` the place in the source that says so.
+    """
+
+    id: str
+    source: str
+    sha256: str
+    span: Span
+    title: str
+    region: str | None
+    parent: str | None
+    issuer: str | None
+    given: dt.date | None
+    kind: Kind
+    review: Period | None
+    plan: Period | None
+    contradictions: tuple[str, ...]
+    sections: tuple[Section, ...]
+    speaker: str | None = None
+    byline: Span | None = None
+
+    @property
+    def period(self) -> Period | None:
+        """The period that the document mainly speaks of: its results before its plans."""
+        return self.review or self.plan
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence: ``text`` is its cleaned form, ``span`` the place in the source that a citation quotes."""
+
+    document_id: str
+    section_id: str
+    heading: tuple[str, ...]
+    chunk: int
+    span: Span
+    text: str
+    period: Period | None
+    status: Status
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """A run of whole sentences of one section. ``text`` is the source at ``span``, ``embedded`` what the model reads."""
+
+    id: str
+    document_id: str
+    section_id: str
+    heading: tuple[str, ...]
+    span: Span
+    text: str
+    embedded: str
+    tokens: int
+    region: str | None
+    period: Period | None
+    status: Status
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One figure: what the text says of one indicator in one region and period.
+
+    ``indicator`` is as written, ``canonical`` the lexicon's name if it has one. ``value`` is signed (a fall is
+    negative) and in ``unit`` as written. ``clause`` is the cleaned clause that states it; ``span`` is the clause
+    and ``figure`` the number with its unit, both in the source. ``base`` is what a growth is compared with.
+    """
+
+    sentence: int
+    document_id: str
+    indicator: str
+    canonical: str | None
+    clause: str
+    measure: Measure
+    value: Decimal
+    unit: str
+    written: str
+    approx: str
+    base: str
+    region: str | None
+    period: Period | None
+    status: Status
+    span: Span
+    figure: Span

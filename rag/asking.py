@@ -1,0 +1,48 @@
+"""The words of questions from ``index/data/asking.toml``, ready to be looked for."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+
+from index.errors import VocabularyError
+from index.folding import fold
+from index.lexicon import DATA
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """Patterns by name, ``<list>_zh`` and ``<list>_en`` of one name joined. Texts to be searched are folded."""
+
+    patterns: dict[str, re.Pattern[str]]
+    filler: re.Pattern[str]
+    filler_english: re.Pattern[str]
+
+    def says(self, name: str, question: str) -> re.Match[str] | None:
+        return self.patterns[name].search(question)
+
+
+def _pattern(chinese: Iterable[str], english: Iterable[str]) -> re.Pattern[str]:
+    zh = sorted({fold(w) for w in chinese}, key=lambda w: (-len(w), w))
+    en = sorted({w.lower() for w in english}, key=lambda w: (-len(w), w))
+    parts = [re.escape(w) for w in zh] + [rf"(?<![a-z]){re.escape(w)}(?![a-z])" for w in en]
+    return re.compile("|".join(parts) or r"(?!)")
+
+
+@cache
+def load_asking() -> Asking:
+    """Read the file. Raises VocabularyError if it cannot be used."""
+    try:
+        data = tomllib.loads((DATA / "asking.toml").read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise VocabularyError(f"asking.toml: {error}") from error
+    patterns: dict[str, re.Pattern[str]] = {}
+    for table in ("kind", "every", "direction"):
+        words: dict[str, list[str]] = data[table]
+        for name in {n.rsplit("_", 1)[0] for n in words}:
+            patterns[name] = _pattern(words.get(f"{name}_zh", ()), words.get(f"{name}_en", ()))
+    patterns["speaker"] = _pattern(data["speaker"]["zh"], data["speaker"]["en"])
+    return Asking(patterns, _pattern(data["filler_zh"], ()), _pattern((), data["filler_en"]))

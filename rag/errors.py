@@ -1,0 +1,14 @@
+"""What can go wrong with a question."""
+
+from __future__ import annotations
+
+from index.errors import WenjuError
+
+
+class QuestionError(WenjuError):
+    """A request that cannot be answered as it stands; ``field`` names the part to mend."""
+
+    def __init__(self, field: str, message: str) -> None:
+        super().__init__(f"{field}: {message}")
+        self.field = field
+        self.message = message

@@ -1,0 +1,238 @@
+"""Which figures answer a question: one cell for each asked place and period, or the reason why there is none."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.regions import Gazetteer
+from index.snapshot import IndexSnapshot
+from index.types import Fact, Measure, Period, Status
+from rag.matching import FactMatcher, Match
+from rag.types import Filters, Query, QuestionKind, Reason
+
+ACCEPT = 0.6
+"""Least score of a fact that answers. Below it the words of question and clause share too little to be one thing."""
+
+NEAR = 0.5
+"""Least score of a fact that is shown as nearest evidence."""
+
+_TIE = 0.04
+"""Scores closer than this are told apart by status, period and place in the text, not by a few shared letters."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A cell: the asked place and period, the group of facts that answers (level before growth), and what rivals it."""
+
+    region: str | None
+    period: Period | None
+    facts: tuple[Fact, ...]
+    score: float
+    conflicts: tuple[Fact, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """A cell without an answer: why, and what comes nearest, best first."""
+
+    region: str | None
+    period: Period | None
+    reason: Reason
+    nearest: tuple[Fact, ...]
+
+
+class FigureFinder:
+    """Finds the facts of one snapshot that answer a query."""
+
+    def __init__(self, snapshot: IndexSnapshot, matcher: FactMatcher, gazetteer: Gazetteer) -> None:
+        self._snapshot = snapshot
+        self._matcher = matcher
+        self._gazetteer = gazetteer
+        self._held = {d.region for d in snapshot.documents if d.region}
+
+    def find(self, query: Query, filters: Filters) -> list[Found | Missing]:
+        """One result for each asked (place, period), in the order asked."""
+        scores = self._matcher.scores(query)
+        regions: Sequence[str | None] = query.regions or filters.regions or (None,)
+        periods: Sequence[Period | None] = query.periods or (None,)
+        strangers = [name for name in query.unknown_regions if not any(f.region == name for f in self._snapshot.facts)]
+        if strangers:
+            # A street or town that no report speaks for: its district's figure is not its own.
+            return [Missing(strangers[0], periods[0], Reason.REGION_MISSING, self._near(query, scores, regions[0], periods[0], filters))]
+        if query.level is not None and len(query.regions) <= 1 and query.kind is not QuestionKind.EXPLAIN:
+            return self._everywhere(query, scores, periods, filters)
+        return [self._cell(query, scores, region, period, filters) for region in regions for period in periods]
+
+    def _everywhere(
+        self, query: Query, scores: NDArray[np.float32], periods: Sequence[Period | None], filters: Filters
+    ) -> list[Found | Missing]:
+        """The figure of every held place of the asked level that states it."""
+        held = sorted(r for r in self._held if (known := self._gazetteer.get(r)) is None or known.level == query.level)
+        found = [self._cell(query, scores, region, period, filters) for region in held for period in periods]
+        stated = [cell for cell in found if isinstance(cell, Found)]
+        return list(stated) or [Missing(None, periods[0], Reason.NOT_IN_REPORTS, ())]
+
+    def _cell(
+        self, query: Query, scores: NDArray[np.float32], region: str | None, period: Period | None, filters: Filters
+    ) -> Found | Missing:
+        matches = self._matcher.matches(
+            query, scores, region, period, filters, any_region=region is None, any_period=period is None
+        )
+        matches = self._of_reports(query, matches)
+        fitting = [m for m in matches if m.score >= ACCEPT and self._serves(query, m.fact)]
+        if not fitting:
+            return self._missing(query, scores, region, period, filters, matches)
+        if region is None:
+            places = {m.fact.region for m in fitting if m.score >= fitting[0].score - _TIE}
+            if len(places) > 1:
+                return Missing(None, period, Reason.AMBIGUOUS, _one_each(fitting))
+        best = self._pick(query, fitting, period)
+        group = self._group(query, best.fact)
+        return Found(best.fact.region, best.fact.period, group, best.score, self._conflicts(best, fitting, group))
+
+    def _of_reports(self, query: Query, matches: list[Match]) -> list[Match]:
+        """Only figures of the reports that the question names by their year."""
+        if not query.report_years:
+            return matches
+        years = set(query.report_years)
+        kept = []
+        for match in matches:
+            document = self._snapshot.document(match.fact.document_id)
+            if document is None:
+                continue
+            given = document.given.year if document.given else None
+            if years & {given, document.plan.last_year if document.plan else None}:
+                kept.append(match)
+        return kept
+
+    def _serves(self, query: Query, fact: Fact) -> bool:
+        """Whether a fact tells what is asked of its indicator: a target for a target, a rate for a rate."""
+        if query.status is Status.TARGET:
+            if fact.status is not Status.TARGET:
+                return False
+        elif fact.status is Status.TARGET:
+            return False
+        if query.wants_growth and not query.wants_level:
+            return fact.measure is Measure.GROWTH or (fact.measure is Measure.CHANGE and fact.unit != "%")
+        if query.wants_growth:
+            return fact.measure is not Measure.CHANGE
+        if query.status is Status.TARGET:
+            return True
+        if "%" in query.units:
+            return fact.unit == "%" and fact.measure is not Measure.CHANGE
+        return fact.measure in (Measure.LEVEL, Measure.SHARE)
+
+    def _pick(self, query: Query, fitting: list[Match], period: Period | None) -> Match:
+        """Of equally good matches: results before estimates, then the latest period if none was asked."""
+        top = [m for m in fitting if m.score >= fitting[0].score - _TIE]
+
+        def order(match: Match) -> tuple[object, ...]:
+            fact = match.fact
+            wanted = query.wants_growth and fact.measure is not Measure.GROWTH and not query.wants_level
+            reviews = self._reviews(fact)
+            age = -(fact.period.last if fact.period else 0) if period is None else 0
+            return (wanted, not reviews, age, fact.status is Status.ESTIMATE, -round(match.score, 3), fact.sentence, fact.figure)
+
+        return min(top, key=order)
+
+    def _reviews(self, fact: Fact) -> bool:
+        """Whether the fact's document is the one that reviews its period, and not one that only mentions it."""
+        document = self._snapshot.document(fact.document_id)
+        if document is None or fact.period is None:
+            return False
+        return fact.period in (document.review, document.plan)
+
+    def _group(self, query: Query, fact: Fact) -> tuple[Fact, ...]:
+        """The fact with the others that its sentence states of the same thing: level, growth, share."""
+        same = [
+            f
+            for f in self._matcher.of_sentence(fact.sentence)
+            if f.indicator == fact.indicator and f.period == fact.period and f.region == fact.region and f.status == fact.status
+        ]
+        wanted = [Measure.LEVEL, Measure.GROWTH, Measure.SHARE]
+        chosen: list[Fact] = []
+        for measure in wanted:
+            of_measure = [f for f in same if f.measure is measure]
+            if fact in of_measure:
+                chosen.append(fact)
+            elif of_measure and measure is not Measure.SHARE:
+                chosen.append(of_measure[0])
+        if fact not in chosen:
+            chosen = [fact]
+        if not query.wants_growth and fact.measure is Measure.SHARE:
+            return (fact,)
+        return tuple(f for f in chosen if f.measure is not Measure.SHARE or fact.measure is Measure.SHARE)
+
+    def _conflicts(self, best: Match, fitting: list[Match], group: tuple[Fact, ...]) -> tuple[Fact, ...]:
+        """Other figures for the same slot: the same indicator and measure with another value."""
+        fact = best.fact
+        rivals = []
+        for match in fitting:
+            other = match.fact
+            same = other.canonical == fact.canonical if fact.canonical else other.indicator == fact.indicator
+            if same and other.indicator == fact.indicator and other.measure is fact.measure and other not in group:
+                if other.period == fact.period and other.region == fact.region and other.value != fact.value and other.unit == fact.unit:
+                    rivals.append(other)
+        return tuple(rivals[:3])
+
+    def _missing(
+        self,
+        query: Query,
+        scores: NDArray[np.float32],
+        region: str | None,
+        period: Period | None,
+        filters: Filters,
+        matches: list[Match],
+    ) -> Missing:
+        nearest = tuple(m.fact for m in matches if m.score >= ACCEPT)[:3] or self._near(query, scores, region, period, filters)
+        if region is not None and region not in self._held and not any(held == region for held, _ in self._matcher.slots()):
+            return Missing(region, period, Reason.REGION_MISSING, nearest)
+        if period is not None and not self.tells(region, period):
+            return Missing(region, period, Reason.PERIOD_MISSING, nearest)
+        if region is None and not nearest:
+            return Missing(region, period, Reason.NOT_IN_REPORTS, ())
+        return Missing(region, period, Reason.INDICATOR_MISSING, nearest)
+
+    def tells(self, region: str | None, period: Period) -> bool:
+        """Whether some document of the place reviews or plans the period, whatever it says of it."""
+        for document in self._snapshot.documents:
+            if region is not None and document.region != region:
+                continue
+            told = [document.review, document.plan, *(s.period for s in document.sections)]
+            if any(t is not None and t == period for t in told):
+                return True
+        return False
+
+    def _near(
+        self, query: Query, scores: NDArray[np.float32], region: str | None, period: Period | None, filters: Filters
+    ) -> tuple[Fact, ...]:
+        """The same thing of the same place at another time, or of the same time for the place around it."""
+        result: list[Fact] = []
+        if region is not None:
+            elsewhen = self._matcher.matches(query, scores, region, period, filters, any_period=True)
+            close = [m for m in elsewhen if m.score >= NEAR and self._serves(replace(query, status=None), m.fact) or (m.score >= ACCEPT)]
+            close.sort(key=lambda m: (_distance(m.fact.period, period), -m.score))
+            for match in close:
+                if all((f.period, f.indicator) != (match.fact.period, match.fact.indicator) for f in result):
+                    result.append(match.fact)
+        return tuple(result[:3])
+
+
+def _distance(held: Period | None, asked: Period | None) -> int:
+    if held is None or asked is None:
+        return 10**6
+    if held.overlaps(asked):
+        return abs(held.length - asked.length)
+    return 100 + min(abs(held.first - asked.last), abs(asked.first - held.last))
+
+
+def _one_each(matches: Sequence[Match]) -> tuple[Fact, ...]:
+    """The best fact of each place, at most three."""
+    seen: dict[str | None, Fact] = {}
+    for match in matches:
+        seen.setdefault(match.fact.region, match.fact)
+    return tuple(seen.values())[:3]

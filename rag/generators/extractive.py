@@ -1,0 +1,247 @@
+"""Answers put together from what the reports say, word for word where that is short; needs no model."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from index.facts import normalised
+from index.snapshot import IndexSnapshot
+from index.types import Document, Fact, Measure, Sentence, Span, Status
+from rag.citing import cite
+from rag.figures import Found, Missing
+from rag.types import Citation, Nearest, Passage, Query, QuestionKind, Reason, Value
+from rag.wording import figure_en, figure_zh, period_en, period_zh, refusal, region_en, same_kind, statement_en, statement_zh
+
+LONG_SENTENCE = 150
+"""Characters above which only the part between semicolons that holds the figure is quoted."""
+
+MAX_QUOTE = 300
+_PART = re.compile(r"[;；]")
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An answer before it is checked. ``slots`` are words that name places, times and titles and hold no figure."""
+
+    text: str
+    reason: Reason | None = None
+    values: tuple[Value, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    nearest: tuple[Nearest, ...] = ()
+    conflicts: tuple[Nearest, ...] = ()
+    support: float = 0.0
+    slots: tuple[str, ...] = ()
+    notes: tuple[str, ...] = field(default=())
+
+
+class ExtractiveGenerator:
+    """Words answers and refusals over one snapshot."""
+
+    def __init__(self, snapshot: IndexSnapshot) -> None:
+        self._snapshot = snapshot
+
+    def figures(self, query: Query, cells: Sequence[Found | Missing]) -> Draft:
+        """One statement for each cell, each with its own citation; what is missing is said to be."""
+        found = [c for c in cells if isinstance(c, Found)]
+        citations: list[Citation] = []
+        values: list[Value] = []
+        lines: list[str] = []
+        spans: dict[int, list[tuple[int, int]]] = {}
+        text = ""
+        for cell in cells:
+            if isinstance(cell, Missing):
+                lines.append(self._gap(query, cell))
+                text = self._joined(text, lines[-1], query)
+                continue
+            citation = self._cite(cell.facts, citations)
+            values.extend(_value(f, citation.n) for f in cell.facts)
+            words = statement_en(cell.facts) if query.language == "en" else statement_zh(cell.facts)
+            start = len(self._joined(text, "", query))
+            text = self._joined(text, f"{words}{'.' if query.language == 'en' else '。'}[{citation.n}]", query)
+            spans.setdefault(citation.n, []).append((start, start + len(words)))
+        verdict = self._verdict(query, found)
+        if verdict:
+            text = self._joined(text, verdict, query)
+        conflicts = tuple(self._nearest(f, query) for c in found for f in c.conflicts)
+        marked = tuple(_with_spans(c, spans.get(c.n, [])) for c in citations)
+        support = min(c.score for c in found)
+        return Draft(
+            text,
+            None,
+            tuple(values),
+            marked,
+            (),
+            conflicts,
+            support,
+            tuple(period_zh(c.period) + period_en(c.period) for c in cells),
+        )
+
+    def _joined(self, text: str, more: str, query: Query) -> str:
+        if not text:
+            return more
+        return f"{text}{' ' if query.language == 'en' else chr(10)}{more}"
+
+    def _gap(self, query: Query, cell: Missing) -> str:
+        regions = [cell.region] if cell.region else []
+        periods = [cell.period] if cell.period else []
+        words = refusal(cell.reason, query.language, regions, periods, query.terms or "、".join(query.indicators))
+        return f"{words}{'.' if query.language == 'en' else '。'}"
+
+    def _verdict(self, query: Query, found: Sequence[Found]) -> str:
+        """Which of several comparable figures is the highest, where that is asked."""
+        if query.kind not in (QuestionKind.COMPARE, QuestionKind.RANK) or len(found) < 2:  # noqa: PLR2004
+            return ""
+        growth = query.wants_growth
+        chosen = [next((f for f in c.facts if (f.measure is Measure.GROWTH) == growth), c.facts[0]) for c in found]
+        if not same_kind(chosen):
+            return ""
+        sizes = [normalised(f.value, f.unit)[0] for f in chosen]
+        top = max(range(len(sizes)), key=lambda n: sizes[n])
+        if sizes.count(sizes[top]) > 1:
+            return ""
+        fact = chosen[top]
+        by_place = len({f.region for f in chosen}) > 1
+        if query.language == "en":
+            return f"Highest: {region_en(fact.region) if by_place else period_en(fact.period)} ({figure_en(fact)})."
+        return f"其中{fact.region if by_place else period_zh(fact.period)}最高（{figure_zh(fact)}）。"
+
+    def sentences(self, query: Query, passages: Sequence[Passage]) -> Draft:
+        """One to three verbatim sentences, those that come close to the best."""
+        best = passages[0].score
+        many = 3 if query.kind is QuestionKind.EXPLAIN else 1
+        chosen = [p for p in passages if p.score >= best - 0.08][:many]
+        citations: list[Citation] = []
+        text = ""
+        for number, passage in enumerate(chosen, 1):
+            document = self._document(passage.value.document_id)
+            span = self._part(passage.value, None, query.terms)
+            citation = cite(
+                self._snapshot,
+                document,
+                span,
+                number,
+                str(passage.value.period) if passage.value.period else None,
+                passage.value.heading,
+            )
+            start = len(self._joined(text, "", query))
+            lead = self._lead(passage.value, document, query) if number == 1 else ""
+            quote = re.sub(r"\s+", "", citation.quote)
+            text = self._joined(text, f"{lead}{quote}[{number}]", query)
+            citations.append(_with_spans(citation, [(start + len(lead), start + len(lead) + len(quote))]))
+        return Draft(
+            text,
+            citations=tuple(citations),
+            support=best,
+            slots=tuple(period_zh(p.value.period) + period_en(p.value.period) for p in chosen),
+        )
+
+    def _lead(self, sentence: Sentence, document: Document, query: Query) -> str:
+        """Whose words these are and of which time; a plan is called one."""
+        if query.language == "en":
+            status = " (plan)" if sentence.status is Status.TARGET else ""
+            return f"{region_en(document.region)}, {period_en(sentence.period)}{status}: " if document.region else ""
+        status = "（计划）" if sentence.status is Status.TARGET else ""
+        place = document.region or ""
+        when = period_zh(sentence.period)
+        return f"{'，'.join(p for p in (when, place) if p)}{status}：" if place or when else ""
+
+    def speaker(self, query: Query, document: Document) -> Draft:
+        """Who gave a report, with its byline."""
+        assert document.speaker is not None and document.byline is not None
+        citation = cite(self._snapshot, document, document.byline, 1, str(document.period) if document.period else None, ())
+        if query.language == "en":
+            words = f"{document.title} was delivered by {document.speaker}."
+        else:
+            words = f"《{document.title}》由{document.speaker}作。"
+        return Draft(f"{words}[1]", citations=(_with_spans(citation, [(0, len(words))]),), support=0.95, slots=(document.title,))
+
+    def refusal(self, query: Query, reason: Reason, near: Sequence[Fact], passages: Sequence[Passage] = ()) -> Draft:
+        """A plain no with its reason, and what comes nearest named for what it is."""
+        terms = query.terms or "、".join(query.indicators)
+        regions = query.unknown_regions if reason is Reason.REGION_MISSING and query.unknown_regions else query.regions
+        text = refusal(reason, query.language, regions, query.periods, terms)
+        nearest = [self._nearest(f, query) for f in near]
+        nearest += [self._near_sentence(p, query) for p in passages]
+        stop = "." if query.language == "en" else "。"
+        if near:
+            lead = " Nearest: " if query.language == "en" else "最接近的是："
+            text = f"{text}{stop}{lead}{nearest[0].text}{stop}"
+        else:
+            text = f"{text}{stop}"
+        return Draft(text, reason, nearest=tuple(nearest), slots=tuple(period_zh(f.period) + period_en(f.period) for f in near))
+
+    def _nearest(self, fact: Fact, query: Query) -> Nearest:
+        words = statement_en([fact]) if query.language == "en" else statement_zh([fact])
+        return Nearest(self._cite([fact], []), words)
+
+    def _near_sentence(self, passage: Passage, query: Query) -> Nearest:
+        document = self._document(passage.value.document_id)
+        span = self._part(passage.value, None, query.terms)
+        period = str(passage.value.period) if passage.value.period else None
+        citation = cite(self._snapshot, document, span, 1, period, passage.value.heading)
+        return Nearest(citation, self._lead(passage.value, document, query) + re.sub(r"\s+", "", citation.quote))
+
+    def _cite(self, facts: Sequence[Fact], citations: list[Citation]) -> Citation:
+        """The citation of a group of facts: an equal one that is there already, or a new one at the end."""
+        fact = facts[0]
+        sentence = self._snapshot.sentences[fact.sentence]
+        document = self._document(fact.document_id)
+        span = self._part(sentence, Span(min(f.span.start for f in facts), max(f.span.end for f in facts)), "")
+        for citation in citations:
+            if citation.document_id == document.id and (citation.start, citation.end) == (span.start, span.end):
+                return citation
+        citation = cite(
+            self._snapshot,
+            document,
+            span,
+            len(citations) + 1,
+            str(fact.period) if fact.period else None,
+            sentence.heading,
+        )
+        citations.append(citation)
+        return citation
+
+    def _part(self, sentence: Sentence, needed: Span | None, terms: str) -> Span:
+        """The whole sentence if it is short, else the stretch between semicolons that is needed or fits best."""
+        if sentence.span.end - sentence.span.start <= LONG_SENTENCE:
+            return sentence.span
+        source = self._snapshot.source_of(self._document(sentence.document_id)).text
+        words = sentence.span.of(source)
+        cuts = [0, *(m.end() for m in _PART.finditer(words)), len(words)]
+        parts = [Span(sentence.span.start + a, sentence.span.start + b) for a, b in zip(cuts, cuts[1:], strict=False) if a < b]
+        if needed is not None:
+            holding = [p for p in parts if p.covers(needed)]
+            return _trim(source, holding[0]) if holding else sentence.span
+        asked = {terms[n : n + 2] for n in range(len(terms) - 1)}
+        best = max(parts, key=lambda p: sum(bigram in p.of(source) for bigram in asked))
+        return _trim(source, best)
+
+    def _document(self, document_id: str) -> Document:
+        document = self._snapshot.document(document_id)
+        assert document is not None
+        return document
+
+
+def _trim(source: str, span: Span) -> Span:
+    words = span.of(source)
+    start = span.start + len(words) - len(words.lstrip())
+    return Span(start, start + len(words.strip().rstrip(";；")))
+
+
+def _value(fact: Fact, citation: int) -> Value:
+    return Value(
+        indicator=fact.canonical or fact.indicator,
+        region=fact.region,
+        period=str(fact.period) if fact.period else None,
+        value=f"{fact.value:f}",
+        unit=fact.unit,
+        measure=fact.measure.value,
+        status=fact.status.value,
+        citation=citation,
+    )
+
+
+def _with_spans(citation: Citation, spans: Sequence[tuple[int, int]]) -> Citation:
+    return replace(citation, answer_spans=tuple(spans))

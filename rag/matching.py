@@ -1,0 +1,192 @@
+"""Query against Facts: how well each figure of the index fits what is asked, slot by slot."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.embedding import Embedder
+from index.facts import normalised
+from index.folding import fold
+from index.lexicon import load_indicators
+from index.snapshot import IndexSnapshot
+from index.tokens import query_tokens
+from index.types import Fact, Measure, Period, Status
+from rag.types import Filters, Query
+
+_STRONG = 0.6
+"""Share of the asked words that an indicator's name must make up to be the whole of what is asked."""
+
+_UNSEEN = 0.5
+"""Weight of an asked bigram that no report holds, relative to the rarest one that some do: it may be a typo."""
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A fact with how well its words fit the asked indicator, in [0, 1]."""
+
+    fact: Fact
+    score: float
+
+
+class FactMatcher:
+    """Scores the facts of one snapshot. Everything that does not depend on the question is prepared once."""
+
+    def __init__(self, snapshot: IndexSnapshot, embedder: Embedder) -> None:
+        self._snapshot = snapshot
+        self._embedder = embedder
+        facts = snapshot.facts
+        names = {name: at for at, name in enumerate(snapshot.indicators.names)}
+        self._name = np.array([names[f.indicator] for f in facts], np.int32)
+        self._sentence = np.array([f.sentence for f in facts], np.int32)
+        self._mass = np.maximum(snapshot.postings.indicators.mass(snapshot.postings.sentences), 1e-6)
+        self._by_slot: dict[tuple[str | None, Period | None], list[int]] = {}
+        self._by_document: dict[str, list[int]] = {}
+        self._by_sentence: dict[int, list[int]] = {}
+        for number, fact in enumerate(facts):
+            self._by_slot.setdefault((fact.region, fact.period), []).append(number)
+            self._by_document.setdefault(fact.document_id, []).append(number)
+            self._by_sentence.setdefault(fact.sentence, []).append(number)
+
+    def slots(self) -> Iterable[tuple[str | None, Period | None]]:
+        """All (region, period) pairs that some fact speaks of."""
+        return self._by_slot.keys()
+
+    def of_sentence(self, sentence: int) -> list[Fact]:
+        return [self._snapshot.facts[n] for n in self._by_sentence.get(sentence, ())]
+
+    def scores(self, query: Query) -> NDArray[np.float32]:
+        """How well every fact's words fit the asked thing, ``(facts,)`` in [0, 1]; slots are not looked at."""
+        postings = self._snapshot.postings
+        if not self._snapshot.facts:
+            return np.zeros(0, np.float32)
+        weights = self._weights(query)
+        asked = [(token, weight) for token, weight, _ in weights]
+        rare = [(token, rarity) for token, _, rarity in weights]
+        by_name = postings.indicators.coverage(asked)[self._name]
+        by_clause = np.maximum(postings.clauses.coverage(asked), by_name)
+        by_sentence = np.maximum(postings.sentences.coverage(asked)[self._sentence], by_clause)
+        covered = by_name + 0.8 * (by_clause - by_name) + 0.35 * (by_sentence - by_clause)
+        exact = np.minimum(postings.indicators.coverage(rare) / self._mass, 1.0)[self._name]
+        lexical = 0.8 * covered + 0.2 * exact
+        meaning = self._meaning(query)
+        blended = np.maximum(lexical, 0.85 * lexical + 0.15 * meaning)
+        return self._canonical(query, blended.astype(np.float32))
+
+    def _weights(self, query: Query) -> list[tuple[str, float, float]]:
+        """Asked bigrams with weights that sum to 1, and their rarity."""
+        words = query.terms
+        if query.language == "en":
+            words = " ".join([*query.indicators, words])
+        tokens = list(dict.fromkeys(query_tokens(words)))
+        if not tokens:
+            return []
+        sentences = self._snapshot.postings.sentences
+        rarity = {t: sentences.rarity(t) for t in tokens}
+        seen = [rarity[t] for t in tokens if len(sentences.rows(t))]
+        ceiling = max(seen, default=1.0) * _UNSEEN
+        weight = {t: rarity[t] if len(sentences.rows(t)) else ceiling for t in tokens}
+        total = sum(weight.values())
+        return [(t, weight[t] / total, weight[t]) for t in tokens]
+
+    def _meaning(self, query: Query) -> NDArray[np.float32]:
+        words = query.terms or " ".join(query.indicators)
+        vectors = self._snapshot.indicators.vectors
+        if not words or not len(vectors):
+            return np.zeros(len(self._name), np.float32)
+        asked = self._embedder.encode([words], role="query")[0]
+        similar = np.clip(vectors @ asked, 0.0, 1.0)
+        return similar[self._name].astype(np.float32)
+
+    def _canonical(self, query: Query, scores: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Raise facts of the asked indicator, lower those that are known to be something else or narrower."""
+        lexicon = load_indicators()
+        asked = [lexicon.get(name) for name in query.indicators]
+        named = [i for i in asked if i is not None]
+        if not named:
+            return scores
+        strong = is_whole(query)
+        wanted = {i.name for i in named}
+        families = {i.family for i in named if i.family}
+        narrower = {n for i in named for n in i.narrower}
+        result = scores.copy()
+        for number, fact in enumerate(self._snapshot.facts):
+            name = fact.canonical
+            if name is None:
+                if strong and any(i.name in fact.indicator for i in named):
+                    result[number] *= 0.75
+                continue
+            if name in wanted:
+                result[number] = 0.9 + 0.1 * scores[number] if strong else min(1.0, scores[number] + 0.1)
+            elif strong and families and (other := lexicon.get(name)) is not None and other.family in families:
+                result[number] = 0.8 + 0.1 * scores[number]
+            elif strong or name in narrower:
+                result[number] *= 0.55
+        return result
+
+    def matches(
+        self,
+        query: Query,
+        scores: NDArray[np.float32],
+        region: str | None,
+        period: Period | None,
+        filters: Filters,
+        *,
+        any_region: bool = False,
+        any_period: bool = False,
+    ) -> list[Match]:
+        """The facts of one slot, best first; ``any_region`` and ``any_period`` open a slot that was not asked."""
+        rows: list[int] = []
+        for (held_region, held_period), numbers in self._by_slot.items():
+            if (any_region or held_region == region) and (any_period or held_period == period):
+                rows.extend(numbers)
+        facts = self._snapshot.facts
+        found = [
+            Match(facts[n], self._fitted(query, facts[n], float(scores[n])))
+            for n in rows
+            if scores[n] > 0.2 and self._allowed(facts[n], filters)  # noqa: PLR2004
+        ]
+        return sorted(found, key=lambda m: (-round(m.score, 4), _status_order(m.fact.status), m.fact.sentence, m.fact.figure))
+
+    def _allowed(self, fact: Fact, filters: Filters) -> bool:
+        if filters.documents:
+            document = self._snapshot.document(fact.document_id)
+            if document is None or not {document.id, document.source} & set(filters.documents):
+                return False
+        if filters.regions and fact.region not in filters.regions:
+            return False
+        return not filters.years or (fact.period is not None and fact.period.last_year in filters.years)
+
+    def _fitted(self, query: Query, fact: Fact, score: float) -> float:
+        """Lower a fact whose unit is not the asked one: 多少公顷 is never answered in 家."""
+        if not query.units or fact.measure in (Measure.GROWTH, Measure.CHANGE):
+            return score
+        dimension = normalised(fact.value, fact.unit)[1]
+        asked = {normalised(fact.value, u)[1] for u in query.units}
+        if dimension in asked or (dimension == "count" and "count" in asked):
+            same = any(fold(u) == fold(fact.unit) or fact.unit.endswith(u) for u in query.units)
+            return min(1.0, score + (0.06 if same else 0.02))
+        return score * 0.55
+
+
+def is_whole(query: Query) -> bool:
+    """Whether the named indicators make up what is asked, so that no word besides them narrows it."""
+    spans = [m.span for m in query.mentions if m.slot == "indicator"]
+    if "indicator" in query.carried:
+        return bool(query.indicators)
+    named = sum(s.end - s.start for s in spans)
+    asked = len(query.terms.replace(" ", "")) or 1
+    if query.language == "en":
+        return named >= 0.4 * asked
+    return named >= _STRONG * asked
+
+
+def _status_order(status: Status) -> int:
+    return (Status.ACTUAL, Status.ESTIMATE, Status.TARGET).index(status)
+
+
+def best_score(matches: Sequence[Match]) -> float:
+    return matches[0].score if matches else 0.0

@@ -1,0 +1,15 @@
+"""Wires a pipeline from an index folder and an embedding model."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from index.embedding import load_embedder
+from index.snapshot import open_snapshot
+from rag.pipeline import AnswerPipeline
+
+
+def open_pipeline(index: Path, embedding_model: str) -> AnswerPipeline:
+    """Open the serving snapshot. Raises SnapshotError or EmbeddingModelError, naming what mends it."""
+    embedder = load_embedder(embedding_model)
+    return AnswerPipeline(open_snapshot(index, embedder), embedder)

@@ -1,0 +1,292 @@
+"""From a question to a cited answer: the whole flow, one named step after another."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import re
+import time
+from dataclasses import dataclass, replace
+
+from index.embedding import Embedder
+from index.regions import Gazetteer
+from index.snapshot import IndexSnapshot
+from index.types import Measure, Period, Status
+from rag.citing import UncitedError, unlocked_numbers
+from rag.errors import QuestionError
+from rag.figures import FigureFinder, Found, Missing
+from rag.generators.extractive import Draft, ExtractiveGenerator
+from rag.matching import FactMatcher, is_whole
+from rag.retrieval import Constraints, Retriever, constraints_of
+from rag.types import (
+    Answer,
+    Filters,
+    Passage,
+    Query,
+    Question,
+    QuestionKind,
+    Reason,
+    SearchHit,
+    SearchResult,
+    Understood,
+)
+from rag.understanding import Known, understand
+
+MAX_QUESTION = 1000
+MAX_HISTORY = 20
+GENERATORS = ("extractive",)
+LANGUAGES = ("auto", "zh", "zh-Hant", "en")
+
+PASSAGE_ACCEPT = 0.5
+"""Least score of a sentence that answers a question about something that is no figure."""
+
+PASSAGE_SAYS = 0.75
+"""Least score of a sentence that may stand in for a figure that no fact holds."""
+
+_TEXT_KINDS = frozenset({QuestionKind.EXPLAIN, QuestionKind.LIST, QuestionKind.LOOKUP})
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """Times of the steps in milliseconds."""
+
+    started: float
+    steps: dict[str, float]
+
+    def mark(self, step: str, since: float) -> float:
+        now = time.perf_counter()
+        self.steps[step] = round((now - since) * 1000, 3)
+        return now
+
+
+class AnswerPipeline:
+    """Answers questions over one snapshot. Holds nothing that changes, so threads may share it."""
+
+    def __init__(self, snapshot: IndexSnapshot, embedder: Embedder) -> None:
+        self.snapshot = snapshot
+        self._gazetteer = Gazetteer.load()
+        self._known = Known(frozenset(snapshot.regions))
+        self._matcher = FactMatcher(snapshot, embedder)
+        self._retriever = Retriever(snapshot, embedder)
+        self._finder = FigureFinder(snapshot, self._matcher, self._gazetteer)
+        self._generator = ExtractiveGenerator(snapshot)
+
+    def close(self) -> None:
+        self.snapshot.close()
+
+    def answer(self, question: Question) -> Answer:
+        """Answer or abstain. Raises QuestionError for input that cannot be a question."""
+        self._check(question)
+        trace = Trace(time.perf_counter(), {})
+        query = understand(question, self._known, self._gazetteer)
+        at = trace.mark("understanding", trace.started)
+        draft = self._draft(query, question.filters)
+        at = trace.mark("retrieval_and_generation", at)
+        self._lock(draft, query)
+        trace.mark("checking", at)
+        return self._assemble(question, query, draft, trace)
+
+    def search(self, text: str, *, filters: Filters, top_k: int, asked_on: dt.date) -> SearchResult:
+        """Passages best first, with place and time of the question as constraints."""
+        question = Question(text, asked_on, filters=filters, top_k=top_k)
+        self._check(question)
+        query = understand(question, self._known, self._gazetteer)
+        hits, notes = self._retriever.search(query, constraints_of(query, filters), top_k)
+        result = []
+        for hit in hits:
+            chunk = self.snapshot.chunks[hit.chunk]
+            document = self.snapshot.document(chunk.document_id)
+            assert document is not None
+            result.append(
+                SearchHit(
+                    chunk.id,
+                    document.source,
+                    document.id,
+                    document.title,
+                    chunk.region,
+                    str(chunk.period) if chunk.period else None,
+                    chunk.heading,
+                    chunk.text,
+                    chunk.span.start,
+                    chunk.span.end,
+                    hit.score,
+                    hit.signals,
+                    f"/documents/{document.id}?start={chunk.span.start}&end={chunk.span.end}",
+                )
+            )
+        return SearchResult(tuple(result), tuple(notes), _understood(query))
+
+    def _check(self, question: Question) -> None:
+        if not question.text.strip():
+            raise QuestionError("question", "is empty")
+        if len(question.text) > MAX_QUESTION:
+            raise QuestionError("question", f"is longer than {MAX_QUESTION} characters")
+        if len(question.history) > MAX_HISTORY:
+            raise QuestionError("history", f"holds more than {MAX_HISTORY} questions")
+        if question.generator not in GENERATORS:
+            raise QuestionError("generator", f"unknown: {question.generator!r}; there is {', '.join(GENERATORS)}")
+        if question.language not in LANGUAGES:
+            raise QuestionError("language", f"unknown: {question.language!r}; one of {', '.join(LANGUAGES)}")
+        names = {d.region for d in self.snapshot.documents} | {f.region for f in self.snapshot.facts}
+        for region in question.filters.regions:
+            if region not in names:
+                raise QuestionError("filters.regions", f"no report of {region!r} is held; held: {', '.join(self.snapshot.regions)}")
+        ids = {d.id for d in self.snapshot.documents} | set(self.snapshot.sources)
+        for document in question.filters.documents:
+            if document not in ids:
+                raise QuestionError("filters.documents", f"no such document: {document!r}")
+
+    def _draft(self, query: Query, filters: Filters) -> Draft:
+        """Choose the way: who gave the report, figures, or sentences; refuse where none leads."""
+        if query.asks_speaker:
+            drafted = self._speaker(query, filters)
+            if drafted is not None:
+                return drafted
+        off_topic = self._off_topic(query, filters)
+        if off_topic is not None:
+            return off_topic
+        if query.kind is QuestionKind.EXPLAIN:
+            false = self._premise(query, filters)
+            if false is not None:
+                return false
+        if query.kind in _TEXT_KINDS or not self._asks_figure(query):
+            return self._from_sentences(query, filters)
+        cells = self._finder.find(query, filters)
+        found = [c for c in cells if isinstance(c, Found)]
+        if found:
+            return self._generator.figures(query, cells)
+        missing = [c for c in cells if isinstance(c, Missing)]
+        if missing[0].reason is Reason.INDICATOR_MISSING and not _only_targets(missing[0]):
+            stated = self._stated_sentence(query, filters)
+            if stated is not None:
+                return stated
+        return self._generator.refusal(query, missing[0].reason, [f for m in missing for f in m.nearest][:3])
+
+    def _asks_figure(self, query: Query) -> bool:
+        """Whether a number is asked for: by a unit or 多少, by growth, or because an indicator is all there is."""
+        numeric = bool(query.units) or query.wants_growth or re.search(r"多少|几[^乎]|how (?:much|many|fast)", query.text.lower())
+        return bool(numeric) or is_whole(query) and bool(query.indicators) or query.kind in (
+            QuestionKind.RANK,
+            QuestionKind.COMPARE,
+            QuestionKind.SERIES,
+            QuestionKind.DERIVE,
+            QuestionKind.TARGET,
+        ) and bool(query.indicators)
+
+    def _speaker(self, query: Query, filters: Filters) -> Draft | None:
+        constraints = constraints_of(query, filters)
+        allowed = self._retriever.documents_allowed(constraints)
+        documents = [d for d in self.snapshot.documents if d.id in allowed and d.speaker is not None]
+        if query.periods:
+            years = {p.last_year for p in query.periods}
+            documents = [d for d in documents if years & {d.given.year if d.given else 0, d.plan.last_year if d.plan else 0}] or documents
+        if not documents or not query.regions:
+            return None
+        return self._generator.speaker(query, documents[0])
+
+    def _off_topic(self, query: Query, filters: Filters) -> Draft | None:
+        """Refuse what no report speaks of: no indicator, and hardly any of its words in any report."""
+        if query.indicators:
+            return None
+        share = self._retriever.familiarity(query)
+        best = self._retriever.passages(query, Constraints(None, None, (), filters), 1)
+        score = best[0].score if best else 0.0
+        if share < 0.5 or score < 0.36:  # noqa: PLR2004
+            return self._generator.refusal(query, Reason.OUT_OF_SCOPE, [])
+        return None
+
+    def _premise(self, query: Query, filters: Filters) -> Draft | None:
+        """A why-question that takes a rise or fall for granted is refused where the report states the opposite."""
+        if not query.direction or not query.indicators:
+            return None
+        asked = replace(query, kind=QuestionKind.GROWTH, wants_growth=True, wants_level=False, units=())
+        for cell in self._finder.find(asked, filters):
+            if isinstance(cell, Found):
+                growth = next((f for f in cell.facts if f.measure is Measure.GROWTH), None)
+                if growth is not None and growth.value * query.direction < 0:
+                    return self._generator.refusal(query, Reason.PREMISE_FALSE, [growth])
+        return None
+
+    def _from_sentences(self, query: Query, filters: Filters) -> Draft:
+        constraints = constraints_of(query, filters)
+        held = [r for r in query.regions if r in self._known.regions or self._gazetteer.get(r) is None]
+        outer = [r for r in query.regions if r not in self._known.regions]
+        if outer and not held:
+            inside = tuple(r for r in self._known.regions if any(self._gazetteer.is_within(r, o) for o in outer))
+            if not inside or query.level is None:
+                return self._generator.refusal(query, Reason.REGION_MISSING, [])
+            constraints = replace(constraints, regions=inside)
+        passages = self._retriever.passages(query, constraints)
+        if not passages and query.periods:
+            if not any(self._finder_tells(r, p) for r in (query.regions or (None,)) for p in query.periods):
+                return self._generator.refusal(query, Reason.PERIOD_MISSING, [])
+        good = [p for p in passages if p.score >= PASSAGE_ACCEPT]
+        if not good:
+            return self._generator.refusal(query, Reason.NOT_IN_REPORTS, [], passages[:2])
+        return self._generator.sentences(query, good)
+
+    def _finder_tells(self, region: str | None, period: Period) -> bool:
+        return self._finder.tells(region, period)
+
+    def _stated_sentence(self, query: Query, filters: Filters) -> Draft | None:
+        """A sentence of the right place and time that says nearly all that is asked, figure included."""
+        passages = self._retriever.passages(query, constraints_of(query, filters), 3)
+        for passage in passages:
+            if passage.score >= PASSAGE_SAYS and passage.value.status is not Status.TARGET and _has_unit(passage, query):
+                return self._generator.sentences(query, [passage])
+        return None
+
+    def _lock(self, draft: Draft, query: Query) -> None:
+        """The promises: quotations were checked when cited; here every number of the text."""
+        citations = [*draft.citations, *(n.citation for n in draft.nearest)]
+        context = [query.text, *map(str, query.periods), *query.regions, *query.indicators, *draft.slots]
+        loose = unlocked_numbers(draft.text, citations, [v.derived for v in draft.values if v.derived], context)
+        if loose:
+            raise UncitedError(f"numbers without a citation: {loose} in {draft.text!r}")
+
+    def _assemble(self, question: Question, query: Query, draft: Draft, trace: Trace) -> Answer:
+        trace.mark("total", trace.started)
+        seed = "\x1f".join([self.snapshot.id, *question.history, question.text, question.asked_on.isoformat(), repr(question.filters)])
+        return Answer(
+            id="ans_" + hashlib.sha256(seed.encode()).hexdigest()[:16],
+            question=question.text,
+            understood=_understood(query),
+            answer=draft.text,
+            abstained=draft.reason is not None,
+            reason=draft.reason,
+            values=draft.values,
+            citations=draft.citations,
+            nearest=draft.nearest,
+            conflicts=draft.conflicts,
+            support=round(draft.support, 4),
+            generator="extractive",
+            snapshot=self.snapshot.id,
+            notes=draft.notes,
+            timings_ms=dict(trace.steps),
+        )
+
+
+def _only_targets(missing: Missing) -> bool:
+    return bool(missing.nearest) and all(f.status is Status.TARGET for f in missing.nearest)
+
+
+def _has_unit(passage: Passage, query: Query) -> bool:
+    return not query.units or any(unit in passage.value.text for unit in query.units)
+
+
+def _understood(query: Query) -> Understood:
+    parts = [
+        "、".join(query.regions),
+        "、".join(map(str, query.periods)) or "、".join(f"{y}年报告" for y in query.report_years),
+        "、".join(query.indicators) or query.terms,
+        query.kind.value,
+    ]
+    return Understood(
+        text=" ".join(p for p in parts if p),
+        kind=query.kind,
+        indicators=query.indicators,
+        regions=query.regions,
+        periods=tuple(map(str, query.periods)),
+        status=query.status.value if query.status else "any",
+        carried=query.carried,
+    )

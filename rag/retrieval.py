@@ -1,0 +1,194 @@
+"""Query to ranked chunks and sentences: dense and lexical signals fused, place and time as constraints.
+
+Fusion is a convex sum of the two scores, each scaled to its own best. Reciprocal ranks were measured to lose against
+BM25 alone on Chinese (XQuAD zh: 0.921 against 0.960), the convex sum to gain (0.963).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.embedding import Embedder
+from index.snapshot import IndexSnapshot
+from index.tokens import query_tokens
+from index.types import Period
+from rag.types import Filters, Hit, Passage, Query
+
+DENSE_SHARE = 0.4
+"""Weight of the dense score in the convex sum; the lexical one has the rest."""
+
+EXACT_PERIOD = 0.15
+"""Added to a chunk that speaks of exactly the asked period, over one that only overlaps it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Constraints:
+    """What a passage must be of. ``None`` leaves a slot open; an empty tuple of regions allows none."""
+
+    regions: tuple[str, ...] | None
+    periods: tuple[Period, ...] | None
+    report_years: tuple[int, ...]
+    filters: Filters
+
+
+def constraints_of(query: Query, filters: Filters) -> Constraints:
+    regions = query.regions or filters.regions or None
+    return Constraints(regions, query.periods or None, query.report_years, filters)
+
+
+class Retriever:
+    """Finds chunks and sentences of one snapshot."""
+
+    def __init__(self, snapshot: IndexSnapshot, embedder: Embedder) -> None:
+        self._snapshot = snapshot
+        self._embedder = embedder
+        self._chunk_periods: list[set[Period]] = [set() for _ in snapshot.chunks]
+        self._sentences_of: list[list[int]] = [[] for _ in snapshot.chunks]
+        for number, sentence in enumerate(snapshot.sentences):
+            self._sentences_of[sentence.chunk].append(number)
+            if sentence.period is not None:
+                self._chunk_periods[sentence.chunk].add(sentence.period)
+        for fact in snapshot.facts:
+            if fact.period is not None:
+                self._chunk_periods[snapshot.sentences[fact.sentence].chunk].add(fact.period)
+
+    def documents_allowed(self, constraints: Constraints) -> frozenset[str]:
+        """Ids of the documents whose place, report year and caller's filters fit."""
+        filters = constraints.filters
+        return frozenset(
+            d.id
+            for d in self._snapshot.documents
+            if (constraints.regions is None or d.region in constraints.regions)
+            and (not filters.regions or d.region in filters.regions)
+            and (not filters.documents or {d.id, d.source} & set(filters.documents))
+            and (
+                not constraints.report_years
+                or bool({d.given.year if d.given else 0, d.plan.last_year if d.plan else 0} & set(constraints.report_years))
+            )
+        )
+
+    def search(self, query: Query, constraints: Constraints, top_k: int) -> tuple[list[Hit], list[str]]:
+        """Chunks best first with every signal, and notes on constraints that match nothing."""
+        chunks = self._snapshot.chunks
+        allowed_documents = self.documents_allowed(constraints)
+        notes: list[str] = []
+        if not allowed_documents:
+            notes.append(f"no document matches: {_describe(constraints, periods=False)}")
+            return [], notes
+        allowed = np.array([c.document_id in allowed_documents for c in chunks], bool)
+        fit = np.array([self._period_fit(n, constraints) for n in range(len(chunks))], np.float32)
+        if constraints.periods is not None and not (allowed & (fit > 0)).any():
+            notes.append(f"no passage matches: {_describe(constraints, periods=True)}")
+            return [], notes
+        allowed &= fit > 0
+        dense, lexical = self.signals(query)
+        fused = DENSE_SHARE * _scaled(dense) + (1 - DENSE_SHARE) * _scaled(lexical)
+        total = fused + np.where(fit == 1.0, EXACT_PERIOD, 0.0) * (constraints.periods is not None)
+        order = [int(n) for n in np.lexsort((np.arange(len(chunks)), -total)) if allowed[n]][:top_k]
+        return [
+            Hit(
+                n,
+                rank,
+                round(float(total[n]), 6),
+                {
+                    "dense": round(float(dense[n]), 6),
+                    "bm25": round(float(lexical[n]), 6),
+                    "fused": round(float(fused[n]), 6),
+                    "period": round(float(fit[n]), 3),
+                },
+            )
+            for rank, n in enumerate(order, 1)
+        ], notes
+
+    def signals(self, query: Query) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """Cosine and BM25 scores of all chunks, ``(chunks,)`` each."""
+        vector = self._embedder.encode([query.text], role="query")[0]
+        dense = np.zeros(len(self._snapshot.chunks), np.float32)
+        for row, score in self._snapshot.dense.search(vector, len(dense), None):
+            dense[row] = score
+        words = " ".join([query.terms or query.text, *(query.indicators if query.language == "en" else ())])
+        return dense, self._snapshot.sparse.scores(words)
+
+    def _period_fit(self, chunk: int, constraints: Constraints) -> float:
+        if constraints.periods is None:
+            years = constraints.filters.years
+            if years:
+                return 1.0 if any(p.first_year <= y <= p.last_year for p in self._chunk_periods[chunk] for y in years) else 0.0
+            return 1.0
+        held = self._chunk_periods[chunk]
+        if any(p in held for p in constraints.periods):
+            return 1.0
+        return 0.5 if any(h.overlaps(p) and h.length <= p.length for p in constraints.periods for h in held) else 0.0
+
+    def familiarity(self, query: Query) -> float:
+        """The share of the asked bigrams that the reports hold at all, in [0, 1]; 1 for a question in English."""
+        tokens = list(dict.fromkeys(query_tokens(query.terms)))
+        if query.language == "en" or not tokens:
+            return 1.0 if query.language == "en" else 0.0
+        postings = self._snapshot.postings.sentences
+        return sum(len(postings.rows(t)) > 0 for t in tokens) / len(tokens)
+
+    def passages(self, query: Query, constraints: Constraints, top_k: int = 5, *, strict_period: bool = True) -> list[Passage]:
+        """Sentences that say most of what is asked, best first, with scores in [0, 1]."""
+        allowed_documents = self.documents_allowed(constraints)
+        if not allowed_documents:
+            return []
+        postings = self._snapshot.postings.sentences
+        tokens = list(dict.fromkeys(query_tokens(query.terms or query.text)))
+        rarity = {t: postings.rarity(t) if len(postings.rows(t)) else 0.0 for t in tokens}
+        seen = max(rarity.values(), default=0.0)
+        weights = {t: r or seen * 0.5 for t, r in rarity.items()}
+        total = sum(weights.values()) or 1.0
+        covered = postings.coverage([(t, w / total) for t, w in weights.items()])
+        dense, _ = self.signals(query)
+        near = np.argsort(-dense, kind="stable")[:40]
+        candidates = set(np.argsort(-covered, kind="stable")[:120].tolist())
+        candidates.update(n for c in near.tolist() for n in self._sentences_of[c])
+        rows = sorted(
+            n
+            for n in candidates
+            if self._snapshot.sentences[n].document_id in allowed_documents
+            and self._sentence_fits(n, constraints, strict=strict_period)
+        )
+        if not rows:
+            return []
+        vectors = self._embedder.encode([self._snapshot.sentences[n].text for n in rows], role="passage")
+        asked = self._embedder.encode([query.terms or query.text], role="query")[0]
+        similar = np.clip(vectors @ asked, 0.0, 1.0)
+        scored = [(0.6 * float(covered[n]) + 0.4 * float(s), n) for n, s in zip(rows, similar, strict=True)]
+        scored.sort(key=lambda item: (-round(item[0], 5), item[1]))
+        return [Passage(n, self._snapshot.sentences[n], round(score, 5)) for score, n in scored[:top_k]]
+
+    def _sentence_fits(self, number: int, constraints: Constraints, *, strict: bool) -> bool:
+        if constraints.periods is None:
+            return True
+        period = self._snapshot.sentences[number].period
+        if period is None:
+            return False
+        if strict:
+            return period in constraints.periods or any(p.within(period) and period.length <= 60 for p in constraints.periods)  # noqa: PLR2004
+        return any(period.overlaps(p) for p in constraints.periods)
+
+
+def _scaled(scores: NDArray[np.float32]) -> NDArray[np.float32]:
+    top = float(scores.max(initial=0.0))
+    return np.clip(scores / top, 0.0, 1.0) if top > 0 else np.zeros_like(scores)
+
+
+def _describe(constraints: Constraints, *, periods: bool) -> str:
+    parts = []
+    if constraints.regions is not None:
+        parts.append("region " + ", ".join(constraints.regions))
+    if periods and constraints.periods is not None:
+        parts.append("period " + ", ".join(map(str, constraints.periods)))
+    if constraints.report_years:
+        parts.append("report of " + ", ".join(map(str, constraints.report_years)))
+    filters = constraints.filters
+    for name in ("regions", "years", "documents"):
+        values = getattr(filters, name)
+        if values:
+            parts.append(f"filter {name} " + ", ".join(map(str, values)))
+    return "; ".join(parts) or "the constraints"

@@ -1,0 +1,250 @@
+"""The values that travel from a question to a cited answer."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from index.types import Fact, Period, Sentence, Span, Status
+
+
+class QuestionKind(StrEnum):
+    """What the question wants to be told; the words are the contract's."""
+
+    VALUE = "value"
+    GROWTH = "growth"
+    TARGET = "target"
+    COMPARE = "compare"
+    RANK = "rank"
+    SERIES = "series"
+    DERIVE = "derive"
+    LIST = "list"
+    EXPLAIN = "explain"
+    LOOKUP = "lookup"
+
+
+class Reason(StrEnum):
+    """Why an answer abstains."""
+
+    PERIOD_MISSING = "period_missing"
+    REGION_MISSING = "region_missing"
+    INDICATOR_MISSING = "indicator_missing"
+    NOT_IN_REPORTS = "not_in_reports"
+    OUT_OF_SCOPE = "out_of_scope"
+    PREMISE_FALSE = "premise_false"
+    AMBIGUOUS = "ambiguous"
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What the caller restricts an answer to; an empty tuple restricts nothing."""
+
+    regions: tuple[str, ...] = ()
+    years: tuple[int, ...] = ()
+    documents: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question as asked. ``asked_on`` is the day by which 今年 and 去年 are read."""
+
+    text: str
+    asked_on: dt.date
+    history: tuple[str, ...] = ()
+    filters: Filters = Filters()
+    top_k: int = 8
+    language: str = "auto"
+    generator: str = "extractive"
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """Words of the question that caused a constraint: ``slot`` is region, period, indicator or status."""
+
+    slot: str
+    value: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """The question as understood.
+
+    ``terms`` is what remains when places, times and question words are taken away: the thing asked for.
+    ``carried`` names the slots that came from earlier questions. ``level`` is set where every place of one level is
+    asked for (各区), ``report_years`` where a year names the report and not the figure, ``units`` are the asked ones,
+    ``direction`` is +1 or -1 where the question takes a rise or a fall for granted.
+    """
+
+    text: str
+    kind: QuestionKind
+    language: str
+    indicators: tuple[str, ...]
+    regions: tuple[str, ...]
+    periods: tuple[Period, ...]
+    status: Status | None
+    terms: str
+    units: tuple[str, ...]
+    direction: int
+    mentions: tuple[Mention, ...]
+    carried: tuple[str, ...]
+    unknown_regions: tuple[str, ...] = ()
+    level: str | None = None
+    report_years: tuple[int, ...] = ()
+    wants_level: bool = False
+    wants_growth: bool = False
+    asks_speaker: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A chunk that retrieval found: ``score`` is fused, higher is better; ``signals`` holds every part of it."""
+
+    chunk: int
+    rank: int
+    score: float
+    signals: dict[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A verbatim quotation: ``quote`` equals the unmodified source's text at ``[start, end)``.
+
+    ``answer_spans`` are the ranges of the answer's text that it supports.
+    """
+
+    n: int
+    document_id: str
+    document: str
+    title: str
+    region: str | None
+    period: str | None
+    heading: tuple[str, ...]
+    quote: str
+    start: int
+    end: int
+    sha256: str
+    url: str
+    answer_spans: tuple[tuple[int, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Operand:
+    value: str
+    unit: str
+    citation: int
+
+
+@dataclass(frozen=True, slots=True)
+class Derived:
+    """A calculation shown in full: its formula and its cited operands."""
+
+    formula: str
+    operands: tuple[Operand, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """One figure of an answer; ``citation`` is the number of the citation that states it."""
+
+    indicator: str
+    region: str | None
+    period: str | None
+    value: str
+    unit: str
+    measure: str
+    status: str
+    citation: int
+    derived: Derived | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Nearest:
+    """Something else that is stated, named for what it is in ``text``."""
+
+    citation: Citation
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """The query as shown to the asker."""
+
+    text: str
+    kind: QuestionKind
+    indicators: tuple[str, ...]
+    regions: tuple[str, ...]
+    periods: tuple[str, ...]
+    status: str
+    carried: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A sentence offered as evidence, with its place and score."""
+
+    sentence: int
+    value: Sentence
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One asked (region, period): the facts that answer it, best first."""
+
+    region: str | None
+    period: Period | None
+    facts: tuple[Fact, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The answer as it is sent; the same snapshot, question and options give the same value, timings aside."""
+
+    id: str
+    question: str
+    understood: Understood
+    answer: str
+    abstained: bool
+    reason: Reason | None
+    values: tuple[Value, ...]
+    citations: tuple[Citation, ...]
+    nearest: tuple[Nearest, ...]
+    conflicts: tuple[Nearest, ...]
+    support: float
+    generator: str
+    snapshot: str
+    notes: tuple[str, ...] = ()
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+    timings_ms: dict[str, float] = field(default_factory=dict)
+    trace: dict[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class SearchHit:
+    """A chunk as shown to a searcher: its text is the source at ``[start, end)``."""
+
+    chunk_id: str
+    document: str
+    document_id: str
+    title: str
+    region: str | None
+    period: str | None
+    heading: tuple[str, ...]
+    text: str
+    start: int
+    end: int
+    score: float
+    signals: dict[str, float]
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class SearchResult:
+    """Hits best first; ``notes`` tells which constraints matched nothing and were therefore left open."""
+
+    hits: tuple[SearchHit, ...]
+    notes: tuple[str, ...]
+    understood: Understood

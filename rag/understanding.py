@@ -1,0 +1,320 @@
+"""Question to Query, by rules and vocabulary: which thing, where, when, and what is to be told of it.
+
+Slots that a follow-up leaves open come from the questions before it, and the query says which.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from index.folding import fold
+from index.lexicon import Indicators, load_indicators, load_units
+from index.periods import Clock, TimeMention, arabic_years, find_times
+from index.regions import Gazetteer, RegionMention
+from index.types import Period, Span, Status
+from rag.asking import load_asking
+from rag.types import Mention, Query, Question, QuestionKind
+
+_REPORT = re.compile(r"(?P<y>(?:19|20)\d{2})年?[^,。?!\d]{0,14}?(?:政府)?工作报告|(?P<e>(?:19|20)\d{2}) (?:government )?(?:work )?report")
+_ENGLISH_TIMES: tuple[tuple[re.Pattern[str], str], ...] = (
+    (re.compile(r"\b(?:the )?first half (?:of )?((?:19|20)\d{2})\b|\bh1[ -]?((?:19|20)\d{2})\b|\b((?:19|20)\d{2})[ -]?h1\b"), "h1"),
+    (re.compile(r"\b(?:the )?second half (?:of )?((?:19|20)\d{2})\b|\bh2[ -]?((?:19|20)\d{2})\b|\b((?:19|20)\d{2})[ -]?h2\b"), "h2"),
+    (re.compile(r"\bq([1-4])[ -]((?:19|20)\d{2})\b"), "q"),
+    (re.compile(r"\b((?:19|20)\d{2})(?: ?[-–~] ?| to | through )((?:19|20)\d{2})\b"), "span"),
+    (re.compile(r"\bthis year\b"), "this"),
+    (re.compile(r"\blast year\b|\bthe previous year\b"), "last"),
+    (re.compile(r"(?<![\d.])((?:19|20)\d{2})(?![\d.%]|年|亿|万|个|家|元|户|件)"), "year"),
+)  # fmt: skip
+_BARE_PART = re.compile(r"上半年|下半年|前三季度|前三个季度|第?[一二三四]季度|\bfirst half\b|\bsecond half\b")
+_ASKED_UNIT = re.compile(r"(?:多少|几)(?P<u>[\u4e00-\u9fff]{1,6}|%)")
+_LEADS = re.compile(r"^(?:那么?|那|还有|另外|然后)+")
+_PUNCTUATION = re.compile(r"[\s,。、;:!?\"'“”‘’()\[\]<>《》·…-]+")
+_CONTENT = re.compile(r"[\u4e00-\u9fff]{2,}|[a-z]{3,}")
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the index holds and understanding may lean on: full names of its regions."""
+
+    regions: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Slots:
+    regions: tuple[str, ...]
+    periods: tuple[Period, ...]
+    part: str | None
+    query: Query
+
+
+def understand(question: Question, known: Known, gazetteer: Gazetteer) -> Query:
+    """Read the question after the questions before it; each slot it leaves open is carried."""
+    query: Query | None = None
+    for text in (*question.history, question.text):
+        current = _read(text, question, known, gazetteer, query)
+        query = current if query is None else _carry(current, query)
+    assert query is not None
+    return query
+
+
+def language_of(text: str, asked: str) -> str:
+    """zh, zh-Hant or en: as asked for, or by the letters of the question."""
+    if asked != "auto":
+        return asked
+    if not re.search(r"[\u3400-\u9fff]", text):
+        return "en"
+    han = [c for c in text if "\u3400" <= c <= "\u9fff"]
+    return "zh-Hant" if sum(fold(c) != c for c in han) >= 2 else "zh"  # noqa: PLR2004
+
+
+def _read(text: str, question: Question, known: Known, gazetteer: Gazetteer, before: Query | None) -> Query:
+    folded = arabic_years(fold(text))
+    asking = load_asking()
+    places = gazetteer.mentions(folded, known=known.regions)
+    regions, region_mentions = _regions(places, folded, known, gazetteer)
+    strangers = tuple(p.region_name for p in gazetteer.unknown_places(folded))
+    report_years, report_spans = _report_years(folded)
+    times = _times(folded, question, before, report_spans)
+    taken = [m.span for m in times] + [Span(m.start, m.end) for m in region_mentions] + report_spans
+    lexicon = load_indicators()
+    open_text = _blank(folded, taken)
+    indicators = lexicon.asked_in(open_text)
+    terms = _terms(open_text)
+    kind, status = _kind(folded, regions, times, asking_units=_units(folded))
+    direction = 1 if asking.says("rise", folded) else -1 if asking.says("fall", folded) else 0
+    level = "county" if asking.says("county", folded) else "province" if asking.says("province", folded) else None
+    if level is None and asking.says("any", folded):
+        level = "province" if "province" in folded else "county"
+    growth = bool(asking.says("growth", folded))
+    mentions = (
+        *(Mention("region", name, Span(m.start, m.end)) for name, m in zip(regions, region_mentions, strict=False)),
+        *(Mention("period", str(m.period), m.span) for m in times),
+        *(Mention("indicator", m.indicator.name, m.span) for m in indicators),
+    )
+    return Query(
+        text=text,
+        kind=kind,
+        language=language_of(text, question.language),
+        indicators=tuple(dict.fromkeys(m.indicator.name for m in indicators)),
+        regions=regions,
+        periods=tuple(dict.fromkeys(m.period for m in times)),
+        status=status,
+        terms=terms,
+        units=_units(folded),
+        direction=direction,
+        mentions=mentions,
+        carried=(),
+        unknown_regions=strangers,
+        level=level,
+        report_years=report_years,
+        wants_level=bool(asking.says("level", folded)) or not growth,
+        wants_growth=growth,
+        asks_speaker=bool(asking.says("speaker", folded)),
+    )
+
+
+def _regions(
+    places: Sequence[RegionMention], text: str, known: Known, gazetteer: Gazetteer
+) -> tuple[tuple[str, ...], list[RegionMention]]:
+    """Full names in order. A larger place right before a smaller one only says where that lies (上海市嘉定区)."""
+    kept: list[tuple[str, RegionMention]] = []
+    for number, mention in enumerate(places):
+        if not mention.candidates:
+            # A place that the index holds and the gazetteer does not know.
+            kept.append((mention.region_name, mention))
+            continue
+        chosen = next((c for c in mention.candidates if c.name in known.regions), mention.candidates[0])
+        following = places[number + 1] if number + 1 < len(places) else None
+        if following is not None and _touch(text, mention, following):
+            inner = following.candidates
+            if any(gazetteer.is_within(c, chosen) and c.name != chosen.name for c in inner):
+                continue
+        kept.append((chosen.name, mention))
+    names = tuple(dict.fromkeys(name for name, _ in kept))
+    return names, [m for _, m in kept]
+
+
+def _touch(text: str, first: RegionMention, second: RegionMention) -> bool:
+    between = text[first.end : second.start]
+    return re.fullmatch(r"[\s的,'s]*(?:市|省)?", between) is not None
+
+
+def _report_years(text: str) -> tuple[tuple[int, ...], list[Span]]:
+    """Years that name a report ("2021年嘉定区政府工作报告里…"): the figure in it may be of the year before."""
+    years, spans = [], []
+    for match in _REPORT.finditer(text):
+        group = "y" if match["y"] else "e"
+        years.append(int(match[group]))
+        spans.append(Span(match.start(group), match.end(group)))
+    return tuple(dict.fromkeys(years)), spans
+
+
+def _times(text: str, question: Question, before: Query | None, reports: list[Span]) -> list[TimeMention]:
+    today = question.asked_on
+    told = before.periods[-1].last_year if before is not None and before.periods else today.year
+    named = re.findall(r"(?<!\d)((?:19|20)\d{2})(?=年|\D|$)", _blank(text, reports))
+    if named:
+        told = int(named[0])
+    # "和2020年相比" asks for both years; "比2019年多" only says what a growth is measured against.
+    found = [t for t in find_times(text, Clock(today.year, told)) if not t.base or _compared(text, t)]
+    taken = [t.span for t in found]
+    for pattern, form in _ENGLISH_TIMES:
+        for match in pattern.finditer(text):
+            span = Span(*match.span())
+            if any(span.start < t.end and t.start < span.end for t in taken):
+                continue
+            period = _english_period(form, [g for g in match.groups() if g], today.year)
+            if period is not None:
+                taken.append(span)
+                found.append(TimeMention(period, span, match[0]))
+    found = [t for t in found if not any(t.span.start < r.end and r.start < t.span.end for r in reports)]
+    found.sort(key=lambda t: t.span)
+    return _joined(found)
+
+
+def _compared(text: str, time: TimeMention) -> bool:
+    return text[: time.span.start].endswith(("和", "与", "跟", "同")) and text[time.span.end :].startswith("相比")
+
+
+def _english_period(form: str, groups: list[str], today: int) -> Period | None:
+    if form in ("h1", "h2"):
+        return Period.half(int(groups[0]), int(form[1]))
+    if form == "q":
+        return Period.quarter(int(groups[1]), int(groups[0]))
+    if form == "span":
+        first, last = int(groups[0]), int(groups[1])
+        return Period.years(first, last) if first <= last else None
+    if form in ("this", "last"):
+        return Period.year(today if form == "this" else today - 1)
+    return Period.year(int(groups[0]))
+
+
+def _joined(times: list[TimeMention]) -> list[TimeMention]:
+    """2020年嘉定上半年: a year and a part of that year named apart are one period."""
+    years = [t for t in times if t.period.is_year]
+    parts = [t for t in times if not t.period.is_year and _BARE_PART.fullmatch(t.words)]
+    absorbed = {
+        y.span
+        for y in years
+        if any(p.span.start >= y.span.end and p.period.within(y.period) for p in parts)
+        and not re.search(r"全年|年底", "".join(t.words for t in times))
+    }
+    # 2019年、2020年上半年、2020年全年: a whole year that is asked for by name stays.
+    plain = [y for y in years if y.span in absorbed]
+    if len(years) > 1 and any(t.words.endswith("全年") for t in times):
+        plain = []
+    return [t for t in times if t not in plain]
+
+
+def _units(text: str) -> tuple[str, ...]:
+    """Units that the question names behind 多少 or 几."""
+    units = load_units()
+    found = []
+    for match in _ASKED_UNIT.finditer(text):
+        words = match["u"]
+        for length in range(len(words), 0, -1):
+            unit = words[:length]
+            bare = unit
+            for multiplier in units.multipliers:
+                bare = bare.removeprefix(multiplier) if bare not in units.symbols else bare
+            if unit in units.symbols or (bare and bare in units.symbols):
+                found.append(unit)
+                break
+    if re.search(r"百分之[几多]|增速|增幅|占比|比重|百分比|percent", text):
+        found.append("%")
+    return tuple(dict.fromkeys(found))
+
+
+def _blank(text: str, spans: Sequence[Span]) -> str:
+    """The text with spans blanked, place for place."""
+    for span in spans:
+        text = text[: span.start] + " " * (span.end - span.start) + text[span.end :]
+    return text
+
+
+def _terms(text: str) -> str:
+    """What is left of a question when times, places and question words are gone."""
+    asking = load_asking()
+    text = _LEADS.sub("", text.strip())
+    for unit in _ASKED_UNIT.finditer(text):
+        text = text[: unit.start()] + " " * (unit.end() - unit.start()) + text[unit.end() :] if _is_unit(unit["u"]) else text
+    text = (asking.filler if re.search(r"[\u4e00-\u9fff]", text) else asking.filler_english).sub(" ", text)
+    text = asking.patterns["growth"].sub(" ", text) if _CONTENT.search(asking.patterns["growth"].sub(" ", text)) else text
+    return _PUNCTUATION.sub(" ", text).strip(" 的是在为达")
+
+
+def _is_unit(words: str) -> bool:
+    units = load_units()
+    return words in units.symbols or any(words.startswith(m) and words[len(m) :] in units.symbols for m in units.multipliers)
+
+
+def _kind(
+    text: str, regions: tuple[str, ...], times: list[TimeMention], asking_units: tuple[str, ...]
+) -> tuple[QuestionKind, Status | None]:
+    says = load_asking().says
+    status = Status.TARGET if says("target", text) else None
+    if says("actual", text):
+        status = Status.ACTUAL
+    periods = {t.period for t in times}
+    if says("explain", text):
+        return QuestionKind.EXPLAIN, status
+    several = len(regions) > 1 or len(periods) > 1
+    if says("rank", text) and (len(regions) > 2 or says("county", text) or says("province", text) or says("any", text)):  # noqa: PLR2004
+        return QuestionKind.RANK, status
+    if several and says("compare", text):
+        return QuestionKind.COMPARE, status
+    if len(periods) > 1 or says("series", text) and not regions:
+        return QuestionKind.SERIES, status
+    numeric = bool(asking_units) or "多少" in text or says("growth", text) or says("level", text)
+    if not numeric and says("lookup", text):
+        return QuestionKind.LOOKUP, status
+    if not numeric and says("list", text):
+        return QuestionKind.LIST, status
+    if several and len(regions) > 1:
+        return QuestionKind.COMPARE, status
+    if says("derive", text) and any(t.period.length > 12 for t in times):  # noqa: PLR2004
+        return QuestionKind.DERIVE, status
+    if status is Status.TARGET:
+        return QuestionKind.TARGET, status
+    if says("growth", text):
+        return QuestionKind.GROWTH, status
+    return QuestionKind.VALUE, status
+
+
+def _carry(query: Query, before: Query) -> Query:
+    """Fill what a follow-up leaves open from the question before it."""
+    carried: list[str] = []
+    changes: dict[str, object] = {}
+    if not query.regions and not query.unknown_regions and query.level is None and (before.regions or before.level):
+        changes["regions"], changes["level"] = before.regions, before.level
+        carried.append("region")
+    if not query.periods and not query.report_years and (before.periods or before.report_years):
+        changes["periods"], changes["report_years"] = before.periods, before.report_years
+        carried.append("period")
+    open_terms = not _CONTENT.search(_growthless(query.terms)) and not query.indicators
+    if open_terms:
+        changes["terms"], changes["indicators"], changes["units"] = before.terms, before.indicators, before.units
+        carried.append("indicator")
+        asks_growth = query.wants_growth
+        changes["kind"] = query.kind if query.kind not in (QuestionKind.VALUE, QuestionKind.SERIES) or asks_growth else before.kind
+        if not asks_growth:
+            changes["wants_growth"], changes["wants_level"] = before.wants_growth, before.wants_level
+        else:
+            changes["units"] = ()
+        if query.status is None:
+            changes["status"] = before.status
+            if before.status is not None:
+                carried.append("status")
+        changes["asks_speaker"] = before.asks_speaker
+    return replace(query, carried=tuple(carried), **changes)  # type: ignore[arg-type]
+
+
+def _growthless(terms: str) -> str:
+    return load_asking().patterns["growth"].sub(" ", terms)
+
+
+def indicators_of(query: Query, lexicon: Indicators) -> tuple[str, ...]:
+    """Canonical names a question asks for, narrower ones left out when a longer name holds them."""
+    return tuple(name for name in query.indicators if lexicon.get(name) is not None)
