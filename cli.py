@@ -38,7 +38,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="wenju", description="Ask government work reports, and be shown the evidence.")
+    parser = argparse.ArgumentParser(
+        prog="wenju", description="Ask government work reports, and be shown the evidence."
+    )
     shared = argparse.ArgumentParser(add_help=False)
     shared.add_argument("--index", type=Path, help="folder of the index (WENJU_INDEX, default .wenju)")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
@@ -52,7 +54,9 @@ def _parser() -> argparse.ArgumentParser:
     ask.add_argument("question")
     ask.add_argument("--json", action="store_true", help="print the whole answer object")
     ask.add_argument("--history", action="append", default=[], metavar="Q", help="an earlier question, oldest first")
-    ask.add_argument("--as-of", type=_date, metavar="DATE", help="the day by which 今年 and 去年 are read (default today)")
+    ask.add_argument(
+        "--as-of", type=_date, metavar="DATE", help="the day by which 今年 and 去年 are read (default today)"
+    )
     ask.add_argument("--generator", default="extractive")
     ask.set_defaults(run=_ask)
 
@@ -191,9 +195,13 @@ def _print_answer(answer: Answer) -> None:
         print(f"({answer.reason.value})")
     for citation in answer.citations:
         path = " > ".join(citation.heading)
-        print(f"\n[{citation.n}] {citation.title} {path}\n    {citation.document} [{citation.start}:{citation.end}]\n    “{citation.quote}”")
+        print(
+            f"\n[{citation.n}] {citation.title} {path}\n    {citation.document} [{citation.start}:{citation.end}]\n    “{citation.quote}”"
+        )
     for near in answer.nearest:
-        print(f"\n~ {near.text}\n    {near.citation.document} [{near.citation.start}:{near.citation.end}]\n    “{near.citation.quote}”")
+        print(
+            f"\n~ {near.text}\n    {near.citation.document} [{near.citation.start}:{near.citation.end}]\n    “{near.citation.quote}”"
+        )
     for other in answer.conflicts:
         print(f"\n! {other.text}\n    {other.citation.document}\n    “{other.citation.quote}”")
 
@@ -239,7 +247,9 @@ def _coverage(options: argparse.Namespace) -> int:
     print(f"snapshot {coverage['snapshot']}")
     for row in coverage["documents"]:  # type: ignore[attr-defined]
         tells = f"results {row['review'] or '-'}  plans {row['plan'] or '-'}"
-        print(f"{row['region'] or '-'}  {row['kind']}  {tells}  given {row['given'] or '-'}  {row['title']}  ({row['document']})")
+        print(
+            f"{row['region'] or '-'}  {row['kind']}  {tells}  given {row['given'] or '-'}  {row['title']}  ({row['document']})"
+        )
         for contradiction in row["contradictions"]:
             print(f"    contradiction: {contradiction}")
     return 0
@@ -264,7 +274,19 @@ def _facts(options: argparse.Namespace) -> int:
         if (options.indicator is None or options.indicator in (f.canonical, f.indicator))
         and (options.region is None or f.region == options.region)
     ]
-    fields = ("region", "period", "status", "indicator", "canonical", "measure", "value", "unit", "approx", "base", "clause")
+    fields = (
+        "region",
+        "period",
+        "status",
+        "indicator",
+        "canonical",
+        "measure",
+        "value",
+        "unit",
+        "approx",
+        "base",
+        "clause",
+    )
     if options.csv:
         writer = csv.writer(sys.stdout, lineterminator="\n")
         writer.writerow((*fields, "document"))

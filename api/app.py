@@ -25,8 +25,7 @@ from api.pages import document_page, index_page, web_file
 from api.protocols import Pipeline, PipelineFactory, ServiceOptions
 from api.requests import JsonRequest
 from api.search import search
-
-VERSION = "0.1.0"
+from wenju import __version__
 
 # Answering is short and mostly holds the interpreter: more threads than this would only wait for each other.
 MAX_WORKERS = min(4, os.cpu_count() or 1)
@@ -57,7 +56,7 @@ def create_app(options: ServiceOptions, open_pipeline: PipelineFactory) -> Lites
         response_headers={"X-Content-Type-Options": "nosniff"},
         openapi_config=OpenAPIConfig(
             title="Wenju",
-            version=VERSION,
+            version=__version__,
             description="Questions about government work reports, answered with the exact sentence.",
             use_handler_docstrings=True,
             operation_id_creator=lambda handler, _method, _path: handler.handler_name,

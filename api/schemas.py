@@ -304,6 +304,11 @@ class AnswerOut(BaseModel):
         )
 
 
+def answer_json(value: Answer, *, explain: bool = False) -> dict[str, Any]:
+    """Give an answer as the JSON of ``/v1/ask``, for whoever prints it elsewhere."""
+    return AnswerOut.of(value, explain=explain).model_dump(mode="json")
+
+
 class SearchHitOut(BaseModel):
     """A chunk that was found: ``text`` is the source at ``[start, end)``, ``signals`` every part of its score."""
 

@@ -6,20 +6,29 @@ import signal
 import socket
 import sys
 from types import FrameType
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import uvicorn
 
 from api.app import create_app
 from api.protocols import Pipeline, PipelineFactory, ServiceOptions
-from index.errors import WenjuError
+from index.errors import SnapshotError, WenjuError
+from rag.opening import open_pipeline
+
+if TYPE_CHECKING:
+    from settings import Settings
 
 # Long enough for any answer under way, shorter than the ten seconds after which a container is killed.
 GRACE_SECONDS = 8
 BACKLOG = 128
 
 
-def serve(options: ServiceOptions, open_pipeline: PipelineFactory) -> None:
+def serve(settings: Settings) -> None:
+    """Serve the index that the settings name; see ``run``."""
+    run(settings, lambda: open_pipeline(settings.index, settings.embedding_model))
+
+
+def run(options: ServiceOptions, opener: PipelineFactory) -> None:
     """Serve until SIGTERM or SIGINT, then finish what is under way. Exits 1 with one line when it cannot start."""
     for number in (signal.SIGTERM, signal.SIGINT):
         # uvicorn takes these over while it serves and raises them again when it is done: a stop that was
@@ -27,7 +36,7 @@ def serve(options: ServiceOptions, open_pipeline: PipelineFactory) -> None:
         signal.signal(number, _stop)
     with _listen(options.host, options.port) as listener:
         # Opened here, not in the lifespan: a failure there would reach the user as a traceback of the framework.
-        pipeline = _open(options, open_pipeline)
+        pipeline = _open(options, opener)
         app = create_app(options, lambda: pipeline)
         host, port = listener.getsockname()[:2]
         shown = f"[{host}]" if ":" in host else host
@@ -54,12 +63,12 @@ def _listen(host: str, port: int) -> socket.socket:
         _fail(f"cannot listen on {host}:{port}: {error.strerror or error}; choose another with --port or --host")
 
 
-def _open(options: ServiceOptions, open_pipeline: PipelineFactory) -> Pipeline:
+def _open(options: ServiceOptions, opener: PipelineFactory) -> Pipeline:
     try:
-        return open_pipeline()
+        return opener()
     except WenjuError as error:
         line = str(error)
-        if "wenju ingest" not in line:
+        if isinstance(error, SnapshotError) and "wenju ingest" not in line:
             line += f"; build it with: wenju ingest data/reports --index {options.index}"
         _fail(line)
 

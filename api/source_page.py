@@ -86,7 +86,8 @@ def _heading_end(section: Section, text: str) -> int:
         if at == end or _bare(text[at]) != char:
             return section.span.start
         at += 1
-    return at
+    # The mark that closes a heading stays on its line.
+    return at + 1 if at < end and text[at] in "。:：" else at
 
 
 def _bare(text: str) -> str:

@@ -15,13 +15,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-import bm25s
 import numpy as np
 import numpy.typing as npt
 
 from eval.embedding_tasks import Task, benchmark_tasks, paraphrase_tasks, paraphrases
-from eval.lexical_terms import passage_terms, query_terms
 from index.embedding import BUILT_IN_MODEL, Embedder, load_embedder
+from index.sparse import SparseIndex
 
 #: Share of the dense score in the convex sum, chosen on held-out CMRC training questions, where 0.3–0.5 are level.
 DENSE_SHARE = 0.4
@@ -48,17 +47,9 @@ def dense_scores(model: Embedder, task: Task) -> Scores:
 
 
 def bm25_scores(task: Task) -> Scores:
-    """BM25 of every query with every passage; zero where they share no term."""
-    vocabulary: dict[str, int] = {}
-    held = [[vocabulary.setdefault(term, len(vocabulary)) for term in passage_terms(text)] for text in task.passages]
-    engine = bm25s.BM25(k1=1.2, b=0.75)
-    engine.index((held, vocabulary), show_progress=False)
-    scores = np.zeros((len(task.queries), len(task.passages)), dtype=np.float32)
-    for row, query in zip(scores, task.queries, strict=True):
-        known = [vocabulary[term] for term in query_terms(query) if term in vocabulary]
-        if known:
-            row[:] = engine.get_scores_from_ids(known)
-    return scores
+    """BM25 of every query with every passage, by the product's own lexical index; zero where they share no term."""
+    engine = SparseIndex.build(task.passages)
+    return np.stack([engine.scores(query) for query in task.queries])
 
 
 def fuse(dense: Scores, lexical: Scores, share: float = DENSE_SHARE) -> Scores:
@@ -176,7 +167,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     if options.only in (None, "speed"):
         figures |= speed(model, options.shared)
     if options.json:
-        content = {"model": model.name, "identity": model.identity, "scores": [asdict(s) for s in found], "figures": figures}
+        content = {
+            "model": model.name,
+            "identity": model.identity,
+            "scores": [asdict(s) for s in found],
+            "figures": figures,
+        }
         print(json.dumps(content, ensure_ascii=False, indent=1))  # noqa: T201
     else:
         print(table(found))  # noqa: T201

@@ -61,7 +61,11 @@ def _chunk(source: Source, document: Document, run: Sequence[Sentence], tokens: 
     place = document.region or ""
     period = "" if first.period is None else str(first.period)
     heading = " ".join(first.heading)
-    prefix = " ".join(p for p in (place, period, STATUS_WORDS[first.status] if document.region else "", heading or document.title) if p)
+    prefix = " ".join(
+        p
+        for p in (place, period, STATUS_WORDS[first.status] if document.region else "", heading or document.title)
+        if p
+    )
     return Chunk(
         id=f"{document.id}.c{number}",
         document_id=document.id,

@@ -48,12 +48,18 @@ class View:
 Step = Callable[[View], View]
 
 _HAN = "\u3400-\u9fff"
-_PAGE_RULE = re.compile(r"\n[ \t]*(?:-{3,}|\*{3,}|_{3,}|[-—–]{1,2}[ \t]*\d{1,4}[ \t]*[-—–]{1,2}|第[ \t]*\d{1,4}[ \t]*页[^\n]{0,12})[ \t]*(?=\n|$)")
+_PAGE_RULE = re.compile(
+    r"\n[ \t]*(?:-{3,}|\*{3,}|_{3,}|[-—–]{1,2}[ \t]*\d{1,4}[ \t]*[-—–]{1,2}|第[ \t]*\d{1,4}[ \t]*页[^\n]{0,12})[ \t]*(?=\n|$)"
+)
 _MARKUP = re.compile(r"\*\*|__|(?m:^[ \t]*(?:#{1,6}[ \t]+|>[ \t]?))|[\ufeff\u200b\u200e\u200f\u2028\u2029]")
-_INNER_SPACE = re.compile(rf"(?<=[{_HAN}\d，。、；：％%“”‘’（）()《》,.;:])[ \t\u00a0\u3000]+(?=[{_HAN}\d，。、；：％%“”‘’（）()《》,.;:])")
+_INNER_SPACE = re.compile(
+    rf"(?<=[{_HAN}\d，。、；：％%“”‘’（）()《》,.;:])[ \t\u00a0\u3000]+(?=[{_HAN}\d，。、；：％%“”‘’（）()《》,.;:])"
+)
 # A line that ends in the middle of a clause goes on in the next one: page breaks of PDF and Markdown copies.
 _BROKEN_LINE = re.compile(rf"(?<=[{_HAN}\d、，,“‘])\s*\n\s*(?=[{_HAN}\d，、。；”’])")
-_HEADING_START = re.compile(r"[一二三四五六七八九十]{1,3}[、.．]|[（(][一二三四五六七八九十]{1,3}[）)]|第[一二三四五六七八九十]+|\d{1,2}[、.．)]|[一二三四五六七八九十]是|附件|关于")
+_HEADING_START = re.compile(
+    r"[一二三四五六七八九十]{1,3}[、.．]|[（(][一二三四五六七八九十]{1,3}[）)]|第[一二三四五六七八九十]+|\d{1,2}[、.．)]|[一二三四五六七八九十]是|附件|关于"
+)
 _LONG_LINE = 60
 """A line shorter than this is a heading or a byline as a rule, and is never joined to the next one."""
 
@@ -118,7 +124,11 @@ def drop_inner_spaces(view: View) -> View:
         Span(*m.span())
         for m in _INNER_SPACE.finditer(view.text)
         if not (_HEADING_START.match(view.text, m.end()) and not view.text[m.start() - 1].isdigit())
-        and not (view.text[m.start() - 1].isdigit() and view.text[m.end()].isdigit() and not _digit_by_digit(view.text, m.start(), m.end()))
+        and not (
+            view.text[m.start() - 1].isdigit()
+            and view.text[m.end()].isdigit()
+            and not _digit_by_digit(view.text, m.start(), m.end())
+        )
     ]
     return remove(view, spans)
 

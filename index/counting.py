@@ -44,7 +44,9 @@ class TokenCounter:
 
 def _open(name: str) -> tiktoken.Encoding:
     if name not in tiktoken.list_encoding_names():
-        raise VocabularyUnavailableError(name, f"unknown; known are {', '.join(sorted(tiktoken.list_encoding_names()))}")
+        raise VocabularyUnavailableError(
+            name, f"unknown; known are {', '.join(sorted(tiktoken.list_encoding_names()))}"
+        )
     try:
         return tiktoken.get_encoding(name)
     # Not one type: requests' network errors, a proxy's HTML that is no vocabulary, a checksum that differs.

@@ -22,14 +22,20 @@ from index.wording import PLAN_WORDS, RESULT_WORDS
 _LISTING_ITEM = re.compile(r"(?m)^[ \t]*[•·●▪■◆*-][ \t]*(?P<title>[^\n]{4,80})$")
 _LISTED_BODY = 400
 """Characters in the line after a bullet for it to be a listed article and not a menu entry."""
-_DATE_LINE = re.compile(r"(?m)^[ \t]*(?:发布(?:时间|日期)[:：])?[ \t]*(?:19|20)\d{2}[-/.年]\d{1,2}[-/.月]\d{1,2}日?[ \t]*$")
+_SHORTEST = 1500
+"""Characters between two titles below which they head the same report."""
+_DATE_LINE = re.compile(
+    r"(?m)^[ \t]*(?:发布(?:时间|日期)[:：])?[ \t]*(?:19|20)\d{2}[-/.年]\d{1,2}[-/.月]\d{1,2}日?[ \t]*$"
+)
 _REPORT_TITLE = re.compile(
     r"(?m)^[ \t]*(?:#+[ \t]*)?(?P<title>[^\n。，,]{0,40}?(?:政府工作报告|工作情况(?:的)?报告|工作报告|情况(?:的)?报告)(?:[（(][^）)\n]{1,12}[）)])?)[ \t]*$"
 )
 _SALUTATION = re.compile(r"各位(?:代表|委员)")
 _BYLINE_DATE = re.compile(r"(?P<y>(?:19|20)\d{2})年(?P<m>\d{1,2})月(?P<d>\d{1,2})日")
 _ISSUER = re.compile(r"我(?:谨)?代表(?P<who>[^,。;:]{0,24}?(?:人民政府|国务院|政府))")
-_SPEAKER_PLACE = re.compile(r"(?P<place>[\u4e00-\u9fff]{2,14}?(?:省|自治区|市|区|县|州|旗|盟))(?=第[一二三四五六七八九十百]+届)")
+_SPEAKER_PLACE = re.compile(
+    r"(?P<place>[\u4e00-\u9fff]{2,14}?(?:省|自治区|市|区|县|州|旗|盟))(?=第[一二三四五六七八九十百]+届)"
+)
 _LITERAL_PLACE = re.compile(r"[\u4e00-\u9fff]{1,9}?(?:省|自治区|自治州|自治县|新区|市|区|县|州|旗|盟)$")
 _TITLE_YEAR = re.compile(r"(?<!\d)(?P<y>(?:19|20)\d{2})(?=年|[_\-\s]|[\u4e00-\u9fff])")
 _HEADING_YEAR = re.compile(r"(?P<y>(?:19|20)\d{2})年")
@@ -78,11 +84,17 @@ def split_source(text: str) -> list[tuple[Span, str | None]]:
     listed = _split_listing(text)
     if listed:
         return listed
-    starts = [m for m in _REPORT_TITLE.finditer(text) if _SALUTATION.search(text, m.end(), m.end() + _HEAD)]
+    starts: list[re.Match[str]] = []
+    for match in _REPORT_TITLE.finditer(text):
+        # A page may print its title twice; a report stands between two titles.
+        far = not starts or match.start() - starts[-1].end() > _SHORTEST
+        if far and _SALUTATION.search(text, match.end(), match.end() + _HEAD):
+            starts.append(match)
     if len(starts) > 1:
         bounds = [m.start() for m in starts] + [len(text)]
         return [
-            (_trimmed(text, Span(a, b)), m["title"].strip()) for m, a, b in zip(starts, bounds, bounds[1:], strict=False)
+            (_trimmed(text, Span(a, b)), m["title"].strip())
+            for m, a, b in zip(starts, bounds, bounds[1:], strict=False)
         ]
     return [(_trimmed(text, Span(0, len(text))), None)]
 
@@ -228,7 +240,9 @@ _SHARE_OF_TOP = 0.5
 
 
 def _most_named(text: str, gazetteer: Gazetteer) -> tuple[str | None, str | None]:
-    counts = Counter((m.candidates[0].name, m.candidates[0].parent, m.candidates[0].level) for m in gazetteer.mentions(text))
+    counts = Counter(
+        (m.candidates[0].name, m.candidates[0].parent, m.candidates[0].level) for m in gazetteer.mentions(text)
+    )
     if not counts:
         return None, None
     top = counts.most_common(1)[0][1]
@@ -257,7 +271,7 @@ def _kind(head: str, title: str, text: str) -> Kind:
         return Kind.HALF_YEAR
     if re.search(r"上半年工作", head) and not re.search(r"政府工作报告", title):
         return Kind.HALF_YEAR
-    if _SALUTATION.search(text[: _HEAD * 2]) or re.search(r"政府工作报告$", title):
+    if _SALUTATION.search(text[: _HEAD * 2]) or re.search(r"政府工作报告(?:\([^)]*\))?$", title):
         return Kind.ANNUAL
     return Kind.REVIEW
 
@@ -310,7 +324,10 @@ def _tells_of(text: str, first: int, last: int) -> bool:
 
 
 def _most_told_year(text: str) -> int | None:
-    counts = Counter(int(m["y"]) for m in re.finditer(r"(?<!比)(?<!较)(?<!到)(?P<y>(?:19|20)\d{2})年", re.sub(r"《[^》]*》", "", text)))
+    counts = Counter(
+        int(m["y"])
+        for m in re.finditer(r"(?<!比)(?<!较)(?<!到)(?P<y>(?:19|20)\d{2})年", re.sub(r"《[^》]*》", "", text))
+    )
     return max(counts, key=lambda year: (counts[year], year)) if counts else None
 
 

@@ -99,6 +99,10 @@ class StaticEmbedder:
         lengths = np.linalg.norm(rows, axis=1, keepdims=True)
         return np.divide(rows, lengths, out=rows, where=lengths > 0)
 
+    def token_vectors(self) -> Vectors:
+        """The vector of every token, shape ``(tokens, dimension)``, not normalised; a view, not to be written to."""
+        return self._matrix
+
     def _sum_tokens(self, texts: list[str], out: Vectors) -> None:
         encodings = self._tokenizer.encode_batch_fast(texts, add_special_tokens=False)
         for row, encoding in zip(out, encodings, strict=True):
@@ -125,7 +129,9 @@ class TransformerEmbedder:
             raise EmbeddingModelError(name_or_path, "does not say how long its vectors are")
         self.dimension: int = dimension
         self.identity = (
-            folder_identity(Path(name_or_path)) if Path(name_or_path).is_dir() else _hub_identity(self._model, name_or_path)
+            folder_identity(Path(name_or_path))
+            if Path(name_or_path).is_dir()
+            else _hub_identity(self._model, name_or_path)
         )
 
     def encode(self, texts: Sequence[str], *, role: Role) -> Vectors:
@@ -227,7 +233,11 @@ def _open_transformer(name_or_path: str) -> SentenceTransformer:
         return SentenceTransformer(name_or_path)
     # transformers, the hub client and torch each raise their own kinds; what matters is which model and why.
     except Exception as error:
-        cause = "the folder is broken" if folder.is_dir() else "no such folder, and the hub cannot be reached or has no such model"
+        cause = (
+            "the folder is broken"
+            if folder.is_dir()
+            else "no such folder, and the hub cannot be reached or has no such model"
+        )
         raise EmbeddingModelError(name_or_path, f"{cause} ({type(error).__name__})") from error
 
 

@@ -18,12 +18,18 @@ from index.numbers import Figure, find_figures
 from index.periods import Clock, TimeMention, find_times
 from index.types import Measure, Period, Span, Status
 
-_CONNECTIVE = re.compile(r"^(?:和|及|与|以及|并|且|但|而|则|其|的|了|在|对|将|我们|同时|其中|此外|特别是|一是|二是|三是|四是|五是|六是|分别|也|还|均|都|又)+")
+_CONNECTIVE = re.compile(
+    r"^(?:和|及|与|以及|并|且|但|而|则|其|的|了|在|对|将|我们|同时|其中|此外|特别是|一是|二是|三是|四是|五是|六是|分别|也|还|均|都|又)+"
+)
 _FROM = re.compile(r"(?:从|由|自)(?:\d{4}年)?的?$")
-_REACHED = re.compile(r"(?:提高|增加|增长|提升|上升|扩大|下降|减少|降低|缩短|压缩|压减|回升|攀升|跃升|降|增|升|缩减|发展|扩展)(?:了)?(?:到|至|为)$")
+_REACHED = re.compile(
+    r"(?:提高|增加|增长|提升|上升|扩大|下降|减少|降低|缩短|压缩|压减|回升|攀升|跃升|降|增|升|缩减|发展|扩展)(?:了)?(?:到|至|为)$"
+)
 _RESPECTIVELY = re.compile(r"分别|各")
 _SPLIT_NOUNS = re.compile(r"、|和|及|与|以及|,")
-_SHARE = re.compile(r"(?:占|相当于)(?P<whole>[^,;]{1,30}?)(?:的)?(?:比重|比例|比值|份额)?(?:已|就|约|近|超过?|达到?|为|是|提高到|上升到|提升到|下降到|提升至|提高至|上升至|升至|降至|突破)*$")
+_SHARE = re.compile(
+    r"(?:占|相当于)(?P<whole>[^,;]{1,30}?)(?:的)?(?:比重|比例|比值|份额)?(?:已|就|约|近|超过?|达到?|为|是|提高到|上升到|提升到|下降到|提升至|提高至|上升至|升至|降至|突破)*$"
+)
 _GROWTH_UNITS = frozenset({"%", "倍", "成", "‰"})
 _POINT_UNITS = frozenset({"个百分点", "百分点"})
 _AFTER_NOUN = re.compile(r"^(?:的)?(?P<noun>[\u4e00-\u9fffa-z0-9“”·]{2,})", re.IGNORECASE)
@@ -108,8 +114,12 @@ def _patterns() -> _Patterns:
     small = rf"(?:了|约|近|超过|超|达到|达|为|是|至少|不低于|不少于|{approx})*"
     return _Patterns(
         growth=re.compile(rf"(?P<base>(?:{base})*)(?P<word>{fall}|{narrow}|{rise}){small}$"),
-        growth_after=re.compile(rf"^(?:左右|以上)?的?(?:同比|可比|大幅|较快|正|平均|高速|年均)*(?P<word>负增长|{fall}|{rise})"),
-        verbs=re.compile(rf"(?:{verbs}|{approx}|{estimate.pattern}|已|共|总计|合计|累计|均|仅|就|首次|再次|成功|控制在|稳定在|保持在|力争|确保|争取|有望|将)+(?:了)?$"),
+        growth_after=re.compile(
+            rf"^(?:左右|以上)?的?(?:同比|可比|大幅|较快|正|平均|高速|年均)*(?P<word>负增长|{fall}|{rise})"
+        ),
+        verbs=re.compile(
+            rf"(?:{verbs}|{approx}|{estimate.pattern}|已|共|总计|合计|累计|均|仅|就|首次|再次|成功|控制在|稳定在|保持在|力争|确保|争取|有望|将)+(?:了)?$"
+        ),
         lead=re.compile(rf"^(?:{estimate.pattern}|{target.pattern}|{verbs}|{base})+"),
         scope=re.compile(rf"^(?:{scope})"),
         estimate=estimate,
@@ -270,7 +280,11 @@ def _read_level(
     words = _noun(bare, subject, start, times)
     noun = _AFTER_NOUN.match(right)
     tail = ""
-    if noun is not None and not _patterns().approx_after.match(right) and not re.match(r"(?:的)?(?:增长|下降|同比)", right):
+    if (
+        noun is not None
+        and not _patterns().approx_after.match(right)
+        and not re.match(r"(?:的)?(?:增长|下降|同比)", right)
+    ):
         tail = noun["noun"]
     if tail and not respectively:
         lead = words if words else (verb if len(verb) <= 8 else "")
@@ -320,7 +334,9 @@ def _noun(left: str, subject: _Subject, start: int, times: list[TimeMention]) ->
     if words:
         subject.scope = scope
     words = re.sub(r"^[”’)\]的]+|[“‘(\[]+$", "", words.strip())
-    words = re.sub(r"(?:同比|可比|年均|平均|增速|增幅|降幅|涨幅)+$", lambda m: m[0] if len(words) <= len(m[0]) else "", words)
+    words = re.sub(
+        r"(?:同比|可比|年均|平均|增速|增幅|降幅|涨幅)+$", lambda m: m[0] if len(words) <= len(m[0]) else "", words
+    )
     return words[-MAX_INDICATOR:]
 
 
@@ -361,7 +377,9 @@ def _approx(left: str, right: str) -> str:
     return (before[0] if before else "") + (after[0] if after else "")
 
 
-def _period(before: list[TimeMention], subject: _Subject, segment: Segment, number: int, setting: Setting) -> Period | None:
+def _period(
+    before: list[TimeMention], subject: _Subject, segment: Segment, number: int, setting: Setting
+) -> Period | None:
     if before:
         subject.period = before[-1].period
         return subject.period

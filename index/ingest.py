@@ -80,6 +80,4 @@ def ingest(
     hooks.on_total(len(sources))
     corpus = read_corpus(sources.values(), TokenCounter(tokens), options, hooks.on_source)
     manifest = write_snapshot(root, corpus, raw, embedder, tokens, options, hooks.on_step)
-    return IngestReport(
-        manifest, tuple(added), tuple(k for k in kept if k not in added), tuple(same), tuple(refused)
-    )
+    return IngestReport(manifest, tuple(added), tuple(k for k in kept if k not in added), tuple(same), tuple(refused))

@@ -41,6 +41,14 @@ class IndicatorMention:
 
 
 @dataclass(frozen=True, slots=True)
+class ScatteredName:
+    """An indicator whose English name stands in a question word by word; ``words`` counts those that carry meaning."""
+
+    indicator: Indicator
+    words: int
+
+
+@dataclass(frozen=True, slots=True)
 class Unit:
     """``factor`` takes a value to the base unit of its ``dimension``."""
 
@@ -92,6 +100,9 @@ class Indicators:
             rf"(?<![a-z])(?:{'|'.join(re.escape(e) for e in english)})(?![a-z])", re.IGNORECASE
         )
         written = sorted(self._written, key=len, reverse=True)
+        self._english_words = [
+            (words, self._english[name]) for name in english if len(words := content_words_of(name)) > 1
+        ]
         self._written_pattern = re.compile("|".join(map(re.escape, written)))
 
     def get(self, name: str) -> Indicator | None:
@@ -119,6 +130,36 @@ class Indicators:
             for m in self._english_pattern.finditer(question)
         ]
         return sorted(found, key=lambda m: m.span)
+
+    def asked_by_words(self, question: str) -> ScatteredName | None:
+        """The indicator whose English name has the most words that all stand in the question, in any order.
+
+        Catches "gross output of Jiading's industrial enterprises above designated size", where a place parts a name.
+        """
+        held = content_words_of(question)
+        best: ScatteredName | None = None
+        for words, indicator in self._english_words:
+            if words <= held and (best is None or len(words) > best.words):
+                best = ScatteredName(indicator, len(words))
+        return best
+
+
+_ENGLISH_SMALL = frozenset("the a an of in for at on by to from and or its s is was were are per with".split())
+
+
+def content_words(text: str) -> int:
+    """How many English words of a text carry meaning."""
+    return len(content_words_of(text))
+
+
+def content_words_of(text: str) -> frozenset[str]:
+    """English words of a text without the small ones, plurals evened out."""
+    words = re.findall(r"[a-z0-9.]+", text.lower())
+    return frozenset(
+        w[:-1] if len(w) > 3 and w.endswith("s") and not w.endswith("ss") else w
+        for w in words
+        if w not in _ENGLISH_SMALL
+    )
 
 
 def _read(name: str) -> dict[str, Any]:

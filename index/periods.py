@@ -12,7 +12,9 @@ from dataclasses import dataclass
 from index.types import Period, Span
 
 _HAN_DIGIT = {c: str(i) for i, c in enumerate("零一二三四五六七八九")} | {"〇": "0", "○": "0", "O": "0"}
-_HAN_YEAR = re.compile(r"(?<![一二三四五六七八九十百千万〇○零])[一二][九〇○零O][〇○零O一二三四五六七八九]{2}(?=年|至|到|-|上半|下半)")
+_HAN_YEAR = re.compile(
+    r"(?<![一二三四五六七八九十百千万〇○零])[一二][九〇○零O][〇○零O一二三四五六七八九]{2}(?=年|至|到|-|上半|下半)"
+)
 _COUNT = {c: i for i, c in enumerate("零一二三四五六七八九十")} | {"两": 2}
 _PLAN_FIRST_YEAR = {
     "一": 1953, "二": 1958, "三": 1966, "四": 1971, "五": 1976, "六": 1981, "七": 1986, "八": 1991, "九": 1996,
@@ -163,7 +165,9 @@ def find_times(text: str, clock: Clock) -> list[TimeMention]:
             if period is None:
                 continue
             taken.append(span)
-            base = bool(_BASE_BEFORE.search(masked, max(0, span.start - 3), span.start) or _BASE_AFTER.match(masked, span.end))
+            base = bool(
+                _BASE_BEFORE.search(masked, max(0, span.start - 3), span.start) or _BASE_AFTER.match(masked, span.end)
+            )
             found.append(TimeMention(period, span, match[0], base))
     found.sort(key=lambda m: m.span)
     return found

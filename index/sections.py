@@ -59,7 +59,8 @@ def outline(draft: Draft) -> list[Outline]:
         status = Status.ACTUAL
         result.append(Outline(None, (), Span(0, first), Span(0, first), draft.review or draft.plan, status))
     stack: list[Outline] = []
-    for heading, start, end in zip(draft.headings, starts, [*starts[1:], len(text)], strict=True):
+    ends = [*starts[1:], len(text)] if starts else []
+    for heading, start, end in zip(draft.headings, starts, ends, strict=True):
         while stack and stack[-1].heading is not None and stack[-1].heading.level >= heading.level:
             stack.pop()
         parent = stack[-1] if stack else None
@@ -158,7 +159,8 @@ class Discourse:
     """What the running text speaks of: a span of years that a sentence opens holds until another time is named."""
 
     default: Period | None
-    default_status: Status
+    latest: int | None
+    """The last month the section's results reach, or None in a section of plans."""
     current: Period | None = None
 
     def hear(self, text: str, times: list[TimeMention]) -> Period | None:
@@ -166,8 +168,10 @@ class Discourse:
         leading = [t for t in times if not t.base and t.span.start <= _OPENING and _opens(text, t)]
         if leading:
             period = leading[0].period
-            # Only spans of several years reach beyond their sentence: “十三五”以来 opens a passage, 上半年 does not.
-            self.current = period if period.length > 12 else None
+            # Only spans of several years reach beyond their sentence: “十三五”以来 opens a passage, 上半年 does not,
+            # and neither does a look ahead in a passage of results.
+            ahead = self.latest is not None and period.last > self.latest
+            self.current = period if period.length > 12 and not ahead else None
             return period
         if _TURN.match(text) or re.match(r"[一二三四五六七八九十]+年来", text):
             self.current = None
@@ -179,7 +183,11 @@ def _opens(text: str, mention: TimeMention) -> bool:
     before = text[: mention.span.start]
     if re.search(r"\d[^,。]{0,6}$", before):
         return False
-    head = re.sub(r"^(?:各位(?:代表|委员)[,:、!各位委员]*|[一二三四五六七八九十]是|同时|此外|其中|(?:特别是|自|从|在|截至|截止|到|至|以来|我们|预计|经济|[“”,、:])+)*", "", before)
+    head = re.sub(
+        r"^(?:各位(?:代表|委员)[,:、!各位委员]*|[一二三四五六七八九十]是|同时|此外|其中|(?:特别是|自|从|在|截至|截止|到|至|以来|我们|预计|经济|[“”,、:])+)*",
+        "",
+        before,
+    )
     return len(head) <= 4 and not re.search(r"\d", head)
 
 
@@ -189,7 +197,8 @@ def sentences_of(draft: Draft, document_id: str, outlines: list[Outline]) -> lis
     text = draft.view.text
     result: list[tuple[Sentence, Span]] = []
     for number, section in enumerate(outlines):
-        discourse = Discourse(section.period, section.status)
+        results = section.status is Status.ACTUAL and section.period is not None
+        discourse = Discourse(section.period, section.period.last if results and section.period else None)
         local = section_clock(clock, section)
         for span in sentence_spans(text, section.body):
             words = span.of(text)

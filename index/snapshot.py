@@ -295,7 +295,9 @@ def _switch(root: Path, identity: str) -> None:
 
 
 def _forget_old(root: Path, serving: str) -> None:
-    folders = [f for f in (root / "snapshots").iterdir() if f.is_dir() and not f.name.startswith(".") and f.name != serving]
+    folders = [
+        f for f in (root / "snapshots").iterdir() if f.is_dir() and not f.name.startswith(".") and f.name != serving
+    ]
     folders.sort(key=lambda f: f.stat().st_mtime, reverse=True)
     for folder in folders[_KEPT - 1 :]:
         shutil.rmtree(folder, ignore_errors=True)

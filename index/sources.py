@@ -39,7 +39,9 @@ def find_files(paths: Iterable[Path]) -> Iterator[tuple[str, Path]]:
 def read_source(name: str, path: Path) -> tuple[Source, bytes]:
     """Read and decode one file. Raises SourceError naming the cause."""
     if path.suffix.lower() not in SUFFIXES:
-        raise SourceError(name, f"unsupported file type {path.suffix or '(none)'}; supported: {', '.join(sorted(SUFFIXES))}")
+        raise SourceError(
+            name, f"unsupported file type {path.suffix or '(none)'}; supported: {', '.join(sorted(SUFFIXES))}"
+        )
     try:
         if path.stat().st_size > MAX_BYTES:
             raise SourceError(name, f"larger than {MAX_BYTES // 1024 // 1024} MiB")

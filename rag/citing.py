@@ -17,7 +17,12 @@ _MARK = re.compile(r"\[\d{1,2}\]")
 _NUMBER = re.compile(r"(?<![\d.])\d{1,3}(?:,\d{3})+(?:\.\d+)?|(?<![\d.])\d+(?:\.\d+)?")
 _HAN_NUMBER = re.compile(r"百分之(?P<p>[零〇一二两三四五六七八九十百点]+)|(?P<n>[一二两三四五六七八九十百千万亿]{2,})")
 _CALENDAR = re.compile(r"(?:19|20)\d{2}(?=年|[-/]|$|\D)|“?十[一二三四五六]五”?|\d{1,2}月|\d{1,2}日")
-_SCALES = {"trillion": Decimal(10**12), "billion": Decimal(10**9), "million": Decimal(10**6), "thousand": Decimal(10**3)}
+_SCALES = {
+    "trillion": Decimal(10**12),
+    "billion": Decimal(10**9),
+    "million": Decimal(10**6),
+    "thousand": Decimal(10**3),
+}
 _SCALED = re.compile(r"(?P<n>\d[\d,]*(?:\.\d+)?)\s*(?P<s>trillion|billion|million|thousand|万亿|亿|万)")
 _HAN_SCALES = {"万亿": Decimal(10**12), "亿": Decimal(10**8), "万": Decimal(10**4)}
 
@@ -26,7 +31,9 @@ class UncitedError(AssertionError):
     """A draft breaks a promise; it is never sent."""
 
 
-def cite(snapshot: IndexSnapshot, document: Document, span: Span, number: int, period: str | None, heading: tuple[str, ...]) -> Citation:
+def cite(
+    snapshot: IndexSnapshot, document: Document, span: Span, number: int, period: str | None, heading: tuple[str, ...]
+) -> Citation:
     """A checked quotation of a document's source. Raises UncitedError where the source does not say so."""
     source = snapshot.source_of(document)
     quote = span.of(source.text)
@@ -64,7 +71,9 @@ def numbers_in(text: str) -> set[Decimal]:
     return found
 
 
-def unlocked_numbers(text: str, citations: Sequence[Citation], derived: Sequence[Derived], context: Sequence[str]) -> list[str]:
+def unlocked_numbers(
+    text: str, citations: Sequence[Citation], derived: Sequence[Derived], context: Sequence[str]
+) -> list[str]:
     """Numbers of an answer that neither a cited quotation nor a shown calculation holds.
 
     ``context`` holds words that name slots and are no figures: the asked periods, indicators and titles.

@@ -62,7 +62,14 @@ class FigureFinder:
         strangers = [name for name in query.unknown_regions if not any(f.region == name for f in self._snapshot.facts)]
         if strangers:
             # A street or town that no report speaks for: its district's figure is not its own.
-            return [Missing(strangers[0], periods[0], Reason.REGION_MISSING, self._near(query, scores, regions[0], periods[0], filters))]
+            return [
+                Missing(
+                    strangers[0],
+                    periods[0],
+                    Reason.REGION_MISSING,
+                    self._near(query, scores, regions[0], periods[0], filters),
+                )
+            ]
         if query.level is not None and len(query.regions) <= 1 and query.kind is not QuestionKind.EXPLAIN:
             return self._everywhere(query, scores, periods, filters)
         return [self._cell(query, scores, region, period, filters) for region in regions for period in periods]
@@ -127,15 +134,29 @@ class FigureFinder:
         return fact.measure in (Measure.LEVEL, Measure.SHARE)
 
     def _pick(self, query: Query, fitting: list[Match], period: Period | None) -> Match:
-        """Of equally good matches: results before estimates, then the latest period if none was asked."""
+        """Of equally good matches: results before estimates, then the latest period if none was asked.
+
+        Where level and growth are both asked, a statement of both in the period's own report outweighs a few letters.
+        """
         top = [m for m in fitting if m.score >= fitting[0].score - _TIE]
+        if query.wants_growth and query.wants_level:
+            near = [m for m in fitting if m.score >= fitting[0].score - 3 * _TIE]
+            top = [m for m in near if self._reviews(m.fact) and len(self._group(query, m.fact)) > 1] or top
 
         def order(match: Match) -> tuple[object, ...]:
             fact = match.fact
             wanted = query.wants_growth and fact.measure is not Measure.GROWTH and not query.wants_level
             reviews = self._reviews(fact)
             age = -(fact.period.last if fact.period else 0) if period is None else 0
-            return (wanted, not reviews, age, fact.status is Status.ESTIMATE, -round(match.score, 3), fact.sentence, fact.figure)
+            return (
+                wanted,
+                not reviews,
+                age,
+                fact.status is Status.ESTIMATE,
+                -round(match.score, 3),
+                fact.sentence,
+                fact.figure,
+            )
 
         return min(top, key=order)
 
@@ -151,7 +172,10 @@ class FigureFinder:
         same = [
             f
             for f in self._matcher.of_sentence(fact.sentence)
-            if f.indicator == fact.indicator and f.period == fact.period and f.region == fact.region and f.status == fact.status
+            if f.indicator == fact.indicator
+            and f.period == fact.period
+            and f.region == fact.region
+            and f.status == fact.status
         ]
         wanted = [Measure.LEVEL, Measure.GROWTH, Measure.SHARE]
         chosen: list[Fact] = []
@@ -175,7 +199,12 @@ class FigureFinder:
             other = match.fact
             same = other.canonical == fact.canonical if fact.canonical else other.indicator == fact.indicator
             if same and other.indicator == fact.indicator and other.measure is fact.measure and other not in group:
-                if other.period == fact.period and other.region == fact.region and other.value != fact.value and other.unit == fact.unit:
+                if (
+                    other.period == fact.period
+                    and other.region == fact.region
+                    and other.value != fact.value
+                    and other.unit == fact.unit
+                ):
                     rivals.append(other)
         return tuple(rivals[:3])
 
@@ -188,8 +217,14 @@ class FigureFinder:
         filters: Filters,
         matches: list[Match],
     ) -> Missing:
-        nearest = tuple(m.fact for m in matches if m.score >= ACCEPT)[:3] or self._near(query, scores, region, period, filters)
-        if region is not None and region not in self._held and not any(held == region for held, _ in self._matcher.slots()):
+        nearest = tuple(m.fact for m in matches if m.score >= ACCEPT)[:3] or self._near(
+            query, scores, region, period, filters
+        )
+        if (
+            region is not None
+            and region not in self._held
+            and not any(held == region for held, _ in self._matcher.slots())
+        ):
             return Missing(region, period, Reason.REGION_MISSING, nearest)
         if period is not None and not self.tells(region, period):
             return Missing(region, period, Reason.PERIOD_MISSING, nearest)
@@ -214,7 +249,11 @@ class FigureFinder:
         result: list[Fact] = []
         if region is not None:
             elsewhen = self._matcher.matches(query, scores, region, period, filters, any_period=True)
-            close = [m for m in elsewhen if m.score >= NEAR and self._serves(replace(query, status=None), m.fact) or (m.score >= ACCEPT)]
+            close = [
+                m
+                for m in elsewhen
+                if m.score >= NEAR and self._serves(replace(query, status=None), m.fact) or (m.score >= ACCEPT)
+            ]
             close.sort(key=lambda m: (_distance(m.fact.period, period), -m.score))
             for match in close:
                 if all((f.period, f.indicator) != (match.fact.period, match.fact.indicator) for f in result):

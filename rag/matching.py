@@ -79,8 +79,8 @@ class FactMatcher:
     def _weights(self, query: Query) -> list[tuple[str, float, float]]:
         """Asked bigrams with weights that sum to 1, and their rarity."""
         words = query.terms
-        if query.language == "en":
-            words = " ".join([*query.indicators, words])
+        if query.language == "en" and query.indicators:
+            words = " ".join(query.indicators)
         tokens = list(dict.fromkeys(query_tokens(words)))
         if not tokens:
             return []
@@ -149,7 +149,9 @@ class FactMatcher:
             for n in rows
             if scores[n] > 0.2 and self._allowed(facts[n], filters)  # noqa: PLR2004
         ]
-        return sorted(found, key=lambda m: (-round(m.score, 4), _status_order(m.fact.status), m.fact.sentence, m.fact.figure))
+        return sorted(
+            found, key=lambda m: (-round(m.score, 4), _status_order(m.fact.status), m.fact.sentence, m.fact.figure)
+        )
 
     def _allowed(self, fact: Fact, filters: Filters) -> bool:
         if filters.documents:

@@ -130,7 +130,9 @@ class AnswerPipeline:
         names = {d.region for d in self.snapshot.documents} | {f.region for f in self.snapshot.facts}
         for region in question.filters.regions:
             if region not in names:
-                raise QuestionError("filters.regions", f"no report of {region!r} is held; held: {', '.join(self.snapshot.regions)}")
+                raise QuestionError(
+                    "filters.regions", f"no report of {region!r} is held; held: {', '.join(self.snapshot.regions)}"
+                )
         ids = {d.id for d in self.snapshot.documents} | set(self.snapshot.sources)
         for document in question.filters.documents:
             if document not in ids:
@@ -164,14 +166,25 @@ class AnswerPipeline:
 
     def _asks_figure(self, query: Query) -> bool:
         """Whether a number is asked for: by a unit or 多少, by growth, or because an indicator is all there is."""
-        numeric = bool(query.units) or query.wants_growth or re.search(r"多少|几[^乎]|how (?:much|many|fast)", query.text.lower())
-        return bool(numeric) or is_whole(query) and bool(query.indicators) or query.kind in (
-            QuestionKind.RANK,
-            QuestionKind.COMPARE,
-            QuestionKind.SERIES,
-            QuestionKind.DERIVE,
-            QuestionKind.TARGET,
-        ) and bool(query.indicators)
+        numeric = (
+            bool(query.units)
+            or query.wants_growth
+            or re.search(r"多少|几[^乎]|how (?:much|many|fast)", query.text.lower())
+        )
+        return (
+            bool(numeric)
+            or is_whole(query)
+            and bool(query.indicators)
+            or query.kind
+            in (
+                QuestionKind.RANK,
+                QuestionKind.COMPARE,
+                QuestionKind.SERIES,
+                QuestionKind.DERIVE,
+                QuestionKind.TARGET,
+            )
+            and bool(query.indicators)
+        )
 
     def _speaker(self, query: Query, filters: Filters) -> Draft | None:
         constraints = constraints_of(query, filters)
@@ -179,7 +192,9 @@ class AnswerPipeline:
         documents = [d for d in self.snapshot.documents if d.id in allowed and d.speaker is not None]
         if query.periods:
             years = {p.last_year for p in query.periods}
-            documents = [d for d in documents if years & {d.given.year if d.given else 0, d.plan.last_year if d.plan else 0}] or documents
+            documents = [
+                d for d in documents if years & {d.given.year if d.given else 0, d.plan.last_year if d.plan else 0}
+            ] or documents
         if not documents or not query.regions:
             return None
         return self._generator.speaker(query, documents[0])
@@ -232,7 +247,11 @@ class AnswerPipeline:
         """A sentence of the right place and time that says nearly all that is asked, figure included."""
         passages = self._retriever.passages(query, constraints_of(query, filters), 3)
         for passage in passages:
-            if passage.score >= PASSAGE_SAYS and passage.value.status is not Status.TARGET and _has_unit(passage, query):
+            if (
+                passage.score >= PASSAGE_SAYS
+                and passage.value.status is not Status.TARGET
+                and _has_unit(passage, query)
+            ):
                 return self._generator.sentences(query, [passage])
         return None
 
@@ -246,7 +265,9 @@ class AnswerPipeline:
 
     def _assemble(self, question: Question, query: Query, draft: Draft, trace: Trace) -> Answer:
         trace.mark("total", trace.started)
-        seed = "\x1f".join([self.snapshot.id, *question.history, question.text, question.asked_on.isoformat(), repr(question.filters)])
+        seed = "\x1f".join(
+            [self.snapshot.id, *question.history, question.text, question.asked_on.isoformat(), repr(question.filters)]
+        )
         return Answer(
             id="ans_" + hashlib.sha256(seed.encode()).hexdigest()[:16],
             question=question.text,

@@ -66,7 +66,9 @@ class Retriever:
             and (not filters.documents or {d.id, d.source} & set(filters.documents))
             and (
                 not constraints.report_years
-                or bool({d.given.year if d.given else 0, d.plan.last_year if d.plan else 0} & set(constraints.report_years))
+                or bool(
+                    {d.given.year if d.given else 0, d.plan.last_year if d.plan else 0} & set(constraints.report_years)
+                )
             )
         )
 
@@ -116,7 +118,11 @@ class Retriever:
         if constraints.periods is None:
             years = constraints.filters.years
             if years:
-                return 1.0 if any(p.first_year <= y <= p.last_year for p in self._chunk_periods[chunk] for y in years) else 0.0
+                return (
+                    1.0
+                    if any(p.first_year <= y <= p.last_year for p in self._chunk_periods[chunk] for y in years)
+                    else 0.0
+                )
             return 1.0
         held = self._chunk_periods[chunk]
         if any(p in held for p in constraints.periods):
@@ -131,7 +137,9 @@ class Retriever:
         postings = self._snapshot.postings.sentences
         return sum(len(postings.rows(t)) > 0 for t in tokens) / len(tokens)
 
-    def passages(self, query: Query, constraints: Constraints, top_k: int = 5, *, strict_period: bool = True) -> list[Passage]:
+    def passages(
+        self, query: Query, constraints: Constraints, top_k: int = 5, *, strict_period: bool = True
+    ) -> list[Passage]:
         """Sentences that say most of what is asked, best first, with scores in [0, 1]."""
         allowed_documents = self.documents_allowed(constraints)
         if not allowed_documents:
@@ -169,7 +177,9 @@ class Retriever:
         if period is None:
             return False
         if strict:
-            return period in constraints.periods or any(p.within(period) and period.length <= 60 for p in constraints.periods)  # noqa: PLR2004
+            return period in constraints.periods or any(
+                p.within(period) and period.length <= 60 for p in constraints.periods
+            )  # noqa: PLR2004
         return any(period.overlaps(p) for p in constraints.periods)
 
 

@@ -10,14 +10,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from index.folding import fold
-from index.lexicon import Indicators, load_indicators, load_units
+from index.lexicon import IndicatorMention, Indicators, content_words, load_indicators, load_units
 from index.periods import Clock, TimeMention, arabic_years, find_times
 from index.regions import Gazetteer, RegionMention
 from index.types import Period, Span, Status
 from rag.asking import load_asking
 from rag.types import Mention, Query, Question, QuestionKind
 
-_REPORT = re.compile(r"(?P<y>(?:19|20)\d{2})年?[^,。?!\d]{0,14}?(?:政府)?工作报告|(?P<e>(?:19|20)\d{2}) (?:government )?(?:work )?report")
+_REPORT = re.compile(
+    r"(?P<y>(?:19|20)\d{2})年?[^,。?!\d]{0,14}?(?:政府)?工作报告|(?P<e>(?:19|20)\d{2}) (?:government )?(?:work )?report"
+)
 _ENGLISH_TIMES: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"\b(?:the )?first half (?:of )?((?:19|20)\d{2})\b|\bh1[ -]?((?:19|20)\d{2})\b|\b((?:19|20)\d{2})[ -]?h1\b"), "h1"),
     (re.compile(r"\b(?:the )?second half (?:of )?((?:19|20)\d{2})\b|\bh2[ -]?((?:19|20)\d{2})\b|\b((?:19|20)\d{2})[ -]?h2\b"), "h2"),
@@ -29,6 +31,9 @@ _ENGLISH_TIMES: tuple[tuple[re.Pattern[str], str], ...] = (
 )  # fmt: skip
 _BARE_PART = re.compile(r"上半年|下半年|前三季度|前三个季度|第?[一二三四]季度|\bfirst half\b|\bsecond half\b")
 _ASKED_UNIT = re.compile(r"(?:多少|几)(?P<u>[\u4e00-\u9fff]{1,6}|%)")
+_QUOTES = re.compile('["“”]')
+_SET_OF_PLACES = re.compile(r"[两二三四五六七八九十\d]+个?(?:区|省|市|县|省份|地区)(?:之?中|里|当中|之间)?")
+_JOINS = re.compile(r"(?:(?<=\s)|^)(?:和|与|跟|及|以及|的|谁|在|中|里|各)+(?=\s|$|的)|(?<=\s)的(?=[\u4e00-\u9fff])")
 _LEADS = re.compile(r"^(?:那么?|那|还有|另外|然后)+")
 _PUNCTUATION = re.compile(r"[\s,。、;:!?\"'“”‘’()\[\]<>《》·…-]+")
 _CONTENT = re.compile(r"[\u4e00-\u9fff]{2,}|[a-z]{3,}")
@@ -70,7 +75,8 @@ def language_of(text: str, asked: str) -> str:
 
 
 def _read(text: str, question: Question, known: Known, gazetteer: Gazetteer, before: Query | None) -> Query:
-    folded = arabic_years(fold(text))
+    # “区级”一般公共预算收入 names one thing: quotation marks only part words that belong together.
+    folded = arabic_years(_QUOTES.sub("", fold(text)))
     asking = load_asking()
     places = gazetteer.mentions(folded, known=known.regions)
     regions, region_mentions = _regions(places, folded, known, gazetteer)
@@ -80,9 +86,9 @@ def _read(text: str, question: Question, known: Known, gazetteer: Gazetteer, bef
     taken = [m.span for m in times] + [Span(m.start, m.end) for m in region_mentions] + report_spans
     lexicon = load_indicators()
     open_text = _blank(folded, taken)
-    indicators = lexicon.asked_in(open_text)
-    terms = _terms(open_text)
+    indicators = _asked_indicators(open_text, lexicon)
     kind, status = _kind(folded, regions, times, asking_units=_units(folded))
+    terms = _terms(open_text, kind)
     direction = 1 if asking.says("rise", folded) else -1 if asking.says("fall", folded) else 0
     level = "county" if asking.says("county", folded) else "province" if asking.says("province", folded) else None
     if level is None and asking.says("any", folded):
@@ -113,6 +119,18 @@ def _read(text: str, question: Question, known: Known, gazetteer: Gazetteer, bef
         wants_growth=growth,
         asks_speaker=bool(asking.says("speaker", folded)),
     )
+
+
+def _asked_indicators(text: str, lexicon: Indicators) -> list[IndicatorMention]:
+    found = lexicon.asked_in(text)
+    if re.search(r"[\u4e00-\u9fff]", text):
+        return found
+    scattered = lexicon.asked_by_words(text)
+    # The name with more words is the surer one: "industrial enterprises" stands inside the name of their output.
+    if scattered is not None and scattered.words > max((content_words(m.surface) for m in found), default=0):
+        start = len(text) - len(text.lstrip())
+        return [IndicatorMention(scattered.indicator, Span(start, len(text.rstrip())), text.strip())]
+    return found
 
 
 def _regions(
@@ -234,20 +252,34 @@ def _blank(text: str, spans: Sequence[Span]) -> str:
     return text
 
 
-def _terms(text: str) -> str:
+def _terms(text: str, kind: QuestionKind) -> str:
     """What is left of a question when times, places and question words are gone."""
     asking = load_asking()
     text = _LEADS.sub("", text.strip())
+    for name in ("county", "province", "any"):
+        text = asking.patterns[name].sub(" ", text)
+    if kind in (QuestionKind.COMPARE, QuestionKind.RANK, QuestionKind.SERIES):
+        text = _SET_OF_PLACES.sub(" ", text)
+        for name in ("compare", "rank"):
+            text = asking.patterns[name].sub(" ", text)
     for unit in _ASKED_UNIT.finditer(text):
-        text = text[: unit.start()] + " " * (unit.end() - unit.start()) + text[unit.end() :] if _is_unit(unit["u"]) else text
+        text = (
+            text[: unit.start()] + " " * (unit.end() - unit.start()) + text[unit.end() :]
+            if _is_unit(unit["u"])
+            else text
+        )
     text = (asking.filler if re.search(r"[\u4e00-\u9fff]", text) else asking.filler_english).sub(" ", text)
-    text = asking.patterns["growth"].sub(" ", text) if _CONTENT.search(asking.patterns["growth"].sub(" ", text)) else text
-    return _PUNCTUATION.sub(" ", text).strip(" 的是在为达")
+    text = (
+        asking.patterns["growth"].sub(" ", text) if _CONTENT.search(asking.patterns["growth"].sub(" ", text)) else text
+    )
+    return _JOINS.sub(" ", _PUNCTUATION.sub(" ", f" {text} ")).strip(" 的是在为达和与")
 
 
 def _is_unit(words: str) -> bool:
     units = load_units()
-    return words in units.symbols or any(words.startswith(m) and words[len(m) :] in units.symbols for m in units.multipliers)
+    return words in units.symbols or any(
+        words.startswith(m) and words[len(m) :] in units.symbols for m in units.multipliers
+    )
 
 
 def _kind(
@@ -298,7 +330,9 @@ def _carry(query: Query, before: Query) -> Query:
         changes["terms"], changes["indicators"], changes["units"] = before.terms, before.indicators, before.units
         carried.append("indicator")
         asks_growth = query.wants_growth
-        changes["kind"] = query.kind if query.kind not in (QuestionKind.VALUE, QuestionKind.SERIES) or asks_growth else before.kind
+        changes["kind"] = (
+            query.kind if query.kind not in (QuestionKind.VALUE, QuestionKind.SERIES) or asks_growth else before.kind
+        )
         if not asks_growth:
             changes["wants_growth"], changes["wants_level"] = before.wants_growth, before.wants_level
         else:

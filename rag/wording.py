@@ -14,7 +14,20 @@ from index.types import Fact, Measure, Period, Status
 from rag.types import Reason
 
 _STATUS_ZH = {Status.ACTUAL: "", Status.ESTIMATE: "预计", Status.TARGET: "目标为"}
-_MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December")
+_MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
 
 
 def period_zh(period: Period | None) -> str:
@@ -62,7 +75,11 @@ def region_en(name: str | None) -> str:
         return name
     english = region.english if region.english[0].isupper() else region.english.title()
     kind = {"区": "District", "县": "County", "省": "Province"}.get(name[-1], "")
-    return f"{english} {kind}".strip() if kind and kind.lower() not in english.lower() and not name.endswith("自治区") else english
+    return (
+        f"{english} {kind}".strip()
+        if kind and kind.lower() not in english.lower() and not name.endswith("自治区")
+        else english
+    )
 
 
 def figure_zh(fact: Fact) -> str:
@@ -135,7 +152,9 @@ def figure_en(fact: Fact) -> str:
     """The figure in English units with the written one beside it where a scale changes: 42.97 billion yuan (429.7亿元)."""
     if fact.measure is Measure.GROWTH:
         amount = f"{_decimal(abs(fact.value))}{'%' if fact.unit == '%' else ' ' + fact.unit}"
-        return f"{'down' if fact.value < 0 else 'up'} {amount}" + (" on a comparable basis" if "可比" in fact.base else "")
+        return f"{'down' if fact.value < 0 else 'up'} {amount}" + (
+            " on a comparable basis" if "可比" in fact.base else ""
+        )
     if fact.unit in ("%", "个百分点", "百分点"):
         return f"{_decimal(fact.value)}{'%' if fact.unit == '%' else ' percentage points'}"
     units = load_units()
@@ -152,7 +171,11 @@ def figure_en(fact: Fact) -> str:
     for size, word in ((10**12, "trillion"), (10**9, "billion"), (10**6, "million")):
         if plain >= size:
             return f"{_decimal(plain / size)} {word} {noun} ({fact.written})"
-    return f"{plain:,.0f} {noun} ({fact.written})" if plain == plain.to_integral() else f"{_decimal(plain)} {noun} ({fact.written})"
+    return (
+        f"{plain:,.0f} {noun} ({fact.written})"
+        if plain == plain.to_integral()
+        else f"{_decimal(plain)} {noun} ({fact.written})"
+    )
 
 
 def statement_en(facts: Sequence[Fact]) -> str:
@@ -161,7 +184,9 @@ def statement_en(facts: Sequence[Fact]) -> str:
     status = {Status.ACTUAL: "", Status.ESTIMATE: " (estimate)", Status.TARGET: " (target, not a result)"}[first.status]
     place = region_en(first.region)
     when = period_en(first.period)
-    lead = f"{name[:1].upper()}{name[1:]}" + (f" ({first.indicator})" if first.canonical and name != first.indicator else "")
+    lead = f"{name[:1].upper()}{name[1:]}" + (
+        f" ({first.indicator})" if first.canonical and name != first.indicator else ""
+    )
     return f"{lead} of {place} in {when}{status}: {', '.join(figure_en(f) for f in facts)}"
 
 
@@ -192,9 +217,13 @@ _REASONS_EN = {
 
 def refusal(reason: Reason, language: str, regions: Sequence[str], periods: Sequence[Period], terms: str) -> str:
     if language == "en":
-        return _REASONS_EN[reason].format(
-            region=", ".join(map(region_en, regions)) or "the places held",
-            period=", ".join(map(period_en, periods)) or "the periods held",
-            terms=terms,
-        ).replace("  ", " ")
+        return (
+            _REASONS_EN[reason]
+            .format(
+                region=", ".join(map(region_en, regions)) or "the places held",
+                period=", ".join(map(period_en, periods)) or "the periods held",
+                terms=terms,
+            )
+            .replace("  ", " ")
+        )
     return _REASONS_ZH[reason].format(region="、".join(regions), period="、".join(map(period_zh, periods)), terms=terms)

@@ -52,14 +52,14 @@ const EXAMPLES = {
   zh: [
     "2020年嘉定固定资产投资增长多少",
     "2025年上半年嘉定区一般公共预算收入是多少？",
-    "2020年徐汇区一般公共预算收入是多少？",
+    "2020年虹口区一般公共预算收入完成了多少？",
     "2019年嘉定区专利授权量是多少件？",
     "2023年嘉定区固定资产投资增长多少？",
   ],
   en: [
     "How fast did fixed-asset investment in Jiading grow in 2020?",
-    "2020年徐汇区一般公共预算收入是多少？",
-    "How many patents were granted in Jiading in 2019?",
+    "What was the general public budget revenue of Hongkou in 2020?",
+    "2025年上半年嘉定区一般公共预算收入是多少？",
     "How fast did fixed-asset investment in Jiading grow in 2023?",
   ],
 };
@@ -87,8 +87,9 @@ function el(name, attributes = {}, ...children) {
 const textLang = (text) => (/[\u3400-\u9fff]/.test(text) ? "zh-Hans" : "en");
 
 function sourceUrl(citation) {
-  // Relative, so that the page also works below a path of a proxy.
-  return `documents/${encodeURIComponent(citation.document_id)}?start=${citation.start}&end=${citation.end}#hit`;
+  // Relative, so that the page also works below a path of a proxy. Without #hit: followed in a frame, a fragment
+  // would move this page too; the source page scrolls itself.
+  return `documents/${encodeURIComponent(citation.document_id)}?start=${citation.start}&end=${citation.end}`;
 }
 
 function sourceLink(citation, label, attributes = {}) {
@@ -111,7 +112,7 @@ function openPane(link, title) {
   // Where the pane covers the page, what lies under it is out of reach until it is closed.
   setInert(getComputedStyle($("pane")).position === "fixed");
   // The link itself loads the frame; the frame takes the focus once it has something to read.
-  $("frame").addEventListener("load", () => $("frame").focus(), { once: true });
+  $("frame").addEventListener("load", () => $("frame").focus({ preventScroll: true }), { once: true });
 }
 
 function setInert(inert) {

@@ -3,7 +3,11 @@
 
 const hit = document.getElementById("hit");
 if (hit) {
-  const show = () => hit.scrollIntoView({ block: "center" });
+  // Not scrollIntoView: in a frame it would also move the page around it.
+  const show = () => {
+    const box = hit.getBoundingClientRect();
+    window.scrollTo(0, window.scrollY + box.top - Math.max(0, (window.innerHeight - box.height) / 2));
+  };
   show();
   // Fonts that arrive late move the lines.
   window.addEventListener("load", show, { once: true });

@@ -12,7 +12,17 @@ from index.types import Document, Fact, Measure, Sentence, Span, Status
 from rag.citing import cite
 from rag.figures import Found, Missing
 from rag.types import Citation, Nearest, Passage, Query, QuestionKind, Reason, Value
-from rag.wording import figure_en, figure_zh, period_en, period_zh, refusal, region_en, same_kind, statement_en, statement_zh
+from rag.wording import (
+    figure_en,
+    figure_zh,
+    period_en,
+    period_zh,
+    refusal,
+    region_en,
+    same_kind,
+    statement_en,
+    statement_zh,
+)
 
 LONG_SENTENCE = 150
 """Characters above which only the part between semicolons that holds the figure is quoted."""
@@ -150,12 +160,16 @@ class ExtractiveGenerator:
     def speaker(self, query: Query, document: Document) -> Draft:
         """Who gave a report, with its byline."""
         assert document.speaker is not None and document.byline is not None
-        citation = cite(self._snapshot, document, document.byline, 1, str(document.period) if document.period else None, ())
+        citation = cite(
+            self._snapshot, document, document.byline, 1, str(document.period) if document.period else None, ()
+        )
         if query.language == "en":
             words = f"{document.title} was delivered by {document.speaker}."
         else:
             words = f"《{document.title}》由{document.speaker}作。"
-        return Draft(f"{words}[1]", citations=(_with_spans(citation, [(0, len(words))]),), support=0.95, slots=(document.title,))
+        return Draft(
+            f"{words}[1]", citations=(_with_spans(citation, [(0, len(words))]),), support=0.95, slots=(document.title,)
+        )
 
     def refusal(self, query: Query, reason: Reason, near: Sequence[Fact], passages: Sequence[Passage] = ()) -> Draft:
         """A plain no with its reason, and what comes nearest named for what it is."""
@@ -170,7 +184,9 @@ class ExtractiveGenerator:
             text = f"{text}{stop}{lead}{nearest[0].text}{stop}"
         else:
             text = f"{text}{stop}"
-        return Draft(text, reason, nearest=tuple(nearest), slots=tuple(period_zh(f.period) + period_en(f.period) for f in near))
+        return Draft(
+            text, reason, nearest=tuple(nearest), slots=tuple(period_zh(f.period) + period_en(f.period) for f in near)
+        )
 
     def _nearest(self, fact: Fact, query: Query) -> Nearest:
         words = statement_en([fact]) if query.language == "en" else statement_zh([fact])
@@ -210,7 +226,11 @@ class ExtractiveGenerator:
         source = self._snapshot.source_of(self._document(sentence.document_id)).text
         words = sentence.span.of(source)
         cuts = [0, *(m.end() for m in _PART.finditer(words)), len(words)]
-        parts = [Span(sentence.span.start + a, sentence.span.start + b) for a, b in zip(cuts, cuts[1:], strict=False) if a < b]
+        parts = [
+            Span(sentence.span.start + a, sentence.span.start + b)
+            for a, b in zip(cuts, cuts[1:], strict=False)
+            if a < b
+        ]
         if needed is not None:
             holding = [p for p in parts if p.covers(needed)]
             return _trim(source, holding[0]) if holding else sentence.span

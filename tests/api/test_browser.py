@@ -6,6 +6,7 @@ import shutil
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,9 @@ import pytest
 import uvicorn
 
 from api.app import create_app
+from api.protocols import PipelineFactory
+from index.embedding import BUILT_IN_MODEL
+from rag.opening import open_pipeline
 from tests.api.fakes import QUOTE, FakePipeline, FakeSettings
 
 if TYPE_CHECKING:
@@ -32,26 +36,40 @@ pytestmark = [
     pytest.mark.skipif(not (CHROMIUM and DRIVER), reason="chromium and chromium-driver are not installed"),
 ]
 
+IN_VIEW = "const r = arguments[0].getBoundingClientRect(); return r.top >= 0 && r.bottom <= window.innerHeight"
+
 FLAGS = (
     "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
 )  # fmt: skip
 
 
-@pytest.fixture(scope="module")
-def address() -> Iterator[str]:
+@contextmanager
+def served(open_pipeline: PipelineFactory) -> Iterator[str]:
     """The service in a thread of this process, on a free port."""
-    config = uvicorn.Config(
-        create_app(FakeSettings(), FakePipeline), port=0, log_level="warning", access_log=False, ws="none"
-    )
-    server = uvicorn.Server(config)
+    app = create_app(FakeSettings(), open_pipeline)
+    server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="warning", access_log=False, ws="none"))
     thread = threading.Thread(target=server.run)
     thread.start()
     while not server.started and thread.is_alive():
         time.sleep(0.02)
-    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}/"
-    server.should_exit = True
-    thread.join()
+    try:
+        yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}/"
+    finally:
+        server.should_exit = True
+        thread.join()
+
+
+@pytest.fixture(scope="module")
+def address() -> Iterator[str]:
+    with served(FakePipeline) as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def real_address(snapshot_folder: Path) -> Iterator[str]:
+    with served(lambda: open_pipeline(snapshot_folder, str(BUILT_IN_MODEL))) as found:
+        yield found
 
 
 @pytest.fixture
@@ -105,14 +123,30 @@ def test_ask_read_and_see_the_source(browser: Chrome, address: str) -> None:
     browser.switch_to.frame(wait_for(browser, "#frame"))
     mark = wait_for(browser, "#hit")
     assert mark.get_property("textContent") == QUOTE
-    in_view = "const r = arguments[0].getBoundingClientRect(); return r.top >= 0 && r.bottom <= window.innerHeight"
-    WebDriverWait(browser, 5).until(lambda driver: driver.execute_script(in_view, mark))
+    WebDriverWait(browser, 5).until(lambda driver: driver.execute_script(IN_VIEW, mark))
     browser.switch_to.default_content()
     browser.find_element(By.ID, "pane-close").click()
     assert not browser.find_element(By.ID, "pane").is_displayed()
     wide = browser.execute_script("return document.documentElement.scrollWidth > window.innerWidth")
     assert not wide, "the page scrolls sideways"
     assert [each["message"] for each in browser.get_log("browser")] == []  # type: ignore[no-untyped-call]
+
+
+def test_flagship_question_on_the_real_reports(browser: Chrome, real_address: str) -> None:
+    """The sentence that is marked in the long report is the one that was quoted, and it is in view."""
+    browser.get(real_address)
+    answer = ask(browser, "2020年嘉定固定资产投资增长多少")
+    assert "18.3%" in answer.find_element(By.CSS_SELECTOR, ".answer-text").text
+    quote = str(answer.find_element(By.CSS_SELECTOR, "blockquote").get_property("textContent"))
+    assert "固定资产投资完成429.7亿元,同比增长18.3%" in quote
+    before = browser.execute_script("return window.scrollY")
+    answer.find_element(By.CSS_SELECTOR, "a.ref").send_keys(Keys.ENTER)
+    browser.switch_to.frame(wait_for(browser, "#frame"))
+    mark = wait_for(browser, "#hit")
+    assert mark.get_property("textContent") == quote
+    WebDriverWait(browser, 5).until(lambda driver: driver.execute_script(IN_VIEW, mark))
+    browser.switch_to.default_content()
+    assert browser.execute_script("return window.scrollY") == before, "the source moved the page around it"
 
 
 @pytest.mark.parametrize("browser", [("1280,900", "zh-CN"), ("1280,900", "en-US")], indirect=True, ids=["zh", "en"])

@@ -20,14 +20,14 @@ ROOT = Path(__file__).parents[2]
 
 SERVE = """
 import sys
-from api.server import serve
+from api.server import run
 from index.errors import SnapshotError
 from tests.api.fakes import FakePipeline, FakeSettings
 
 def refuse():
     raise SnapshotError(".wenju: no index here")
 
-serve(FakeSettings(port=int(sys.argv[1]), host=sys.argv[3]), refuse if sys.argv[2] == "missing" else FakePipeline)
+run(FakeSettings(port=int(sys.argv[1]), host=sys.argv[3]), refuse if sys.argv[2] == "missing" else FakePipeline)
 """
 
 
