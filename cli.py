@@ -103,7 +103,7 @@ def _date(text: str) -> dt.date:
 
 
 def _settings_help() -> str:
-    from settings import Settings  # noqa: PLC0415  (pydantic is slow to import and most commands need none of it)
+    from settings import Settings
 
     lines = ["settings (environment variables, or lines of a .env file in the working folder):"]
     for name, field in Settings.model_fields.items():
@@ -113,9 +113,9 @@ def _settings_help() -> str:
 
 
 def _settings(options: argparse.Namespace) -> Settings:
-    from pydantic import ValidationError  # noqa: PLC0415
+    from pydantic import ValidationError
 
-    from settings import Settings  # noqa: PLC0415
+    from settings import Settings
 
     given = {k: getattr(options, k) for k in ("index", "host", "port") if getattr(options, k, None) is not None}
     try:
@@ -127,16 +127,16 @@ def _settings(options: argparse.Namespace) -> Settings:
 
 
 def _pipeline(settings: Settings) -> AnswerPipeline:
-    from rag.opening import open_pipeline  # noqa: PLC0415
+    from rag.opening import open_pipeline
 
     return open_pipeline(settings.index, settings.embedding_model)
 
 
 def _ingest(options: argparse.Namespace) -> int:
-    from tqdm import tqdm  # noqa: PLC0415
+    from tqdm import tqdm
 
-    from index.embedding import load_embedder  # noqa: PLC0415
-    from index.ingest import Progress, ingest  # noqa: PLC0415
+    from index.embedding import load_embedder
+    from index.ingest import Progress, ingest
 
     settings = _settings(options)
     # disable=None shows the bar on a terminal only.
@@ -168,7 +168,7 @@ def _ingest(options: argparse.Namespace) -> int:
 
 
 def _ask(options: argparse.Namespace) -> int:
-    from rag.types import Question  # noqa: PLC0415
+    from rag.types import Question
 
     settings = _settings(options)
     pipeline = _pipeline(settings)
@@ -181,7 +181,7 @@ def _ask(options: argparse.Namespace) -> int:
         )
     )
     if options.json:
-        from api.schemas import answer_json  # noqa: PLC0415
+        from api.schemas import answer_json
 
         print(json.dumps(answer_json(answer), ensure_ascii=False, indent=1))
     else:
@@ -207,7 +207,7 @@ def _print_answer(answer: Answer) -> None:
 
 
 def _search(options: argparse.Namespace) -> int:
-    from rag.types import Filters  # noqa: PLC0415
+    from rag.types import Filters
 
     settings = _settings(options)
     result = _pipeline(settings).search(options.query, filters=Filters(), top_k=options.top_k, asked_on=dt.date.today())
@@ -223,18 +223,19 @@ def _search(options: argparse.Namespace) -> int:
     return 0
 
 
-def _plain(value: Any) -> Any:  # noqa: ANN401
+def _plain(value: Any) -> Any:
     return json.loads(json.dumps(dataclasses.asdict(value), default=str, ensure_ascii=False))
 
 
 def _serve(options: argparse.Namespace) -> int:
-    from api.server import serve  # noqa: PLC0415
+    from api.server import serve
 
-    return serve(_settings(options)) or 0
+    serve(_settings(options))
+    return 0
 
 
 def _eval(options: argparse.Namespace) -> int:
-    from eval.command import run_eval  # noqa: PLC0415
+    from eval.command import run_eval
 
     return run_eval(_pipeline(_settings(options)), options.questions, as_json=options.json, gate=options.gate)
 
@@ -256,7 +257,7 @@ def _coverage(options: argparse.Namespace) -> int:
 
 
 def _verify(options: argparse.Namespace) -> int:
-    from index.snapshot import verify  # noqa: PLC0415
+    from index.snapshot import verify
 
     wrong = verify(_settings(options).index)
     for line in wrong:

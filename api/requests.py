@@ -11,7 +11,7 @@ from litestar.exceptions import ClientException, SerializationException
 class JsonRequest(Request[Any, Any, Any]):
     """A request whose body, when it is no JSON at all, is the client's fault in every case."""
 
-    async def json(self) -> Any:  # noqa: ANN401  (the overridden signature)
+    async def json(self) -> object:
         """Decode the body. Text that is not UTF-8 or nests without end escapes the framework's own handling."""
         try:
             return await super().json()

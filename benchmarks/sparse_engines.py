@@ -88,7 +88,7 @@ def read_questions(path: Path) -> Questions:
 
 def open_bm25s(texts: Sequence[str] | None, folder: Path) -> Search:
     """Build and store the index of `texts`, or open the stored one when there are none."""
-    from index.sparse import SparseIndex  # noqa: PLC0415 - the other engine's process must not load this one
+    from index.sparse import SparseIndex
 
     if texts is None:
         index = SparseIndex.load(folder)
@@ -100,7 +100,7 @@ def open_bm25s(texts: Sequence[str] | None, folder: Path) -> Search:
 
 def open_tantivy(texts: Sequence[str] | None, folder: Path) -> Search:
     """Build and store the index of `texts`, or open the stored one when there are none."""
-    import tantivy  # noqa: PLC0415 - as above, and it is no dependency of the project
+    import tantivy
 
     builder = tantivy.SchemaBuilder()
     builder.add_text_field("text", tokenizer_name="whitespace")

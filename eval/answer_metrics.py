@@ -67,7 +67,8 @@ def stated_numbers(text: str) -> list[Stated]:
         after = plain[end : end + 6]
         if re.match(r"\s*的?(?:降幅|下降|跌幅)", after):
             falling = True
-        negative = plain[match.start() - 1 : match.start()] in ("-", "−")
+        # "4.5%-5%" is a range, "-5%" a fall.
+        negative = re.search(r"(?<![\d%])-$", plain[: match.start()]) is not None
         sign = -1 if negative or (falling and not (rising and _later(rise, fall, clause))) else 1
         if re.search(r"(?:下降|减少|降低|压缩|缩短)(?:到|至)\s*$", clause):
             sign = 1
@@ -75,7 +76,8 @@ def stated_numbers(text: str) -> list[Stated]:
             result.append(Stated(value * _factor(plain, match.end()), dimension, sign))
         else:
             base, known = normalised(value, unit)
-            result.append(Stated(base, known, sign))
+            # "298亿" leaves its unit to the reader.
+            result.append(Stated(base, "" if unit in load_units().multipliers else known, sign))
     return result
 
 

@@ -35,7 +35,7 @@ def run_eval(pipeline: AnswerPipeline, questions: Path | None, *, as_json: bool,
         raise CaseError(f"--gate is a share between 0 and 1, not {gate}")
     cases = read_cases(path)
     with tqdm(total=len(cases), unit="question", disable=None, file=sys.stderr) as bar:
-        run = run_cases(pipeline, cases, on_case=lambda: bool(bar.update()) and None)
+        run = run_cases(pipeline, cases, on_case=lambda: (bar.update(), None)[1])
     figures = summary(run)
     if as_json:
         sys.stdout.write(json.dumps(figures, ensure_ascii=False, indent=1) + "\n")

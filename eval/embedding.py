@@ -152,7 +152,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--only", choices=("bench", "paraphrase", "speed"))
     options = parser.parse_args(argv)
     if not (options.shared / "data" / "bench").is_dir():
-        print(f"{options.shared}: holds no data/bench; give --shared or WENJU_SHARED", file=sys.stderr)  # noqa: T201
+        print(f"{options.shared}: holds no data/bench; give --shared or WENJU_SHARED", file=sys.stderr)
         return 1
     # One core is what the figures are given for; must be set before the tokenizer's first batch.
     os.environ.setdefault("RAYON_NUM_THREADS", "1")
@@ -173,10 +173,10 @@ def main(argv: Sequence[str] | None = None) -> int:
             "scores": [asdict(s) for s in found],
             "figures": figures,
         }
-        print(json.dumps(content, ensure_ascii=False, indent=1))  # noqa: T201
+        print(json.dumps(content, ensure_ascii=False, indent=1))
     else:
-        print(table(found))  # noqa: T201
-        print("  ".join(f"{name} {value:.3f}" for name, value in figures.items()))  # noqa: T201
+        print(table(found))
+        print("  ".join(f"{name} {value:.3f}" for name, value in figures.items()))
     return 0
 
 

@@ -188,7 +188,7 @@ def _read_matrix(path: Path) -> Vectors:
     """Token vectors as float32, from sentence-transformers' key or from model2vec's with scales and mapping."""
     try:
         with safe_open(str(path), framework="numpy") as tensors:
-            held = {key: tensors.get_tensor(key) for key in tensors.keys()}  # noqa: SIM118  # not a dict
+            held = {key: tensors.get_tensor(key) for key in tensors.keys()}  # not a dict
     except (OSError, SafetensorError) as error:
         raise ValueError(f"{path.name}: {error}") from error
     if "embedding.weight" in held:
@@ -226,7 +226,7 @@ def _open_transformer(name_or_path: str) -> SentenceTransformer:
     if folder.is_dir() and not (folder / "modules.json").is_file() and not (folder / "config.json").is_file():
         raise EmbeddingModelError(name_or_path, "the folder holds neither modules.json nor config.json")
     try:
-        from sentence_transformers import SentenceTransformer  # noqa: PLC0415  # seconds of import, and torch
+        from sentence_transformers import SentenceTransformer  # seconds of import, and torch
     except ImportError as error:
         raise EmbeddingModelError(name_or_path, "needs the package sentence-transformers") from error
     try:

@@ -11,22 +11,24 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache
+from itertools import pairwise
 
 from index.clauses import Segment, segments_of
 from index.lexicon import load_indicators, load_units, load_wording
+from index.lists import before_respectively, only_joins, says_respectively, subjects
 from index.numbers import Figure, find_figures
 from index.periods import Clock, TimeMention, find_times
 from index.types import Measure, Period, Span, Status
 
 _CONNECTIVE = re.compile(
-    r"^(?:和|及|与|以及|并|且|但|而|则|其|的|了|在|对|将|我们|同时|其中|此外|特别是|一是|二是|三是|四是|五是|六是|分别|也|还|均|都|又)+"
+    r"^(?:特别是|一是|三是|二是|五是|以及|六是|其中|分别|同时|四是|我们|此外|与|且|也|了|但|其|则|又|及|和|在|均|对|将|并|的|而|还|都)+"
 )
-_FROM = re.compile(r"(?:从|由|自)(?:\d{4}年)?的?$")
+_FROM = re.compile(r"(?:从|由|自)的?$")
 _REACHED = re.compile(
     r"(?:提高|增加|增长|提升|上升|扩大|下降|减少|降低|缩短|压缩|压减|回升|攀升|跃升|降|增|升|缩减|发展|扩展)(?:了)?(?:到|至|为)$"
 )
-_RESPECTIVELY = re.compile(r"分别|各")
-_SPLIT_NOUNS = re.compile(r"、|和|及|与|以及|,")
+_REACHES = re.compile(r"(?:达到?|增至|到|至|升至|突破|超过|跃上|迈上|站上|跨上|跃升至)(?:了)?$")
+_SUMMED = re.compile(r"累计|合计|共计?|总计|新增|净增|年均|平均|五年|三年")
 _SHARE = re.compile(
     r"(?:占|相当于)(?P<whole>[^,;]{1,30}?)(?:的)?(?:比重|比例|比值|份额)?(?:已|就|约|近|超过?|达到?|为|是|提高到|上升到|提升到|下降到|提升至|提高至|上升至|升至|降至|突破)*$"
 )
@@ -156,22 +158,26 @@ def _read_segment(
     own_times = [t for t in times if segment.span.covers(t.span) and not t.base]
     behind = segment.span.start
     respectively: tuple[str, ...] = ()
+    joined = _joined_figures(text, segment)
     for number, figure in enumerate(segment.figures):
-        left = text[behind : figure.span.start]
+        left = _without_times(text, Span(behind, figure.span.start), own_times)
         right_end = segment.figures[number + 1].span.start if number + 1 < len(segment.figures) else segment.span.end
         right = text[figure.span.end : right_end]
         before = [t for t in own_times if t.span.start < figure.span.start]
-        if _only_joins(left) and number:
-            fact = _read_joined(subject, respectively, number, figure)
+        if number and only_joins(left):
+            fact = _read_joined(subject, respectively, number)
         else:
-            if _RESPECTIVELY.search(left):
-                respectively = _listed(left, subject)
-            fact = _read_one(left, right, figure, subject, segment, respectively, behind, times)
+            respectively = _listed(left, subject, joined) if not number else ()
+            fact = _read_one(left, right, figure, subject, segment, respectively)
         behind = figure.span.end
         if fact is None:
             continue
         indicator, measure, sign, base = fact
         period = _period(before, subject, segment, number, setting)
+        if base == "from" and not before:
+            continue
+        if measure is Measure.LEVEL and not before and _REACHES.search(left) and not _SUMMED.search(left):
+            period = _end_of(period)
         status = _status(text, segment, figure, right, period, setting)
         yield RawFact(
             indicator[:MAX_INDICATOR],
@@ -180,7 +186,7 @@ def _read_segment(
             figure,
             sign,
             _approx(left, text[figure.span.end :]),
-            base,
+            "" if base == "from" else base,
             subject.scope,
             period,
             status,
@@ -188,38 +194,54 @@ def _read_segment(
         )
 
 
-def _only_joins(left: str) -> bool:
-    return re.fullmatch(r"\s*(?:、|和|及|与|以及|或|到|至|-|,)?\s*(?:约|近|超)?", left) is not None
+def _joined_figures(text: str, segment: Segment) -> int:
+    """How many figures at the start of a segment only a 和 or 、 parts: 2 in 分别增长4.8%和9.7%."""
+    count = 1
+    for one, other in pairwise(segment.figures):
+        if not only_joins(text[one.span.end : other.span.start]):
+            break
+        count += 1
+    return count
+
+
+def _without_times(text: str, span: Span, times: list[TimeMention]) -> str:
+    """The words of a stretch with the periods that it names taken out."""
+    words, at = "", span.start
+    for time in times:
+        if span.covers(time.span) and time.span.start >= at:
+            words += text[at : time.span.start]
+            at = time.span.end
+    return words + text[at : span.end]
 
 
 _Reading = tuple[str, Measure, int, str]
 
 
-def _read_joined(subject: _Subject, respectively: tuple[str, ...], number: int, figure: Figure) -> _Reading | None:
-    """A figure that only a 和 or 、 parts from the one before: the next of a 分别 list, or no statement of its own."""
-    del figure
+def _read_joined(subject: _Subject, respectively: tuple[str, ...], number: int) -> _Reading | None:
+    """The next figure of a list. Without one subject for each figure it states nothing that could be told apart."""
     if number < len(respectively):
         return respectively[number], subject.measure, subject.sign, subject.base
-    if not respectively and subject.words and subject.measure is not Measure.LEVEL:
-        return subject.words, subject.measure, subject.sign, subject.base
     return None
 
 
-def _listed(left: str, subject: _Subject) -> tuple[str, ...]:
-    """The subjects of a 分别 list: named before it in this segment, or carried from the last one."""
-    words = _RESPECTIVELY.split(left, maxsplit=1)[0]
-    words = _strip_lead(words, subject)[0]
-    if len(words) < 2:
-        return subject.parts
-    parts = [p for p in _SPLIT_NOUNS.split(words) if p]
-    if len(parts) > 1:
-        first = parts[0]
-        # 专利申请量、授权量 → 专利授权量: a shorter later noun that ends alike shares the first one's beginning.
-        parts = [first] + [
-            first[: len(first) - len(p)] + p if len(p) < len(first) and p[-1] == first[-1] else p for p in parts[1:]
-        ]
-    subject.parts = tuple(parts)
-    return subject.parts
+def _listed(left: str, subject: _Subject, figures: int) -> tuple[str, ...]:
+    """The subjects of a list: named before 分别 in this segment, or carried from the one before it.
+
+    Without 分别 it is a list only where subjects and figures are equally many.
+    """
+    told = says_respectively(left)
+    if figures < 2 and not told:  # noqa: PLR2004
+        return ()
+    growth = _patterns().growth.search(left)
+    words = before_respectively(left) if told else _verbless(left[: growth.start()] if growth else left)
+    words, scope = _strip_lead(words, subject)
+    if len(words) < 2:  # noqa: PLR2004
+        return subject.parts if told or len(subject.parts) == figures else ()
+    parts = subjects(words, figures)
+    if len(parts) != figures and not (told and len(parts) > 1):
+        return ()
+    subject.parts, subject.scope = parts, scope
+    return parts
 
 
 def _read_one(
@@ -229,13 +251,11 @@ def _read_one(
     subject: _Subject,
     segment: Segment,
     respectively: tuple[str, ...],
-    start: int,
-    times: list[TimeMention],
 ) -> _Reading | None:
     patterns = _patterns()
     if figure.unit in _GROWTH_UNITS and (share := _SHARE.search(left)) is not None:
         whole = _strip_lead(share["whole"], subject)[0]
-        own = _noun(left[: share.start()], subject, start, times)
+        own = _noun(left[: share.start()], subject)
         part = own or subject.words
         subject.measure, subject.sign = Measure.SHARE, 1
         return f"{part}占{whole}比重", Measure.SHARE, 1, ""
@@ -243,8 +263,8 @@ def _read_one(
     after = patterns.growth_after.match(right) if figure.unit in _GROWTH_UNITS | _POINT_UNITS else None
     if growth is not None and (figure.unit in _GROWTH_UNITS | _POINT_UNITS or growth["base"]):
         sign = -1 if patterns.fall.search(growth["word"]) else 1
-        words = _noun(left[: growth.start()], subject, start, times)
-        own = _remember(words, subject, segment, start, respectively)
+        words = _noun(left[: growth.start()], subject)
+        own = _remember(words, subject, segment, respectively)
         against = growth["base"] or _against(left)
         measure = Measure.GROWTH if figure.unit in _GROWTH_UNITS else Measure.CHANGE
         if re.search(r"(?:高于|低于|高出|快于|好于|领先)", left):
@@ -253,17 +273,19 @@ def _read_one(
         return (own, measure, sign, against) if own else None
     if after is not None:
         sign = -1 if patterns.fall.match(after["word"]) else 1
-        own = _remember(_noun(_verbless(left), subject, start, times), subject, segment, start, respectively)
+        own = _remember(_noun(_verbless(left), subject), subject, segment, respectively)
         measure = Measure.GROWTH if figure.unit in _GROWTH_UNITS else Measure.CHANGE
         subject.measure, subject.sign, subject.base = measure, sign, ""
         return (own, measure, sign, "") if own else None
     if figure.unit in _POINT_UNITS:
-        own = _remember(_noun(_verbless(left), subject, start, times), subject, segment, start, respectively)
+        own = _remember(_noun(_verbless(left), subject), subject, segment, respectively)
         return (own, Measure.CHANGE, 1, "") if own else None
     if _FROM.search(left):
-        _remember(_noun(_FROM.sub("", left), subject, start, times), subject, segment, start, respectively)
-        return None
-    return _read_level(left, right, subject, segment, respectively, start, times)
+        # 从2020年的3.68万亿元增长到…: the start of a change is a level of its own year.
+        own = _remember(_noun(_FROM.sub("", left), subject), subject, segment, respectively)
+        subject.measure, subject.sign, subject.base = Measure.LEVEL, 1, ""
+        return (own, Measure.LEVEL, 1, "from") if own else None
+    return _read_level(left, right, subject, segment, respectively)
 
 
 def _read_level(
@@ -272,12 +294,10 @@ def _read_level(
     subject: _Subject,
     segment: Segment,
     respectively: tuple[str, ...],
-    start: int,
-    times: list[TimeMention],
 ) -> _Reading | None:
     bare = _verbless(_REACHED.sub("", left))
     verb = left[len(bare) :] or left
-    words = _noun(bare, subject, start, times)
+    words = _noun(bare, subject)
     noun = _AFTER_NOUN.match(right)
     tail = ""
     if (
@@ -294,7 +314,7 @@ def _read_level(
     if words and segment.opened_by == "、" and subject.verb and not re.match(subject.verb, words) and bare == left:
         # 新增养老床位893张、社区长者食堂6个: the verb holds for every item.
         words = subject.verb + words
-    own = _remember(words, subject, segment, start, respectively)
+    own = _remember(words, subject, segment, respectively)
     if segment.opened_by != "、":
         new = _patterns().list_verb.match(left.strip().removeprefix("其中"))
         subject.verb = new[0] if new else ""
@@ -302,12 +322,12 @@ def _read_level(
     return (own, Measure.LEVEL, 1, "") if own else None
 
 
-def _remember(words: str, subject: _Subject, segment: Segment, start: int, respectively: tuple[str, ...]) -> str:
+def _remember(words: str, subject: _Subject, segment: Segment, respectively: tuple[str, ...]) -> str:
     """Take the words as the new subject, or go on with the last one where there are none."""
     if respectively:
-        subject.words, subject.start = respectively[0], min(subject.start, segment.span.start) if not words else start
-        if words:
+        if says_respectively(words) or words:
             subject.start = segment.span.start
+        subject.words = respectively[0]
         return respectively[0]
     if words:
         subject.words, subject.parts, subject.start = words, (), segment.span.start
@@ -324,16 +344,13 @@ def _against(left: str) -> str:
     return match[0] if match else ""
 
 
-def _noun(left: str, subject: _Subject, start: int, times: list[TimeMention]) -> str:
-    """The words of a subject without times, scope words, connectives and verbs before it."""
-    for time in reversed(times):
-        a, b = time.span.start - start, time.span.end - start
-        if 0 <= a and b <= len(left):
-            left = left[:a] + ("" if not time.base else left[a:b]) + left[b:]
+def _noun(left: str, subject: _Subject) -> str:
+    """The words of a subject without scope words, connectives, verbs and comparisons around it."""
     words, scope = _strip_lead(left, subject)
     if words:
         subject.scope = scope
     words = re.sub(r"^[”’)\]的]+|[“‘(\[]+$", "", words.strip())
+    words = re.sub(r"(?<=.{2})(?:比|较|与|同)[^,;]{2,10}$", "", words)
     words = re.sub(
         r"(?:同比|可比|年均|平均|增速|增幅|降幅|涨幅)+$", lambda m: m[0] if len(words) <= len(m[0]) else "", words
     )
@@ -388,6 +405,11 @@ def _period(
         return subject.period
     subject.period = None
     return setting.period
+
+
+def _end_of(period: Period | None) -> Period | None:
+    """The last year of a span of years: a level that a passage on five years says was reached is that year's."""
+    return Period.year(period.last_year) if period is not None and period.length > 12 else period  # noqa: PLR2004
 
 
 def _status(text: str, segment: Segment, figure: Figure, right: str, period: Period | None, setting: Setting) -> Status:

@@ -144,7 +144,31 @@ class Indicators:
         return best
 
 
-_ENGLISH_SMALL = frozenset("the a an of in for at on by to from and or its s is was were are per with".split())
+_ENGLISH_SMALL = frozenset(
+    [
+        "the",
+        "a",
+        "an",
+        "of",
+        "in",
+        "for",
+        "at",
+        "on",
+        "by",
+        "to",
+        "from",
+        "and",
+        "or",
+        "its",
+        "s",
+        "is",
+        "was",
+        "were",
+        "are",
+        "per",
+        "with",
+    ]
+)
 
 
 def content_words(text: str) -> int:

@@ -136,4 +136,4 @@ _CALENDAR = frozenset({"年", "月", "日", "号", "点", "时", "届", "次会�
 
 
 def _is_calendar(unit: str, text: str, end: int) -> bool:
-    return unit in _CALENDAR or bool(_VERSION.match(text, end)) and unit == ""
+    return unit in _CALENDAR or (bool(_VERSION.match(text, end)) and unit == "")

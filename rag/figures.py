@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from index.lexicon import load_indicators, load_wording
 from index.regions import Gazetteer
 from index.snapshot import IndexSnapshot
 from index.types import Fact, Measure, Period, Status
@@ -19,6 +20,8 @@ ACCEPT = 0.6
 
 NEAR = 0.5
 """Least score of a fact that is shown as nearest evidence."""
+
+_THRESHOLDS = load_wording().pattern("thresholds")
 
 _TIE = 0.04
 """Scores closer than this are told apart by status, period and place in the text, not by a few shared letters."""
@@ -131,6 +134,10 @@ class FigureFinder:
             return True
         if "%" in query.units:
             return fact.unit == "%" and fact.measure is not Measure.CHANGE
+        if fact.measure is Measure.GROWTH and not query.units:
+            # Prices and intensities are told by their change alone: their "value" is that rate.
+            known = load_indicators().get(fact.canonical or "")
+            return known is not None and fact.canonical in query.indicators and set(known.units) <= {"%"}
         return fact.measure in (Measure.LEVEL, Measure.SHARE)
 
     def _pick(self, query: Query, fitting: list[Match], period: Period | None) -> Match:
@@ -152,6 +159,7 @@ class FigureFinder:
                 wanted,
                 not reviews,
                 age,
+                bool(_THRESHOLDS.search(fact.approx)),
                 fact.status is Status.ESTIMATE,
                 -round(match.score, 3),
                 fact.sentence,
@@ -198,14 +206,10 @@ class FigureFinder:
         for match in fitting:
             other = match.fact
             same = other.canonical == fact.canonical if fact.canonical else other.indicator == fact.indicator
-            if same and other.indicator == fact.indicator and other.measure is fact.measure and other not in group:
-                if (
-                    other.period == fact.period
-                    and other.region == fact.region
-                    and other.value != fact.value
-                    and other.unit == fact.unit
-                ):
-                    rivals.append(other)
+            slot = other.period == fact.period and other.region == fact.region and other.unit == fact.unit
+            twin = same and other.indicator == fact.indicator and other.measure is fact.measure
+            if slot and twin and other.value != fact.value and other not in group:
+                rivals.append(other)
         return tuple(rivals[:3])
 
     def _missing(
@@ -252,7 +256,7 @@ class FigureFinder:
             close = [
                 m
                 for m in elsewhen
-                if m.score >= NEAR and self._serves(replace(query, status=None), m.fact) or (m.score >= ACCEPT)
+                if (m.score >= NEAR and self._serves(replace(query, status=None), m.fact)) or (m.score >= ACCEPT)
             ]
             close.sort(key=lambda m: (_distance(m.fact.period, period), -m.score))
             for match in close:

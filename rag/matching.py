@@ -74,7 +74,8 @@ class FactMatcher:
         lexical = 0.8 * covered + 0.2 * exact
         meaning = self._meaning(query)
         blended = np.maximum(lexical, 0.85 * lexical + 0.15 * meaning)
-        return self._canonical(query, blended.astype(np.float32))
+        result: NDArray[np.float32] = self._canonical(query, blended.astype(np.float32))
+        return result
 
     def _weights(self, query: Query) -> list[tuple[str, float, float]]:
         """Asked bigrams with weights that sum to 1, and their rarity."""
@@ -147,7 +148,7 @@ class FactMatcher:
         found = [
             Match(facts[n], self._fitted(query, facts[n], float(scores[n])))
             for n in rows
-            if scores[n] > 0.2 and self._allowed(facts[n], filters)  # noqa: PLR2004
+            if scores[n] > 0.2 and self._allowed(facts[n], filters)
         ]
         return sorted(
             found, key=lambda m: (-round(m.score, 4), _status_order(m.fact.status), m.fact.sentence, m.fact.figure)

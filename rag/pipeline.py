@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from index.embedding import Embedder
 from index.regions import Gazetteer
 from index.snapshot import IndexSnapshot
-from index.types import Measure, Period, Status
+from index.types import Measure, Status
 from rag.citing import UncitedError, unlocked_numbers
 from rag.errors import QuestionError
 from rag.figures import FigureFinder, Found, Missing
@@ -173,17 +173,18 @@ class AnswerPipeline:
         )
         return (
             bool(numeric)
-            or is_whole(query)
-            and bool(query.indicators)
-            or query.kind
-            in (
-                QuestionKind.RANK,
-                QuestionKind.COMPARE,
-                QuestionKind.SERIES,
-                QuestionKind.DERIVE,
-                QuestionKind.TARGET,
+            or (is_whole(query) and bool(query.indicators))
+            or (
+                query.kind
+                in (
+                    QuestionKind.RANK,
+                    QuestionKind.COMPARE,
+                    QuestionKind.SERIES,
+                    QuestionKind.DERIVE,
+                    QuestionKind.TARGET,
+                )
+                and bool(query.indicators)
             )
-            and bool(query.indicators)
         )
 
     def _speaker(self, query: Query, filters: Filters) -> Draft | None:
@@ -206,7 +207,7 @@ class AnswerPipeline:
         share = self._retriever.familiarity(query)
         best = self._retriever.passages(query, Constraints(None, None, (), filters), 1)
         score = best[0].score if best else 0.0
-        if share < 0.5 or score < 0.36:  # noqa: PLR2004
+        if share < 0.5 or score < 0.36:
             return self._generator.refusal(query, Reason.OUT_OF_SCOPE, [])
         return None
 
@@ -232,16 +233,13 @@ class AnswerPipeline:
                 return self._generator.refusal(query, Reason.REGION_MISSING, [])
             constraints = replace(constraints, regions=inside)
         passages = self._retriever.passages(query, constraints)
-        if not passages and query.periods:
-            if not any(self._finder_tells(r, p) for r in (query.regions or (None,)) for p in query.periods):
-                return self._generator.refusal(query, Reason.PERIOD_MISSING, [])
+        told = any(self._finder.tells(r, p) for r in (query.regions or (None,)) for p in query.periods)
+        if not passages and query.periods and not told:
+            return self._generator.refusal(query, Reason.PERIOD_MISSING, [])
         good = [p for p in passages if p.score >= PASSAGE_ACCEPT]
         if not good:
             return self._generator.refusal(query, Reason.NOT_IN_REPORTS, [], passages[:2])
         return self._generator.sentences(query, good)
-
-    def _finder_tells(self, region: str | None, period: Period) -> bool:
-        return self._finder.tells(region, period)
 
     def _stated_sentence(self, query: Query, filters: Filters) -> Draft | None:
         """A sentence of the right place and time that says nearly all that is asked, figure included."""

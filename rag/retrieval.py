@@ -179,7 +179,7 @@ class Retriever:
         if strict:
             return period in constraints.periods or any(
                 p.within(period) and period.length <= 60 for p in constraints.periods
-            )  # noqa: PLR2004
+            )
         return any(period.overlaps(p) for p in constraints.periods)
 
 

@@ -71,7 +71,7 @@ def language_of(text: str, asked: str) -> str:
     if not re.search(r"[\u3400-\u9fff]", text):
         return "en"
     han = [c for c in text if "\u3400" <= c <= "\u9fff"]
-    return "zh-Hant" if sum(fold(c) != c for c in han) >= 2 else "zh"  # noqa: PLR2004
+    return "zh-Hant" if sum(fold(c) != c for c in han) >= 2 else "zh"
 
 
 def _read(text: str, question: Question, known: Known, gazetteer: Gazetteer, before: Query | None) -> Query:
@@ -293,11 +293,11 @@ def _kind(
     if says("explain", text):
         return QuestionKind.EXPLAIN, status
     several = len(regions) > 1 or len(periods) > 1
-    if says("rank", text) and (len(regions) > 2 or says("county", text) or says("province", text) or says("any", text)):  # noqa: PLR2004
+    if says("rank", text) and (len(regions) > 2 or says("county", text) or says("province", text) or says("any", text)):
         return QuestionKind.RANK, status
     if several and says("compare", text):
         return QuestionKind.COMPARE, status
-    if len(periods) > 1 or says("series", text) and not regions:
+    if len(periods) > 1 or (says("series", text) and not regions):
         return QuestionKind.SERIES, status
     numeric = bool(asking_units) or "多少" in text or says("growth", text) or says("level", text)
     if not numeric and says("lookup", text):
@@ -306,7 +306,7 @@ def _kind(
         return QuestionKind.LIST, status
     if several and len(regions) > 1:
         return QuestionKind.COMPARE, status
-    if says("derive", text) and any(t.period.length > 12 for t in times):  # noqa: PLR2004
+    if says("derive", text) and any(t.period.length > 12 for t in times):
         return QuestionKind.DERIVE, status
     if status is Status.TARGET:
         return QuestionKind.TARGET, status

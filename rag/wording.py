@@ -31,7 +31,7 @@ _MONTHS = (
 
 
 def period_zh(period: Period | None) -> str:
-    """2020年, 2020年上半年, 2016—2020年 …"""
+    """Word a period in Chinese: 2020年, 2020年上半年, 2016—2020年."""
     if period is None:
         return ""
     year, month = divmod(period.first, 12)
@@ -104,9 +104,9 @@ def clause_zh(facts: Sequence[Fact]) -> str:
     words = longest.clause
     at = words.find(first.indicator)
     figures = sum(1 for _ in re.finditer(r"\d+(?:\.\d+)?", words))
-    if at >= 0 and figures <= 5 and "分别" not in words and len(words) - at <= 90:  # noqa: PLR2004
+    if at >= 0 and figures <= 5 and "分别" not in words and len(words) - at <= 90:
         return _tidy(words[at:])
-    if at < 0 and figures <= 5 and len(words) <= 60 and "分别" not in words:  # noqa: PLR2004
+    if at < 0 and figures <= 5 and len(words) <= 60 and "分别" not in words:
         return _tidy(words)
     parts = []
     for number, fact in enumerate(facts):
@@ -144,8 +144,7 @@ def indicator_en(name: str) -> str:
 
 
 def _decimal(value: Decimal) -> str:
-    text = f"{value.normalize():f}"
-    return text
+    return f"{value.normalize():f}"
 
 
 def figure_en(fact: Fact) -> str:

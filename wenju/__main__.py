@@ -16,7 +16,7 @@ def main() -> int:
     here = Path(__file__).resolve().parent
     bundled = here / "_app"
     sys.path.insert(0, str(bundled if bundled.is_dir() else here.parent))
-    from cli import main as run  # noqa: PLC0415  (only importable once the path is set)
+    from cli import main as run
 
     return run(sys.argv[1:])
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from index.facts import normalised
 from index.snapshot import IndexSnapshot
@@ -101,7 +102,7 @@ class ExtractiveGenerator:
 
     def _verdict(self, query: Query, found: Sequence[Found]) -> str:
         """Which of several comparable figures is the highest, where that is asked."""
-        if query.kind not in (QuestionKind.COMPARE, QuestionKind.RANK) or len(found) < 2:  # noqa: PLR2004
+        if query.kind not in (QuestionKind.COMPARE, QuestionKind.RANK) or len(found) < 2:
             return ""
         growth = query.wants_growth
         chosen = [next((f for f in c.facts if (f.measure is Measure.GROWTH) == growth), c.facts[0]) for c in found]
@@ -226,11 +227,7 @@ class ExtractiveGenerator:
         source = self._snapshot.source_of(self._document(sentence.document_id)).text
         words = sentence.span.of(source)
         cuts = [0, *(m.end() for m in _PART.finditer(words)), len(words)]
-        parts = [
-            Span(sentence.span.start + a, sentence.span.start + b)
-            for a, b in zip(cuts, cuts[1:], strict=False)
-            if a < b
-        ]
+        parts = [Span(sentence.span.start + a, sentence.span.start + b) for a, b in pairwise(cuts) if a < b]
         if needed is not None:
             holding = [p for p in parts if p.covers(needed)]
             return _trim(source, holding[0]) if holding else sentence.span

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from httpx import Response
 from litestar import Litestar
 from litestar.testing import TestClient
 
@@ -19,11 +20,11 @@ from tests.api.fakes import BARE, DOCUMENT, TEXT, FakePipeline, FakeSettings
 Client = TestClient[Litestar]
 
 
-def assert_problem(response: object, status: int) -> dict[str, object]:
+def assert_problem(response: Response, status: int) -> dict[str, object]:
     """RFC 9457: the media type, and a body that repeats the status."""
-    assert getattr(response, "status_code", None) == status
-    assert getattr(response, "headers")["content-type"].startswith("application/problem+json")  # noqa: B009
-    body: dict[str, object] = response.json()  # type: ignore[attr-defined]
+    assert response.status_code == status
+    assert response.headers["content-type"].startswith("application/problem+json")
+    body: dict[str, object] = response.json()
     assert body["status"] == status
     assert isinstance(body["title"], str)
     assert isinstance(body["detail"], str)

@@ -61,7 +61,7 @@ def test_short_text_is_not_truncated(counter: TokenCounter) -> None:
 
 
 def test_unknown_name_is_one_clear_error() -> None:
-    with pytest.raises(VocabularyUnavailableError, match="no_such_vocabulary.*known are.*wenju_zh"):
+    with pytest.raises(VocabularyUnavailableError, match=r"no_such_vocabulary.*known are.*wenju_zh"):
         TokenCounter("no_such_vocabulary")
 
 
@@ -72,5 +72,5 @@ def test_name_that_needs_the_network_is_one_clear_error(monkeypatch: pytest.Monk
         raise ConnectionError(name)
 
     monkeypatch.setattr(tiktoken, "get_encoding", refuse)
-    with pytest.raises(VocabularyUnavailableError, match="o200k_base.*wenju_zh"):
+    with pytest.raises(VocabularyUnavailableError, match=r"o200k_base.*wenju_zh"):
         TokenCounter("o200k_base")

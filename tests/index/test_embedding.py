@@ -49,7 +49,7 @@ ROWS = np.array([[0, 0, 0], [3, 0, 4], [0, 1, 0], [1, 0, 0], [0, 0, 1]], dtype=n
 
 def test_fast_path_gives_the_vectors_of_sentence_transformers(built_in: StaticEmbedder) -> None:
     """The folder is an ordinary one: SentenceTransformer opens it, and to the same vectors."""
-    from sentence_transformers import SentenceTransformer  # noqa: PLC0415  # slow, and this file tests doing without
+    from sentence_transformers import SentenceTransformer  # slow, and this file tests doing without
 
     expected = SentenceTransformer(str(BUILT_IN_MODEL)).encode(TEXTS, normalize_embeddings=True)
     np.testing.assert_allclose(built_in.encode(TEXTS, role="passage"), expected, atol=1e-5)
@@ -137,9 +137,9 @@ def test_identity_follows_the_files_that_decide_the_vectors(tmp_path: Path) -> N
 @pytest.fixture(scope="module")
 def transformer_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A tiny random transformer with prompts, a short longest text and no normalising module of its own."""
-    from sentence_transformers import SentenceTransformer  # noqa: PLC0415
-    from sentence_transformers.sentence_transformer.modules import Pooling, Transformer  # noqa: PLC0415
-    from transformers import BertConfig, BertModel, BertTokenizerFast  # noqa: PLC0415
+    from sentence_transformers import SentenceTransformer
+    from sentence_transformers.sentence_transformer.modules import Pooling, Transformer
+    from transformers import BertConfig, BertModel, BertTokenizerFast
 
     base = tmp_path_factory.mktemp("base")
     words = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "query", "passage", ":", *"abcdefgh"]
