@@ -103,6 +103,7 @@ class AskRequest(_Request):
             top_k=self.top_k,
             language=self.language,
             generator=self.generator,
+            explain=self.explain,
         )
 
 

@@ -129,7 +129,9 @@ def states(numbers: Sequence[Stated], gold: GoldNumber, tolerance: Decimal) -> b
 def _comparable(stated: str, wanted: str) -> bool:
     """One dimension, or two ways of counting things: 3 家 and 3 个 are one number, 3% is another."""
     loose = {"count", ""}
-    return stated == wanted or (stated in loose and wanted not in _STRICT) or (wanted in loose and stated not in _STRICT)
+    return (
+        stated == wanted or (stated in loose and wanted not in _STRICT) or (wanted in loose and stated not in _STRICT)
+    )
 
 
 def grade(case: Case, answer: str, *, abstained: bool) -> Verdict:

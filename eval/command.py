@@ -64,5 +64,7 @@ def _table(figures: dict[str, Any], path: Path) -> str:
     lines.append(f"{'median time':<22}{figures['median_ms']:6.1f} ms")
     for failure in figures["failures"]:
         answer = " ".join(failure["answer"].split())
-        lines.append(f"- {failure['id']} [{failure['category']}] {failure['why']}\n    {failure['question']}\n    {answer[:140]}")
+        lines.append(
+            f"- {failure['id']} [{failure['category']}] {failure['why']}\n    {failure['question']}\n    {answer[:140]}"
+        )
     return "\n".join(lines) + "\n"

@@ -45,9 +45,7 @@ def share(results: Sequence[Result]) -> float:
     return sum(r.verdict.right for r in results) / len(results) if results else 0.0
 
 
-def run_cases(
-    pipeline: AnswerPipeline, cases: Sequence[Case], on_case: Callable[[], None] = lambda: None
-) -> Run:
+def run_cases(pipeline: AnswerPipeline, cases: Sequence[Case], on_case: Callable[[], None] = lambda: None) -> Run:
     """Ask every question of a set."""
     results = []
     for case in cases:
@@ -80,14 +78,24 @@ def summary(run: Run) -> dict[str, object]:
         "snapshot": run.snapshot,
         "questions": len(run.results),
         "accuracy": round(share(run.results), 4),
-        "by_category": {c: [sum(r.verdict.right for r in rs), len(rs)] for c in run.categories if (rs := run.of_category(c))},
+        "by_category": {
+            c: [sum(r.verdict.right for r in rs), len(rs)] for c in run.categories if (rs := run.of_category(c))
+        },
         "refused_rightly": round(share(refusable), 4) if refusable else None,
-        "refused_wrongly": round(sum(r.answer.abstained for r in answerable) / len(answerable), 4) if answerable else None,
+        "refused_wrongly": round(sum(r.answer.abstained for r in answerable) / len(answerable), 4)
+        if answerable
+        else None,
         "verbatim": round(sum(r.verbatim for r in answered) / len(answered), 4) if answered else None,
         "gold_cited": round(sum(r.cited_gold for r in cited) / len(cited), 4) if cited else None,
         "median_ms": round(statistics.median(r.milliseconds for r in run.results), 2),
         "failures": [
-            {"id": r.case.id, "category": r.case.category, "question": r.case.question, "why": r.verdict.why, "answer": r.answer.answer}
+            {
+                "id": r.case.id,
+                "category": r.case.category,
+                "question": r.case.question,
+                "why": r.verdict.why,
+                "answer": r.answer.answer,
+            }
             for r in run.results
             if not r.verdict.right
         ],

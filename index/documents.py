@@ -56,6 +56,8 @@ _SPEAKER = (
 class Draft:
     """A document as found in a source, with all that is known of it before its sections are read."""
 
+    source: str
+    """The source's whole text."""
     span: Span
     view: View
     headings: tuple[Heading, ...]
@@ -140,6 +142,7 @@ def _identify(source: Source, span: Span, listed_title: str | None, gazetteer: G
     review, plan = _years(text, headings, kind, given, fold(title))
     speaker, byline = _speaker(head, view) if kind is not Kind.OTHER else (None, None)
     return Draft(
+        source.text,
         span,
         view,
         headings,

@@ -230,12 +230,12 @@ def _listed(left: str, subject: _Subject, figures: int) -> tuple[str, ...]:
     Without 分别 it is a list only where subjects and figures are equally many.
     """
     told = says_respectively(left)
-    if figures < 2 and not told:  # noqa: PLR2004
+    if figures < 2 and not told:
         return ()
     growth = _patterns().growth.search(left)
     words = before_respectively(left) if told else _verbless(left[: growth.start()] if growth else left)
     words, scope = _strip_lead(words, subject)
-    if len(words) < 2:  # noqa: PLR2004
+    if len(words) < 2:
         return subject.parts if told or len(subject.parts) == figures else ()
     parts = subjects(words, figures)
     if len(parts) != figures and not (told and len(parts) > 1):
@@ -409,7 +409,7 @@ def _period(
 
 def _end_of(period: Period | None) -> Period | None:
     """The last year of a span of years: a level that a passage on five years says was reached is that year's."""
-    return Period.year(period.last_year) if period is not None and period.length > 12 else period  # noqa: PLR2004
+    return Period.year(period.last_year) if period is not None and period.length > 12 else period
 
 
 def _status(text: str, segment: Segment, figure: Figure, right: str, period: Period | None, setting: Setting) -> Status:

@@ -30,9 +30,9 @@ def subjects(words: str, count: int) -> tuple[str, ...]:
     专利申请量、授权量 share their beginning, 第一、第三产业增加值 their end, 城乡居民… stands for two.
     """
     parts = [p for p in _NOUN_BREAKS.split(words) if p]
-    if len(parts) == 1 and count == 2 and _TOWN_AND_COUNTRY.match(parts[0]):  # noqa: PLR2004
+    if len(parts) == 1 and count == 2 and _TOWN_AND_COUNTRY.match(parts[0]):
         return tuple(_TOWN_AND_COUNTRY.sub(place, parts[0]) for place in ("城镇", "农村"))
-    if len(parts) < 2:  # noqa: PLR2004
+    if len(parts) < 2:
         return tuple(parts)
     first, last = parts[0], parts[-1]
     shared: list[str] = []

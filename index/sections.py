@@ -77,8 +77,8 @@ def outline(draft: Draft) -> list[Outline]:
 
 def _display(draft: Draft, heading: Heading) -> str:
     """The heading as it is printed in the source, on one line and without markup."""
-    words = heading.span.of(draft.view.text).strip()
-    return re.sub(r"\s+", " ", words).rstrip("。:,")
+    printed = draft.view.source_span(heading.span).of(draft.source)
+    return re.sub(r"\s+", " ", printed).strip(" #*").rstrip("。：:，,")
 
 
 def _told_by(

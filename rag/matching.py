@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from index.embedding import Embedder
 from index.facts import normalised
 from index.folding import fold
-from index.lexicon import load_indicators
+from index.lexicon import load_indicators, load_wording
 from index.snapshot import IndexSnapshot
 from index.tokens import query_tokens
 from index.types import Fact, Measure, Period, Status
@@ -22,6 +22,10 @@ _STRONG = 0.6
 
 _UNSEEN = 0.5
 """Weight of an asked bigram that no report holds, relative to the rarest one that some do: it may be a typo."""
+
+
+_ADDED = load_wording().pattern("list_verbs")
+"""Words by which a figure tells what came to be in a period, and not how many there are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +168,10 @@ class FactMatcher:
         return not filters.years or (fact.period is not None and fact.period.last_year in filters.years)
 
     def _fitted(self, query: Query, fact: Fact, score: float) -> float:
-        """Lower a fact whose unit is not the asked one: 多少公顷 is never answered in 家."""
+        """Lower a fact of another unit (多少公顷 is never answered in 家) and a stock where what was added is asked."""
+        added = bool(_ADDED.search(query.terms))
+        if added != bool(_ADDED.search(fact.clause)):
+            score *= 0.75 if added else 0.97
         if not query.units or fact.measure in (Measure.GROWTH, Measure.CHANGE):
             return score
         dimension = normalised(fact.value, fact.unit)[1]

@@ -13,6 +13,7 @@ from index.regions import Gazetteer
 from index.snapshot import IndexSnapshot
 from index.types import Measure, Status
 from rag.citing import UncitedError, unlocked_numbers
+from rag.deriving import derive
 from rag.errors import QuestionError
 from rag.figures import FigureFinder, Found, Missing
 from rag.generators.extractive import Draft, ExtractiveGenerator
@@ -42,6 +43,8 @@ PASSAGE_ACCEPT = 0.5
 
 PASSAGE_SAYS = 0.75
 """Least score of a sentence that may stand in for a figure that no fact holds."""
+
+_WORDS = re.compile(r"[\u3400-\u9fff]|[A-Za-z]{2}")
 
 _TEXT_KINDS = frozenset({QuestionKind.EXPLAIN, QuestionKind.LIST, QuestionKind.LOOKUP})
 
@@ -80,7 +83,7 @@ class AnswerPipeline:
         trace = Trace(time.perf_counter(), {})
         query = understand(question, self._known, self._gazetteer)
         at = trace.mark("understanding", trace.started)
-        draft = self._draft(query, question.filters)
+        draft = self._conflict(query, question.filters) or self._draft(query, question.filters)
         at = trace.mark("retrieval_and_generation", at)
         self._lock(draft, query)
         trace.mark("checking", at)
@@ -153,7 +156,12 @@ class AnswerPipeline:
                 return false
         if query.kind in _TEXT_KINDS or not self._asks_figure(query):
             return self._from_sentences(query, filters)
+        calculated = derive(query, lambda asked: self._finder.find(asked, filters))
         cells = self._finder.find(query, filters)
+        if calculated is not None and not any(
+            isinstance(c, Found) and c.facts[0].measure is Measure.SHARE for c in cells
+        ):
+            return self._generator.calculation(query, calculated)
         found = [c for c in cells if isinstance(c, Found)]
         if found:
             return self._generator.figures(query, cells)
@@ -163,6 +171,20 @@ class AnswerPipeline:
             if stated is not None:
                 return stated
         return self._generator.refusal(query, missing[0].reason, [f for m in missing for f in m.nearest][:3])
+
+    def _conflict(self, query: Query, filters: Filters) -> Draft | None:
+        """Refuse and say so where the caller's filters and the question's own place or time exclude each other."""
+        if filters.regions and query.regions and not set(filters.regions) & set(query.regions):
+            note = f"filter regions {', '.join(filters.regions)} leaves nothing of {', '.join(query.regions)}"
+            return replace(self._generator.refusal(query, Reason.REGION_MISSING, []), notes=(note,))
+        years = {y for p in query.periods for y in range(p.first_year, p.last_year + 1)}
+        if filters.years and years and not set(filters.years) & years:
+            note = f"filter years {', '.join(map(str, filters.years))} leaves nothing of {', '.join(map(str, query.periods))}"
+            return replace(self._generator.refusal(query, Reason.PERIOD_MISSING, []), notes=(note,))
+        if not self._retriever.documents_allowed(Constraints(None, None, (), filters)):
+            note = "the filters match no document"
+            return replace(self._generator.refusal(query, Reason.NOT_IN_REPORTS, []), notes=(note,))
+        return None
 
     def _asks_figure(self, query: Query) -> bool:
         """Whether a number is asked for: by a unit or 多少, by growth, or because an indicator is all there is."""
@@ -204,6 +226,8 @@ class AnswerPipeline:
         """Refuse what no report speaks of: no indicator, and hardly any of its words in any report."""
         if query.indicators:
             return None
+        if not _WORDS.search(query.text):
+            return self._generator.refusal(query, Reason.OUT_OF_SCOPE, [])
         share = self._retriever.familiarity(query)
         best = self._retriever.passages(query, Constraints(None, None, (), filters), 1)
         score = best[0].score if best else 0.0
@@ -282,7 +306,36 @@ class AnswerPipeline:
             snapshot=self.snapshot.id,
             notes=draft.notes,
             timings_ms=dict(trace.steps),
+            trace=self._explain(query) if question.explain else {},
         )
+
+    def _explain(self, query: Query) -> dict[str, object]:
+        """Why the answer is what it is: the words looked for and the facts that came closest, kept or not."""
+        scores = self._matcher.scores(query)
+        best = sorted(range(len(scores)), key=lambda n: (-float(scores[n]), n))[:10]
+        return {
+            "terms": query.terms,
+            "units": list(query.units),
+            "mentions": [
+                {"slot": m.slot, "value": m.value, "span": [m.span.start, m.span.end]} for m in query.mentions
+            ],
+            "facts": [
+                {
+                    "indicator": f.indicator,
+                    "region": f.region,
+                    "period": str(f.period) if f.period else None,
+                    "status": f.status.value,
+                    "measure": f.measure.value,
+                    "value": f"{f.value:f}",
+                    "unit": f.unit,
+                    "words": round(float(scores[n]), 4),
+                    "region_match": not query.regions or f.region in query.regions,
+                    "period_match": not query.periods or f.period in query.periods,
+                }
+                for n in best
+                for f in (self.snapshot.facts[n],)
+            ],
+        }
 
 
 def _only_targets(missing: Missing) -> bool:

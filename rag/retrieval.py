@@ -115,8 +115,12 @@ class Retriever:
         return dense, self._snapshot.sparse.scores(words)
 
     def _period_fit(self, chunk: int, constraints: Constraints) -> float:
+        years = constraints.filters.years
+        if years and constraints.periods is not None:
+            kept = [p for p in constraints.periods if any(p.first_year <= y <= p.last_year for y in years)]
+            if not kept:
+                return 0.0
         if constraints.periods is None:
-            years = constraints.filters.years
             if years:
                 return (
                     1.0

@@ -56,6 +56,7 @@ class Question:
     top_k: int = 8
     language: str = "auto"
     generator: str = "extractive"
+    explain: bool = False
 
 
 @dataclass(frozen=True, slots=True)

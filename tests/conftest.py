@@ -59,3 +59,8 @@ def shared() -> Path:
     if not folder.is_dir():
         pytest.skip(f"no shared data at {folder} (WENJU_SHARED)")
     return folder
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    # pytest-socket, where it is installed, is told by this mark; without it the mark must be known all the same.
+    config.addinivalue_line("markers", "enable_socket: the test opens sockets of this machine")

@@ -11,8 +11,9 @@ from index.facts import normalised
 from index.snapshot import IndexSnapshot
 from index.types import Document, Fact, Measure, Sentence, Span, Status
 from rag.citing import cite
+from rag.deriving import Calculation
 from rag.figures import Found, Missing
-from rag.types import Citation, Nearest, Passage, Query, QuestionKind, Reason, Value
+from rag.types import Citation, Derived, Nearest, Operand, Passage, Query, QuestionKind, Reason, Value
 from rag.wording import (
     figure_en,
     figure_zh,
@@ -117,6 +118,37 @@ class ExtractiveGenerator:
         if query.language == "en":
             return f"Highest: {region_en(fact.region) if by_place else period_en(fact.period)} ({figure_en(fact)})."
         return f"其中{fact.region if by_place else period_zh(fact.period)}最高（{figure_zh(fact)}）。"
+
+    def calculation(self, query: Query, result: Calculation) -> Draft:
+        """A calculated figure with its formula; every operand is cited."""
+        citations: list[Citation] = []
+        numbers = [self._cite([f], citations).n for f in result.operands]
+        numbers += numbers[-1:] * (len(result.written) - len(numbers))
+        operands = tuple(
+            Operand(*_parted(words), number) for words, number in zip(result.written, numbers, strict=True)
+        )
+        derived = Derived(result.formula, operands)
+        fact = result.operands[0]
+        marks = "".join(f"[{n}]" for n in dict.fromkeys(numbers))
+        period = query.periods[0] if query.periods else fact.period
+        if query.language == "en":
+            text = f"{region_en(fact.region)}, {period_en(period)}: {result.value}{result.unit} (calculated: {result.formula}).{marks}"
+        else:
+            text = f"{period_zh(period)}，{fact.region or ''}{result.label}为{result.value}{result.unit}（计算：{result.formula}）。{marks}"
+        value = Value(
+            result.label,
+            fact.region,
+            str(period) if period else None,
+            f"{result.value:f}",
+            result.unit,
+            "share" if result.unit == "%" else "change",
+            fact.status.value,
+            numbers[0],
+            derived,
+        )
+        return Draft(
+            text, None, (value,), tuple(citations), support=0.9, slots=(period_zh(period) + period_en(period),)
+        )
 
     def sentences(self, query: Query, passages: Sequence[Passage]) -> Draft:
         """One to three verbatim sentences, those that come close to the best."""
@@ -245,6 +277,12 @@ def _trim(source: str, span: Span) -> Span:
     words = span.of(source)
     start = span.start + len(words) - len(words.lstrip())
     return Span(start, start + len(words.strip().rstrip(";；")))
+
+
+def _parted(written: str) -> tuple[str, str]:
+    """A written figure as number and unit."""
+    match = re.match(r"[\d.,]+", written)
+    return (match[0], written[match.end() :]) if match else (written, "")
 
 
 def _value(fact: Fact, citation: int) -> Value:
