@@ -80,6 +80,12 @@ def _parser() -> argparse.ArgumentParser:
     evaluate.add_argument("--gate", type=float, metavar="SHARE", help="fail where the share of right answers is lower")
     evaluate.set_defaults(run=_eval)
 
+    embedding = commands.add_parser("eval-embedding", help="measure an embedding model on public benchmarks")
+    embedding.add_argument("--model", help="a folder or a hub name (WENJU_EMBEDDING_MODEL)")
+    embedding.add_argument("--only", choices=("bench", "paraphrase", "speed"))
+    embedding.add_argument("--json", action="store_true")
+    embedding.set_defaults(run=_eval_embedding)
+
     coverage = commands.add_parser("coverage", parents=[shared], help="which places and periods are held")
     coverage.add_argument("--json", action="store_true")
     coverage.set_defaults(run=_coverage)
@@ -235,9 +241,23 @@ def _serve(options: argparse.Namespace) -> int:
 
 
 def _eval(options: argparse.Namespace) -> int:
-    from eval.command import run_eval
+    from eval.command import default_set, run_eval
 
-    return run_eval(_pipeline(_settings(options)), options.questions, as_json=options.json, gate=options.gate)
+    settings = _settings(options)
+    path = options.questions or default_set(settings.shared)
+    return run_eval(_pipeline(settings), path, as_json=options.json, gate=options.gate)
+
+
+def _eval_embedding(options: argparse.Namespace) -> int:
+    from eval.embedding import main as evaluate
+
+    settings = _settings(options)
+    arguments = ["--model", options.model or settings.embedding_model, "--shared", str(settings.shared)]
+    if options.json:
+        arguments.append("--json")
+    if options.only:
+        arguments += ["--only", options.only]
+    return evaluate(arguments)
 
 
 def _coverage(options: argparse.Namespace) -> int:

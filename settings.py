@@ -25,6 +25,7 @@ class Settings(BaseSettings):
     )
     chunk_least: int = Field(200, ge=20, le=4000, description="Smallest chunk aimed at, in tokens")
     chunk_most: int = Field(400, ge=40, le=8000, description="Largest chunk, in tokens; a longer sentence stands alone")
+    shared: Path = Field(Path("../shared"), description="Further reports, benchmarks and question sets; may be absent")
     host: str = Field("127.0.0.1", description="Interface to listen on")
     port: int = Field(8000, ge=1, le=65535, description="Port to listen on")
     max_body_bytes: int = Field(1024 * 1024, ge=1024, description="Largest request body")

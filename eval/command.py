@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -17,20 +16,14 @@ from rag.pipeline import AnswerPipeline
 OWN_SET = Path(__file__).parent / "questions" / "bundled.jsonl"
 
 
-def shared_folder() -> Path:
-    """Where further data lies: ``WENJU_SHARED``, by default ``../shared``. It may not exist."""
-    return Path(os.environ.get("WENJU_SHARED", "../shared"))
-
-
-def default_set() -> Path:
+def default_set(shared: Path) -> Path:
     """The shared question set where it is present, else the one of this repository."""
-    shared = shared_folder() / "eval" / "questions.jsonl"
-    return shared if shared.is_file() else OWN_SET
+    questions = shared / "eval" / "questions.jsonl"
+    return questions if questions.is_file() else OWN_SET
 
 
-def run_eval(pipeline: AnswerPipeline, questions: Path | None, *, as_json: bool, gate: float | None) -> int:
+def run_eval(pipeline: AnswerPipeline, path: Path, *, as_json: bool, gate: float | None) -> int:
     """Run a set and print it. 1 where a gate is given and the share of right answers is below it."""
-    path = questions or default_set()
     if gate is not None and not 0 <= gate <= 1:
         raise CaseError(f"--gate is a share between 0 and 1, not {gate}")
     cases = read_cases(path)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from index.chunking import ChunkOptions
 from index.counting import DEFAULT_VOCABULARY
@@ -18,6 +19,10 @@ from rag.pipeline import AnswerPipeline
 
 ROOT = Path(__file__).parents[1]
 REPORTS = ROOT / "data" / "reports"
+
+# The same examples on every machine, and none fails for being slow there.
+settings.register_profile("wenju", deadline=None, derandomize=True)
+settings.load_profile("wenju")
 
 
 @pytest.fixture(scope="session")

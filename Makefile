@@ -1,0 +1,59 @@
+# `make serve` and `make test` do all the set-up on a fresh clone.
+
+PYTHON ?= python3.11
+VENV ?= .venv
+# Options for pip, for example an index that has the CPU build of PyTorch (see the README).
+PIP_ARGS ?=
+BIN := $(VENV)/bin
+
+export HF_HUB_OFFLINE := 1
+
+.PHONY: serve ask test lint types eval eval-embedding bench index clean
+
+# Falls back to python3 where no python3.11 is on the path.
+PY := $(shell command -v $(PYTHON) || command -v python3)
+
+$(VENV)/.installed: requirements.lock pyproject.toml
+	$(PY) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check $(PIP_ARGS) -r requirements.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check $(PIP_ARGS) --no-deps -e .
+	touch $@
+
+$(VENV)/.installed-dev: $(VENV)/.installed requirements-dev.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check $(PIP_ARGS) -r requirements-dev.lock
+	touch $@
+
+index: $(VENV)/.installed
+	$(BIN)/wenju ingest data/reports
+
+serve: index
+	$(BIN)/wenju serve
+
+ask: index
+	@test -n "$(Q)" || { echo 'usage: make ask Q="2020年嘉定固定资产投资增长多少"' >&2; exit 2; }
+	@$(BIN)/wenju ask "$(Q)"
+
+lint: $(VENV)/.installed-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(VENV)/.installed-dev
+	$(BIN)/mypy
+
+test: lint types
+	$(BIN)/pytest
+	$(BIN)/wenju --help >/dev/null
+	$(BIN)/wenju ingest data/reports --index $(VENV)/index --replace
+	$(BIN)/wenju eval eval/questions/bundled.jsonl --index $(VENV)/index --gate 0.93
+
+eval: index
+	$(BIN)/wenju eval
+
+eval-embedding: $(VENV)/.installed
+	$(BIN)/wenju eval-embedding
+
+bench: index
+	$(BIN)/python -m benchmarks.service
+
+clean:
+	rm -rf $(VENV) .wenju
