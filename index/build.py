@@ -91,7 +91,10 @@ def read_document(
         if draft.kind is Kind.OTHER and draft.region is None:
             continue
         clock = section_clock(base_clock, by_section[sentence.section_id])
-        setting = Setting(sentence.period, sentence.status, clock, _closes(draft))
+        long = sentence.period is not None and sentence.period.length > 12
+        setting = Setting(
+            sentence.period, sentence.status, clock, sentence.period if long else draft.span_of_years, _closes(draft)
+        )
         for raw in read_facts(sentence.text, setting):
             place = place_of(raw.indicator, raw.scope, document, gazetteer)
             figure = Span(span.start + raw.figure.span.start, span.start + raw.figure.span.end)

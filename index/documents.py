@@ -73,6 +73,17 @@ class Draft:
     speaker: str | None
     byline: Span | None
 
+    @property
+    def span_of_years(self) -> Period | None:
+        """The years between two congresses or of a plan that the report looks back on, if its headings name them."""
+        if self.review is None:
+            return None
+        for heading in self.headings:
+            words = heading.span.of(self.view.text)
+            if heading.level <= 1 and _FIVE_YEARS.search(words) and not PLAN_WORDS.search(words.split("回顾")[0]):
+                return Period.years(self.review.last_year - 4, self.review.last_year)
+        return None
+
 
 def find_documents(source: Source, gazetteer: Gazetteer) -> list[Draft]:
     """The documents of a source in order. Text of no document (menus, footers) is left out."""

@@ -97,7 +97,8 @@ class StaticEmbedder:
             self._sum_tokens(block, rows[start : start + len(block)])
         # The direction of a sum is that of the mean, so there is no division by the number of tokens.
         lengths = np.linalg.norm(rows, axis=1, keepdims=True)
-        return np.divide(rows, lengths, out=rows, where=lengths > 0)
+        np.divide(rows, lengths, out=rows, where=lengths > 0)
+        return rows
 
     def token_vectors(self) -> Vectors:
         """The vector of every token, shape ``(tokens, dimension)``, not normalised; a view, not to be written to."""

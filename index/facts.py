@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cache
 from itertools import pairwise
@@ -28,6 +28,8 @@ _REACHED = re.compile(
     r"(?:提高|增加|增长|提升|上升|扩大|下降|减少|降低|缩短|压缩|压减|回升|攀升|跃升|降|增|升|缩减|发展|扩展)(?:了)?(?:到|至|为)$"
 )
 _REACHES = re.compile(r"(?:达到?|增至|到|至|升至|突破|超过|跃上|迈上|站上|跨上|跃升至)(?:了)?$")
+_YEARLY = re.compile(r"年均|平均每年|年平均")
+_IN_ALL = re.compile(r"累计|总数|总量|共有")
 _SUMMED = re.compile(r"累计|合计|共计?|总计|新增|净增|年均|平均|五年|三年")
 _SHARE = re.compile(
     r"(?:占|相当于)(?P<whole>[^,;]{1,30}?)(?:的)?(?:比重|比例|比值|份额)?(?:已|就|约|近|超过?|达到?|为|是|提高到|上升到|提升到|下降到|提升至|提高至|上升至|升至|降至|突破)*$"
@@ -69,6 +71,8 @@ class Setting:
     period: Period | None
     status: Status
     clock: Clock
+    span: Period | None
+    """The years that a passage on several years speaks of, where the sentence lies in one."""
     closes: int | None
     """The last month that can hold results, as in :class:`Period`; later figures are plans."""
 
@@ -84,6 +88,8 @@ class _Subject:
     period: Period | None = None
     group: int = -1
     verb: str = ""
+    row: list[str] = field(default_factory=list)
+    """Subjects of the statements that only a 、 parts: 国内游客4.16亿人次、入境游客936万人次，分别增长…"""
     sign: int = 1
     measure: Measure = Measure.LEVEL
     base: str = ""
@@ -178,6 +184,9 @@ def _read_segment(
             continue
         if measure is Measure.LEVEL and not before and _REACHES.search(left) and not _SUMMED.search(left):
             period = _end_of(period)
+        if _YEARLY.search(base) and period is not None and period.length <= 12:
+            # A yearly mean speaks of several years, which this sentence does not name.
+            period = setting.span
         status = _status(text, segment, figure, right, period, setting)
         yield RawFact(
             indicator[:MAX_INDICATOR],
@@ -236,6 +245,8 @@ def _listed(left: str, subject: _Subject, figures: int) -> tuple[str, ...]:
     words = before_respectively(left) if told else _verbless(left[: growth.start()] if growth else left)
     words, scope = _strip_lead(words, subject)
     if len(words) < 2:
+        if not subject.parts and told and len(subject.row) >= figures:
+            subject.parts = tuple(subject.row[-figures:])
         return subject.parts if told or len(subject.parts) == figures else ()
     parts = subjects(words, figures)
     if len(parts) != figures and not (told and len(parts) > 1):
@@ -309,15 +320,26 @@ def _read_level(
     if tail and not respectively:
         lead = words if words else (verb if len(verb) <= 8 else "")
         words = f"{lead}{tail}"
-    elif not words and segment.opened_by == "、" and subject.verb:
-        words = ""
-    if words and segment.opened_by == "、" and subject.verb and not re.match(subject.verb, words) and bare == left:
-        # 新增养老床位893张、社区长者食堂6个: the verb holds for every item.
+    among = left.lstrip().startswith("其中")
+    verbless = bare == left or among
+    if (
+        words
+        and (segment.opened_by == "、" or among)
+        and subject.verb
+        and not words.startswith(subject.verb)
+        and verbless
+    ):
+        # 新增养老床位893张、社区长者食堂6个, 新设市场主体3.28万户，其中企业2.75万户: the verb holds for every item.
         words = subject.verb + words
+    if not words and _IN_ALL.search(left) and subject.verb and subject.words.startswith(subject.verb):
+        # 新增公园127座，累计达到1100座: what there is in all was not added.
+        words = subject.words.removeprefix(subject.verb)
     own = _remember(words, subject, segment, respectively)
-    if segment.opened_by != "、":
-        new = _patterns().list_verb.match(left.strip().removeprefix("其中"))
+    if segment.opened_by != "、" and not among:
+        new = _patterns().list_verb.match(left.strip())
         subject.verb = new[0] if new else ""
+        subject.row = []
+    subject.row.append(own)
     subject.measure, subject.sign, subject.base = Measure.LEVEL, 1, ""
     return (own, Measure.LEVEL, 1, "") if own else None
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from index.lexicon import load_indicators
+
 _RESPECTIVELY = re.compile(r"分别|各(?=达|增|为|完成|实现)")
 _NOUN_BREAKS = re.compile(r"、|以及|和|及|与|,")
 _JOIN = re.compile(r"\s*(?:、|和|及|与|以及|,)?\s*(?:约|近|超过?)?")
@@ -29,11 +31,12 @@ def subjects(words: str, count: int) -> tuple[str, ...]:
 
     专利申请量、授权量 share their beginning, 第一、第三产业增加值 their end, 城乡居民… stands for two.
     """
-    parts = [p for p in _NOUN_BREAKS.split(words) if p]
+    parts = _split(words, count)
     if len(parts) == 1 and count == 2 and _TOWN_AND_COUNTRY.match(parts[0]):
         return tuple(_TOWN_AND_COUNTRY.sub(place, parts[0]) for place in ("城镇", "农村"))
     if len(parts) < 2:
         return tuple(parts)
+    parts = _with_common_end(parts)
     first, last = parts[0], parts[-1]
     shared: list[str] = []
     for part in parts:
@@ -44,3 +47,26 @@ def subjects(words: str, count: int) -> tuple[str, ...]:
         else:
             shared.append(part)
     return tuple(shared)
+
+
+def _split(words: str, count: int) -> list[str]:
+    """Nouns of a list. A 和 inside a name (软件和信息服务业) parts nothing where the 、 alone give one noun for each figure."""
+    by_mark = [p for p in re.split(r"、|,", words) if p]
+    if len(by_mark) >= count:
+        return by_mark
+    head, tail = by_mark[:-1], by_mark[-1] if by_mark else ""
+    pieces = [p for p in re.split(r"以及|和|及|与", tail) if p]
+    if len(head) + len(pieces) == count:
+        return head + pieces
+    return [p for p in _NOUN_BREAKS.split(words) if p]
+
+
+def _with_common_end(parts: list[str]) -> list[str]:
+    """对东盟、中东出口: what the last noun ends in is meant of all, where the others name no indicator of their own."""
+    lexicon = load_indicators()
+    last = parts[-1]
+    end = next((m for m in lexicon.written_in(last) if m.span.end == len(last) and m.span.start > 0), None)
+    if end is None:
+        return parts
+    common = last[end.span.start :]
+    return [p if p is last or lexicon.written_in(p) or p[-1] in "额量率数值" else p + common for p in parts]

@@ -24,6 +24,8 @@ _HAN_STEPS = {"十": 10, "百": 100, "千": 1000}
 _HAN_MYRIADS = {"万": 10**4, "亿": 10**8}
 _RANGE = re.compile(r"\s*(?:[-~至到]|—+)\s*")
 _QUOTED_NAME = re.compile(r"“[^”]{1,12}”|‘[^’]{1,12}’|《[^》]{1,80}》")
+_LETTER = re.compile(r"[a-zA-Z]")
+_SMALL = 10
 _VERSION = re.compile(r"版|代|时代")
 
 
@@ -105,6 +107,9 @@ def find_figures(text: str) -> list[Figure]:
         if value is None:
             continue
         unit, end = _unit_at(masked, match.end())
+        if unit is not None and _LETTER.fullmatch(unit) and value < _SMALL:
+            # "5G" is a name; "11.4万P" and "300g" are figures.
+            unit = None
         if pending is not None and not _RANGE.fullmatch(masked, pending[1], match.start()):
             pending = None
         if unit is None:

@@ -196,13 +196,17 @@ def sentences_of(draft: Draft, document_id: str, outlines: list[Outline]) -> lis
     clock = clock_of(draft)
     text = draft.view.text
     result: list[tuple[Sentence, Span]] = []
+    handed_down: dict[tuple[str, ...], Period] = {}
     for number, section in enumerate(outlines):
         results = section.status is Status.ACTUAL and section.period is not None
-        discourse = Discourse(section.period, section.period.last if results and section.period else None)
+        # 回望过去五年 at the end of a section's own words opens what its sub-sections tell.
+        told = handed_down.get(section.path[:-1]) if section.path else None
+        period = told if told is not None and results else section.period
+        discourse = Discourse(period, section.period.last if results and section.period else None)
         local = section_clock(clock, section)
         for span in sentence_spans(text, section.body):
             words = span.of(text)
-            period = discourse.hear(words, find_times(words, local))
+            spoken = discourse.hear(words, find_times(words, local))
             result.append(
                 (
                     Sentence(
@@ -212,12 +216,16 @@ def sentences_of(draft: Draft, document_id: str, outlines: list[Outline]) -> lis
                         -1,
                         draft.view.source_span(span),
                         words,
-                        period,
-                        status_of(period, section.status, draft),
+                        spoken,
+                        status_of(spoken, section.status, draft),
                     ),
                     span,
                 )
             )
+        if discourse.current is not None:
+            handed_down[section.path] = discourse.current
+        elif told is not None:
+            handed_down[section.path] = told
     return result
 
 

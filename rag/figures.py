@@ -18,6 +18,12 @@ from rag.types import Filters, Query, QuestionKind, Reason
 ACCEPT = 0.6
 """Least score of a fact that answers. Below it the words of question and clause share too little to be one thing."""
 
+MEANS = 0.42
+"""Least likeness of a figure that answers by meaning alone: the mean cosine of its indicator and its clause."""
+
+STANDS_OUT = 0.06
+"""By how much it must be more alike than the next figure of another indicator."""
+
 NEAR = 0.5
 """Least score of a fact that is shown as nearest evidence."""
 
@@ -126,6 +132,10 @@ class FigureFinder:
                 return False
         elif fact.status is Status.TARGET:
             return False
+        if query.wants_share:
+            return fact.measure is Measure.SHARE or (fact.unit == "%" and "比重" in fact.indicator + fact.clause)
+        if query.wants_change:
+            return fact.measure is Measure.CHANGE
         if query.wants_growth and not query.wants_level:
             return fact.measure is Measure.GROWTH or (fact.measure is Measure.CHANGE and fact.unit != "%")
         if query.wants_growth:
@@ -235,6 +245,28 @@ class FigureFinder:
         if region is None and not nearest:
             return Missing(region, period, Reason.NOT_IN_REPORTS, ())
         return Missing(region, period, Reason.INDICATOR_MISSING, nearest)
+
+    def by_meaning(self, query: Query, filters: Filters) -> Found | None:
+        """The one figure of the asked slot that means what is asked though its words differ.
+
+        Only where unit or measure narrow the choice, and only where one figure stands out: 多少台上了年纪的电梯 finds
+        老旧电梯…78台. Nothing is guessed for an indicator that the vocabulary knows, because its name is missing then.
+        """
+        if len(query.regions) != 1 or len(query.periods) != 1 or not (query.units or query.wants_growth):
+            return None
+        everything = np.ones(len(self._snapshot.facts), np.float32)
+        slot = self._matcher.matches(replace(query, units=()), everything, query.regions[0], query.periods[0], filters)
+        facts = [m.fact for m in slot if self._serves(query, m.fact) and self._matcher.in_asked_unit(query, m.fact)]
+        if not facts:
+            return None
+        meaning = self._matcher.meaning_of(query, facts)
+        order = sorted(range(len(facts)), key=lambda n: (-float(meaning[n]), n))
+        best = facts[order[0]]
+        rival = next((n for n in order[1:] if facts[n].indicator != best.indicator), None)
+        top = float(meaning[order[0]])
+        if top < MEANS or (rival is not None and top - float(meaning[rival]) < STANDS_OUT):
+            return None
+        return Found(best.region, best.period, self._group(query, best), min(0.75, top))
 
     def tells(self, region: str | None, period: Period) -> bool:
         """Whether some document of the place reviews or plans the period, whatever it says of it."""

@@ -158,6 +158,20 @@ class FactMatcher:
             found, key=lambda m: (-round(m.score, 4), _status_order(m.fact.status), m.fact.sentence, m.fact.figure)
         )
 
+    def in_asked_unit(self, query: Query, fact: Fact) -> bool:
+        """Whether a fact is in a unit the question names; for a rate, whether it is one."""
+        if query.wants_growth and not query.wants_level:
+            return fact.measure is Measure.GROWTH
+        return any(_same_unit(unit, fact.unit) for unit in query.units)
+
+    def meaning_of(self, query: Query, facts: Sequence[Fact]) -> NDArray[np.float32]:
+        """Mean cosine of the asked words with each fact's indicator and clause, ``(facts,)``."""
+        asked = self._embedder.encode([query.terms or query.text], role="query")[0]
+        names = self._embedder.encode([f.indicator for f in facts], role="passage") @ asked
+        clauses = self._embedder.encode([f.clause for f in facts], role="passage") @ asked
+        result: NDArray[np.float32] = ((names + clauses) / 2).astype(np.float32)
+        return result
+
     def _allowed(self, fact: Fact, filters: Filters) -> bool:
         if filters.documents:
             document = self._snapshot.document(fact.document_id)
@@ -178,8 +192,12 @@ class FactMatcher:
         asked = {normalised(fact.value, u)[1] for u in query.units}
         if dimension in asked or (dimension == "count" and "count" in asked):
             same = any(fold(u) == fold(fact.unit) or fact.unit.endswith(u) for u in query.units)
-            return min(1.0, score + (0.06 if same else 0.02))
+            return min(1.0, score + 0.06) if same else score - (0.03 if dimension == "count" else 0.0)
         return score * 0.55
+
+
+def _same_unit(asked: str, held: str) -> bool:
+    return fold(asked) == fold(held) or held.endswith(asked) or asked.endswith(held)
 
 
 def is_whole(query: Query) -> bool:

@@ -41,9 +41,6 @@ LANGUAGES = ("auto", "zh", "zh-Hant", "en")
 PASSAGE_ACCEPT = 0.5
 """Least score of a sentence that answers a question about something that is no figure."""
 
-PASSAGE_SAYS = 0.75
-"""Least score of a sentence that may stand in for a figure that no fact holds."""
-
 _WORDS = re.compile(r"[\u3400-\u9fff]|[A-Za-z]{2}")
 
 _TEXT_KINDS = frozenset({QuestionKind.EXPLAIN, QuestionKind.LIST, QuestionKind.LOOKUP})
@@ -166,10 +163,9 @@ class AnswerPipeline:
         if found:
             return self._generator.figures(query, cells)
         missing = [c for c in cells if isinstance(c, Missing)]
-        if missing[0].reason is Reason.INDICATOR_MISSING and not _only_targets(missing[0]):
-            stated = self._stated_sentence(query, filters)
-            if stated is not None:
-                return stated
+        alike = self._finder.by_meaning(query, filters) if not is_whole(query) else None
+        if alike is not None:
+            return self._generator.figures(query, [alike])
         return self._generator.refusal(query, missing[0].reason, [f for m in missing for f in m.nearest][:3])
 
     def _conflict(self, query: Query, filters: Filters) -> Draft | None:
@@ -231,7 +227,9 @@ class AnswerPipeline:
         share = self._retriever.familiarity(query)
         best = self._retriever.passages(query, Constraints(None, None, (), filters), 1)
         score = best[0].score if best else 0.0
-        if share < 0.5 or score < 0.36:
+        # Place and time are no proof of a fitting question, but where a number is asked for as well, meaning may find it.
+        hopeful = bool(query.regions and query.periods and (query.units or query.wants_growth))
+        if not hopeful and (share < 0.5 or score < 0.36):
             return self._generator.refusal(query, Reason.OUT_OF_SCOPE, [])
         return None
 
@@ -264,18 +262,6 @@ class AnswerPipeline:
         if not good:
             return self._generator.refusal(query, Reason.NOT_IN_REPORTS, [], passages[:2])
         return self._generator.sentences(query, good)
-
-    def _stated_sentence(self, query: Query, filters: Filters) -> Draft | None:
-        """A sentence of the right place and time that says nearly all that is asked, figure included."""
-        passages = self._retriever.passages(query, constraints_of(query, filters), 3)
-        for passage in passages:
-            if (
-                passage.score >= PASSAGE_SAYS
-                and passage.value.status is not Status.TARGET
-                and _has_unit(passage, query)
-            ):
-                return self._generator.sentences(query, [passage])
-        return None
 
     def _lock(self, draft: Draft, query: Query) -> None:
         """The promises: quotations were checked when cited; here every number of the text."""
@@ -336,14 +322,6 @@ class AnswerPipeline:
                 for f in (self.snapshot.facts[n],)
             ],
         }
-
-
-def _only_targets(missing: Missing) -> bool:
-    return bool(missing.nearest) and all(f.status is Status.TARGET for f in missing.nearest)
-
-
-def _has_unit(passage: Passage, query: Query) -> bool:
-    return not query.units or any(unit in passage.value.text for unit in query.units)
 
 
 def _understood(query: Query) -> Understood:

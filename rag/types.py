@@ -95,6 +95,8 @@ class Query:
     report_years: tuple[int, ...] = ()
     wants_level: bool = False
     wants_growth: bool = False
+    wants_share: bool = False
+    wants_change: bool = False
     asks_speaker: bool = False
 
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from index.folding import fold
-from index.lexicon import IndicatorMention, Indicators, content_words, load_indicators, load_units
+from index.lexicon import IndicatorMention, Indicators, content_words, load_indicators, load_units, load_wording
 from index.periods import Clock, TimeMention, arabic_years, find_times
 from index.regions import Gazetteer, RegionMention
 from index.types import Period, Span, Status
@@ -31,6 +31,10 @@ _ENGLISH_TIMES: tuple[tuple[re.Pattern[str], str], ...] = (
 )  # fmt: skip
 _BARE_PART = re.compile(r"上半年|下半年|前三季度|前三个季度|第?[一二三四]季度|\bfirst half\b|\bsecond half\b")
 _ASKED_UNIT = re.compile(r"(?:多少|几)(?P<u>[\u4e00-\u9fff]{1,6}|%)")
+_COMPARED_PLACE = re.compile(r"(?:占|高于|低于|快于|慢于|高出|领先|比)$")
+_PART_OF = re.compile(
+    r"^(?P<whole>[\u4e00-\u9fff\d.]{3,24}?)(?:里面?|之?中|当中|其中)的?\s*(?P<part>[\u4e00-\u9fff]{2,10})$"
+)
 _QUOTES = re.compile('["“”]')
 _SET_OF_PLACES = re.compile(r"[两二三四五六七八九十\d]+个?(?:区|省|市|县|省份|地区)(?:之?中|里|当中|之间)?")
 _JOINS = re.compile(r"(?:(?<=\s)|^)(?:和|与|跟|及|以及|的|谁|在|中|里|各)+(?=\s|$|的)|(?<=\s)的(?=[\u4e00-\u9fff])")
@@ -88,7 +92,9 @@ def _read(text: str, question: Question, known: Known, gazetteer: Gazetteer, bef
     open_text = _blank(folded, taken)
     indicators = _asked_indicators(open_text, lexicon)
     kind, status = _kind(folded, regions, times, asking_units=_units(folded))
-    terms = _terms(open_text, kind)
+    terms, part = _part_of(_terms(open_text, kind))
+    if part:
+        indicators = [m for m in indicators if m.surface in part]
     direction = 1 if asking.says("rise", folded) else -1 if asking.says("fall", folded) else 0
     level = "county" if asking.says("county", folded) else "province" if asking.says("province", folded) else None
     if level is None and asking.says("any", folded):
@@ -117,6 +123,8 @@ def _read(text: str, question: Question, known: Known, gazetteer: Gazetteer, bef
         report_years=report_years,
         wants_level=bool(asking.says("level", folded)) or not growth,
         wants_growth=growth,
+        wants_share=bool(asking.says("share", folded)),
+        wants_change=bool(asking.says("change", folded)) and len(regions) < 2,
         asks_speaker=bool(asking.says("speaker", folded)),
     )
 
@@ -142,6 +150,9 @@ def _regions(
         if not mention.candidates:
             # A place that the index holds and the gazetteer does not know.
             kept.append((mention.region_name, mention))
+            continue
+        if _COMPARED_PLACE.search(text, max(0, mention.start - 3), mention.start):
+            # 占全国的比重, 增速高于全市: whom the figure is measured against, not whose it is.
             continue
         chosen = next((c for c in mention.candidates if c.name in known.regions), mention.candidates[0])
         following = places[number + 1] if number + 1 < len(places) else None
@@ -226,20 +237,33 @@ def _joined(times: list[TimeMention]) -> list[TimeMention]:
     return [t for t in times if t not in plain]
 
 
-def _units(text: str) -> tuple[str, ...]:
-    """Units that the question names behind 多少 or 几."""
+def _part_of(terms: str) -> tuple[str, str]:
+    """新设的市场主体里，企业: of a part of a whole only the part is asked for, with the verb that holds for both."""
+    match = _PART_OF.match(terms.replace(" ", ""))
+    if match is None:
+        return terms, ""
+    verb = load_wording().pattern("list_verbs").match(match["whole"])
+    return (verb[0] if verb else "") + match["part"], match["part"]
+
+
+def _asked_units(text: str) -> list[tuple[str, Span]]:
+    """Units behind 多少 or 几 with the place of both: 多少万人 asks in 万人."""
     units = load_units()
     found = []
     for match in _ASKED_UNIT.finditer(text):
         words = match["u"]
         for length in range(len(words), 0, -1):
             unit = words[:length]
-            bare = unit
-            for multiplier in units.multipliers:
-                bare = bare.removeprefix(multiplier) if bare not in units.symbols else bare
-            if unit in units.symbols or (bare and bare in units.symbols):
-                found.append(unit)
+            rest = next((unit.removeprefix(m) for m in units.multipliers if unit.startswith(m)), unit)
+            if unit in units.symbols or rest in units.symbols:
+                found.append((unit, Span(match.start(), match.start("u") + length)))
                 break
+    return found
+
+
+def _units(text: str) -> tuple[str, ...]:
+    """The units that a question asks for."""
+    found = [unit for unit, _ in _asked_units(text)]
     if re.search(r"百分之[几多]|增速|增幅|占比|比重|百分比|percent", text):
         found.append("%")
     return tuple(dict.fromkeys(found))
@@ -262,24 +286,12 @@ def _terms(text: str, kind: QuestionKind) -> str:
         text = _SET_OF_PLACES.sub(" ", text)
         for name in ("compare", "rank"):
             text = asking.patterns[name].sub(" ", text)
-    for unit in _ASKED_UNIT.finditer(text):
-        text = (
-            text[: unit.start()] + " " * (unit.end() - unit.start()) + text[unit.end() :]
-            if _is_unit(unit["u"])
-            else text
-        )
+    text = _blank(text, [span for _, span in _asked_units(text)])
     text = (asking.filler if re.search(r"[\u4e00-\u9fff]", text) else asking.filler_english).sub(" ", text)
     text = (
         asking.patterns["growth"].sub(" ", text) if _CONTENT.search(asking.patterns["growth"].sub(" ", text)) else text
     )
     return _JOINS.sub(" ", _PUNCTUATION.sub(" ", f" {text} ")).strip(" 的是在为达和与")
-
-
-def _is_unit(words: str) -> bool:
-    units = load_units()
-    return words in units.symbols or any(
-        words.startswith(m) and words[len(m) :] in units.symbols for m in units.multipliers
-    )
 
 
 def _kind(

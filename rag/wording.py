@@ -89,7 +89,8 @@ def figure_zh(fact: Fact) -> str:
     before = "" if after else about
     if fact.measure is Measure.GROWTH:
         word = "下降" if fact.value < 0 else "增长"
-        return f"{_base_zh(fact.base)}{word}{before}{fact.written}{after}"
+        base = _base_zh(fact.base)
+        return f"{'' if base and fact.indicator.endswith(base) else base}{word}{before}{fact.written}{after}"
     return f"{before}{fact.written}{after}"
 
 

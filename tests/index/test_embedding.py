@@ -141,12 +141,13 @@ def transformer_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A tiny random transformer with prompts, a short longest text and no normalising module of its own."""
     from sentence_transformers import SentenceTransformer
     from sentence_transformers.sentence_transformer.modules import Pooling, Transformer
-    from transformers import BertConfig, BertModel, BertTokenizerFast
+    from transformers import BertConfig, BertModel, PreTrainedTokenizerFast
 
     base = tmp_path_factory.mktemp("base")
     words = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "query", "passage", ":", *"abcdefgh"]
-    (base / "vocab.txt").write_text("\n".join(words))
-    BertTokenizerFast(str(base / "vocab.txt")).save_pretrained(base)
+    cutter = Tokenizer(models.WordLevel({word: number for number, word in enumerate(words)}, unk_token="[UNK]"))
+    cutter.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
+    PreTrainedTokenizerFast(tokenizer_object=cutter, unk_token="[UNK]", pad_token="[PAD]").save_pretrained(base)  # type: ignore[no-untyped-call]
     config = BertConfig(
         vocab_size=len(words), hidden_size=16, num_hidden_layers=1, num_attention_heads=2, intermediate_size=16
     )
