@@ -88,7 +88,8 @@ def read_document(
     base_clock = clock_of(draft)
     facts: list[Fact] = []
     for at, (sentence, span) in enumerate(placed):
-        if draft.kind is Kind.OTHER and draft.region is None:
+        if sentence.text.startswith("|") or (draft.kind is Kind.OTHER and draft.region is None):
+            # A table's row has its measures in its head, which no sentence holds: better no fact than a false one.
             continue
         clock = section_clock(base_clock, by_section[sentence.section_id])
         long = sentence.period is not None and sentence.period.length > 12

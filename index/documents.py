@@ -37,6 +37,7 @@ _SPEAKER_PLACE = re.compile(
     r"(?P<place>[\u4e00-\u9fff]{2,14}?(?:省|自治区|市|区|县|州|旗|盟))(?=第[一二三四五六七八九十百]+届)"
 )
 _LITERAL_PLACE = re.compile(r"[\u4e00-\u9fff]{1,9}?(?:省|自治区|自治州|自治县|新区|市|区|县|州|旗|盟)$")
+_OWN_PLACE = re.compile(r"[本全我各]?(?:省|市|区|县|州|旗|盟|自治区|自治州|自治县|新区)?")
 _TITLE_YEAR = re.compile(r"(?<!\d)(?P<y>(?:19|20)\d{2})(?=年|[_\-\s]|[\u4e00-\u9fff])")
 _HEADING_YEAR = re.compile(r"(?P<y>(?:19|20)\d{2})年")
 _HALF_YEAR = re.compile(r"上半年")
@@ -219,28 +220,46 @@ def _region(text: str, title: str, file_name: str, gazetteer: Gazetteer) -> tupl
     head = text[:_HEAD]
     if re.search(r"代表国务院|国务院总理", head):
         return "全国", None
-    places: list[str] = []
     issuer = _ISSUER.search(head)
-    if issuer is not None:
-        places.append(re.sub(r"(?:人民)?政府$", "", issuer["who"]))
     congress = _SPEAKER_PLACE.search(head)
-    if congress is not None:
-        places.append(re.sub(r"^.*[在日]", "", congress["place"]))
-    hints = [*places, title, fold(file_name), head]
-    for place in hints:
-        named = _most_specific(place, hints, gazetteer)
-        if named is not None:
-            return named
+    named = re.search(r"(?P<place>[\u4e00-\u9fff]{2,14}(?:省|自治区|市|区|县|州|旗|盟))(?:人民)?政府", title)
+    places = [
+        re.sub(r"(?:人民)?政府$", "", issuer["who"]) if issuer else "",
+        re.sub(r"^.*[在日]", "", congress["place"]) if congress else "",
+        named["place"] if named else "",
+    ]
+    hints = [*places, title, fold(file_name)]
     for place in places:
-        if len(place) > 2 and _LITERAL_PLACE.fullmatch(place):
-            return place, None
+        # What ends in 县 or 市 is a place, whether the gazetteer knows it or not; 本区 and 全市 name none.
+        if len(place) > 1 and not _OWN_PLACE.fullmatch(place):
+            found = _ending_place(place, hints, gazetteer)
+            if found is not None:
+                return found
+    for hint in (title, fold(file_name)):
+        specific = _most_specific(hint, hints, gazetteer)
+        if specific is not None:
+            return specific
     return _most_named(text, gazetteer)
+
+
+def _ending_place(place: str, hints: list[str], gazetteer: Gazetteer) -> tuple[str, str | None] | None:
+    """The place that a name ends in: 上海市嘉定区 is 嘉定区 of 上海市. A name that nobody knows is taken as it stands."""
+    mentions = [m for m in gazetteer.mentions(place) if m.candidates]
+    if mentions and mentions[-1].end == len(place):
+        return _most_specific(place, hints, gazetteer)
+    outer = mentions[0] if mentions and mentions[0].start == 0 and mentions[0].end < len(place) else None
+    own = place[outer.end :] if outer is not None else place
+    if _LITERAL_PLACE.fullmatch(own) is None or len(own) < 2:
+        return None
+    return own, (outer.candidates[0].name if outer is not None else None)
 
 
 def _most_specific(place: str, hints: list[str], gazetteer: Gazetteer) -> tuple[str, str | None] | None:
     order = {"county": 3, "city": 2, "province": 1, "country": 0}
     best: tuple[int, str, str | None] | None = None
     for mention in gazetteer.mentions(place):
+        if not mention.candidates:
+            continue
         candidates = mention.candidates
         chosen = next((c for c in candidates if c.parent and any(c.parent in h for h in hints)), candidates[0])
         rank = order[chosen.level]
@@ -276,10 +295,10 @@ def _issuer(head: str, region: str | None, kind: Kind) -> str | None:
 
 def _kind(head: str, title: str, text: str) -> Kind:
     opening = title + "\n" + head
-    reports = re.search(r"政府工作报告|工作情况的?报告|报告工作|作政府工作报告|政府工作", opening)
+    reports = re.search(r"政府工作报告|工作情况的?报告|报告.{0,12}工作|政府工作|政府.{0,24}报告", opening)
     if reports is None:
         return Kind.OTHER
-    if re.search(r"上半年(?:政府)?工作|政府上半年|上半年.{0,8}报告", title) or (
+    if re.search(r"上半年.{0,24}(?:报告|情况)|上半年(?:政府)?工作|政府上半年", title) or (
         _HALF_YEAR.search(head) and _HALF_YEAR.search(title)
     ):
         return Kind.HALF_YEAR

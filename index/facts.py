@@ -28,6 +28,11 @@ _REACHED = re.compile(
     r"(?:提高|增加|增长|提升|上升|扩大|下降|减少|降低|缩短|压缩|压减|回升|攀升|跃升|降|增|升|缩减|发展|扩展)(?:了)?(?:到|至|为)$"
 )
 _REACHES = re.compile(r"(?:达到?|增至|到|至|升至|突破|超过|跃上|迈上|站上|跨上|跃升至)(?:了)?$")
+_COMPARED = re.compile(
+    r"(?:比|较|与|同)(?:\d{4}年|上年|去年|上一年|前年|年初|上半年|一季度|全国|全市|全省|“?十[一二三四五]?五”?末?)(?:底|末|同期|平均水平|平均)?"
+)
+_OWN_RATE = re.compile(r"^(?:增速|增幅|降幅|涨幅|增长率|增长幅度)(?:$|(?:比|较|高于|低于|快于|慢于|高出|领先).*$)")
+_QUALIFIER = re.compile(r"^(?:及)?(?:以上|以下|以内)的?[\u4e00-\u9fff]{1,10}")
 _YEARLY = re.compile(r"年均|平均每年|年平均")
 _IN_ALL = re.compile(r"累计|总数|总量|共有")
 _SUMMED = re.compile(r"累计|合计|共计?|总计|新增|净增|年均|平均|五年|三年")
@@ -39,6 +44,9 @@ _POINT_UNITS = frozenset({"个百分点", "百分点"})
 _AFTER_NOUN = re.compile(r"^(?:的)?(?P<noun>[\u4e00-\u9fffa-z0-9“”·]{2,})", re.IGNORECASE)
 _TARGET_AFTER = re.compile(r"^.{0,6}(?:的)?(?:年度|年初)?(?:目标|任务|计划)")
 _PLACE_HEAD = re.compile(r"^[\u4e00-\u9fff]{2,4}(?:镇|街道|乡|村|园区)(?![\u4e00-\u9fff]{0,2}(?:改造|建设))")
+_LABEL = 24
+"""Characters of a stretch before a colon that may still be a label."""
+
 MAX_INDICATOR = 40
 """Characters kept of an indicator's words; what is longer is no noun phrase."""
 
@@ -86,6 +94,11 @@ class _Subject:
     start: int = 0
     scope: str = ""
     period: Period | None = None
+    opened: bool = False
+    """Whether a segment without figures named the period; it then holds for all that follow it."""
+    label: str = ""
+    expected: str = ""
+    """The subject whose level was an estimate: its growth in the next segment is one too."""
     group: int = -1
     verb: str = ""
     row: list[str] = field(default_factory=list)
@@ -126,7 +139,7 @@ def _patterns() -> _Patterns:
             rf"^(?:左右|以上)?的?(?:同比|可比|大幅|较快|正|平均|高速|年均)*(?P<word>负增长|{fall}|{rise})"
         ),
         verbs=re.compile(
-            rf"(?:{verbs}|{approx}|{estimate.pattern}|已|共|总计|合计|累计|均|仅|就|首次|再次|成功|控制在|稳定在|保持在|力争|确保|争取|有望|将)+(?:了)?$"
+            rf"(?:{verbs}|{approx}|{estimate.pattern}|已|共|总计|合计|累计|均|仅|就|首次|再次|成功|控制在|稳定在|保持在|力争|确保|争取|有望|将|继续|持续|进一步|稳步|保持|出现|呈现)+(?:了)?$"
         ),
         lead=re.compile(rf"^(?:{estimate.pattern}|{target.pattern}|{verbs}|{base})+"),
         scope=re.compile(rf"^(?:{scope})"),
@@ -151,7 +164,7 @@ def read_facts(text: str, setting: Setting) -> list[RawFact]:
     for segment in segments_of(text, figures):
         if segment.group != subject.group:
             subject.parts, subject.group, subject.period = (), segment.group, None
-            subject.words = ""
+            subject.words, subject.opened, subject.expected = "", False, ""
         facts.extend(_read_segment(text, segment, subject, times, setting))
     return facts
 
@@ -160,7 +173,11 @@ def _read_segment(
     text: str, segment: Segment, subject: _Subject, times: list[TimeMention], setting: Setting
 ) -> Iterator[RawFact]:
     if not segment.figures:
+        _hear(text, segment, subject, times)
         return
+    if segment.opened_by == ":" and subject.label:
+        # 进出口总额：215.4亿元 has its subject before the colon.
+        subject.words, subject.start, subject.label = subject.label, segment.span.start, ""
     own_times = [t for t in times if segment.span.covers(t.span) and not t.base]
     behind = segment.span.start
     respectively: tuple[str, ...] = ()
@@ -170,6 +187,9 @@ def _read_segment(
         right_end = segment.figures[number + 1].span.start if number + 1 < len(segment.figures) else segment.span.end
         right = text[figure.span.end : right_end]
         before = [t for t in own_times if t.span.start < figure.span.start]
+        if number + 1 < len(segment.figures) and _QUALIFIER.match(right):
+            # 10亿元以上项目18个: the first figure says which projects.
+            continue
         if number and only_joins(left):
             fact = _read_joined(subject, respectively, number)
         else:
@@ -188,6 +208,10 @@ def _read_segment(
             # A yearly mean speaks of several years, which this sentence does not name.
             period = setting.span
         status = _status(text, segment, figure, right, period, setting)
+        if status is Status.ESTIMATE:
+            subject.expected = subject.words
+        elif status is Status.ACTUAL and subject.expected and subject.expected == subject.words:
+            status = Status.ESTIMATE
         yield RawFact(
             indicator[:MAX_INDICATOR],
             canonical_of(indicator),
@@ -199,8 +223,17 @@ def _read_segment(
             subject.scope,
             period,
             status,
-            Span(min(subject.start, segment.span.start), segment.span.end),
+            Span(segment.span.start if before else min(subject.start, segment.span.start), segment.span.end),
         )
+
+
+def _hear(text: str, segment: Segment, subject: _Subject, times: list[TimeMention]) -> None:
+    """A segment without figures may name the time, or be the label of what follows a colon."""
+    own = [t for t in times if segment.span.covers(t.span) and not t.base]
+    if own:
+        subject.period, subject.opened = own[-1].period, True
+    words = segment.span.of(text)
+    subject.label = _noun(words, subject) if len(words) <= _LABEL else ""
 
 
 def _joined_figures(text: str, segment: Segment) -> int:
@@ -372,11 +405,12 @@ def _noun(left: str, subject: _Subject) -> str:
     if words:
         subject.scope = scope
     words = re.sub(r"^[”’)\]的]+|[“‘(\[]+$", "", words.strip())
-    words = re.sub(r"(?<=.{2})(?:比|较|与|同)[^,;]{2,10}$", "", words)
+    words = _COMPARED.sub("", words)
     words = re.sub(
         r"(?:同比|可比|年均|平均|增速|增幅|降幅|涨幅)+$", lambda m: m[0] if len(words) <= len(m[0]) else "", words
     )
-    return words[-MAX_INDICATOR:]
+    # 增速高于全市18.5个百分点, 降幅较上半年收窄: the rate is the last subject's, not a thing of its own.
+    return "" if _OWN_RATE.match(words) else words[-MAX_INDICATOR:]
 
 
 def _strip_lead(words: str, subject: _Subject) -> tuple[str, str]:
@@ -391,7 +425,7 @@ def _strip_lead(words: str, subject: _Subject) -> tuple[str, str]:
             scope, words = match[0], words[match.end() :]
         if (match := patterns.lead.match(words)) is not None and len(words) > match.end():
             words = words[match.end() :]
-        words = words.lstrip(" ,、:的”")
+        words = words.lstrip(" ,、:的”·*-")
         if words == before:
             return words, scope
 
@@ -406,6 +440,7 @@ def canonical_of(indicator: str) -> str | None:
     for mention in lexicon.written_in(indicator):
         rest = indicator[: mention.span.start] + indicator[mention.span.end :]
         rest, _ = _strip_lead(rest, _Subject())
+        rest = rest if not _patterns().list_verb.fullmatch(rest) else ""
         if not rest or _patterns().scope.fullmatch(rest) or rest in ("总量", "规模", "数", "总数"):
             return mention.indicator.name
     return None
@@ -420,7 +455,9 @@ def _period(
     before: list[TimeMention], subject: _Subject, segment: Segment, number: int, setting: Setting
 ) -> Period | None:
     if before:
-        subject.period = before[-1].period
+        subject.period, subject.opened = before[-1].period, False
+        return subject.period
+    if subject.opened:
         return subject.period
     carried = number > 0 or subject.start < segment.span.start or segment.opened_by == "、"
     if carried and subject.period is not None:

@@ -9,6 +9,8 @@ from index.lexicon import load_indicators
 _RESPECTIVELY = re.compile(r"分别|各(?=达|增|为|完成|实现)")
 _NOUN_BREAKS = re.compile(r"、|以及|和|及|与|,")
 _JOIN = re.compile(r"\s*(?:、|和|及|与|以及|,)?\s*(?:约|近|超过?)?")
+_FIELD = re.compile(r"(?P<field>.{1,12}?(?:业|居民|领域|产品|企业))(?P<measure>[^业]{2,14})$")
+_FIELD_END = re.compile(r"(?:业|居民|领域|产品|企业|城镇|农村)$")
 _TOWN_AND_COUNTRY = re.compile(r"^城乡(?=居民)")
 
 
@@ -36,7 +38,9 @@ def subjects(words: str, count: int) -> tuple[str, ...]:
         return tuple(_TOWN_AND_COUNTRY.sub(place, parts[0]) for place in ("城镇", "农村"))
     if len(parts) < 2:
         return tuple(parts)
-    parts = _with_common_end(parts)
+    ended = _with_common_end(parts)
+    if ended != parts:
+        return tuple(ended)
     first, last = parts[0], parts[-1]
     shared: list[str] = []
     for part in parts:
@@ -62,11 +66,19 @@ def _split(words: str, count: int) -> list[str]:
 
 
 def _with_common_end(parts: list[str]) -> list[str]:
-    """对东盟、中东出口: what the last noun ends in is meant of all, where the others name no indicator of their own."""
+    """What the last noun ends in is meant of all: 对东盟、中东出口, 金融服务业和航运服务业区级税收, 交通、水利领域投资额."""
     lexicon = load_indicators()
     last = parts[-1]
+    field = _FIELD.match(last)
+    if field is not None and all(_FIELD_END.search(p) for p in parts[:-1]):
+        return [p + field["measure"] for p in parts[:-1]] + [last]
     end = next((m for m in lexicon.written_in(last) if m.span.end == len(last) and m.span.start > 0), None)
     if end is None:
         return parts
     common = last[end.span.start :]
-    return [p if p is last or lexicon.written_in(p) or p[-1] in "额量率数值" else p + common for p in parts]
+    return [p if p is last or _is_measure(p) else p + common for p in parts]
+
+
+def _is_measure(noun: str) -> bool:
+    """Whether a noun names something measured by itself."""
+    return noun[-1] in "额量率数值资入出款费税润金" or any(m.span.end == len(noun) for m in load_indicators().written_in(noun))

@@ -6,7 +6,7 @@ Years, dates, ordinals, version numbers and numbers inside names ("5G", "G15", "
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache
 
@@ -120,7 +120,18 @@ def find_figures(text: str) -> list[Figure]:
         pending = None
         found.append(Figure(value, unit, text[match.start() : end], Span(match.start(), end), low))
     found.sort(key=lambda f: f.span)
-    return found
+    return _with_shared_units(masked, found)
+
+
+def _with_shared_units(text: str, figures: list[Figure]) -> list[Figure]:
+    """19.8亿、9亿美元: a bare 亿 before a figure in 亿美元 is in 亿美元 too."""
+    result = list(figures)
+    for at in range(len(result) - 2, -1, -1):
+        one, other = result[at], result[at + 1]
+        joined = re.fullmatch(r"、|和|及|与", text[one.span.end : other.span.start])
+        if joined and one.unit in load_units().multipliers and other.unit.startswith(one.unit):
+            result[at] = replace(one, unit=other.unit)
+    return result
 
 
 def _unit_at(text: str, at: int) -> tuple[str | None, int]:

@@ -10,7 +10,10 @@ from index.lexicon import load_wording
 from index.regions import Gazetteer
 from index.types import Document
 
-_SMALL_PLACE = re.compile(r"^(?P<place>[\u4e00-\u9fff]{2,4}?(?:镇|街道|乡))(?P<rest>[\u4e00-\u9fff]{3,})")
+_SMALL_PLACE = re.compile(
+    r"^(?P<place>(?![\u4e00-\u9fff]{0,3}(?:城镇|乡镇|街镇|村镇|强镇|名镇|小镇|重镇|制镇))[\u4e00-\u9fff]{2,3}(?:镇|街道|乡))"
+    r"(?P<rest>(?!化|级|村|企业)[\u4e00-\u9fffa-z0-9]{2,})"
+)
 _LEVELS = ("country", "province", "city", "county", "town")
 
 
@@ -36,8 +39,8 @@ def place_of(indicator: str, scope: str, document: Document, gazetteer: Gazettee
             return Place(own, rest, canonical)
         break
     small = _SMALL_PLACE.match(indicator)
-    if small is not None and (canonical := canonical_of(small["rest"])) is not None:
-        return Place(small["place"], small["rest"], canonical)
+    if small is not None:
+        return Place(small["place"], small["rest"], canonical_of(small["rest"]))
     return Place(region, indicator, canonical_of(indicator))
 
 

@@ -161,6 +161,8 @@ class Discourse:
     default: Period | None
     latest: int | None
     """The last month the section's results reach, or None in a section of plans."""
+    fallback: Period | None = None
+    """What the section itself speaks of, where ``default`` was handed down to it."""
     current: Period | None = None
 
     def hear(self, text: str, times: list[TimeMention]) -> Period | None:
@@ -172,6 +174,9 @@ class Discourse:
             # and neither does a look ahead in a passage of results.
             ahead = self.latest is not None and period.last > self.latest
             self.current = period if period.length > 12 and not ahead else None
+            if period == self.fallback:
+                # 刚刚过去的2025年 ends what 五年来 had opened.
+                self.default = self.fallback
             return period
         if _TURN.match(text) or re.match(r"[一二三四五六七八九十]+年来", text):
             self.current = None
@@ -184,7 +189,7 @@ def _opens(text: str, mention: TimeMention) -> bool:
     if re.search(r"\d[^,。]{0,6}$", before):
         return False
     head = re.sub(
-        r"^(?:各位(?:代表|委员)[,:、!各位委员]*|[一二三四五六七八九十]是|同时|此外|其中|(?:特别是|自|从|在|截至|截止|到|至|以来|我们|预计|经济|[“”,、:])+)*",
+        r"^(?:各位(?:代表|委员)[,:、!各位委员]*|[一二三四五六七八九十]是|同时|此外|其中|(?:特别是|自|从|在|截至|截止|到|至|以来|刚刚过去的|刚过去的|过去的|我们|预计|经济|[“”,、:])+)*",
         "",
         before,
     )
@@ -202,7 +207,7 @@ def sentences_of(draft: Draft, document_id: str, outlines: list[Outline]) -> lis
         # 回望过去五年 at the end of a section's own words opens what its sub-sections tell.
         told = handed_down.get(section.path[:-1]) if section.path else None
         period = told if told is not None and results else section.period
-        discourse = Discourse(period, section.period.last if results and section.period else None)
+        discourse = Discourse(period, section.period.last if results and section.period else None, section.period)
         local = section_clock(clock, section)
         for span in sentence_spans(text, section.body):
             words = span.of(text)

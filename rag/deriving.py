@@ -57,6 +57,7 @@ def _share(query: Query, part: str, whole: str, find: Find) -> Calculation | Non
             units=(),
             indicators=tuple(n for n in query.indicators if n in words or words in n),
             wants_growth=False,
+            wants_share=False,
             wants_level=True,
             mentions=tuple(m for m in query.mentions if m.slot != "indicator" or m.value in words or words in m.value),
         )

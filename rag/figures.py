@@ -136,6 +136,9 @@ class FigureFinder:
             return fact.measure is Measure.SHARE or (fact.unit == "%" and "比重" in fact.indicator + fact.clause)
         if query.wants_change:
             return fact.measure is Measure.CHANGE
+        if query.wants_rise and fact.unit == "%" and fact.measure is not Measure.GROWTH:
+            # 优良率提高多少 is answered in percentage points and never by the rate itself.
+            return False
         if query.wants_growth and not query.wants_level:
             return fact.measure is Measure.GROWTH or (fact.measure is Measure.CHANGE and fact.unit != "%")
         if query.wants_growth:
@@ -276,7 +279,7 @@ class FigureFinder:
             told = [document.review, document.plan, *(s.period for s in document.sections)]
             if any(t is not None and t == period for t in told):
                 return True
-        return False
+        return any(held == period and region in (None, place) for place, held in self._matcher.slots())
 
     def _near(
         self, query: Query, scores: NDArray[np.float32], region: str | None, period: Period | None, filters: Filters

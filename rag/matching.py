@@ -121,8 +121,8 @@ class FactMatcher:
         for number, fact in enumerate(self._snapshot.facts):
             name = fact.canonical
             if name is None:
-                if strong and any(i.name in fact.indicator for i in named):
-                    result[number] *= 0.75
+                if strong and any(_narrows(i.name, fact.indicator, query.terms) for i in named):
+                    result[number] *= 0.6
                 continue
             if name in wanted:
                 result[number] = 0.9 + 0.1 * scores[number] if strong else min(1.0, scores[number] + 0.1)
@@ -185,7 +185,7 @@ class FactMatcher:
         """Lower a fact of another unit (多少公顷 is never answered in 家) and a stock where what was added is asked."""
         added = bool(_ADDED.search(query.terms))
         if added != bool(_ADDED.search(fact.clause)):
-            score *= 0.75 if added else 0.97
+            score *= 0.6 if added else 0.97
         if not query.units or fact.measure in (Measure.GROWTH, Measure.CHANGE):
             return score
         dimension = normalised(fact.value, fact.unit)[1]
@@ -194,6 +194,16 @@ class FactMatcher:
             same = any(fold(u) == fold(fact.unit) or fact.unit.endswith(u) for u in query.units)
             return min(1.0, score + 0.06) if same else score - (0.03 if dimension == "count" else 0.0)
         return score * 0.55
+
+
+def _narrows(name: str, written: str, asked: str) -> bool:
+    """Whether a written indicator is the named one with words before or behind it that were not asked for."""
+    folded = fold(name)
+    at = written.find(folded)
+    if at < 0:
+        return False
+    extra = (written[:at], written[at + len(folded) :])
+    return any(part and part not in asked for part in extra)
 
 
 def _same_unit(asked: str, held: str) -> bool:

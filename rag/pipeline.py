@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from index.embedding import Embedder
 from index.regions import Gazetteer
 from index.snapshot import IndexSnapshot
-from index.types import Measure, Status
+from index.types import Measure
 from rag.citing import UncitedError, unlocked_numbers
 from rag.deriving import derive
 from rag.errors import QuestionError
@@ -22,7 +22,6 @@ from rag.retrieval import Constraints, Retriever, constraints_of
 from rag.types import (
     Answer,
     Filters,
-    Passage,
     Query,
     Question,
     QuestionKind,

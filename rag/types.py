@@ -97,6 +97,7 @@ class Query:
     wants_growth: bool = False
     wants_share: bool = False
     wants_change: bool = False
+    wants_rise: bool = False
     asks_speaker: bool = False
 
 

@@ -33,8 +33,9 @@ _BARE_PART = re.compile(r"上半年|下半年|前三季度|前三个季度|第?[
 _ASKED_UNIT = re.compile(r"(?:多少|几)(?P<u>[\u4e00-\u9fff]{1,6}|%)")
 _COMPARED_PLACE = re.compile(r"(?:占|高于|低于|快于|慢于|高出|领先|比)$")
 _PART_OF = re.compile(
-    r"^(?P<whole>[\u4e00-\u9fff\d.]{3,24}?)(?:里面?|之?中|当中|其中)的?\s*(?P<part>[\u4e00-\u9fff]{2,10})$"
+    r"^(?P<whole>[\u4e00-\u9fff\d.]{3,24}?)(?:里面?\s+|中\s+|之中的?|当中的?|其中的?)\s*(?P<part>[\u4e00-\u9fff]{2,10})$"
 )
+_RISEN = re.compile(r"(?:提高|提升|上升|增加|降低|下降)了?多少")
 _QUOTES = re.compile('["“”]')
 _SET_OF_PLACES = re.compile(r"[两二三四五六七八九十\d]+个?(?:区|省|市|县|省份|地区)(?:之?中|里|当中|之间)?")
 _JOINS = re.compile(r"(?:(?<=\s)|^)(?:和|与|跟|及|以及|的|谁|在|中|里|各)+(?=\s|$|的)|(?<=\s)的(?=[\u4e00-\u9fff])")
@@ -124,6 +125,7 @@ def _read(text: str, question: Question, known: Known, gazetteer: Gazetteer, bef
         wants_level=bool(asking.says("level", folded)) or not growth,
         wants_growth=growth,
         wants_share=bool(asking.says("share", folded)),
+        wants_rise=bool(_RISEN.search(folded)),
         wants_change=bool(asking.says("change", folded)) and len(regions) < 2,
         asks_speaker=bool(asking.says("speaker", folded)),
     )
@@ -239,7 +241,7 @@ def _joined(times: list[TimeMention]) -> list[TimeMention]:
 
 def _part_of(terms: str) -> tuple[str, str]:
     """新设的市场主体里，企业: of a part of a whole only the part is asked for, with the verb that holds for both."""
-    match = _PART_OF.match(terms.replace(" ", ""))
+    match = _PART_OF.match(terms)
     if match is None:
         return terms, ""
     verb = load_wording().pattern("list_verbs").match(match["whole"])

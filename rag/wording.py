@@ -107,13 +107,19 @@ def clause_zh(facts: Sequence[Fact]) -> str:
     figures = sum(1 for _ in re.finditer(r"\d+(?:\.\d+)?", words))
     if at >= 0 and figures <= 5 and "分别" not in words and len(words) - at <= 90:
         return _tidy(words[at:])
-    if at < 0 and figures <= 5 and len(words) <= 60 and "分别" not in words:
+    if at < 0 and figures <= 5 and len(words) <= 60 and "分别" not in words and _in_order(first.indicator, words):
         return _tidy(words)
     parts = []
     for number, fact in enumerate(facts):
         joint = "为" if number == 0 and fact.measure in (Measure.LEVEL, Measure.SHARE) else ""
         parts.append(f"{joint}{figure_zh(fact)}")
     return f"{first.indicator}{'，'.join(parts)}"
+
+
+def _in_order(letters: str, words: str) -> bool:
+    """Whether the words hold all letters in their order: 帮助…长期失业青年实现就业 around a figure."""
+    rest = iter(words)
+    return all(letter in rest for letter in letters)
 
 
 def _tidy(words: str) -> str:

@@ -102,14 +102,10 @@ def cleaned(text: str) -> str:
     return clean(View.of(text)).text
 
 
-REVIEWED = Setting(
-    period=Period.year(2023), status=Status.ACTUAL, clock=Clock(2024, 2023), span=None, closes=2024 * 12
-)
+REVIEWED = Setting(period=Period.year(2023), status=Status.ACTUAL, clock=Clock(2024, 2023), span=None, closes=2024 * 12)
 """A sentence of the results of 2023 in a report of January 2024."""
 
-PLANNED = Setting(
-    period=Period.year(2024), status=Status.TARGET, clock=Clock(2024, 2024), span=None, closes=2024 * 12
-)
+PLANNED = Setting(period=Period.year(2024), status=Status.TARGET, clock=Clock(2024, 2024), span=None, closes=2024 * 12)
 """A sentence of the plans for 2024 in the same report."""
 
 

@@ -90,7 +90,9 @@ def test_what_only_looks_like_a_figure(text: str) -> None:
     assert read(text) == []
 
 
-@pytest.mark.parametrize("dash", ["至", "到", "~", pytest.param("-", marks=known_bug("a number after a dash is not read"))])
+@pytest.mark.parametrize(
+    "dash", ["至", "到", "~", pytest.param("-", marks=known_bug("a number after a dash is not read"))]
+)
 def test_a_range_keeps_its_first_number(dash: str) -> None:
     """6-7%: the unit stands after the second number and holds for both."""
     (figure,) = find_figures(f"地区生产总值增长6{dash}7%")

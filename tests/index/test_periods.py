@@ -108,7 +108,9 @@ def test_so_far_is_what_the_speaker_can_know() -> None:
         ("“十四五”开局之年", ["2021"]),
         ("“十三五”规划收官之年", ["2020"]),
         ("“十五五”规划", ["2026/2030"]),
-        pytest.param("十五年来坚持", ["2009/2023"], marks=known_bug("the tail 五年来 of 十五年来 is read as five years")),
+        pytest.param(
+            "十五年来坚持", ["2009/2023"], marks=known_bug("the tail 五年来 of 十五年来 is read as five years")
+        ),
         ("第十五届", []),
         ("七五折", []),
     ],
