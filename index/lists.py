@@ -81,4 +81,6 @@ def _with_common_end(parts: list[str]) -> list[str]:
 
 def _is_measure(noun: str) -> bool:
     """Whether a noun names something measured by itself."""
-    return noun[-1] in "额量率数值资入出款费税润金" or any(m.span.end == len(noun) for m in load_indicators().written_in(noun))
+    return noun[-1] in "额量率数值资入出款费税润金" or any(
+        m.span.end == len(noun) for m in load_indicators().written_in(noun)
+    )

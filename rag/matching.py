@@ -20,6 +20,12 @@ from rag.types import Filters, Query
 _STRONG = 0.6
 """Share of the asked words that an indicator's name must make up to be the whole of what is asked."""
 
+OTHER = 0.55
+"""What is left of the score of a figure of another known indicator, or of a narrower one."""
+
+NARROWER = 0.6
+"""What is left where the asked name stands in a longer one: “新三样”出口 for 出口."""
+
 _UNSEEN = 0.5
 """Weight of an asked bigram that no report holds, relative to the rarest one that some do: it may be a typo."""
 
@@ -47,6 +53,10 @@ class FactMatcher:
         self._name = np.array([names[f.indicator] for f in facts], np.int32)
         self._sentence = np.array([f.sentence for f in facts], np.int32)
         self._mass = np.maximum(snapshot.postings.indicators.mass(snapshot.postings.sentences), 1e-6)
+        # Place 0 stands for figures whose indicator the lexicon does not know.
+        self._canonicals = ("", *sorted({f.canonical for f in facts if f.canonical}))
+        codes = {name: at for at, name in enumerate(self._canonicals)}
+        self._canonical_of = np.array([codes[f.canonical or ""] for f in facts], np.int32)
         self._by_slot: dict[tuple[str | None, Period | None], list[int]] = {}
         self._by_document: dict[str, list[int]] = {}
         self._by_sentence: dict[int, list[int]] = {}
@@ -76,8 +86,8 @@ class FactMatcher:
         covered = by_name + 0.8 * (by_clause - by_name) + 0.35 * (by_sentence - by_clause)
         exact = np.minimum(postings.indicators.coverage(rare) / self._mass, 1.0)[self._name]
         lexical = 0.8 * covered + 0.2 * exact
-        meaning = self._meaning(query)
-        blended = np.maximum(lexical, 0.85 * lexical + 0.15 * meaning)
+        # A name that the vocabulary knows needs no guess at its meaning.
+        blended = lexical if is_whole(query) else np.maximum(lexical, 0.85 * lexical + 0.15 * self._meaning(query))
         result: NDArray[np.float32] = self._canonical(query, blended.astype(np.float32))
         return result
 
@@ -114,23 +124,25 @@ class FactMatcher:
         if not named:
             return scores
         strong = is_whole(query)
-        wanted = {i.name for i in named}
+        wanted = np.array([any(c == i.name for i in named) for c in self._canonicals], bool)[self._canonical_of]
         families = {i.family for i in named if i.family}
         narrower = {n for i in named for n in i.narrower}
-        result = scores.copy()
-        for number, fact in enumerate(self._snapshot.facts):
-            name = fact.canonical
-            if name is None:
-                if strong and any(_narrows(i.name, fact.indicator, query.terms) for i in named):
-                    result[number] *= 0.6
-                continue
-            if name in wanted:
-                result[number] = 0.9 + 0.1 * scores[number] if strong else min(1.0, scores[number] + 0.1)
-            elif strong and families and (other := lexicon.get(name)) is not None and other.family in families:
-                result[number] = 0.8 + 0.1 * scores[number]
-            elif strong or name in narrower:
-                result[number] *= 0.55
-        return result
+        kin = np.zeros(len(scores), bool)
+        if families:
+            held = [lexicon.get(c) for c in self._canonicals]
+            kin = np.array([i is not None and i.family in families for i in held], bool)[self._canonical_of]
+        other = ~wanted & (self._canonical_of > 0)
+        if not strong:
+            result = np.where(wanted, np.minimum(1.0, scores + 0.1), scores)
+            below = np.array([c in narrower for c in self._canonicals], bool)[self._canonical_of]
+            return np.where(below & ~wanted, result * OTHER, result).astype(np.float32)
+        result = np.where(wanted, 0.9 + 0.1 * scores, scores)
+        result = np.where(kin & ~wanted, 0.8 + 0.1 * scores, np.where(other, scores * OTHER, result))
+        names = self._snapshot.indicators.names
+        narrowed = np.array([any(_narrows(fold(i.name), n, query.terms) for i in named) for n in names], bool)[
+            self._name
+        ]
+        return np.where((self._canonical_of == 0) & narrowed, result * NARROWER, result).astype(np.float32)
 
     def matches(
         self,
@@ -198,11 +210,10 @@ class FactMatcher:
 
 def _narrows(name: str, written: str, asked: str) -> bool:
     """Whether a written indicator is the named one with words before or behind it that were not asked for."""
-    folded = fold(name)
-    at = written.find(folded)
+    at = written.find(name)
     if at < 0:
         return False
-    extra = (written[:at], written[at + len(folded) :])
+    extra = (written[:at], written[at + len(name) :])
     return any(part and part not in asked for part in extra)
 
 
