@@ -34,6 +34,7 @@ _COMPARED = re.compile(
 _OWN_RATE = re.compile(r"^(?:增速|增幅|降幅|涨幅|增长率|增长幅度)(?:$|(?:比|较|高于|低于|快于|慢于|高出|领先).*$)")
 _QUALIFIER = re.compile(r"^(?:及)?(?:以上|以下|以内)的?[\u4e00-\u9fff]{1,10}")
 _YEARLY = re.compile(r"年均|平均每年|年平均")
+_ADDED = re.compile(r"(?:新增|净增|再增|增设|增开)(?:了|约|近|超)?$")
 _IN_ALL = re.compile(r"累计|总数|总量|共有")
 _SUMMED = re.compile(r"累计|合计|共计?|总计|新增|净增|年均|平均|五年|三年")
 _SHARE = re.compile(
@@ -41,6 +42,9 @@ _SHARE = re.compile(
 )
 _GROWTH_UNITS = frozenset({"%", "倍", "成", "‰"})
 _POINT_UNITS = frozenset({"个百分点", "百分点"})
+_RATIO = re.compile(
+    r"(?:占比|比重|所占比例)(?:已|就|约|近|超过?|达到?|为|是|提高到|上升到|提升到|下降到|提升至|提高至|上升至|升至|降至|突破)*$"
+)
 _AFTER_NOUN = re.compile(r"^(?:的)?(?P<noun>[\u4e00-\u9fffa-z0-9“”·]{2,})", re.IGNORECASE)
 _TARGET_AFTER = re.compile(r"^.{0,6}(?:的)?(?:年度|年初)?(?:目标|任务|计划)")
 _PLACE_HEAD = re.compile(r"^[\u4e00-\u9fff]{2,4}(?:镇|街道|乡|村|园区)(?![\u4e00-\u9fff]{0,2}(?:改造|建设))")
@@ -97,6 +101,9 @@ class _Subject:
     opened: bool = False
     """Whether a segment without figures named the period; it then holds for all that follow it."""
     label: str = ""
+    lead: str = ""
+    tail: str = ""
+    tail_end: int = -1
     expected: str = ""
     """The subject whose level was an estimate: its growth in the next segment is one too."""
     group: int = -1
@@ -139,7 +146,7 @@ def _patterns() -> _Patterns:
             rf"^(?:左右|以上)?的?(?:同比|可比|大幅|较快|正|平均|高速|年均)*(?P<word>负增长|{fall}|{rise})"
         ),
         verbs=re.compile(
-            rf"(?:{verbs}|{approx}|{estimate.pattern}|已|共|总计|合计|累计|均|仅|就|首次|再次|成功|控制在|稳定在|保持在|力争|确保|争取|有望|将|继续|持续|进一步|稳步|保持|出现|呈现)+(?:了)?$"
+            rf"(?:{verbs}|{approx}|{estimate.pattern}|已|共|总计|合计|累计|均|仅|就|首次|再次|成功|控制在|稳定在|保持在|力争|确保|争取|有望|将|继续|持续|进一步|稳步|保持|出现|呈现|拟按|拟|再|按)+(?:了)?$"
         ),
         lead=re.compile(rf"^(?:{estimate.pattern}|{target.pattern}|{verbs}|{base})+"),
         scope=re.compile(rf"^(?:{scope})"),
@@ -190,19 +197,29 @@ def _read_segment(
         if number + 1 < len(segment.figures) and _QUALIFIER.match(right):
             # 10亿元以上项目18个: the first figure says which projects.
             continue
-        if number and only_joins(left):
+        if number and only_joins(left) and subject.tail_end != behind:
             fact = _read_joined(subject, respectively, number)
         else:
             respectively = _listed(left, subject, joined) if not number else ()
+            left = subject.lead if number and only_joins(left) else left
             fact = _read_one(left, right, figure, subject, segment, respectively)
         behind = figure.span.end
+        if subject.tail:
+            # 3000多个和美乡村及820个特色田园乡村: the noun behind the first figure is no subject of the second.
+            behind = subject.tail_end = figure.span.end + len(subject.tail)
+            subject.tail = ""
         if fact is None:
             continue
         indicator, measure, sign, base = fact
         period = _period(before, subject, segment, number, setting)
         if base == "from" and not before:
             continue
-        if measure is Measure.LEVEL and not before and _REACHES.search(left) and not _SUMMED.search(left):
+        if (
+            measure in (Measure.LEVEL, Measure.SHARE)
+            and not before
+            and _REACHES.search(left)
+            and not _SUMMED.search(left)
+        ):
             period = _end_of(period)
         if _YEARLY.search(base) and period is not None and period.length <= 12:
             # A yearly mean speaks of several years, which this sentence does not name.
@@ -297,6 +314,10 @@ def _read_one(
     respectively: tuple[str, ...],
 ) -> _Reading | None:
     patterns = _patterns()
+    if figure.unit in _GROWTH_UNITS and (ratio := _RATIO.search(left)) is not None:
+        part = _noun(left[: ratio.start()], subject) or subject.words
+        subject.measure, subject.sign = Measure.SHARE, 1
+        return (f"{part}占比", Measure.SHARE, 1, "") if part else None
     if figure.unit in _GROWTH_UNITS and (share := _SHARE.search(left)) is not None:
         whole = _strip_lead(share["whole"], subject)[0]
         own = _noun(left[: share.start()], subject)
@@ -305,7 +326,7 @@ def _read_one(
         return f"{part}占{whole}比重", Measure.SHARE, 1, ""
     growth = None if _REACHED.search(left) else patterns.growth.search(left)
     after = patterns.growth_after.match(right) if figure.unit in _GROWTH_UNITS | _POINT_UNITS else None
-    if growth is not None and (figure.unit in _GROWTH_UNITS | _POINT_UNITS or growth["base"]):
+    if growth is not None and not _ADDED.search(left):
         sign = -1 if patterns.fall.search(growth["word"]) else 1
         words = _noun(left[: growth.start()], subject)
         own = _remember(words, subject, segment, respectively)
@@ -344,12 +365,14 @@ def _read_level(
     words = _noun(bare, subject)
     noun = _AFTER_NOUN.match(right)
     tail = ""
+    subject.lead = left
     if (
         noun is not None
         and not _patterns().approx_after.match(right)
         and not re.match(r"(?:的)?(?:增长|下降|同比)", right)
     ):
-        tail = noun["noun"]
+        tail = re.sub(r"(?:以及|和|及|与)$", "", noun["noun"])
+        subject.tail = right[: noun.start("noun")] + tail
     if tail and not respectively:
         lead = words if words else (verb if len(verb) <= 8 else "")
         words = f"{lead}{tail}"
@@ -367,6 +390,9 @@ def _read_level(
     if not words and _IN_ALL.search(left) and subject.verb and subject.words.startswith(subject.verb):
         # 新增公园127座，累计达到1100座: what there is in all was not added.
         words = subject.words.removeprefix(subject.verb)
+    if 0 < len(words) <= 2 and subject.words and segment.opened_by in (",", "、") and not respectively:
+        # …交易1025项，金额225.6亿元: two letters name nothing by themselves.
+        words = subject.words + words
     own = _remember(words, subject, segment, respectively)
     if segment.opened_by != "、" and not among:
         new = _patterns().list_verb.match(left.strip())

@@ -26,6 +26,7 @@ _RANGE = re.compile(r"\s*(?:[-~至到]|—+)\s*")
 _QUOTED_NAME = re.compile(r"“[^”]{1,12}”|‘[^’]{1,12}’|《[^》]{1,80}》")
 _LETTER = re.compile(r"[a-zA-Z]")
 _SMALL = 10
+_NO_FIGURE = re.compile(r"\s?(?:周年|岁(?:及)?以[上下]|方面|市民|号令|热线|次会议|届)")
 _VERSION = re.compile(r"版|代|时代")
 
 
@@ -84,7 +85,7 @@ def _unit_pattern() -> re.Pattern[str]:
 def _compile_units(units: Units) -> re.Pattern[str]:
     symbols = sorted((re.escape(s) for s in units.symbols), key=len, reverse=True)
     multipliers = "|".join(sorted(units.multipliers, key=len, reverse=True))
-    return re.compile(rf"\s?(?P<m>(?:{multipliers})?)余?多?(?P<u>{'|'.join(symbols)})", re.IGNORECASE)
+    return re.compile(rf"\s?(?:余|多)?(?P<m>(?:{multipliers})?)余?多?(?P<u>{'|'.join(symbols)})", re.IGNORECASE)
 
 
 _BARE_MULTIPLIER = re.compile(r"\s?(?P<m>万亿|亿|万)(?=余|多|[,;。、!?)]|$|左右|以上)")
@@ -136,6 +137,8 @@ def _with_shared_units(text: str, figures: list[Figure]) -> list[Figure]:
 
 def _unit_at(text: str, at: int) -> tuple[str | None, int]:
     """The unit that stands at a place of the text and where it ends; None where no figure can be meant."""
+    if _NO_FIGURE.match(text, at):
+        return None, at
     match = _unit_pattern().match(text, at)
     if match is not None:
         unit = match["m"] + match["u"]

@@ -137,6 +137,7 @@ _RULES: tuple[Rule, ...] = (
     (re.compile(r"明年|来年|下一年"), lambda m, c: Period.year(c.this_year + 1)),
     (re.compile(r"过去(?:的)?一年|一年来|这一年"), lambda m, c: Period.year(c.told)),
     (re.compile(_MONTHS), lambda m, c: Period.months(c.told, 1, int(m["m2"]))),
+    (re.compile(r"(?<![\d年])(?P<part>1?\d月)(?:份|当月|单月)"), lambda m, c: _part_of(c.told, m["part"])),
     (re.compile(r"上半年|下半年|前三季度|前三个季度|第?[一二三四]季度"), lambda m, c: _part_of(c.told, m[0])),
     (re.compile(r"(?:截至|截止|到|至)(?P<part>1?\d月(?:份|底|末))"), lambda m, c: _part_of(c.told, m["part"])),
     (re.compile(r"全年|年内|年底|年末"), lambda m, c: Period.year(c.told)),

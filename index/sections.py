@@ -91,7 +91,12 @@ def _told_by(
     plain = _TITLES.sub(lambda m: "\x00" * len(m[0]), words)
     results, plans = RESULT_WORDS.search(plain), PLAN_WORDS.search(plain)
     planning_title = re.search(r"规划|纲要|远景目标", words)
-    if results:
+    own = [t for t in find_times(plain, clock) if not t.base]
+    ended = bool(own) and _has_ended(max(t.period.last for t in own), draft)
+    if nested and inherited[1] is Status.TARGET and not ended:
+        # （五）加快释放改革开放成效 among plans announces no results.
+        status = Status.TARGET
+    elif results or (plans and ended and not re.search(r"下半年|明年", plain)):
         status = Status.ACTUAL
     elif not nested and (plans or planning_title):
         status = Status.TARGET
@@ -103,7 +108,7 @@ def _told_by(
         return Period.years(draft.review.last_year - 4, draft.review.last_year), status
     if planning_title and status is Status.TARGET and (named := plan_named_in(words)) is not None:
         return named, status
-    times = [t for t in find_times(plain, clock) if not t.base]
+    times = own
     if times and draft.kind is not Kind.REVIEW:
         return _main_time(times, status).period, status
     if status is not inherited[1] or not nested:
@@ -112,6 +117,13 @@ def _told_by(
         if status is Status.ACTUAL and draft.review is not None:
             return draft.review, status
     return inherited[0], status
+
+
+def _has_ended(month: int, draft: Draft) -> bool:
+    """Whether a month lay in the past when the report was given."""
+    if draft.given is not None:
+        return month <= draft.given.year * 12 + draft.given.month - 1
+    return draft.review is not None and month <= draft.review.last
 
 
 def _turns_to_plans(heading: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -26,12 +27,24 @@ OTHER = 0.55
 NARROWER = 0.6
 """What is left where the asked name stands in a longer one: “新三样”出口 for 出口."""
 
+UNSAID = 0.7
+"""What is left of the coverage of a clause whose sentence lacks the rarest of the asked words."""
+
+UNSAID_NEAR = 0.93
+"""What is left where the sentence says it outside the clause."""
+
 _UNSEEN = 0.5
 """Weight of an asked bigram that no report holds, relative to the rarest one that some do: it may be a typo."""
 
 
 _ADDED = load_wording().pattern("list_verbs")
 """Words by which a figure tells what came to be in a period, and not how many there are."""
+
+
+_FLOW_FOR_STOCK = 0.55
+"""What is left of the score of how many were added where it is asked how many there are, and the other way round."""
+
+_IN_ALL = re.compile("累计|总数|总量|总长|总里程|合计|共")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +97,13 @@ class FactMatcher:
         by_clause = np.maximum(postings.clauses.coverage(asked), by_name)
         by_sentence = np.maximum(postings.sentences.coverage(asked)[self._sentence], by_clause)
         covered = by_name + 0.8 * (by_clause - by_name) + 0.35 * (by_sentence - by_clause)
+        # The rarest of the asked words must be said: 湿地保护率 is not what a clause on 林木覆盖率 tells.
+        rarest = max((w for w in weights if len(postings.sentences.rows(w[0]))), key=lambda w: w[2], default=None)
+        if rarest is not None and not is_whole(query):
+            token = [(rarest[0], 1.0)]
+            in_clause = postings.clauses.coverage(token) + postings.indicators.coverage(token)[self._name]
+            in_sentence = postings.sentences.coverage(token)[self._sentence]
+            covered = covered * np.where(in_clause > 0, 1.0, np.where(in_sentence > 0, UNSAID_NEAR, UNSAID))
         exact = np.minimum(postings.indicators.coverage(rare) / self._mass, 1.0)[self._name]
         lexical = 0.8 * covered + 0.2 * exact
         # A name that the vocabulary knows needs no guess at its meaning.
@@ -139,7 +159,8 @@ class FactMatcher:
         result = np.where(wanted, 0.9 + 0.1 * scores, scores)
         result = np.where(kin & ~wanted, 0.8 + 0.1 * scores, np.where(other, scores * OTHER, result))
         names = self._snapshot.indicators.names
-        narrowed = np.array([any(_narrows(fold(i.name), n, query.terms) for i in named) for n in names], bool)[
+        asked_names = [fold(i.name) for i in named]
+        narrowed = np.array([any(a in n and _narrows(a, n, query.terms) for a in asked_names) for n in names], bool)[
             self._name
         ]
         return np.where((self._canonical_of == 0) & narrowed, result * NARROWER, result).astype(np.float32)
@@ -195,9 +216,15 @@ class FactMatcher:
 
     def _fitted(self, query: Query, fact: Fact, score: float) -> float:
         """Lower a fact of another unit (多少公顷 is never answered in 家) and a stock where what was added is asked."""
+        score = self._by_unit(query, fact, score)
         added = bool(_ADDED.search(query.terms))
-        if added != bool(_ADDED.search(fact.clause)):
-            score *= 0.6 if added else 0.97
+        if added != bool(_ADDED.search(fact.indicator + fact.clause)):
+            score *= _FLOW_FOR_STOCK if added or query.wants_stock else 0.97
+        if query.wants_total and not _IN_ALL.search(fact.clause):
+            score *= 0.8
+        return score
+
+    def _by_unit(self, query: Query, fact: Fact, score: float) -> float:
         if not query.units or fact.measure in (Measure.GROWTH, Measure.CHANGE):
             return score
         dimension = normalised(fact.value, fact.unit)[1]

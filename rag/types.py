@@ -98,6 +98,8 @@ class Query:
     wants_share: bool = False
     wants_change: bool = False
     wants_rise: bool = False
+    wants_stock: bool = False
+    wants_total: bool = False
     asks_speaker: bool = False
 
 

@@ -36,6 +36,7 @@ _PART_OF = re.compile(
     r"^(?P<whole>[\u4e00-\u9fff\d.]{3,24}?)(?:里面?\s+|中\s+|之中的?|当中的?|其中的?)\s*(?P<part>[\u4e00-\u9fff]{2,10})$"
 )
 _RISEN = re.compile(r"(?:提高|提升|上升|增加|降低|下降)了?多少")
+_STOCK = re.compile(r"(?<!新增)(?:有多少|总数|总量|累计|共有|保有量|总长度|总里程|总共)")
 _QUOTES = re.compile('["“”]')
 _SET_OF_PLACES = re.compile(r"[两二三四五六七八九十\d]+个?(?:区|省|市|县|省份|地区)(?:之?中|里|当中|之间)?")
 _JOINS = re.compile(r"(?:(?<=\s)|^)(?:和|与|跟|及|以及|的|谁|在|中|里|各)+(?=\s|$|的)|(?<=\s)的(?=[\u4e00-\u9fff])")
@@ -125,6 +126,8 @@ def _read(text: str, question: Question, known: Known, gazetteer: Gazetteer, bef
         wants_level=bool(asking.says("level", folded)) or not growth,
         wants_growth=growth,
         wants_share=bool(asking.says("share", folded)),
+        wants_stock=bool(_STOCK.search(folded)),
+        wants_total="累计" in folded,
         wants_rise=bool(_RISEN.search(folded)),
         wants_change=bool(asking.says("change", folded)) and len(regions) < 2,
         asks_speaker=bool(asking.says("speaker", folded)),
