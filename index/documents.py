@@ -175,7 +175,7 @@ def _identify(source: Source, span: Span, listed_title: str | None, gazetteer: G
 def _title(raw: str, listed: str | None, file_name: str) -> str:
     if listed:
         return re.sub(r"^【[^】]*】", "", listed).strip()
-    lines = [re.sub(r"^#+\s*", "", line).strip() for line in raw[:_HEAD].split("\n")]
+    lines = [re.sub(r"^#+\s*", "", line).strip() for line in raw[:_HEAD].replace("\ufeff", "").split("\n")]
     lines = [line for line in lines if line and not re.search(r">>|点击|^当前位置|首页", line)]
     for line in lines[:6]:
         if re.search(r"报告(?:[（(].{1,8}[）)])?$", line) and len(line) <= 50 and not line.startswith(("—", "─", "-")):

@@ -38,7 +38,7 @@ _ADDED = re.compile(r"(?:新增|净增|再增|增设|增开)(?:了|约|近|超)?
 _IN_ALL = re.compile(r"累计|总数|总量|共有")
 _SUMMED = re.compile(r"累计|合计|共计?|总计|新增|净增|年均|平均|五年|三年")
 _SHARE = re.compile(
-    r"(?:占|相当于)(?P<whole>[^,;]{1,30}?)(?:的)?(?:比重|比例|比值|份额)?(?:已|就|约|近|超过?|达到?|为|是|提高到|上升到|提升到|下降到|提升至|提高至|上升至|升至|降至|突破)*$"
+    r"(?:占(?!比)|相当于)(?P<whole>[^,;]{1,30}?)(?:的)?(?:比重|比例|比值|份额)?(?:已|就|约|近|超过?|达到?|为|是|提高到|上升到|提升到|下降到|提升至|提高至|上升至|升至|降至|突破)*$"
 )
 _GROWTH_UNITS = frozenset({"%", "倍", "成", "‰"})
 _POINT_UNITS = frozenset({"个百分点", "百分点"})
@@ -251,6 +251,13 @@ def _hear(text: str, segment: Segment, subject: _Subject, times: list[TimeMentio
         subject.period, subject.opened = own[-1].period, True
     words = segment.span.of(text)
     subject.label = _noun(words, subject) if len(words) <= _LABEL else ""
+    named = load_indicators().written_in(words)
+    if named:
+        # 到位资金首次突破百亿元，达到103亿元: the thing is named where no figure stands.
+        before = words[: named[-1].span.start]
+        modifier = re.search(r"[\u4e00-\u9fff]{0,6}$", _strip_lead(before, subject)[0])
+        subject.words = (modifier[0] if modifier else "") + named[-1].surface
+        subject.start, subject.parts = segment.span.start, ()
 
 
 def _joined_figures(text: str, segment: Segment) -> int:
@@ -314,16 +321,21 @@ def _read_one(
     respectively: tuple[str, ...],
 ) -> _Reading | None:
     patterns = _patterns()
-    if figure.unit in _GROWTH_UNITS and (ratio := _RATIO.search(left)) is not None:
-        part = _noun(left[: ratio.start()], subject) or subject.words
-        subject.measure, subject.sign = Measure.SHARE, 1
-        return (f"{part}占比", Measure.SHARE, 1, "") if part else None
     if figure.unit in _GROWTH_UNITS and (share := _SHARE.search(left)) is not None:
         whole = _strip_lead(share["whole"], subject)[0]
         own = _noun(left[: share.start()], subject)
         part = own or subject.words
         subject.measure, subject.sign = Measure.SHARE, 1
         return f"{part}占{whole}比重", Measure.SHARE, 1, ""
+    if figure.unit in _GROWTH_UNITS and (ratio := _RATIO.search(left)) is not None:
+        part = _noun(left[: ratio.start()], subject) or subject.words
+        subject.measure, subject.sign = Measure.SHARE, 1
+        return (f"{part}占比", Measure.SHARE, 1, "") if part else None
+    if _FROM.search(left):
+        # 从2020年的3.68万亿元增长到…: the start of a change is a level of its own year.
+        own = _remember(_noun(_FROM.sub("", left), subject), subject, segment, respectively)
+        subject.measure, subject.sign, subject.base = Measure.LEVEL, 1, ""
+        return (own, Measure.LEVEL, 1, "from") if own else None
     growth = None if _REACHED.search(left) else patterns.growth.search(left)
     after = patterns.growth_after.match(right) if figure.unit in _GROWTH_UNITS | _POINT_UNITS else None
     if growth is not None and not _ADDED.search(left):
@@ -345,11 +357,6 @@ def _read_one(
     if figure.unit in _POINT_UNITS:
         own = _remember(_noun(_verbless(left), subject), subject, segment, respectively)
         return (own, Measure.CHANGE, 1, "") if own else None
-    if _FROM.search(left):
-        # 从2020年的3.68万亿元增长到…: the start of a change is a level of its own year.
-        own = _remember(_noun(_FROM.sub("", left), subject), subject, segment, respectively)
-        subject.measure, subject.sign, subject.base = Measure.LEVEL, 1, ""
-        return (own, Measure.LEVEL, 1, "from") if own else None
     return _read_level(left, right, subject, segment, respectively)
 
 
@@ -360,6 +367,9 @@ def _read_level(
     segment: Segment,
     respectively: tuple[str, ...],
 ) -> _Reading | None:
+    if _TARGET_AFTER.match(right) and subject.words and not respectively:
+        # …10000户的旧改征收签约，超额完成年初确定的6000户目标: the target is of what was told before.
+        return subject.words, Measure.LEVEL, 1, ""
     bare = _verbless(_REACHED.sub("", left))
     verb = left[len(bare) :] or left
     words = _noun(bare, subject)
@@ -382,15 +392,19 @@ def _read_level(
         words
         and (segment.opened_by == "、" or among)
         and subject.verb
-        and not words.startswith(subject.verb)
+        and _patterns().list_verb.match(words) is None
         and verbless
     ):
         # 新增养老床位893张、社区长者食堂6个, 新设市场主体3.28万户，其中企业2.75万户: the verb holds for every item.
         words = subject.verb + words
+    if not words and _ADDED.search(left) and subject.words and not respectively:
+        # 高新技术企业达到312家，净增58家: what was added is not how many there are.
+        return f"新增{subject.words}", Measure.LEVEL, 1, ""
     if not words and _IN_ALL.search(left) and subject.verb and subject.words.startswith(subject.verb):
         # 新增公园127座，累计达到1100座: what there is in all was not added.
         words = subject.words.removeprefix(subject.verb)
-    if 0 < len(words) <= 2 and subject.words and segment.opened_by in (",", "、") and not respectively:
+    bare_pair = 0 < len(words) <= 2 and subject.words and segment.opened_by in (",", "、") and not respectively
+    if bare_pair and not among and canonical_of(words) is None:
         # …交易1025项，金额225.6亿元: two letters name nothing by themselves.
         words = subject.words + words
     own = _remember(words, subject, segment, respectively)
@@ -508,7 +522,7 @@ def _status(text: str, segment: Segment, figure: Figure, right: str, period: Per
         return Status.ESTIMATE
     if setting.status is Status.TARGET:
         ended = period is not None and setting.closes is not None and period.last <= setting.closes
-        return Status.ACTUAL if ended and (patterns.done.search(before) or period != setting.period) else Status.TARGET
+        return Status.ACTUAL if ended else Status.TARGET
     if patterns.target.search(before) and not patterns.done.search(before):
         return Status.TARGET
     return Status.ACTUAL

@@ -17,7 +17,7 @@ _DIGITS = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:[.·]\d+)?"
 _HAN_DIGITS = "零〇○一二两三四五六七八九"
 _HAN_NUMBER = rf"[{_HAN_DIGITS}十百千万亿]+(?:点[{_HAN_DIGITS}]+)?"
 _PERCENT_WORDS = re.compile(rf"百分之(?P<n>{_DIGITS}|{_HAN_NUMBER})")
-_NUMBER = re.compile(rf"(?<![\dA-Za-z.+\-/#])(?P<n>{_DIGITS})(?![\d])")
+_NUMBER = re.compile(rf"(?<![\dA-Za-z.+/#])(?<![^\d%]-)(?<!\n-)(?P<n>{_DIGITS})(?![\d])")
 _FRACTION = re.compile(rf"(?<![{_HAN_DIGITS}十百千万])(?P<d>[{_HAN_DIGITS}十百]+)分之(?P<n>[{_HAN_DIGITS}十]+)(?!点)")
 _HAN_VALUES = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "○": 0, "两": 2}
 _HAN_STEPS = {"十": 10, "百": 100, "千": 1000}
@@ -72,7 +72,11 @@ def _whole_numeral(text: str) -> int | None:
             section += (digit or 1) * _HAN_STEPS[char]
             digit = 0
         else:
-            total = (total + section + digit) * _HAN_MYRIADS[char]
+            # 三亿五千万 adds, 一万亿 multiplies.
+            if char == "亿":
+                total = (total + section + digit) * _HAN_MYRIADS[char]
+            else:
+                total += (section + digit) * _HAN_MYRIADS[char]
             section = digit = 0
     return total + section + digit
 

@@ -129,7 +129,7 @@ _RULES: tuple[Rule, ...] = (
         _plan,
     ),
     (re.compile(r"(?:过去|这|近|最近)的?(?P<n>[两二三四五六七八九十]|\d{1,2})年(?:来|里|间|以来)?"), _past_years),
-    (re.compile(r"(?P<n>五|三|十)年(?:来|间|以来|里|累计)"), _past_years),
+    (re.compile(r"(?<![一二三四五六七八九十])(?P<n>五|三|十)年(?:来|间|以来|里|累计)"), _past_years),
     (re.compile(r"(?:今后|未来)的?(?P<n>[两二三四五六七八九十]|\d{1,2})年"), _coming_years),
     (re.compile(r"(?:今年|本年度?|当年)(?P<since>以来)?的?" + _PART + "?"), _this_year),
     (re.compile(r"(?:去年|上年|上一年|前一年)的?" + _PART + "?"), lambda m, c: _part_of(c.this_year - 1, m["part"])),

@@ -57,6 +57,12 @@ def _by_scope(scope: str, document: Document, gazetteer: Gazetteer) -> str | Non
         return document.region
     if level == "country":
         return "全国"
+    if own is not None and own_level == "county" and level == "city" and own.name.endswith("市"):
+        return document.region
+    if own is not None:
+        at_level = [a for a in gazetteer.ancestors(own) if a.level == level]
+        if at_level:
+            return at_level[0].name
     parent = document.parent
     above = gazetteer.get(parent) if parent else None
     # Municipalities are provinces by rank and call themselves 全市.
@@ -66,7 +72,8 @@ def _by_scope(scope: str, document: Document, gazetteer: Gazetteer) -> str | Non
         return document.region
     if own_level == "province" and level == "city":
         return document.region
-    return parent if parent else document.region
+    # Whose figure it is stays open where the place above is unknown: it is not the speaker's.
+    return parent
 
 
 def _level_by_name(name: str) -> str:

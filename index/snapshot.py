@@ -19,6 +19,7 @@ from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
+from zipfile import BadZipFile
 
 import msgspec
 import numpy as np
@@ -28,11 +29,11 @@ from index.build import Corpus, all_texts
 from index.chunking import ChunkOptions
 from index.dense import DenseIndex
 from index.embedding import Embedder
-from index.errors import SnapshotError
+from index.errors import SnapshotError, WenjuError
 from index.lexicon import vocabulary_hash
 from index.postings import Postings
 from index.sparse import SparseIndex
-from index.types import Chunk, Document, Fact, Sentence, Source
+from index.types import Chunk, Document, Fact, Kind, Sentence, Source
 
 FORMAT = 1
 """Raised whenever the files below change their meaning."""
@@ -104,7 +105,7 @@ class IndexSnapshot:
     @cached_property
     def regions(self) -> tuple[str, ...]:
         """Full names of the places whose documents are held, sorted."""
-        return tuple(sorted({d.region for d in self.documents if d.region}))
+        return tuple(sorted({d.region for d in self.documents if d.region and d.kind is not Kind.OTHER}))
 
     def coverage(self) -> dict[str, object]:
         """Which places and periods are held, by which documents, and what contradicts itself."""
@@ -198,15 +199,24 @@ def write_snapshot(
         _check_files(building, manifest)
         open_folder(building)
         final = root / "snapshots" / manifest.id
-        if final.exists():
-            shutil.rmtree(building)
-        else:
+        if final.exists() and not _whole(final, manifest):
+            shutil.rmtree(final)
+        if not final.exists():
             building.rename(final)
         _switch(root, manifest.id)
     finally:
         shutil.rmtree(building, ignore_errors=True)
     _forget_old(root, manifest.id)
     return manifest
+
+
+def _whole(folder: Path, manifest: Manifest) -> bool:
+    """Whether a snapshot on disk is what its manifest says."""
+    try:
+        _check_files(folder, manifest)
+        return _read_manifest(folder) == manifest
+    except SnapshotError:
+        return False
 
 
 def _fill(
@@ -353,10 +363,7 @@ def open_folder(folder: Path) -> IndexSnapshot:
     if manifest.format != FORMAT:
         raise SnapshotError(f"{folder} has index format {manifest.format}, this version reads {FORMAT}; {REBUILD}")
     try:
-        sources = tuple(
-            Source(e.name, e.sha256, e.encoding, (folder / "sources" / e.sha256).read_bytes().decode(e.encoding))
-            for e in manifest.sources
-        )
+        sources = tuple(_read_source(folder, e) for e in manifest.sources)
         corpus = Corpus(
             sources,
             _table(folder / "documents.json", Document),
@@ -370,9 +377,17 @@ def open_folder(folder: Path) -> IndexSnapshot:
         postings = PostingsSet(
             *(Postings.load(folder / "postings" / name) for name in ("indicators", "clauses", "sentences"))
         )
-    except (OSError, ValueError, msgspec.MsgspecError) as error:
+    except (OSError, ValueError, KeyError, EOFError, BadZipFile, msgspec.MsgspecError, WenjuError) as error:
         raise SnapshotError(f"the snapshot in {folder} is damaged ({error}); {REBUILD}") from error
     return IndexSnapshot(manifest, corpus, dense, sparse, IndicatorVectors(names, vectors), postings)
+
+
+def _read_source(folder: Path, entry: SourceEntry) -> Source:
+    """A source with its unmodified text. Raises ValueError where its bytes are not the ones that were ingested."""
+    data = (folder / "sources" / entry.sha256).read_bytes()
+    if hashlib.sha256(data).hexdigest() != entry.sha256:
+        raise ValueError(f"the stored {entry.name} was changed")
+    return Source(entry.name, entry.sha256, entry.encoding, data.decode(entry.encoding))
 
 
 def _table(path: Path, row: type[T]) -> tuple[T, ...]:

@@ -15,16 +15,18 @@ from rag.types import Citation, Derived
 
 _MARK = re.compile(r"\[\d{1,2}\]")
 _NUMBER = re.compile(r"(?<![\d.])\d{1,3}(?:,\d{3})+(?:\.\d+)?|(?<![\d.])\d+(?:\.\d+)?")
-_HAN_NUMBER = re.compile(r"百分之(?P<p>[零〇一二两三四五六七八九十百点]+)|(?P<n>[一二两三四五六七八九十百千万亿]{2,})")
-_CALENDAR = re.compile(r"(?:19|20)\d{2}(?=年|[-/]|$|\D)|“?十[一二三四五六]五”?|\d{1,2}月|\d{1,2}日")
+_PERCENT = re.compile(r"百分之([零〇一二两三四五六七八九十百点]+)")
+_CALENDAR = re.compile(r"(?:19|20)\d{2}(?=年|—(?:19|20)\d{2}年)|\d{1,2}(?:月|—\d{1,2}月)")
+_SCALE = re.compile(r"\s*(trillion|billion|million|thousand|万亿|亿|万)")
 _SCALES = {
     "trillion": Decimal(10**12),
     "billion": Decimal(10**9),
     "million": Decimal(10**6),
     "thousand": Decimal(10**3),
+    "万亿": Decimal(10**12),
+    "亿": Decimal(10**8),
+    "万": Decimal(10**4),
 }
-_SCALED = re.compile(r"(?P<n>\d[\d,]*(?:\.\d+)?)\s*(?P<s>trillion|billion|million|thousand|万亿|亿|万)")
-_HAN_SCALES = {"万亿": Decimal(10**12), "亿": Decimal(10**8), "万": Decimal(10**4)}
 
 
 class UncitedError(AssertionError):
@@ -56,18 +58,23 @@ def cite(
 
 
 def numbers_in(text: str) -> set[Decimal]:
-    """All numbers of a text in plain value and, where a scale word follows, also multiplied out."""
+    """All numbers of a text, each multiplied by the scale word behind it: 429.7亿 and 42.97 billion are one number."""
+    return {value for _, value in _numbers(text)}
+
+
+def _numbers(text: str) -> list[tuple[str, Decimal]]:
     plain = _MARK.sub(" ", arabic_years(fold(text)))
-    found: set[Decimal] = set()
+    found: list[tuple[str, Decimal]] = []
     for match in _NUMBER.finditer(plain):
-        found.add(Decimal(match[0].replace(",", "")).normalize())
-    for match in _SCALED.finditer(plain):
-        scale = _SCALES.get(match["s"]) or _HAN_SCALES[match["s"]]
-        found.add((Decimal(match["n"].replace(",", "")) * scale).normalize())
-    for match in _HAN_NUMBER.finditer(plain):
-        value = read_numeral(match["p"] or match["n"])
+        if _CALENDAR.match(plain, match.start()):
+            continue
+        scaled = _SCALE.match(plain, match.end())
+        scale = _SCALES[scaled[1]] if scaled else Decimal(1)
+        found.append((match[0], (Decimal(match[0].replace(",", "")) * scale).normalize()))
+    for match in _PERCENT.finditer(plain):
+        value = read_numeral(match[1])
         if value is not None:
-            found.add(value.normalize())
+            found.append((match[0], value.normalize()))
     return found
 
 
@@ -85,16 +92,4 @@ def unlocked_numbers(
         allowed |= numbers_in(calculation.formula)
     for words in context:
         allowed |= numbers_in(words)
-    plain = _MARK.sub(" ", arabic_years(fold(text)))
-    missing = []
-    scaled = {m.start("n"): m for m in _SCALED.finditer(plain)}
-    for match in _NUMBER.finditer(plain):
-        value = Decimal(match[0].replace(",", "")).normalize()
-        times = scaled.get(match.start())
-        large = None
-        if times is not None:
-            scale = _SCALES.get(times["s"]) or _HAN_SCALES[times["s"]]
-            large = (value * scale).normalize()
-        if value not in allowed and large not in allowed and not _CALENDAR.match(plain, match.start()):
-            missing.append(match[0])
-    return missing
+    return [written for written, value in _numbers(text) if value not in allowed]

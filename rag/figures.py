@@ -61,7 +61,7 @@ class FigureFinder:
         self._snapshot = snapshot
         self._matcher = matcher
         self._gazetteer = gazetteer
-        self._held = {d.region for d in snapshot.documents if d.region}
+        self._held = set(snapshot.regions)
 
     def find(self, query: Query, filters: Filters) -> list[Found | Missing]:
         """One result for each asked (place, period), in the order asked."""
@@ -293,7 +293,7 @@ class FigureFinder:
                 for m in elsewhen
                 if (m.score >= NEAR and self._serves(replace(query, status=None), m.fact)) or (m.score >= ACCEPT)
             ]
-            close.sort(key=lambda m: (_distance(m.fact.period, period), -m.score))
+            close.sort(key=lambda m: (_distance(m.fact.period, period), not self._serves(query, m.fact), -m.score))
             for match in close:
                 if all((f.period, f.indicator) != (match.fact.period, match.fact.indicator) for f in result):
                     result.append(match.fact)

@@ -30,7 +30,7 @@ NARROWER = 0.6
 UNSAID = 0.7
 """What is left of the coverage of a clause whose sentence lacks the rarest of the asked words."""
 
-UNSAID_NEAR = 0.93
+UNSAID_NEAR = 0.96
 """What is left where the sentence says it outside the clause."""
 
 _UNSEEN = 0.5

@@ -37,7 +37,7 @@ MAX_HISTORY = 20
 GENERATORS = ("extractive",)
 LANGUAGES = ("auto", "zh", "zh-Hant", "en")
 
-PASSAGE_ACCEPT = 0.5
+PASSAGE_ACCEPT = 0.46
 """Least score of a sentence that answers a question about something that is no figure."""
 
 _WORDS = re.compile(r"[\u3400-\u9fff]|[A-Za-z]{2}")

@@ -82,6 +82,7 @@ def language_of(text: str, asked: str) -> str:
 
 def _read(text: str, question: Question, known: Known, gazetteer: Gazetteer, before: Query | None) -> Query:
     # “区级”一般公共预算收入 names one thing: quotation marks only part words that belong together.
+    places_of = [n for n, letter in enumerate(fold(text)) if not _QUOTES.match(letter)]
     folded = arabic_years(_QUOTES.sub("", fold(text)))
     asking = load_asking()
     places = gazetteer.mentions(folded, known=known.regions)
@@ -118,7 +119,7 @@ def _read(text: str, question: Question, known: Known, gazetteer: Gazetteer, bef
         terms=terms,
         units=_units(folded),
         direction=direction,
-        mentions=mentions,
+        mentions=tuple(replace(m, span=_in_original(m.span, places_of)) for m in mentions),
         carried=(),
         unknown_regions=strangers,
         level=level,
@@ -132,6 +133,13 @@ def _read(text: str, question: Question, known: Known, gazetteer: Gazetteer, bef
         wants_change=bool(asking.says("change", folded)) and len(regions) < 2,
         asks_speaker=bool(asking.says("speaker", folded)),
     )
+
+
+def _in_original(span: Span, places: list[int]) -> Span:
+    """A span of the question without quotation marks as a span of the question as asked."""
+    if span.start >= span.end or not places:
+        return span
+    return Span(places[span.start], places[span.end - 1] + 1)
 
 
 def _asked_indicators(text: str, lexicon: Indicators) -> list[IndicatorMention]:

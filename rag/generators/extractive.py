@@ -206,7 +206,7 @@ class ExtractiveGenerator:
 
     def refusal(self, query: Query, reason: Reason, near: Sequence[Fact], passages: Sequence[Passage] = ()) -> Draft:
         """A plain no with its reason, and what comes nearest named for what it is."""
-        terms = query.terms or "、".join(query.indicators)
+        terms = (query.terms or "、".join(query.indicators)) + self._asked_measure(query)
         regions = query.unknown_regions if reason is Reason.REGION_MISSING and query.unknown_regions else query.regions
         text = refusal(reason, query.language, regions, query.periods, terms)
         nearest = [self._nearest(f, query) for f in near]
@@ -220,6 +220,12 @@ class ExtractiveGenerator:
         return Draft(
             text, reason, nearest=tuple(nearest), slots=tuple(period_zh(f.period) + period_en(f.period) for f in near)
         )
+
+    def _asked_measure(self, query: Query) -> str:
+        """What of an indicator is missing, where it is not the indicator itself."""
+        if query.wants_growth and not query.wants_level:
+            return " (growth)" if query.language == "en" else "的增减率"
+        return ""
 
     def _nearest(self, fact: Fact, query: Query) -> Nearest:
         words = statement_en([fact]) if query.language == "en" else statement_zh([fact])
