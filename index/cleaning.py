@@ -88,7 +88,14 @@ def fold_width(view: View) -> View:
     """
     folded = fold(view.text)
     marked = view.text.translate(_QUOTES)
-    return View("".join(m if m in "“”‘’" else f for m, f in zip(marked, folded, strict=True)), view.offsets)
+    return View("".join(_kept(m, f) for m, f in zip(marked, folded, strict=True)), view.offsets)
+
+
+def _kept(marked: str, folded: str) -> str:
+    """The folded character, but for the direction of a quotation mark and the case of a letter (PM2.5, GDP)."""
+    if marked in "“”‘’":
+        return marked
+    return marked if folded != marked and marked.isascii() and marked.lower() == folded else folded
 
 
 def drop_page_rules(view: View) -> View:

@@ -14,6 +14,7 @@ from functools import cache
 from itertools import pairwise
 
 from index.clauses import Segment, segments_of
+from index.folding import fold
 from index.lexicon import load_indicators, load_units, load_wording
 from index.lists import before_respectively, only_joins, says_respectively, subjects
 from index.numbers import Figure, find_figures
@@ -251,7 +252,7 @@ def _hear(text: str, segment: Segment, subject: _Subject, times: list[TimeMentio
         subject.period, subject.opened = own[-1].period, True
     words = segment.span.of(text)
     subject.label = _noun(words, subject) if len(words) <= _LABEL else ""
-    named = load_indicators().written_in(words)
+    named = load_indicators().written_in(fold(words))
     if named:
         # 到位资金首次突破百亿元，达到103亿元: the thing is named where no figure stands.
         before = words[: named[-1].span.start]
@@ -474,6 +475,7 @@ def _strip_lead(words: str, subject: _Subject) -> tuple[str, str]:
 def canonical_of(indicator: str) -> str | None:
     """The lexicon's name for an indicator as written, if the words are no narrower than one of its names."""
     lexicon = load_indicators()
+    indicator = fold(indicator)
     exact = lexicon.written_as(indicator)
     if exact is not None:
         return exact.name
@@ -532,7 +534,7 @@ def normalised(value: Decimal, unit: str) -> tuple[Decimal, str]:
     """A value in the base unit of its dimension, and the dimension ("" where the unit is unknown)."""
     units = load_units()
     factor = Decimal(1)
-    rest = unit
+    rest = fold(unit)
     for symbol in sorted(units.multipliers, key=len, reverse=True):
         if rest.startswith(symbol) and rest not in units.symbols:
             factor, rest = units.multipliers[symbol], rest[len(symbol) :]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from index.folding import fold
 from index.lexicon import load_indicators
 
 _RESPECTIVELY = re.compile(r"分别|各(?=达|增|为|完成|实现)")
@@ -72,7 +73,7 @@ def _with_common_end(parts: list[str]) -> list[str]:
     field = _FIELD.match(last)
     if field is not None and all(_FIELD_END.search(p) for p in parts[:-1]):
         return [p + field["measure"] for p in parts[:-1]] + [last]
-    end = next((m for m in lexicon.written_in(last) if m.span.end == len(last) and m.span.start > 0), None)
+    end = next((m for m in lexicon.written_in(fold(last)) if m.span.end == len(last) and m.span.start > 0), None)
     if end is None:
         return parts
     common = last[end.span.start :]
@@ -82,5 +83,5 @@ def _with_common_end(parts: list[str]) -> list[str]:
 def _is_measure(noun: str) -> bool:
     """Whether a noun names something measured by itself."""
     return noun[-1] in "额量率数值资入出款费税润金" or any(
-        m.span.end == len(noun) for m in load_indicators().written_in(noun)
+        m.span.end == len(noun) for m in load_indicators().written_in(fold(noun))
     )

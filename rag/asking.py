@@ -44,5 +44,6 @@ def load_asking() -> Asking:
         words: dict[str, list[str]] = data[table]
         for name in {n.rsplit("_", 1)[0] for n in words}:
             patterns[name] = _pattern(words.get(f"{name}_zh", ()), words.get(f"{name}_en", ()))
+    patterns["not_unit"] = re.compile("^(?:" + "|".join(map(re.escape, data["not_units"])) + ")")
     patterns["speaker"] = _pattern(data["speaker"]["zh"], data["speaker"]["en"])
     return Asking(patterns, _pattern(data["filler_zh"], ()), _pattern((), data["filler_en"]))

@@ -89,8 +89,10 @@ class FigureFinder:
         """The figure of every held place of the asked level that states it."""
         held = sorted(r for r in self._held if (known := self._gazetteer.get(r)) is None or known.level == query.level)
         found = [self._cell(query, scores, region, period, filters) for region in held for period in periods]
-        stated = [cell for cell in found if isinstance(cell, Found)]
-        return list(stated) or [Missing(None, periods[0], Reason.NOT_IN_REPORTS, ())]
+        # Places without the figure are named only where some have it, and where their report tells of the period at all.
+        if not any(isinstance(cell, Found) for cell in found):
+            return [Missing(None, periods[0], Reason.NOT_IN_REPORTS, ())]
+        return [c for c in found if isinstance(c, Found) or c.period is None or self.tells(c.region, c.period)]
 
     def _cell(
         self, query: Query, scores: NDArray[np.float32], region: str | None, period: Period | None, filters: Filters

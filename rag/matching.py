@@ -70,6 +70,7 @@ class FactMatcher:
         self._canonicals = ("", *sorted({f.canonical for f in facts if f.canonical}))
         codes = {name: at for at, name in enumerate(self._canonicals)}
         self._canonical_of = np.array([codes[f.canonical or ""] for f in facts], np.int32)
+        self._folded_names = tuple(fold(name) for name in snapshot.indicators.names)
         self._by_slot: dict[tuple[str | None, Period | None], list[int]] = {}
         self._by_document: dict[str, list[int]] = {}
         self._by_sentence: dict[int, list[int]] = {}
@@ -158,7 +159,7 @@ class FactMatcher:
             return np.where(below & ~wanted, result * OTHER, result).astype(np.float32)
         result = np.where(wanted, 0.9 + 0.1 * scores, scores)
         result = np.where(kin & ~wanted, 0.8 + 0.1 * scores, np.where(other, scores * OTHER, result))
-        names = self._snapshot.indicators.names
+        names = self._folded_names
         asked_names = [fold(i.name) for i in named]
         narrowed = np.array([any(a in n and _narrows(a, n, query.terms) for a in asked_names) for n in names], bool)[
             self._name

@@ -87,7 +87,9 @@ class Retriever:
             return [], notes
         allowed &= fit > 0
         dense, lexical = self.signals(query)
-        fused = DENSE_SHARE * _scaled(dense) + (1 - DENSE_SHARE) * _scaled(lexical)
+        # A best score below one a term is no full hit: one shared number must not count as much as a whole sentence.
+        terms = len(set(query_tokens(query.terms or query.text)))
+        fused = DENSE_SHARE * _scaled(dense) + (1 - DENSE_SHARE) * _scaled(lexical, floor=terms)
         total = fused + np.where(fit == 1.0, EXACT_PERIOD, 0.0) * (constraints.periods is not None)
         order = [int(n) for n in np.lexsort((np.arange(len(chunks)), -total)) if allowed[n]][:top_k]
         return [
@@ -187,8 +189,9 @@ class Retriever:
         return any(period.overlaps(p) for p in constraints.periods)
 
 
-def _scaled(scores: NDArray[np.float32]) -> NDArray[np.float32]:
-    top = float(scores.max(initial=0.0))
+def _scaled(scores: NDArray[np.float32], floor: float = 0.0) -> NDArray[np.float32]:
+    """Scores as shares of the best one, or of ``floor`` where the best is lower."""
+    top = max(float(scores.max(initial=0.0)), floor)
     return np.clip(scores / top, 0.0, 1.0) if top > 0 else np.zeros_like(scores)
 
 

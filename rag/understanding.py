@@ -89,8 +89,9 @@ def _read(text: str, question: Question, known: Known, gazetteer: Gazetteer, bef
     regions, region_mentions = _regions(places, folded, known, gazetteer)
     strangers = tuple(p.region_name for p in gazetteer.unknown_places(folded))
     report_years, report_spans = _report_years(folded)
-    times = _times(folded, question, before, report_spans)
-    taken = [m.span for m in times] + [Span(m.start, m.end) for m in region_mentions] + report_spans
+    all_times = _times(folded, question, before, report_spans)
+    times = _joined(all_times)
+    taken = [m.span for m in all_times] + [Span(m.start, m.end) for m in region_mentions] + report_spans
     lexicon = load_indicators()
     open_text = _blank(folded, taken)
     indicators = _asked_indicators(open_text, lexicon)
@@ -213,7 +214,7 @@ def _times(text: str, question: Question, before: Query | None, reports: list[Sp
                 found.append(TimeMention(period, span, match[0]))
     found = [t for t in found if not any(t.span.start < r.end and r.start < t.span.end for r in reports)]
     found.sort(key=lambda t: t.span)
-    return _joined(found)
+    return found
 
 
 def _compared(text: str, time: TimeMention) -> bool:
@@ -261,10 +262,13 @@ def _part_of(terms: str) -> tuple[str, str]:
 
 def _asked_units(text: str) -> list[tuple[str, Span]]:
     """Units behind 多少 or 几 with the place of both: 多少万人 asks in 万人."""
-    units = load_units()
+    units, asking = load_units(), load_asking()
     found = []
     for match in _ASKED_UNIT.finditer(text):
         words = match["u"]
+        if asking.says("not_unit", words):
+            # 多少项目 asks how many projects and not how many 项.
+            continue
         for length in range(len(words), 0, -1):
             unit = words[:length]
             rest = next((unit.removeprefix(m) for m in units.multipliers if unit.startswith(m)), unit)

@@ -190,6 +190,7 @@ def statement_en(facts: Sequence[Fact]) -> str:
     status = {Status.ACTUAL: "", Status.ESTIMATE: " (estimate)", Status.TARGET: " (target, not a result)"}[first.status]
     place = region_en(first.region)
     when = period_en(first.period)
+    name = name.upper() if len(name) <= 4 and " " not in name else name
     lead = f"{name[:1].upper()}{name[1:]}" + (
         f" ({first.indicator})" if first.canonical and name != first.indicator else ""
     )

@@ -13,6 +13,7 @@ from index.types import Document, Fact, Measure, Sentence, Span, Status
 from rag.citing import cite
 from rag.deriving import Calculation
 from rag.figures import Found, Missing
+from rag.matching import is_whole
 from rag.types import Citation, Derived, Nearest, Operand, Passage, Query, QuestionKind, Reason, Value
 from rag.wording import (
     figure_en,
@@ -98,7 +99,8 @@ class ExtractiveGenerator:
     def _gap(self, query: Query, cell: Missing) -> str:
         regions = [cell.region] if cell.region else []
         periods = [cell.period] if cell.period else []
-        words = refusal(cell.reason, query.language, regions, periods, query.terms or "、".join(query.indicators))
+        terms = self._asked_thing(query) + self._asked_measure(query, cell.nearest)
+        words = refusal(cell.reason, query.language, regions, periods, terms)
         return f"{words}{'.' if query.language == 'en' else '。'}"
 
     def _verdict(self, query: Query, found: Sequence[Found]) -> str:
@@ -206,7 +208,7 @@ class ExtractiveGenerator:
 
     def refusal(self, query: Query, reason: Reason, near: Sequence[Fact], passages: Sequence[Passage] = ()) -> Draft:
         """A plain no with its reason, and what comes nearest named for what it is."""
-        terms = (query.terms or "、".join(query.indicators)) + self._asked_measure(query)
+        terms = self._asked_thing(query) + self._asked_measure(query, near)
         regions = query.unknown_regions if reason is Reason.REGION_MISSING and query.unknown_regions else query.regions
         text = refusal(reason, query.language, regions, query.periods, terms)
         nearest = [self._nearest(f, query) for f in near]
@@ -221,10 +223,18 @@ class ExtractiveGenerator:
             text, reason, nearest=tuple(nearest), slots=tuple(period_zh(f.period) + period_en(f.period) for f in near)
         )
 
-    def _asked_measure(self, query: Query) -> str:
+    def _asked_thing(self, query: Query) -> str:
+        """The asked indicator by its name where the question names one, else the question's own words."""
+        named = "、".join(query.indicators)
+        return named if named and is_whole(query) else query.terms or named
+
+    def _asked_measure(self, query: Query, near: Sequence[Fact]) -> str:
         """What of an indicator is missing, where it is not the indicator itself."""
+        english = query.language == "en"
         if query.wants_growth and not query.wants_level:
-            return " (growth)" if query.language == "en" else "的增减率"
+            return " (growth)" if english else "的增减率"
+        if near and near[0].measure is Measure.GROWTH and (not query.periods or near[0].period in query.periods):
+            return " (amount)" if english else "的数额"
         return ""
 
     def _nearest(self, fact: Fact, query: Query) -> Nearest:

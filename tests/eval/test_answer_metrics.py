@@ -189,7 +189,7 @@ def load_grader(path: Path) -> Any:
     return module
 
 
-def halved(answer: str) -> str:
+def shifted(answer: str) -> str:
     """Every figure with a point becomes another one."""
     return re.sub(r"(\d+)\.(\d)", lambda m: f"{int(m[1]) + 7}.{m[2]}", answer)
 
@@ -197,7 +197,7 @@ def halved(answer: str) -> str:
 PERTURBED: dict[str, Callable[[str], str]] = {
     "as it is": lambda answer: answer,
     "a fall for a rise": lambda answer: answer.replace("增长", "下降").replace("up ", "down "),
-    "other figures": halved,
+    "other figures": shifted,
     "万 for 亿": lambda answer: answer.replace("亿", "万").replace("billion", "million"),
     "percentage points": lambda answer: answer.replace("%", "个百分点"),
     "full width": lambda answer: answer.translate({ord(a): ord(b) for a, b in zip("0123456789.%", "０１２３４５６７８９．％", strict=True)}),

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from eval.cases import CaseError, GoldNumber, GoldQuote, read_cases
+from eval.cases import Case, CaseError, GoldNumber, GoldQuote, read_cases
 from eval.command import OWN_SET, default_set
 from tests.conftest import REPORTS
 
@@ -82,9 +82,8 @@ def test_a_set_that_cannot_be_read_is_refused(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("case", read_cases(OWN_SET), ids=lambda case: case.id)
-def test_the_evidence_of_our_own_set_stands_in_the_reports(case: object) -> None:
+def test_the_evidence_of_our_own_set_stands_in_the_reports(case: Case) -> None:
     """Each gold quotation is verbatim in its file, and answerable questions say what is right."""
-    (case,) = [c for c in read_cases(OWN_SET) if c == case]
     assert not case.answerable or case.numbers or case.all_of or case.answers
     assert not case.answerable or case.evidence
     for quote in case.evidence:

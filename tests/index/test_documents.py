@@ -8,7 +8,7 @@ import pytest
 
 from index.documents import find_documents
 from index.regions import Gazetteer
-from tests.builders import REPORT, known_bug, make_corpus, make_document, make_draft, make_report, make_source
+from tests.builders import REPORT, make_corpus, make_document, make_draft, make_report, make_source
 
 PARAGRAPH = "我们坚持稳中求进工作总基调，统筹推进各项工作，全市经济社会发展取得新的成效，人民群众的获得感幸福感安全感不断增强，各项事业再上新台阶。"
 BODY = f"一、2023年工作回顾\n{PARAGRAPH * 12}\n二、2024年工作安排\n{PARAGRAPH * 12}"
@@ -55,7 +55,7 @@ def test_the_layout_of_a_file_changes_nothing_that_is_read(layout: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        pytest.param("\ufeff" + REPORT, marks=known_bug("a byte order mark stays at the start of the title")),
+        "\ufeff" + REPORT,
         "\n\n# " + REPORT,
         "当前位置: 首页 >> 政务公开 >> 内容\n\n" + REPORT,
     ],

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.numbers import find_figures, read_numeral
-from tests.builders import cleaned, known_bug
+from tests.builders import cleaned
 
 
 def read(text: str) -> list[str]:
@@ -33,7 +33,7 @@ def read(text: str) -> list[str]:
         ("三千五百", "3500"),
         ("一万二千", "12000"),
         ("一万三千五百", "13500"),
-        pytest.param("三亿五千万", "350000000", marks=known_bug("亿 and 万 in one numeral are multiplied")),
+        ("三亿五千万", "350000000"),
         ("零点五", "0.5"),
     ],
 )
@@ -62,8 +62,8 @@ def test_what_is_no_numeral(text: str) -> None:
         ("共引进企业230余家", ["230家"]),
         ("拆除违法建筑12.3万余平方米", ["12.3万平方米"]),
         ("增长6至7%", ["7%"]),
-        pytest.param("增速保持在6-7%", ["7%"], marks=known_bug("a number after a dash is not read")),
-        pytest.param("增长6%—7%", ["6%", "7%"], marks=known_bug("a number after a dash is not read")),
+        ("增速保持在6-7%", ["7%"]),
+        ("增长6%—7%", ["6%", "7%"]),
         ("PM2.5平均浓度为32微克/立方米", ["32微克/立方米"]),
         ("合同外资5.6亿美元", ["5.6亿美元"]),
         ("处理政务服务事项7 4 7 7 2件", ["74772件"]),
@@ -90,9 +90,7 @@ def test_what_only_looks_like_a_figure(text: str) -> None:
     assert read(text) == []
 
 
-@pytest.mark.parametrize(
-    "dash", ["至", "到", "~", pytest.param("-", marks=known_bug("a number after a dash is not read"))]
-)
+@pytest.mark.parametrize("dash", ["至", "到", "~", "-"])
 def test_a_range_keeps_its_first_number(dash: str) -> None:
     """6-7%: the unit stands after the second number and holds for both."""
     (figure,) = find_figures(f"地区生产总值增长6{dash}7%")

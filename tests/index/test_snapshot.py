@@ -15,7 +15,7 @@ from index.counting import DEFAULT_VOCABULARY
 from index.errors import SnapshotError, SourceError
 from index.ingest import IngestReport, Progress, ingest
 from index.snapshot import IndexSnapshot, current_id, open_snapshot, stored_sources, verify
-from tests.builders import REPORT, SIZES, known_bug, write_files
+from tests.builders import REPORT, SIZES, write_files
 from tests.fakes import HashingEmbedder
 
 WHITE_WATER = REPORT.replace("青石", "白水")
@@ -228,13 +228,7 @@ DATA_FILES = (
 )  # fmt: skip
 
 
-NO_COMMAND = known_bug("the error of the vector and the lexical index names no command that mends it")
-NOT_SEEN = known_bug("a stored source that is cut between two characters is served as if it were whole (Promise 1)")
-EACH_FILE = [pytest.param(name, marks=NO_COMMAND) if name in ("dense", "sparse") else name for name in DATA_FILES]
-NOT_MENDED = known_bug("a snapshot of the same id that is damaged is kept, and the new one thrown away")
-
-
-@pytest.mark.parametrize("name", EACH_FILE)
+@pytest.mark.parametrize("name", DATA_FILES)
 def test_a_missing_file_is_one_clear_error(reports: Path, root: Path, name: str) -> None:
     """Each file of a snapshot in turn: the error names the command that mends it."""
     put(reports, root)
@@ -247,9 +241,7 @@ def test_a_missing_file_is_one_clear_error(reports: Path, root: Path, name: str)
         opened(root)
 
 
-@pytest.mark.parametrize(
-    "name", [pytest.param(name, marks=NOT_SEEN) if name == "sources" else name for name in EACH_FILE]
-)
+@pytest.mark.parametrize("name", DATA_FILES)
 def test_a_damaged_file_is_one_clear_error(reports: Path, root: Path, name: str) -> None:
     """Cut to half its length, as a full disk leaves it: refused at open, and named by ``verify``."""
     put(reports, root)
@@ -291,7 +283,6 @@ def test_verify_finds_what_was_changed(reports: Path, root: Path, name: str) -> 
     assert REBUILD in line
 
 
-@NOT_MENDED
 def test_a_damaged_index_can_be_replaced(reports: Path, root: Path) -> None:
     """The command that the errors name does mend it."""
     put(reports, root)
@@ -303,7 +294,6 @@ def test_a_damaged_index_can_be_replaced(reports: Path, root: Path) -> None:
     assert opened(root).regions == ("青石市",)
 
 
-@NOT_MENDED
 @pytest.mark.parametrize("name", ["documents.json", "dense", "sources"])
 def test_replacing_mends_a_snapshot_of_the_same_sources(reports: Path, root: Path, name: str) -> None:
     """The new snapshot has the id of the damaged one, and must not be thrown away for it."""

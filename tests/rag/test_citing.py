@@ -31,7 +31,7 @@ CITED = [make_citation(QUOTE, title="2021年嘉定区政府工作报告", headin
         "没有数字的回答。",
         "2019年至2020年",
         "“十三五”期间",
-        "截至6月30日",
+        "截至6月",
         "",
     ],
 )
@@ -51,9 +51,10 @@ def test_numbers_of_the_quotation_pass(answer: str) -> None:
         ("up 1.83%", ["1.83"]),
         ("新增就业1.3万人", ["1.3"]),
         ("完成1,429.7亿元", ["1,429.7"]),
-        pytest.param("增长百分之二十。", ["百分之二十"], marks=known_bug("an invented number in Chinese numerals is not looked for")),
-        pytest.param("完成1.2亿元。", ["1.2"], marks=known_bug("a number passes with another scale: 1.2亿 for a quoted 1.2万")),
-        pytest.param("完成2035亿元，2035-01。", ["2035"], marks=known_bug("any number from 1900 to 2099 passes as a year, whatever its unit")),
+        ("增长百分之二十。", ["百分之二十"]),
+        ("完成1.2亿元。", ["1.2"]),
+        ("完成2035亿元。", ["2035"]),
+        pytest.param("完成五百亿元。", ["五百"], marks=known_bug("a number in Chinese numerals is looked for behind 百分之 only")),
     ],
 )  # fmt: skip
 def test_an_invented_number_is_caught(answer: str, loose: list[str]) -> None:
@@ -63,7 +64,7 @@ def test_an_invented_number_is_caught(answer: str, loose: list[str]) -> None:
 
 def test_a_calculation_may_state_its_result() -> None:
     """If its formula is shown."""
-    shown = Derived("429.7 − 363.3 = 66.4", (Operand("429.7", "亿元", 1), Operand("363.3", "亿元", 2)))
+    shown = Derived("429.7亿元 − 363.3亿元 = 66.4亿元", (Operand("429.7", "亿元", 1), Operand("363.3", "亿元", 2)))
     assert unlocked_numbers("增加66.4亿元。", CITED, [], []) == ["66.4"]
     assert unlocked_numbers("增加66.4亿元。", CITED, [shown], []) == []
 
@@ -77,12 +78,12 @@ def test_slots_may_be_repeated() -> None:
 @pytest.mark.parametrize(
     ("text", "numbers"),
     [
-        ("42.97 billion", {"42.97", "42970000000"}),
-        ("429.7亿元", {"429.7", "42970000000"}),
-        ("1.2万人", {"1.2", "12000"}),
+        ("42.97 billion", {"42970000000"}),
+        ("429.7亿元", {"42970000000"}),
+        ("1.2万人", {"12000"}),
         ("1,025.50", {"1025.5"}),
         ("百分之十八点三", {"18.3"}),
-        ("二〇二〇年", {"2020"}),
+        ("二〇二〇年", set()),
         ("[1]", set()),
     ],
 )
@@ -93,8 +94,7 @@ def test_numbers_are_compared_by_value(text: str, numbers: set[str]) -> None:
 @given(st.decimals(0, 99999, places=2))
 def test_any_other_number_is_caught(value: Decimal) -> None:
     """A number that the quotation does not hold never passes as a percentage."""
-    # Four digits from 1900 to 2099 are taken for years: see above.
-    assume(value.normalize() not in numbers_in(QUOTE) and not 1900 <= value < 2100)
+    assume(value.normalize() not in numbers_in(QUOTE))
     assert unlocked_numbers(f"增长{value}%", CITED, [], []) == [f"{value}"]
 
 

@@ -151,13 +151,11 @@ def test_a_plan_that_stands_near_is_called_a_plan(pipeline: AnswerPipeline) -> N
     assert "目标" in answer.nearest[0].text
 
 
-@known_bug("the refusal says that 固定资产投资 is not given and then gives it: what is missing is its growth")
 def test_a_refusal_does_not_contradict_its_nearest_evidence(pipeline: AnswerPipeline) -> None:
     answer = ask(pipeline, "2019年嘉定固定资产投资增长多少")
     assert "没有给出“固定资产投资”" not in answer.answer
 
 
-@known_bug("asked for growth, the nearest evidence is the level without the growth of its own sentence")
 def test_nearest_evidence_is_of_the_asked_kind(pipeline: AnswerPipeline) -> None:
     answer = ask(pipeline, "2023年嘉定固定资产投资增长多少")
     assert "22.5%" in answer.nearest[0].text
