@@ -30,8 +30,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"wenju: {error}", file=sys.stderr)
         return 1
     except BrokenPipeError:
+        # The reader of a pipe has gone; there is nobody left to tell.
         sys.stderr.close()
         return 0
+    except OSError as error:
+        print(f"wenju: {error.filename or 'file system'}: {error.strerror or error}", file=sys.stderr)
+        return 1
     except KeyboardInterrupt:
         print("wenju: interrupted", file=sys.stderr)
         return 1

@@ -251,7 +251,9 @@ def _hear(text: str, segment: Segment, subject: _Subject, times: list[TimeMentio
     if own:
         subject.period, subject.opened = own[-1].period, True
     words = segment.span.of(text)
+    scope = subject.scope
     subject.label = _noun(words, subject) if len(words) <= _LABEL else ""
+    subject.scope = scope
     named = load_indicators().written_in(fold(words))
     if named:
         # 到位资金首次突破百亿元，达到103亿元: the thing is named where no figure stands.
@@ -341,7 +343,7 @@ def _read_one(
     after = patterns.growth_after.match(right) if figure.unit in _GROWTH_UNITS | _POINT_UNITS else None
     if growth is not None and not _ADDED.search(left):
         sign = -1 if patterns.fall.search(growth["word"]) else 1
-        words = _noun(left[: growth.start()], subject)
+        words = _noun(_verbless(left[: growth.start()]), subject)
         own = _remember(words, subject, segment, respectively)
         against = growth["base"] or _against(left)
         measure = Measure.GROWTH if figure.unit in _GROWTH_UNITS else Measure.CHANGE
@@ -384,6 +386,9 @@ def _read_level(
     ):
         tail = re.sub(r"(?:以及|和|及|与)$", "", noun["noun"])
         subject.tail = right[: noun.start("noun")] + tail
+    if tail and not words:
+        # 在全市率先开展…，完成78台…: whose it is was said of what went before.
+        subject.scope = ""
     if tail and not respectively:
         lead = words if words else (verb if len(verb) <= 8 else "")
         words = f"{lead}{tail}"
@@ -482,7 +487,6 @@ def canonical_of(indicator: str) -> str | None:
     for mention in lexicon.written_in(indicator):
         rest = indicator[: mention.span.start] + indicator[mention.span.end :]
         rest, _ = _strip_lead(rest, _Subject())
-        rest = rest if not _patterns().list_verb.fullmatch(rest) else ""
         if not rest or _patterns().scope.fullmatch(rest) or rest in ("总量", "规模", "数", "总数"):
             return mention.indicator.name
     return None

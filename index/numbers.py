@@ -23,6 +23,7 @@ _HAN_VALUES = {c: i for i, c in enumerate("零一二三四五六七八九")} | {
 _HAN_STEPS = {"十": 10, "百": 100, "千": 1000}
 _HAN_MYRIADS = {"万": 10**4, "亿": 10**8}
 _RANGE = re.compile(r"\s*(?:[-~至到]|—+)\s*")
+_DASH = re.compile(r"\s*(?:[-~至]|—+)\s*")
 _QUOTED_NAME = re.compile(r"“[^”]{1,12}”|‘[^’]{1,12}’|《[^》]{1,80}》")
 _LETTER = re.compile(r"[a-zA-Z]")
 _SMALL = 10
@@ -104,7 +105,7 @@ def find_figures(text: str) -> list[Figure]:
         if value is not None:
             found.append(Figure(value, "%", match[0], Span(*match.span())))
     taken = {i for f in found for i in range(f.span.start, f.span.end)}
-    pending: tuple[Decimal, int] | None = None
+    pending: tuple[Decimal, Span] | None = None
     for match in _NUMBER.finditer(masked):
         if match.start() in taken:
             continue
@@ -115,27 +116,40 @@ def find_figures(text: str) -> list[Figure]:
         if unit is not None and _LETTER.fullmatch(unit) and value < _SMALL:
             # "5G" is a name; "11.4万P" and "300g" are figures.
             unit = None
-        if pending is not None and not _RANGE.fullmatch(masked, pending[1], match.start()):
+        if pending is not None and not _RANGE.fullmatch(masked, pending[1].end, match.start()):
             pending = None
         if unit is None:
             # "6-7%": the unit of a range stands after its second number.
-            pending = (value, match.end()) if _RANGE.match(masked, match.end()) else None
+            pending = (value, Span(*match.span())) if _RANGE.match(masked, match.end()) else None
             continue
-        low = pending[0] if pending is not None else None
+        low, start = (pending[0], pending[1].start) if pending is not None else (None, match.start())
         pending = None
-        found.append(Figure(value, unit, text[match.start() : end], Span(match.start(), end), low))
+        found.append(Figure(value, unit, text[start:end], Span(start, end), low))
     found.sort(key=lambda f: f.span)
     return _with_shared_units(masked, found)
 
 
 def _with_shared_units(text: str, figures: list[Figure]) -> list[Figure]:
     """19.8亿、9亿美元: a bare 亿 before a figure in 亿美元 is in 亿美元 too."""
-    result = list(figures)
+    result = _ranges(text, figures)
     for at in range(len(result) - 2, -1, -1):
         one, other = result[at], result[at + 1]
         joined = re.fullmatch(r"、|和|及|与", text[one.span.end : other.span.start])
         if joined and one.unit in load_units().multipliers and other.unit.startswith(one.unit):
             result[at] = replace(one, unit=other.unit)
+    return result
+
+
+def _ranges(text: str, figures: list[Figure]) -> list[Figure]:
+    """5%—6% is one figure with two ends."""
+    result: list[Figure] = []
+    for figure in figures:
+        last = result[-1] if result else None
+        if last is not None and last.unit == figure.unit and _DASH.fullmatch(text[last.span.end : figure.span.start]):
+            span = Span(last.span.start, figure.span.end)
+            result[-1] = Figure(figure.value, figure.unit, span.of(text), span, last.value)
+        else:
+            result.append(figure)
     return result
 
 

@@ -97,13 +97,23 @@ def _plan(match: re.Match[str], clock: Clock) -> Period | None:
     return Period.years(first, first + 4)
 
 
+def _count(words: str) -> int:
+    """A small number of years in Chinese or Arabic digits: 五, 十五, 二十, 12."""
+    if words.isdigit():
+        return int(words)
+    tens, ten, ones = words.partition("十")
+    if not ten:
+        return _COUNT.get(words, 0)
+    return (_COUNT.get(tens, 0) if tens else 1) * 10 + (_COUNT.get(ones, 0) if ones else 0)
+
+
 def _past_years(match: re.Match[str], clock: Clock) -> Period | None:
-    count = _COUNT.get(match["n"]) or (int(match["n"]) if match["n"].isdigit() else 0)
+    count = _count(match["n"])
     return Period.years(clock.told - count + 1, clock.told) if 2 <= count <= 20 else None
 
 
 def _coming_years(match: re.Match[str], clock: Clock) -> Period | None:
-    count = _COUNT.get(match["n"]) or (int(match["n"]) if match["n"].isdigit() else 0)
+    count = _count(match["n"])
     return Period.years(clock.this_year, clock.this_year + count - 1) if 2 <= count <= 20 else None
 
 
@@ -129,7 +139,12 @@ _RULES: tuple[Rule, ...] = (
         _plan,
     ),
     (re.compile(r"(?:过去|这|近|最近)的?(?P<n>[两二三四五六七八九十]|\d{1,2})年(?:来|里|间|以来)?"), _past_years),
-    (re.compile(r"(?<![一二三四五六七八九十])(?P<n>五|三|十)年(?:来|间|以来|里|累计)"), _past_years),
+    (
+        re.compile(
+            r"(?<![一二三四五六七八九十])(?P<n>[二三四五六七八九]?十[一二三四五六七八九]?|[三五])年(?:来|间|以来|里|累计)"
+        ),
+        _past_years,
+    ),
     (re.compile(r"(?:今后|未来)的?(?P<n>[两二三四五六七八九十]|\d{1,2})年"), _coming_years),
     (re.compile(r"(?:今年|本年度?|当年)(?P<since>以来)?的?" + _PART + "?"), _this_year),
     (re.compile(r"(?:去年|上年|上一年|前一年)的?" + _PART + "?"), lambda m, c: _part_of(c.this_year - 1, m["part"])),

@@ -16,6 +16,11 @@ from rag.types import Citation, Derived
 _MARK = re.compile(r"\[\d{1,2}\]")
 _NUMBER = re.compile(r"(?<![\d.])\d{1,3}(?:,\d{3})+(?:\.\d+)?|(?<![\d.])\d+(?:\.\d+)?")
 _PERCENT = re.compile(r"百分之([零〇一二两三四五六七八九十百点]+)")
+_NUMERAL = re.compile(
+    r"(?<![零〇一二两三四五六七八九十百千万亿分“])[一二两三四五六七八九十][零一二两三四五六七八九十百千]*[十百千万亿][零一二两三四五六七八九十百千万亿]*(?=[元个家人户吨件张套亩%]|万|亿)"
+)
+"""Amounts in Chinese numerals before a unit; 十四五 and 第十六届 are names."""
+
 _CALENDAR = re.compile(r"(?:19|20)\d{2}(?=年|—(?:19|20)\d{2}年)|\d{1,2}(?:月|—\d{1,2}月)")
 _SCALE = re.compile(r"\s*(trillion|billion|million|thousand|万亿|亿|万)")
 _SCALES = {
@@ -73,6 +78,10 @@ def _numbers(text: str) -> list[tuple[str, Decimal]]:
         found.append((match[0], (Decimal(match[0].replace(",", "")) * scale).normalize()))
     for match in _PERCENT.finditer(plain):
         value = read_numeral(match[1])
+        if value is not None:
+            found.append((match[0], value.normalize()))
+    for match in _NUMERAL.finditer(plain):
+        value = read_numeral(match[0])
         if value is not None:
             found.append((match[0], value.normalize()))
     return found

@@ -18,10 +18,10 @@ from rag.types import Filters, Query, QuestionKind, Reason
 ACCEPT = 0.6
 """Least score of a fact that answers. Below it the words of question and clause share too little to be one thing."""
 
-MEANS = 0.42
+MEANS = 0.3
 """Least likeness of a figure that answers by meaning alone: the mean cosine of its indicator and its clause."""
 
-STANDS_OUT = 0.06
+STANDS_OUT = 0.07
 """By how much it must be more alike than the next figure of another indicator."""
 
 NEAR = 0.5

@@ -241,7 +241,8 @@ def _narrows(name: str, written: str, asked: str) -> bool:
     at = written.find(name)
     if at < 0:
         return False
-    extra = (written[:at], written[at + len(name) :])
+    # How a thing came to be (新建, 新增) is judged where flows and stocks are told apart.
+    extra = (_ADDED.sub("", written[:at]), written[at + len(name) :])
     return any(part and part not in asked for part in extra)
 
 

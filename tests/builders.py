@@ -8,8 +8,6 @@ from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
-import pytest
-
 from index.build import Corpus, read_corpus
 from index.chunking import ChunkOptions
 from index.cleaning import View, clean
@@ -141,8 +139,3 @@ def make_citation(quote: str, *, start: int = 0, title: str = "", heading: Seque
         sha256=hashlib.sha256(quote.encode()).hexdigest(),
         url="/documents/d1",
     )
-
-
-def known_bug(reason: str) -> pytest.MarkDecorator:
-    """Marks what is wrong today: the test fails as soon as it is mended, and the mark goes."""
-    return pytest.mark.xfail(strict=True, reason=reason)

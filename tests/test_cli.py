@@ -15,7 +15,7 @@ import pytest
 
 import cli
 from index.snapshot import current_id
-from tests.builders import known_bug, write_files
+from tests.builders import write_files
 from tests.conftest import REPORTS, ROOT
 
 FLAGSHIP = "2020年嘉定固定资产投资增长多少"
@@ -326,7 +326,6 @@ def test_a_malformed_question_set_names_its_line(
     assert cause in failure(capsys, "eval", "cases.jsonl", "--index", str(snapshot_folder))
 
 
-@known_bug("the operating system's error comes out as a traceback")
 def test_an_index_folder_that_cannot_be_written(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     """A file stands where the folder should be: one line, no traceback."""
     (tmp_path / "index").write_text("", encoding="utf-8")

@@ -14,7 +14,7 @@ from index.cleaning import STEPS, View, clean
 from index.folding import fold
 from index.snapshot import IndexSnapshot
 from index.types import Document, Period, Span
-from tests.builders import REPORT, SIZES, counter, known_bug, make_corpus, make_source
+from tests.builders import REPORT, SIZES, counter, make_corpus, make_source
 from tests.conftest import REPORTS
 
 PIECES = (
@@ -40,9 +40,10 @@ def documents_by_id(snapshot: IndexSnapshot) -> dict[str, tuple[Document, str]]:
 
 def assert_cleaned(words: str, quotation: str) -> None:
     """Cleaning only replaces one character by one or leaves some out: the words stand in the quotation in order."""
-    folded = [c if c in _KEPT else fold(c) for c in quotation.translate(_TURNED)]
-    rest = iter(folded)
-    assert all(character in rest for character in words), (words, quotation)
+    # Letters keep their case (PM2.5), which is all that folding would change of plain ASCII.
+    folded = [c if c in _KEPT or c.isascii() else fold(c) for c in quotation.translate(_TURNED)]
+    rest = iter("".join(folded).casefold())
+    assert all(character in rest for character in words.casefold()), (words, quotation)
 
 
 def test_a_source_is_the_file(snapshot: IndexSnapshot) -> None:
@@ -237,8 +238,8 @@ def test_the_strings_of_the_contract(text: str, first_month: tuple[int, int], la
     "text",
     [
         "", "20", "2020-H3", "2020-Q5", "2020-H1/2021", "2020/2021-05", "2021/2020", "今年",
-        pytest.param("2020-13", marks=known_bug("a thirteenth month is read as January of the next year")),
-        pytest.param("2020-00", marks=known_bug("month 00 is read as December of the year before")),
+        pytest.param("2020-13"),
+        pytest.param("2020-00"),
     ],
 )  # fmt: skip
 def test_what_is_no_period_is_refused(text: str) -> None:

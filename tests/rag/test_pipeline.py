@@ -14,7 +14,7 @@ from rag.citing import UncitedError, unlocked_numbers
 from rag.errors import QuestionError
 from rag.pipeline import MAX_HISTORY, MAX_QUESTION, AnswerPipeline
 from rag.types import Answer, Citation, Filters, Question
-from tests.builders import ASKED_ON, known_bug, make_question
+from tests.builders import ASKED_ON, make_question
 from tests.conftest import REPORTS
 
 FLAGSHIP = "2020年嘉定固定资产投资增长多少"
@@ -126,9 +126,7 @@ def test_an_estimate_is_named_one(pipeline: AnswerPipeline, place: str) -> None:
         ("写一首关于春天的诗", "out_of_scope", None),
         ("为什么2020年嘉定固定资产投资下降", "premise_false", "增长18.3%"),
         pytest.param(
-            "2020年上海市地区生产总值增长多少", "region_missing", None,
-            marks=known_bug("a place of which only news items are held is said to have a report"),
-        ),
+            "2020年上海市地区生产总值增长多少", "region_missing", None),
     ],
 )  # fmt: skip
 def test_what_the_reports_do_not_hold_is_refused(

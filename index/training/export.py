@@ -1,0 +1,84 @@
+"""Write a trained matrix as an ordinary sentence-transformers folder, with the manifest of how it was made.
+
+The int8 matrix with a scale a token uses the layout of model2vec (``embeddings`` and ``weights``), which
+``StaticEmbedding`` multiplies out to float32 when it loads: half the bytes of half precision, and exact float32
+sums afterwards.
+"""
+
+from __future__ import annotations
+
+import json
+import platform
+import shutil
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from safetensors.numpy import save_file
+
+from index.training import corpus
+
+Matrix = npt.NDArray[np.float32]
+KINDS = "sentence_transformers.sentence_transformer.modules"
+
+
+def rotate(matrix: Matrix, counts: npt.NDArray[np.int64]) -> Matrix:
+    """The matrix turned onto its principal axes, tokens weighed by how often they occur.
+
+    All inner products stay; the first dimensions alone then hold as much as so few can (Matryoshka for free).
+    """
+    weights = np.sqrt(counts + 1.0)[:, None]
+    _, axes = np.linalg.eigh((matrix * weights).T @ (matrix * weights))
+    return np.ascontiguousarray(matrix @ axes[:, ::-1], dtype=np.float32)
+
+
+def quantise(matrix: Matrix) -> tuple[npt.NDArray[np.int8], Matrix]:
+    """Rows as int8 and the scale of each row; an all-zero row keeps scale 0."""
+    scales = np.abs(matrix).max(axis=1) / 127
+    steps = np.divide(matrix, scales[:, None], out=np.zeros_like(matrix), where=scales[:, None] > 0)
+    return np.rint(steps).astype(np.int8), scales.astype(np.float32)
+
+
+def save(out: Path, tokenizer: Path, matrix: Matrix, settings: dict[str, Any], data: dict[str, int]) -> None:
+    """Write the folder ``out``; a card that stands there already is kept."""
+    out.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(tokenizer, out / "tokenizer.json")
+    steps, scales = quantise(matrix)
+    save_file({"embeddings": steps, "weights": scales}, str(out / "model.safetensors"))
+    (out / "model.safetensors").chmod(0o644)  # safetensors makes it readable by its owner only
+    modules = [
+        {"idx": 0, "name": "0", "path": "", "type": f"{KINDS}.static_embedding.StaticEmbedding"},
+        {"idx": 1, "name": "1", "path": "1_Normalize", "type": f"{KINDS}.normalize.Normalize"},
+    ]
+    (out / "1_Normalize").mkdir(exist_ok=True)
+    _write(out / "1_Normalize" / "config.json", {})
+    _write(out / "modules.json", modules)
+    _write(
+        out / "config_sentence_transformers.json",
+        {
+            "model_type": "SentenceTransformer",
+            "prompts": {"query": "", "document": ""},
+            "default_prompt_name": None,
+            "similarity_fn_name": "cosine",
+        },
+    )
+    manifest = {
+        "format": 1,
+        "settings": settings,
+        "rows_by_group": data,
+        "data_sha256": corpus.hashes(),
+        "domain_sha256": {path.name: corpus.digest(path) for path in _own_data()},
+        "made_with": {"python": platform.python_version(), "numpy": np.__version__},
+    }
+    _write(out / "training.json", manifest)
+
+
+def _own_data() -> list[Path]:
+    root = Path(__file__).parents[2]
+    own = [root / "index" / "data" / "indicators.toml", *sorted((Path(__file__).parent / "data").glob("*"))]
+    return [path for path in own if path.is_file()]
+
+
+def _write(path: Path, content: Any) -> None:
+    path.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
