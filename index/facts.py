@@ -376,6 +376,7 @@ def _read_level(
     bare = _verbless(_REACHED.sub("", left))
     verb = left[len(bare) :] or left
     words = _noun(bare, subject)
+    words = "" if _ADDED.fullmatch(words) else words
     noun = _AFTER_NOUN.match(right)
     tail = ""
     subject.lead = left

@@ -86,7 +86,7 @@ class Period:
         if match["y2"]:
             if match["m"] and match["m2"]:
                 if not (1 <= int(match["m"]) <= 12 and 1 <= int(match["m2"]) <= 12):
-                    raise ValueError(f"not a month: {text!r}")
+                    raise ValueError(f"not a period: {text!r}")
                 return cls(year * 12 + int(match["m"]) - 1, int(match["y2"]) * 12 + int(match["m2"]) - 1)
             if match["m"] or match["m2"] or match["h"] or match["q"]:
                 raise ValueError(f"not a period: {text!r}")
@@ -96,7 +96,7 @@ class Period:
         if match["q"]:
             return cls.quarter(year, int(match["q"]))
         if match["m"] and not 1 <= int(match["m"]) <= 12:
-            raise ValueError(f"not a month: {text!r}")
+            raise ValueError(f"not a period: {text!r}")
         if match["m"]:
             return cls.months(year, int(match["m"]), int(match["m"]))
         return cls.year(year)

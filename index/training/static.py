@@ -61,10 +61,14 @@ class TokenTable(nn.Module):
             self.gram_ids, self.gram_starts = gram_table(pieces, recipe.grams)
 
     def continue_from(self, matrix: npt.NDArray[np.float32]) -> None:
-        """Go on from a trained matrix: its rows as they are, no n-grams, no weights of their own."""
+        """Go on from a trained matrix: a row's length is its weight, its direction its own vector; no n-grams.
+
+        Without the lengths apart, one rate would be far too large for the short rows of frequent tokens.
+        """
+        lengths = np.maximum(np.linalg.norm(matrix, axis=1), 1e-6)
         with torch.no_grad():
-            self.own.copy_(torch.from_numpy(matrix))
-            self.weight.zero_()
+            self.own.copy_(torch.from_numpy(matrix / lengths[:, None]))
+            self.weight.copy_(torch.from_numpy(np.log(lengths)))
         self.grams = None
 
     def rows(self, ids: Tensor) -> Tensor:

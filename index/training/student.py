@@ -77,10 +77,10 @@ def encode(model: BertModel, flat: Tensor, starts: Tensor) -> Tensor:
 
 
 def save(model: BertModel, tokenizer: Path, out: Path) -> None:
-    """The student as a sentence-transformers folder in half precision."""
+    """The student as a sentence-transformers folder, in full precision: halves are slow on a CPU."""
     wrapped = PreTrainedTokenizerFast(tokenizer_file=str(tokenizer), unk_token="[UNK]", pad_token="[UNK]")
     inner = out / "plain"
-    model.half().save_pretrained(inner)
+    model.save_pretrained(inner)
     wrapped.save_pretrained(inner)
     module = Transformer(str(inner), max_seq_length=POSITIONS - 2)
     SentenceTransformer(modules=[module, Pooling(HIDDEN), Normalize()]).save(str(out / "model"))
