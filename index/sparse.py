@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Self
 
-import bm25s  # type: ignore[import-untyped]
+import bm25s
 import numpy as np
 from numpy.typing import NDArray
 
