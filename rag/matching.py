@@ -134,8 +134,8 @@ class FactMatcher:
         if not words or not len(vectors):
             return np.zeros(len(self._name), np.float32)
         asked = self._embedder.encode([words], role="query")[0]
-        similar = np.clip(vectors @ asked, 0.0, 1.0)
-        return similar[self._name].astype(np.float32)
+        similar: NDArray[np.float32] = np.clip(vectors @ asked, 0.0, 1.0)[self._name].astype(np.float32)
+        return similar
 
     def _canonical(self, query: Query, scores: NDArray[np.float32]) -> NDArray[np.float32]:
         """Raise facts of the asked indicator, lower those that are known to be something else or narrower."""
