@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from eval.cases import Case, GoldNumber
-from index.facts import normalised
 from index.folding import fold
 from index.lexicon import load_units, load_wording
+from index.naming import normalised
 from index.periods import arabic_years
 
 MAX_EXTRA = 6

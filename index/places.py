@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from index.facts import canonical_of
 from index.lexicon import load_wording
+from index.naming import canonical_of
 from index.regions import Gazetteer
 from index.types import Document
 

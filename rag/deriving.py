@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 
-from index.facts import normalised
+from index.naming import normalised
 from index.numbers import find_figures
 from index.types import Fact, Measure
 from rag.figures import Found, Missing

@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.embedding import Embedder
-from index.facts import normalised
 from index.folding import fold
 from index.lexicon import load_indicators, load_wording
+from index.naming import normalised
 from index.snapshot import IndexSnapshot
 from index.tokens import query_tokens
 from index.types import Fact, Measure, Period, Status

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from decimal import Decimal
 from functools import cache
 
-from index.facts import normalised
 from index.lexicon import load_indicators, load_units
+from index.naming import normalised
 from index.regions import Gazetteer
 from index.types import Fact, Measure, Period, Status
 from rag.types import Reason

@@ -24,6 +24,7 @@ from tokenizers import Tokenizer
 from torch import Tensor, nn
 from torch.nn import functional
 
+from index.embedding import StaticEmbedder
 from index.training import export, mixing
 from index.training.batches import Batch, Sampler, Tokens, token_counts
 
@@ -193,6 +194,8 @@ def main() -> None:
         from index.training import teacher  # needs the teacher's package
 
         teacher.start_from(table.own, pieces)
+    elif options.start != "random":
+        table.continue_from(StaticEmbedder(Path(options.start)).token_vectors())
     taught = None
     if recipe.distil:
         from index.training import teacher

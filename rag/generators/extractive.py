@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
-from index.facts import normalised
+from index.naming import normalised
 from index.snapshot import IndexSnapshot
 from index.types import Document, Fact, Measure, Sentence, Span, Status
 from rag.citing import cite

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.facts import canonical_of, normalised
+from index.naming import canonical_of, normalised
 from index.snapshot import IndexSnapshot
 from index.types import Fact, Measure
 from tests.builders import PLANNED, facts_of, make_report, raw_facts

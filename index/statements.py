@@ -1,0 +1,258 @@
+"""One figure and the words beside it: what it measures of which subject.
+
+The subject is carried from segment to segment: 固定资产投资完成429.7亿元，同比增长18.3% states two figures of one.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from index.clauses import Segment
+from index.lists import before_respectively, says_respectively, subjects
+from index.naming import canonical_of, patterns_of_reports, strip_lead
+from index.numbers import Figure
+from index.types import Measure, Period
+
+_FROM = re.compile(r"(?:从|由|自)的?$")
+
+
+_REACHED = re.compile(
+    r"(?:提高|增加|增长|提升|上升|扩大|下降|减少|降低|缩短|压缩|压减|回升|攀升|跃升|降|增|升|缩减|发展|扩展)(?:了)?(?:到|至|为)$"
+)
+
+
+_COMPARED = re.compile(
+    r"(?:比|较|与|同)(?:\d{4}年|上年|去年|上一年|前年|年初|上半年|一季度|全国|全市|全省|“?十[一二三四五]?五”?末?)(?:底|末|同期|平均水平|平均)?"
+)
+
+
+_OWN_RATE = re.compile(r"^(?:增速|增幅|降幅|涨幅|增长率|增长幅度)(?:$|(?:比|较|高于|低于|快于|慢于|高出|领先).*$)")
+
+
+_ADDED = re.compile(r"(?:新增|净增|再增|增设|增开)(?:了|约|近|超)?$")
+
+
+_IN_ALL = re.compile(r"累计|总数|总量|共有")
+
+
+_SHARE = re.compile(
+    r"(?:占(?!比)|相当于)(?P<whole>[^,;]{1,30}?)(?:的)?(?:比重|比例|比值|份额)?(?:已|就|约|近|超过?|达到?|为|是|提高到|上升到|提升到|下降到|提升至|提高至|上升至|升至|降至|突破)*$"
+)
+
+
+_GROWTH_UNITS = frozenset({"%", "倍", "成", "‰"})
+
+
+_POINT_UNITS = frozenset({"个百分点", "百分点"})
+
+
+_RATIO = re.compile(
+    r"(?:占比|比重|所占比例)(?:已|就|约|近|超过?|达到?|为|是|提高到|上升到|提升到|下降到|提升至|提高至|上升至|升至|降至|突破)*$"
+)
+
+
+_AFTER_NOUN = re.compile(r"^(?:的)?(?P<noun>[\u4e00-\u9fffa-z0-9“”·]{2,})", re.IGNORECASE)
+
+
+TARGET_AFTER = re.compile(r"^.{0,6}(?:的)?(?:年度|年初)?(?:目标|任务|计划)")
+
+
+MAX_INDICATOR = 40
+"""Characters kept of an indicator's words; what is longer is no noun phrase."""
+
+
+@dataclass(slots=True)
+class Subject:
+    """What the running sentence speaks of."""
+
+    words: str = ""
+    parts: tuple[str, ...] = ()
+    start: int = 0
+    scope: str = ""
+    period: Period | None = None
+    opened: bool = False
+    """Whether a segment without figures named the period; it then holds for all that follow it."""
+    label: str = ""
+    lead: str = ""
+    tail: str = ""
+    tail_end: int = -1
+    expected: str = ""
+    """The subject whose level was an estimate: its growth in the next segment is one too."""
+    group: int = -1
+    verb: str = ""
+    row: list[str] = field(default_factory=list)
+    """Subjects of the statements that only a 、 parts: 国内游客4.16亿人次、入境游客936万人次，分别增长…"""
+    sign: int = 1
+    measure: Measure = Measure.LEVEL
+    base: str = ""
+
+
+Reading = tuple[str, Measure, int, str]
+
+
+def listed(left: str, subject: Subject, figures: int) -> tuple[str, ...]:
+    """The subjects of a list: named before 分别 in this segment, or carried from the one before it.
+
+    Without 分别 it is a list only where subjects and figures are equally many.
+    """
+    told = says_respectively(left)
+    if figures < 2 and not told:
+        return ()
+    growth = patterns_of_reports().growth.search(left)
+    words = before_respectively(left) if told else _verbless(left[: growth.start()] if growth else left)
+    words, scope = strip_lead(words)
+    if len(words) < 2:
+        if not subject.parts and told and len(subject.row) >= figures:
+            subject.parts = tuple(subject.row[-figures:])
+        return subject.parts if told or len(subject.parts) == figures else ()
+    parts = subjects(words, figures)
+    if len(parts) != figures and not (told and len(parts) > 1):
+        return ()
+    subject.parts, subject.scope = parts, scope
+    return parts
+
+
+def read_one(
+    left: str,
+    right: str,
+    figure: Figure,
+    subject: Subject,
+    segment: Segment,
+    respectively: tuple[str, ...],
+) -> Reading | None:
+    patterns = patterns_of_reports()
+    if figure.unit in _GROWTH_UNITS and (share := _SHARE.search(left)) is not None:
+        whole = strip_lead(share["whole"])[0]
+        own = noun_of(left[: share.start()], subject)
+        part = own or subject.words
+        subject.measure, subject.sign = Measure.SHARE, 1
+        return f"{part}占{whole}比重", Measure.SHARE, 1, ""
+    if figure.unit in _GROWTH_UNITS and (ratio := _RATIO.search(left)) is not None:
+        part = noun_of(left[: ratio.start()], subject) or subject.words
+        subject.measure, subject.sign = Measure.SHARE, 1
+        return (f"{part}占比", Measure.SHARE, 1, "") if part else None
+    if _FROM.search(left):
+        # 从2020年的3.68万亿元增长到…: the start of a change is a level of its own year.
+        own = _remember(noun_of(_FROM.sub("", left), subject), subject, segment, respectively)
+        subject.measure, subject.sign, subject.base = Measure.LEVEL, 1, ""
+        return (own, Measure.LEVEL, 1, "from") if own else None
+    growth = None if _REACHED.search(left) else patterns.growth.search(left)
+    after = patterns.growth_after.match(right) if figure.unit in _GROWTH_UNITS | _POINT_UNITS else None
+    if growth is not None and not _ADDED.search(left):
+        sign = -1 if patterns.fall.search(growth["word"]) else 1
+        words = noun_of(_verbless(left[: growth.start()]), subject)
+        own = _remember(words, subject, segment, respectively)
+        against = growth["base"] or _against(left)
+        measure = Measure.GROWTH if figure.unit in _GROWTH_UNITS else Measure.CHANGE
+        if re.search(r"(?:高于|低于|高出|快于|好于|领先)", left):
+            measure = Measure.CHANGE
+        subject.measure, subject.sign, subject.base = measure, sign, against
+        return (own, measure, sign, against) if own else None
+    if after is not None:
+        sign = -1 if patterns.fall.match(after["word"]) else 1
+        own = _remember(noun_of(_verbless(left), subject), subject, segment, respectively)
+        measure = Measure.GROWTH if figure.unit in _GROWTH_UNITS else Measure.CHANGE
+        subject.measure, subject.sign, subject.base = measure, sign, ""
+        return (own, measure, sign, "") if own else None
+    if figure.unit in _POINT_UNITS:
+        own = _remember(noun_of(_verbless(left), subject), subject, segment, respectively)
+        return (own, Measure.CHANGE, 1, "") if own else None
+    return _read_level(left, right, subject, segment, respectively)
+
+
+def _read_level(
+    left: str,
+    right: str,
+    subject: Subject,
+    segment: Segment,
+    respectively: tuple[str, ...],
+) -> Reading | None:
+    if TARGET_AFTER.match(right) and subject.words and not respectively:
+        # …10000户的旧改征收签约，超额完成年初确定的6000户目标: the target is of what was told before.
+        return subject.words, Measure.LEVEL, 1, ""
+    bare = _verbless(_REACHED.sub("", left))
+    verb = left[len(bare) :] or left
+    words = noun_of(bare, subject)
+    words = "" if _ADDED.fullmatch(words) else words
+    noun = _AFTER_NOUN.match(right)
+    tail = ""
+    subject.lead = left
+    if (
+        noun is not None
+        and not patterns_of_reports().approx_after.match(right)
+        and not re.match(r"(?:的)?(?:增长|下降|同比)", right)
+    ):
+        tail = re.sub(r"(?:以及|和|及|与)$", "", noun["noun"])
+        subject.tail = right[: noun.start("noun")] + tail
+    if tail and not words:
+        # 在全市率先开展…，完成78台…: whose it is was said of what went before.
+        subject.scope = ""
+    if tail and not respectively:
+        lead = words if words else (verb if len(verb) <= 8 else "")
+        words = f"{lead}{tail}"
+    among = left.lstrip().startswith("其中")
+    no_verb = bare == left or among
+    if (
+        words
+        and (segment.opened_by == "、" or among)
+        and subject.verb
+        and patterns_of_reports().list_verb.match(words) is None
+        and no_verb
+    ):
+        # 新增养老床位893张、社区长者食堂6个, 新设市场主体3.28万户，其中企业2.75万户: the verb holds for every item.
+        words = subject.verb + words
+    if not words and _ADDED.search(left) and subject.words and not respectively:
+        # 高新技术企业达到312家，净增58家: what was added is not how many there are.
+        return f"新增{subject.words}", Measure.LEVEL, 1, ""
+    if not words and _IN_ALL.search(left) and subject.verb and subject.words.startswith(subject.verb):
+        # 新增公园127座，累计达到1100座: what there is in all was not added.
+        words = subject.words.removeprefix(subject.verb)
+    bare_pair = 0 < len(words) <= 2 and subject.words and segment.opened_by in (",", "、") and not respectively
+    if bare_pair and not among and canonical_of(words) is None:
+        # …交易1025项，金额225.6亿元: two letters name nothing by themselves.
+        words = subject.words + words
+    own = _remember(words, subject, segment, respectively)
+    if segment.opened_by != "、" and not among:
+        new = patterns_of_reports().list_verb.match(left.strip())
+        subject.verb = new[0] if new else ""
+        subject.row = []
+    subject.row.append(own)
+    subject.measure, subject.sign, subject.base = Measure.LEVEL, 1, ""
+    return (own, Measure.LEVEL, 1, "") if own else None
+
+
+def _remember(words: str, subject: Subject, segment: Segment, respectively: tuple[str, ...]) -> str:
+    """Take the words as the new subject, or go on with the last one where there are none."""
+    if respectively:
+        if says_respectively(words) or words:
+            subject.start = segment.span.start
+        subject.words = respectively[0]
+        return respectively[0]
+    if words:
+        subject.words, subject.parts, subject.start = words, (), segment.span.start
+        return words
+    return subject.words
+
+
+def _verbless(left: str) -> str:
+    return patterns_of_reports().verbs.sub("", left)
+
+
+def _against(left: str) -> str:
+    match = re.search(r"(?:比|较|高于|低于|快于)[^,;]{1,12}$", left)
+    return match[0] if match else ""
+
+
+def noun_of(left: str, subject: Subject) -> str:
+    """The words of a subject without scope words, connectives, verbs and comparisons around it."""
+    words, scope = strip_lead(left)
+    if words:
+        subject.scope = scope
+    words = re.sub(r"^[”’)\]的]+|[“‘(\[]+$", "", words.strip())
+    words = _COMPARED.sub("", words)
+    words = re.sub(
+        r"(?:同比|可比|年均|平均|增速|增幅|降幅|涨幅)+$", lambda m: m[0] if len(words) <= len(m[0]) else "", words
+    )
+    # 增速高于全市18.5个百分点, 降幅较上半年收窄: the rate is the last subject's, not a thing of its own.
+    return "" if _OWN_RATE.match(words) else words[-MAX_INDICATOR:]
