@@ -8,7 +8,6 @@ leave characters out; none adds any.
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -33,13 +32,6 @@ class View:
             at = self.offsets[span.start] if span.start < len(self.offsets) else self._end()
             return Span(at, at)
         return Span(self.offsets[span.start], self.offsets[span.end - 1] + 1)
-
-    def slice(self, span: Span) -> View:
-        return View(self.text[span.start : span.end], self.offsets[span.start : span.end])
-
-    def position(self, source_offset: int) -> int:
-        """The first place of this view that is at or after an offset of the source."""
-        return bisect_left(self.offsets, source_offset)
 
     def _end(self) -> int:
         return self.offsets[-1] + 1 if self.offsets else 0

@@ -264,7 +264,3 @@ def is_whole(query: Query) -> bool:
 
 def _status_order(status: Status) -> int:
     return (Status.ACTUAL, Status.ESTIMATE, Status.TARGET).index(status)
-
-
-def best_score(matches: Sequence[Match]) -> float:
-    return matches[0].score if matches else 0.0

@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from index.types import Fact, Period, Sentence, Span, Status
+from index.types import Period, Sentence, Span, Status
 
 
 class QuestionKind(StrEnum):
@@ -193,15 +193,6 @@ class Passage:
     sentence: int
     value: Sentence
     score: float
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """One asked (region, period): the facts that answer it, best first."""
-
-    region: str | None
-    period: Period | None
-    facts: tuple[Fact, ...]
 
 
 @dataclass(frozen=True, slots=True)

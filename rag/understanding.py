@@ -52,14 +52,6 @@ class Known:
     regions: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True)
-class _Slots:
-    regions: tuple[str, ...]
-    periods: tuple[Period, ...]
-    part: str | None
-    query: Query
-
-
 def understand(question: Question, known: Known, gazetteer: Gazetteer) -> Query:
     """Read the question after the questions before it; each slot it leaves open is carried."""
     query: Query | None = None
@@ -376,8 +368,3 @@ def _carry(query: Query, before: Query) -> Query:
 
 def _growthless(terms: str) -> str:
     return load_asking().patterns["growth"].sub(" ", terms)
-
-
-def indicators_of(query: Query, lexicon: Indicators) -> tuple[str, ...]:
-    """Canonical names a question asks for, narrower ones left out when a longer name holds them."""
-    return tuple(name for name in query.indicators if lexicon.get(name) is not None)

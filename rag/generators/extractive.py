@@ -30,7 +30,6 @@ from rag.wording import (
 LONG_SENTENCE = 150
 """Characters above which only the part between semicolons that holds the figure is quoted."""
 
-MAX_QUOTE = 300
 _PART = re.compile(r"[;；]")
 
 
