@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -91,6 +91,9 @@ class FactMatcher:
         postings = self._snapshot.postings
         if not self._snapshot.facts:
             return np.zeros(0, np.float32)
+        if query.wants_share:
+            # 战新产业产值占规上工业总产值比重 is one thing, which neither of its two names is.
+            query = _as_share(query)
         weights = self._weights(query)
         asked = [(token, weight) for token, weight, _ in weights]
         rare = [(token, rarity) for token, _, rarity in weights]
@@ -244,6 +247,27 @@ def _narrows(name: str, written: str, asked: str) -> bool:
     # How a thing came to be (新建, 新增) is judged where flows and stocks are told apart.
     extra = (_ADDED.sub("", written[:at]), written[at + len(name) :])
     return any(part and part not in asked for part in extra)
+
+
+def _as_share(query: Query) -> Query:
+    """The query for a share: its words spelled out, and the share's own name (研发投入强度) where the lexicon has one."""
+    words = _spelled_out(query).replace(" ", "")
+    lexicon = load_indicators()
+    named = next(
+        (i for ending in ("", "比重", "的比重", "比例") if (i := lexicon.written_as(words + ending)) is not None), None
+    )
+    # As if carried, the name stands for all that is asked.
+    carried = (*query.carried, "indicator") if named is not None else query.carried
+    return replace(query, terms=words, indicators=(named.name,) if named else (), mentions=(), carried=carried)
+
+
+def _spelled_out(query: Query) -> str:
+    """The asked words with indicators by their full names: GDP as 地区生产总值."""
+    words = query.terms
+    spoken = [fold(query.text[m.span.start : m.span.end]) for m in query.mentions if m.slot == "indicator"]
+    for surface, name in zip(spoken, [m.value for m in query.mentions if m.slot == "indicator"], strict=True):
+        words = words.replace(surface, fold(name), 1)
+    return words
 
 
 def _same_unit(asked: str, held: str) -> bool:

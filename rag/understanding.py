@@ -35,6 +35,7 @@ _COMPARED_PLACE = re.compile(r"(?:占|高于|低于|快于|慢于|高出|领先|
 _PART_OF = re.compile(
     r"^(?P<whole>[\u4e00-\u9fff\d.]{3,24}?)(?:里面?\s+|中\s+|之中的?|当中的?|其中的?)\s*(?P<part>[\u4e00-\u9fff]{2,10})$"
 )
+_SHARE = re.compile(r"占(?!地|用|据|有|领)")
 _RISEN = re.compile(r"(?:提高|提升|上升|增加|降低|下降)了?多少")
 _STOCK = re.compile(r"(?<!新增)(?:有多少|总数|总量|累计|共有|保有量|总长度|总里程|总共)")
 _QUOTES = re.compile('["“”]')
@@ -119,7 +120,7 @@ def _read(text: str, question: Question, known: Known, gazetteer: Gazetteer, bef
         report_years=report_years,
         wants_level=bool(asking.says("level", folded)) or not growth,
         wants_growth=growth,
-        wants_share=bool(asking.says("share", folded)),
+        wants_share=bool(asking.says("share", folded) or _SHARE.search(folded)),
         wants_stock=bool(_STOCK.search(folded)),
         wants_total="累计" in folded,
         wants_rise=bool(_RISEN.search(folded)),
