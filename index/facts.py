@@ -83,7 +83,7 @@ def read_facts(text: str, setting: Setting) -> list[RawFact]:
     for segment in segments_of(text, figures):
         if segment.group != subject.group:
             subject.parts, subject.group, subject.period = (), segment.group, None
-            subject.words, subject.opened, subject.expected = "", False, ""
+            subject.words, subject.opened, subject.expected, subject.row = "", False, "", []
         facts.extend(_read_segment(text, segment, subject, times, setting))
     return facts
 
@@ -101,6 +101,7 @@ def _read_segment(
     behind = segment.span.start
     respectively: tuple[str, ...] = ()
     joined = _joined_figures(text, segment)
+    started = -1
     for number, figure in enumerate(segment.figures):
         left = _without_times(text, Span(behind, figure.span.start), own_times)
         right_end = segment.figures[number + 1].span.start if number + 1 < len(segment.figures) else segment.span.end
@@ -125,7 +126,12 @@ def _read_segment(
         indicator, measure, sign, base = fact
         period = _period(before, subject, segment, number, setting)
         if base == "from" and not before:
+            started = figure.span.end
             continue
+        if started >= 0 and base != "from":
+            # 由上年的61家增加到78家: the year of the start is not the year of the end.
+            period = _period([t for t in before if t.span.start >= started], Subject(), segment, 0, setting)
+        started = figure.span.end if base == "from" else -1
         if (
             measure in (Measure.LEVEL, Measure.SHARE)
             and not before

@@ -9,6 +9,9 @@ from index.lexicon import load_indicators
 
 _RESPECTIVELY = re.compile(r"分别|各(?=达|增|为|完成|实现)")
 _NOUN_BREAKS = re.compile(r"、|以及|和|及|与|,")
+_SHORT = 4
+"""Characters of a noun that may be cut of its beginning."""
+_ORDINAL = re.compile(r"第?(?P<n>[一二三四五])")
 _JOIN = re.compile(r"\s*(?:、|和|及|与|以及|,)?\s*(?:约|近|超过?)?")
 _FIELD = re.compile(r"(?P<field>.{1,12}?(?:业|居民|领域|产品|企业))(?P<measure>[^业]{2,14})$")
 _FIELD_END = re.compile(r"(?:业|居民|领域|产品|企业|城镇|农村)$")
@@ -39,6 +42,8 @@ def subjects(words: str, count: int) -> tuple[str, ...]:
         return tuple(_TOWN_AND_COUNTRY.sub(place, parts[0]) for place in ("城镇", "农村"))
     if len(parts) < 2:
         return tuple(parts)
+    if (ordinals := _ordinals(parts)) is not None:
+        return ordinals
     ended = _with_common_end(parts)
     if ended != parts:
         return tuple(ended)
@@ -47,15 +52,30 @@ def subjects(words: str, count: int) -> tuple[str, ...]:
     for part in parts:
         if len(part) < len(last) and part[0] == last[0] and part[-1] != last[-1]:
             shared.append(part + last[len(part) :])
-        elif part is not first and len(part) < len(first) and part[-1] == first[-1]:
-            shared.append(first[: len(first) - len(part)] + part)
+        elif part is not first and len(part) <= _SHORT < len(first) and part[-1] == first[-1]:
+            beginning = first[: len(first) - len(part)]
+            # A beginning that ends inside a name in quotation marks is none: “110”报警数、刑事立案数.
+            shared.append(beginning + part if re.fullmatch(r"[\u4e00-\u9fff]+", beginning) else part)
         else:
             shared.append(part)
     return tuple(shared)
 
 
+def _ordinals(parts: list[str]) -> tuple[str, ...] | None:
+    """一、二、三产业增加值: three industries, each by its whole name."""
+    last = _ORDINAL.match(parts[-1])
+    if last is None or not all(_ORDINAL.fullmatch(p) for p in parts[:-1]) or last.end() == len(parts[-1]):
+        return None
+    tail = parts[-1][last.end() :]
+    numbers = [m["n"] for p in parts[:-1] if (m := _ORDINAL.fullmatch(p)) is not None]
+    return tuple(f"第{n}{tail}" for n in [*numbers, last["n"]])
+
+
 def _split(words: str, count: int) -> list[str]:
     """Nouns of a list. A 和 inside a name (软件和信息服务业) parts nothing where the 、 alone give one noun for each figure."""
+    quoted = re.findall(r"“[^”]+”", words)
+    if len(quoted) == count and "".join(quoted) == words:
+        return quoted
     by_mark = [p for p in re.split(r"、|,", words) if p]
     if len(by_mark) >= count:
         return by_mark

@@ -104,7 +104,8 @@ def _told_by(
         status = inherited[1]
     if draft.kind is Kind.OTHER:
         return inherited
-    if _FIVE_YEARS.search(plain) and draft.review is not None and status is Status.ACTUAL:
+    one_year = any(t.period.length <= 12 for t in own)
+    if _FIVE_YEARS.search(plain) and draft.review is not None and status is Status.ACTUAL and not one_year:
         return Period.years(draft.review.last_year - 4, draft.review.last_year), status
     if planning_title and status is Status.TARGET and (named := plan_named_in(words)) is not None:
         return named, status
@@ -177,8 +178,20 @@ class Discourse:
     """What the section itself speaks of, where ``default`` was handed down to it."""
     current: Period | None = None
 
+    opens_paragraph: bool = True
+    """Whether the next sentence is the first of its paragraph."""
+    led: bool = False
+    """Whether ``current`` was named by the first sentence of a paragraph and so holds for more than this one."""
+
+    def new_paragraph(self) -> None:
+        """What a paragraph says in passing of several years ends with it; what its first sentence opens goes on."""
+        if not self.led:
+            self.current = None
+        self.opens_paragraph = True
+
     def hear(self, text: str, times: list[TimeMention]) -> Period | None:
         """The period of the next sentence, given the times it names."""
+        first, self.opens_paragraph = self.opens_paragraph, False
         leading = [t for t in times if not t.base and t.span.start <= _OPENING and _opens(text, t)]
         if leading:
             period = leading[0].period
@@ -186,6 +199,7 @@ class Discourse:
             # and neither does a look ahead in a passage of results.
             ahead = self.latest is not None and period.last > self.latest
             self.current = period if period.length > 12 and not ahead else None
+            self.led = first
             if period == self.fallback:
                 # 刚刚过去的2025年 ends what 五年来 had opened.
                 self.default = self.fallback
@@ -221,8 +235,12 @@ def sentences_of(draft: Draft, document_id: str, outlines: list[Outline]) -> lis
         period = told if told is not None and results else section.period
         discourse = Discourse(period, section.period.last if results and section.period else None, section.period)
         local = section_clock(clock, section)
-        for span in sentence_spans(text, section.body):
+        behind = section.body.start
+        for number_in_section, span in enumerate(sentence_spans(text, section.body)):
             words = span.of(text)
+            if number_in_section and "\n" in text[behind : span.start]:
+                discourse.new_paragraph()
+            behind = span.end
             spoken = discourse.hear(words, find_times(words, local))
             result.append(
                 (

@@ -52,6 +52,7 @@ _RATIO = re.compile(
 )
 
 
+_MIDDLE_VERB = re.compile(r"(?<=.)(?:完成|实现|达到|总投资|带动|投入)(?=.)")
 _AFTER_NOUN = re.compile(r"^(?:的)?(?P<noun>[\u4e00-\u9fffa-z0-9“”·]{2,})", re.IGNORECASE)
 
 
@@ -184,7 +185,12 @@ def _read_level(
         and not re.match(r"(?:的)?(?:增长|下降|同比)", right)
     ):
         tail = re.sub(r"(?:以及|和|及|与)$", "", noun["noun"])
-        subject.tail = right[: noun.start("noun")] + tail
+        verb_inside = _MIDDLE_VERB.search(tail)
+        if verb_inside is not None:
+            # 96个市重点项目完成投资152.4亿元: the noun belongs to both figures.
+            tail = tail[: verb_inside.start()]
+        else:
+            subject.tail = right[: noun.start("noun")] + tail
     if tail and not words:
         # 在全市率先开展…，完成78台…: whose it is was said of what went before.
         subject.scope = ""
@@ -216,7 +222,6 @@ def _read_level(
     if segment.opened_by != "、" and not among:
         new = patterns_of_reports().list_verb.match(left.strip())
         subject.verb = new[0] if new else ""
-        subject.row = []
     subject.row.append(own)
     subject.measure, subject.sign, subject.base = Measure.LEVEL, 1, ""
     return (own, Measure.LEVEL, 1, "") if own else None

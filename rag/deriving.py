@@ -79,7 +79,14 @@ def _share(query: Query, part: str, whole: str, find: Find) -> Calculation | Non
 
 def _change(query: Query, find: Find) -> Calculation | None:
     """The difference of a statement 从542公顷增加到596公顷."""
-    ends = replace(query, periods=tuple(type(p).year(p.last_year) for p in query.periods), kind=QuestionKind.VALUE)
+    ends = replace(
+        query,
+        wants_rise=False,
+        wants_growth=False,
+        wants_level=True,
+        periods=tuple(type(p).year(p.last_year) for p in query.periods),
+        kind=QuestionKind.VALUE,
+    )
     for cell in find(ends):
         if not isinstance(cell, Found):
             continue

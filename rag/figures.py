@@ -69,6 +69,10 @@ class FigureFinder:
         regions: Sequence[str | None] = query.regions or filters.regions or (None,)
         periods: Sequence[Period | None] = query.periods or (None,)
         strangers = [name for name in query.unknown_regions if not any(f.region == name for f in self._snapshot.facts)]
+        spoken_for = [name for name in query.unknown_regions if name not in strangers]
+        if spoken_for and not strangers:
+            # A town whose own figures the reports state.
+            regions = spoken_for
         if strangers:
             # A street or town that no report speaks for: its district's figure is not its own.
             return [
@@ -104,6 +108,10 @@ class FigureFinder:
         fitting = [m for m in matches if m.score >= ACCEPT and self._serves(query, m.fact)]
         if not fitting:
             return self._missing(query, scores, region, period, filters, matches)
+        if region is None and query.scope is not None:
+            fitting = [m for m in fitting if self._of_level(m.fact.region, query.scope)]
+            if not fitting:
+                return Missing(None, period, Reason.REGION_MISSING, ())
         if region is None:
             places = {m.fact.region for m in fitting if m.score >= fitting[0].score - _TIE}
             if len(places) > 1:
@@ -111,6 +119,17 @@ class FigureFinder:
         best = self._pick(query, fitting, period)
         group = self._group(query, best.fact)
         return Found(best.fact.region, best.fact.period, group, best.score, self._conflicts(best, fitting, group))
+
+    def _of_level(self, region: str | None, level: str) -> bool:
+        """Whether a place is of the level that a word like 全省 names."""
+        if region is None:
+            return False
+        known = self._gazetteer.candidates(region)
+        if level == "city" and region.endswith("市"):
+            return True
+        if not known:
+            return {"province": "省", "city": "市", "county": "县"}.get(level, "") == region[-1]
+        return any(r.level == level for r in known)
 
     def _of_reports(self, query: Query, matches: list[Match]) -> list[Match]:
         """Only figures of the reports that the question names by their year."""
@@ -138,9 +157,10 @@ class FigureFinder:
             return fact.measure is Measure.SHARE or (fact.unit == "%" and "比重" in fact.indicator + fact.clause)
         if query.wants_change:
             return fact.measure is Measure.CHANGE
-        if query.wants_rise and fact.unit == "%" and fact.measure is not Measure.GROWTH:
-            # 优良率提高多少 is answered in percentage points and never by the rate itself.
-            return False
+        if query.wants_rise:
+            # 提高多少 is answered by a change and never by the level that was reached; 增加多少元 not by a rate either.
+            amount = any(unit != "%" for unit in query.units)
+            return fact.measure is Measure.CHANGE or (fact.measure is Measure.GROWTH and not amount)
         if query.wants_growth and not query.wants_level:
             return fact.measure is Measure.GROWTH or (fact.measure is Measure.CHANGE and fact.unit != "%")
         if query.wants_growth:

@@ -148,6 +148,9 @@ class FactMatcher:
         if not named:
             return scores
         strong = is_whole(query)
+        asked_words = query.terms.replace(" ", "")
+        verbatim = np.array([n == asked_words for n in self._folded_names], bool)[self._name]
+        scores = np.where(verbatim, np.maximum(scores, 0.95), scores).astype(np.float32)
         wanted = np.array([any(c == i.name for i in named) for c in self._canonicals], bool)[self._canonical_of]
         families = {i.family for i in named if i.family}
         narrower = {n for i in named for n in i.narrower}
@@ -161,13 +164,13 @@ class FactMatcher:
             below = np.array([c in narrower for c in self._canonicals], bool)[self._canonical_of]
             return np.where(below & ~wanted, result * OTHER, result).astype(np.float32)
         result = np.where(wanted, 0.9 + 0.1 * scores, scores)
-        result = np.where(kin & ~wanted, 0.8 + 0.1 * scores, np.where(other, scores * OTHER, result))
+        result = np.where(kin & ~wanted, 0.8 + 0.1 * scores, np.where(other & ~verbatim, scores * OTHER, result))
         names = self._folded_names
         asked_names = [fold(i.name) for i in named]
         narrowed = np.array([any(a in n and _narrows(a, n, query.terms) for a in asked_names) for n in names], bool)[
             self._name
         ]
-        return np.where((self._canonical_of == 0) & narrowed, result * NARROWER, result).astype(np.float32)
+        return np.where((self._canonical_of == 0) & narrowed & ~verbatim, result * NARROWER, result).astype(np.float32)
 
     def matches(
         self,

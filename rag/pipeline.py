@@ -81,7 +81,11 @@ class AnswerPipeline:
         at = trace.mark("understanding", trace.started)
         draft = self._conflict(query, question.filters) or self._draft(query, question.filters)
         at = trace.mark("retrieval_and_generation", at)
-        self._lock(draft, query)
+        try:
+            self._lock(draft, query)
+        except UncitedError as error:
+            # Promise 2: such an answer is not sent. What is left is an honest no.
+            draft = replace(self._generator.refusal(query, Reason.NOT_IN_REPORTS, []), notes=(f"withdrawn: {error}",))
         trace.mark("checking", at)
         return self._assemble(question, query, draft, trace)
 

@@ -92,6 +92,7 @@ class Query:
     carried: tuple[str, ...]
     unknown_regions: tuple[str, ...] = ()
     level: str | None = None
+    scope: str | None = None
     report_years: tuple[int, ...] = ()
     wants_level: bool = False
     wants_growth: bool = False

@@ -111,12 +111,13 @@ def _read(text: str, question: Question, known: Known, gazetteer: Gazetteer, bef
         periods=tuple(dict.fromkeys(m.period for m in times)),
         status=status,
         terms=terms,
-        units=_units(folded),
+        units=_units(folded) or (("%",) if re.search(r"率$", terms) else ()),
         direction=direction,
         mentions=tuple(replace(m, span=_in_original(m.span, places_of)) for m in mentions),
         carried=(),
         unknown_regions=strangers,
         level=level,
+        scope=_scope(folded) if not regions else None,
         report_years=report_years,
         wants_level=bool(asking.says("level", folded)) or not growth,
         wants_growth=growth,
@@ -251,6 +252,18 @@ def _part_of(terms: str) -> tuple[str, str]:
         return terms, ""
     verb = load_wording().pattern("list_verbs").match(match["whole"])
     return (verb[0] if verb else "") + match["part"], match["part"]
+
+
+def _scope(text: str) -> str | None:
+    """The level of the place that 全省 or 全县 means where none is named."""
+    return next(
+        (
+            level
+            for word, level in load_wording().scopes.items()
+            if len(word) > 1 and word[0] in "全我" and word in text
+        ),
+        None,
+    )
 
 
 def _asked_units(text: str) -> list[tuple[str, Span]]:

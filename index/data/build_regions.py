@@ -308,7 +308,7 @@ def english_name(name: str) -> str:
     syllables = [
         _READINGS.get(character, syllable) for character, syllable in zip(bare, lazy_pinyin(bare), strict=True)
     ]
-    joined = syllables[0]
+    joined = str(syllables[0])
     for syllable in syllables[1:]:
         joined += f"'{syllable}" if syllable[0] in "aeo" else syllable
     return joined.replace("ü", "u").capitalize()
