@@ -114,6 +114,8 @@ def _read_segment(
             fact = _read_joined(subject, respectively, number)
         else:
             respectively = listed(left, subject, joined) if not number else ()
+            if respectively:
+                subject.given = joined
             left = subject.lead if number and only_joins(left) else left
             fact = read_one(left, right, figure, subject, segment, respectively)
         behind = figure.span.end

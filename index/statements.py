@@ -69,6 +69,8 @@ class Subject:
 
     words: str = ""
     parts: tuple[str, ...] = ()
+    given: int = 0
+    """How many of ``parts`` have their figure."""
     start: int = 0
     scope: str = ""
     period: Period | None = None
@@ -176,6 +178,11 @@ def _read_level(
     verb = left[len(bare) :] or left
     words = noun_of(bare, subject)
     words = "" if _ADDED.fullmatch(words) else words
+    added = _ADDED.search(words)
+    if added is not None and not respectively:
+        # 供热面积新增64万平方米，达到860万平方米: what was added, and then what there is.
+        base = _remember(words[: added.start()], subject, segment, respectively)
+        return f"新增{base}", Measure.LEVEL, 1, ""
     noun = _AFTER_NOUN.match(right)
     tail = ""
     subject.lead = left
@@ -237,6 +244,10 @@ def _remember(words: str, subject: Subject, segment: Segment, respectively: tupl
     if words:
         subject.words, subject.parts, subject.start = words, (), segment.span.start
         return words
+    if segment.opened_by == "、" and 0 < subject.given < len(subject.parts):
+        # A、B分别增长2.3%、下降4.6%: the second thing of the list with a word of its own.
+        subject.given += 1
+        return subject.parts[subject.given - 1]
     return subject.words
 
 

@@ -21,6 +21,9 @@ from rag.types import Filters, Query
 _STRONG = 0.6
 """Share of the asked words that an indicator's name must make up to be the whole of what is asked."""
 
+HINT = 0.05
+"""Added to a figure of an indicator that the question names besides other words."""
+
 OTHER = 0.55
 """What is left of the score of a figure of another known indicator, or of a narrower one."""
 
@@ -127,7 +130,8 @@ class FactMatcher:
         rarity = {t: sentences.rarity(t) for t in tokens}
         seen = [rarity[t] for t in tokens if len(sentences.rows(t))]
         ceiling = max(seen, default=1.0) * _UNSEEN
-        weight = {t: rarity[t] if len(sentences.rows(t)) else ceiling for t in tokens}
+        foreign = _foreign(tokens, [bool(len(sentences.rows(t))) for t in tokens])
+        weight = {t: rarity[t] if len(sentences.rows(t)) else ceiling * (2 if t in foreign else 1) for t in tokens}
         total = sum(weight.values())
         return [(t, weight[t] / total, weight[t]) for t in tokens]
 
@@ -160,7 +164,7 @@ class FactMatcher:
             kin = np.array([i is not None and i.family in families for i in held], bool)[self._canonical_of]
         other = ~wanted & (self._canonical_of > 0)
         if not strong:
-            result = np.where(wanted, np.minimum(1.0, scores + 0.1), scores)
+            result = np.where(wanted, np.minimum(1.0, scores + HINT), scores)
             below = np.array([c in narrower for c in self._canonicals], bool)[self._canonical_of]
             return np.where(below & ~wanted, result * OTHER, result).astype(np.float32)
         result = np.where(wanted, 0.9 + 0.1 * scores, scores)
@@ -250,6 +254,21 @@ def _narrows(name: str, written: str, asked: str) -> bool:
     # How a thing came to be (新建, 新增) is judged where flows and stocks are told apart.
     extra = (_ADDED.sub("", written[:at]), written[at + len(name) :])
     return any(part and part not in asked for part in extra)
+
+
+def _foreign(tokens: Sequence[str], seen: Sequence[bool]) -> set[str]:
+    """Unseen bigrams that make up a word of their own: one wrong letter spoils at most two, or one at an end."""
+    result: set[str] = set()
+    start = 0
+    while start < len(tokens):
+        end = start
+        while end < len(tokens) and seen[end] == seen[start]:
+            end += 1
+        at_an_end = start == 0 or end == len(tokens)
+        if not seen[start] and end - start >= (2 if at_an_end else 3):
+            result.update(tokens[start:end])
+        start = end
+    return result
 
 
 def _as_share(query: Query) -> Query:

@@ -173,6 +173,9 @@ class AnswerPipeline:
 
     def _conflict(self, query: Query, filters: Filters) -> Draft | None:
         """Refuse and say so where the caller's filters and the question's own place or time exclude each other."""
+        if query.odd_year:
+            note = f"{query.odd_year} is no year"
+            return replace(self._generator.refusal(query, Reason.PERIOD_MISSING, []), notes=(note,))
         if filters.regions and query.regions and not set(filters.regions) & set(query.regions):
             note = f"filter regions {', '.join(filters.regions)} leaves nothing of {', '.join(query.regions)}"
             return replace(self._generator.refusal(query, Reason.REGION_MISSING, []), notes=(note,))

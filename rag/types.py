@@ -93,6 +93,7 @@ class Query:
     unknown_regions: tuple[str, ...] = ()
     level: str | None = None
     scope: str | None = None
+    odd_year: str = ""
     report_years: tuple[int, ...] = ()
     wants_level: bool = False
     wants_growth: bool = False

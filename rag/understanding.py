@@ -37,7 +37,8 @@ _PART_OF = re.compile(
 )
 _SHARE = re.compile(r"占(?!地|用|据|有|领)")
 _RISEN = re.compile(r"(?:提高|提升|上升|增加|降低|下降)了?多少")
-_STOCK = re.compile(r"(?<!新增)(?:有多少|总数|总量|累计|共有|保有量|总长度|总里程|总共)")
+_STOCK = re.compile(r"(?<!新增)(?:有多少|总数|总量|累计|共有|达到多少|达到了多少|保有量|总长度|总里程|总共)")
+_TOWN = re.compile(r"镇|街道|乡(?!村)|村")
 _QUOTES = re.compile('["“”]')
 _SET_OF_PLACES = re.compile(r"[两二三四五六七八九十\d]+个?(?:区|省|市|县|省份|地区)(?:之?中|里|当中|之间)?")
 _JOINS = re.compile(r"(?:(?<=\s)|^)(?:和|与|跟|及|以及|的|谁|在|中|里|各)+(?=\s|$|的)|(?<=\s)的(?=[\u4e00-\u9fff])")
@@ -78,15 +79,21 @@ def _read(text: str, question: Question, known: Known, gazetteer: Gazetteer, bef
     places_of = [n for n, letter in enumerate(fold(text)) if not _QUOTES.match(letter)]
     folded = arabic_years(_QUOTES.sub("", fold(text)))
     asking = load_asking()
-    places = gazetteer.mentions(folded, known=known.regions)
+    # 柳河镇 is a town, whatever county is called 柳河 for short.
+    places = [
+        m
+        for m in gazetteer.mentions(folded, known=known.regions)
+        if not (_TOWN.match(folded, m.end) and all(fold(m.surface) != fold(c.name) for c in m.candidates))
+    ]
     regions, region_mentions = _regions(places, folded, known, gazetteer)
-    strangers = tuple(p.region_name for p in gazetteer.unknown_places(folded))
     report_years, report_spans = _report_years(folded)
     all_times = _times(folded, question, before, report_spans)
     times = _joined(all_times)
     taken = [m.span for m in all_times] + [Span(m.start, m.end) for m in region_mentions] + report_spans
     lexicon = load_indicators()
     open_text = _blank(folded, taken)
+    # Known places and times are taken out first: 岚州市云台区 names a place inside one, not a place of six letters.
+    strangers = tuple(p.region_name for p in gazetteer.unknown_places(open_text))
     indicators = _asked_indicators(open_text, lexicon)
     kind, status = _kind(folded, regions, times, asking_units=_units(folded))
     terms, part = _part_of(_terms(open_text, kind))
@@ -116,6 +123,7 @@ def _read(text: str, question: Question, known: Known, gazetteer: Gazetteer, bef
         mentions=tuple(replace(m, span=_in_original(m.span, places_of)) for m in mentions),
         carried=(),
         unknown_regions=strangers,
+        odd_year=_odd_year(folded),
         level=level,
         scope=_scope(folded) if not regions else None,
         report_years=report_years,
@@ -252,6 +260,12 @@ def _part_of(terms: str) -> tuple[str, str]:
         return terms, ""
     verb = load_wording().pattern("list_verbs").match(match["whole"])
     return (verb[0] if verb else "") + match["part"], match["part"]
+
+
+def _odd_year(text: str) -> str:
+    """A year that is none (20200年, 999年), as written; it must not be passed over."""
+    match = re.search(r"(?<!\d)(?:\d{5,}|\d{3})年", text)
+    return match[0] if match else ""
 
 
 def _scope(text: str) -> str | None:
