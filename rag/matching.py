@@ -44,6 +44,7 @@ _ADDED = load_wording().pattern("list_verbs")
 """Words by which a figure tells what came to be in a period, and not how many there are."""
 
 
+_DOING = load_wording().pattern("doing_verbs", "list_verbs")
 _FLOW_FOR_STOCK = 0.55
 """What is left of the score of how many were added where it is asked how many there are, and the other way round."""
 
@@ -252,7 +253,7 @@ def _narrows(name: str, written: str, asked: str) -> bool:
     if at < 0:
         return False
     # How a thing came to be (新建, 新增) is judged where flows and stocks are told apart.
-    extra = (_ADDED.sub("", written[:at]), written[at + len(name) :])
+    extra = (_DOING.sub("", written[:at]), written[at + len(name) :])
     return any(part and part not in asked for part in extra)
 
 

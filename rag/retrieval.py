@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from index.embedding import Embedder
 from index.snapshot import IndexSnapshot
 from index.tokens import query_tokens
-from index.types import Period
+from index.types import Period, Status
 from rag.types import Filters, Hit, Passage, Query
 
 DENSE_SHARE = 0.4
@@ -22,6 +22,10 @@ DENSE_SHARE = 0.4
 
 EXACT_PERIOD = 0.15
 """Added to a chunk that speaks of exactly the asked period, over one that only overlaps it."""
+
+
+PLANNED = 0.1
+"""Taken from a sentence that tells plans, where plans were not asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +176,16 @@ class Retriever:
         vectors = self._embedder.encode([self._snapshot.sentences[n].text for n in rows], role="passage")
         asked = self._embedder.encode([query.terms or query.text], role="query")[0]
         similar = np.clip(vectors @ asked, 0.0, 1.0)
-        scored = [(0.6 * float(covered[n]) + 0.4 * float(s), n) for n, s in zip(rows, similar, strict=True)]
+        planned = PLANNED if query.status is not Status.TARGET else 0.0
+        scored = [
+            (
+                0.6 * float(covered[n])
+                + 0.4 * float(s)
+                - (planned if self._snapshot.sentences[n].status is Status.TARGET else 0.0),
+                n,
+            )
+            for n, s in zip(rows, similar, strict=True)
+        ]
         scored.sort(key=lambda item: (-round(item[0], 5), item[1]))
         return [Passage(n, self._snapshot.sentences[n], round(score, 5)) for score, n in scored[:top_k]]
 

@@ -233,4 +233,6 @@ def refusal(reason: Reason, language: str, regions: Sequence[str], periods: Sequ
             )
             .replace("  ", " ")
         )
-    return _REASONS_ZH[reason].format(region="、".join(regions), period="、".join(map(period_zh, periods)), terms=terms)
+    return _REASONS_ZH[reason].format(
+        region="、".join(regions) or "所问地区", period="、".join(map(period_zh, periods)), terms=terms
+    )
