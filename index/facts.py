@@ -101,7 +101,7 @@ def _read_segment(
     behind = segment.span.start
     respectively: tuple[str, ...] = ()
     joined = _joined_figures(text, segment)
-    started = -1
+    started, reached = -1, False
     for number, figure in enumerate(segment.figures):
         left = _without_times(text, Span(behind, figure.span.start), own_times)
         right_end = segment.figures[number + 1].span.start if number + 1 < len(segment.figures) else segment.span.end
@@ -134,12 +134,9 @@ def _read_segment(
             # 由上年的61家增加到78家: the year of the start is not the year of the end.
             period = _period([t for t in before if t.span.start >= started], Subject(), segment, 0, setting)
         started = figure.span.end if base == "from" else -1
-        if (
-            measure in (Measure.LEVEL, Measure.SHARE)
-            and not before
-            and _REACHES.search(left)
-            and not _SUMMED.search(left)
-        ):
+        if not (number and respectively and only_joins(left)):
+            reached = bool(_REACHES.search(left)) and not _SUMMED.search(left)
+        if measure in (Measure.LEVEL, Measure.SHARE) and not before and reached:
             period = _end_of(period)
         if _YEARLY.search(base) and period is not None and period.length <= 12:
             # A yearly mean speaks of several years, which this sentence does not name.

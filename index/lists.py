@@ -14,6 +14,9 @@ _SHORT = 4
 _ORDINAL = re.compile(r"第?(?P<n>[一二三四五])")
 _JOIN = re.compile(r"\s*(?:、|和|及|与|以及|,)?\s*(?:约|近|超过?)?")
 _FIELD = re.compile(r"(?P<field>.{1,12}?(?:业|居民|领域|产品|企业))(?P<measure>[^业]{2,14})$")
+_SHARED_SHARE = re.compile(
+    r"(?P<field>.{1,12}?(?:业|居民|领域|产品|企业))(?P<measure>[^业占]{0,6}占.{2,20}(?:比重|比例))$"
+)
 _FIELD_END = re.compile(r"(?:业|居民|领域|产品|企业|城镇|农村)$")
 _TOWN_AND_COUNTRY = re.compile(r"^城乡(?=居民)")
 
@@ -90,7 +93,7 @@ def _with_common_end(parts: list[str]) -> list[str]:
     """What the last noun ends in is meant of all: 对东盟、中东出口, 金融服务业和航运服务业区级税收, 交通、水利领域投资额."""
     lexicon = load_indicators()
     last = parts[-1]
-    field = _FIELD.match(last)
+    field = _SHARED_SHARE.match(last) or _FIELD.match(last)
     if field is not None and all(_FIELD_END.search(p) for p in parts[:-1]):
         return [p + field["measure"] for p in parts[:-1]] + [last]
     end = next((m for m in lexicon.written_in(fold(last)) if m.span.end == len(last) and m.span.start > 0), None)

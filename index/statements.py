@@ -52,6 +52,7 @@ _RATIO = re.compile(
 )
 
 
+_SHARE_NAME = re.compile(r"占.+(?:比重|比例|份额)$|占比$")
 _MIDDLE_VERB = re.compile(r"(?<=.)(?:完成|实现|达到|总投资|带动|投入)(?=.)")
 _AFTER_NOUN = re.compile(r"^(?:的)?(?P<noun>[\u4e00-\u9fffa-z0-9“”·]{2,})", re.IGNORECASE)
 
@@ -125,6 +126,11 @@ def read_one(
     respectively: tuple[str, ...],
 ) -> Reading | None:
     patterns = patterns_of_reports()
+    if respectively and figure.unit in _GROWTH_UNITS and _SHARE_NAME.search(respectively[0]):
+        # 甲产业、乙产业产值占规上工业比重分别达42.1%、52.1%
+        own = _remember(respectively[0], subject, segment, respectively)
+        subject.measure, subject.sign, subject.base = Measure.SHARE, 1, ""
+        return own, Measure.SHARE, 1, ""
     if figure.unit in _GROWTH_UNITS and (share := _SHARE.search(left)) is not None:
         whole = strip_lead(share["whole"])[0]
         own = noun_of(left[: share.start()], subject)

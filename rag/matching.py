@@ -75,6 +75,7 @@ class FactMatcher:
         codes = {name: at for at, name in enumerate(self._canonicals)}
         self._canonical_of = np.array([codes[f.canonical or ""] for f in facts], np.int32)
         self._folded_names = tuple(fold(name) for name in snapshot.indicators.names)
+        self._in_list = np.array(["分别" in f.clause for f in facts], bool)
         self._by_slot: dict[tuple[str | None, Period | None], list[int]] = {}
         self._by_document: dict[str, list[int]] = {}
         self._by_sentence: dict[int, list[int]] = {}
@@ -104,7 +105,9 @@ class FactMatcher:
         by_name = postings.indicators.coverage(asked)[self._name]
         by_clause = np.maximum(postings.clauses.coverage(asked), by_name)
         by_sentence = np.maximum(postings.sentences.coverage(asked)[self._sentence], by_clause)
-        covered = by_name + 0.8 * (by_clause - by_name) + 0.35 * (by_sentence - by_clause)
+        # The clause of a 分别 list names its other things too: there only a fact's own name says what it is of.
+        of_clause = np.where(self._in_list, 0.2, 0.8)
+        covered = by_name + of_clause * (by_clause - by_name) + 0.35 * (by_sentence - by_clause)
         # The rarest of the asked words must be said: 湿地保护率 is not what a clause on 林木覆盖率 tells.
         rarest = max((w for w in weights if len(postings.sentences.rows(w[0]))), key=lambda w: w[2], default=None)
         if rarest is not None and not is_whole(query):
@@ -171,7 +174,8 @@ class FactMatcher:
         result = np.where(wanted, 0.9 + 0.1 * scores, scores)
         result = np.where(kin & ~wanted, 0.8 + 0.1 * scores, np.where(other & ~verbatim, scores * OTHER, result))
         names = self._folded_names
-        asked_names = [fold(i.name) for i in named]
+        spoken = [fold(query.text[m.span.start : m.span.end]) for m in query.mentions if m.slot == "indicator"]
+        asked_names = list(dict.fromkeys([*(fold(i.name) for i in named), *spoken]))
         narrowed = np.array([any(a in n and _narrows(a, n, query.terms) for a in asked_names) for n in names], bool)[
             self._name
         ]
