@@ -22,12 +22,7 @@ from eval.embedding_tasks import Task, benchmark_tasks, paraphrase_tasks, paraph
 from index.embedding import BUILT_IN_MODEL, Embedder, load_embedder
 from index.sparse import SparseIndex
 from index.tokens import query_tokens
-
-#: Share of the dense score in the convex sum, and the least BM25 score a query term is worth in it. Both chosen on
-#: held-out training rows: there 0.3–0.5 and 1.0–1.5 are level, while no floor costs English questions over Chinese
-#: passages 0.12 nDCG@10 (0.797 against 0.914).
-DENSE_SHARE = 0.4
-TERM_FLOOR = 1.0
+from rag.fusion import fuse
 
 Scores = npt.NDArray[np.float32]
 
@@ -54,21 +49,6 @@ def bm25_scores(task: Task) -> Scores:
     """BM25 of every query with every passage, by the product's own lexical index; zero where they share no term."""
     engine = SparseIndex.build(task.passages)
     return np.stack([engine.scores(query) for query in task.queries])
-
-
-def fuse(
-    dense: Scores, lexical: Scores, terms: Sequence[int], share: float = DENSE_SHARE, floor: float = TERM_FLOOR
-) -> Scores:
-    """The convex sum of both, each first brought to 0…1 within the query.
-
-    The dense scores of a query are stretched between their own least and greatest, since cosines of unrelated
-    texts do not start at zero. Lexical scores are divided by the query's best, but by no less than ``floor`` for each
-    of its ``terms``: a query of which only a number or a name is shared must not count as a full lexical hit.
-    """
-    low, high = dense.min(axis=1, keepdims=True), dense.max(axis=1, keepdims=True)
-    stretched = (dense - low) / np.maximum(high - low, 1e-9)
-    best = np.maximum(lexical.max(axis=1, keepdims=True), floor * np.maximum(np.array(terms), 1)[:, None])
-    return np.asarray(share * stretched + (1 - share) * lexical / best, dtype=np.float32)
 
 
 def ranks(scores: Scores, relevant: Sequence[frozenset[int]]) -> npt.NDArray[np.int64]:

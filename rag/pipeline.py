@@ -79,12 +79,12 @@ class AnswerPipeline:
         trace = Trace(time.perf_counter(), {})
         query = understand(question, self._known, self._gazetteer)
         at = trace.mark("understanding", trace.started)
-        draft = self._conflict(query, question.filters) or self._draft(query, question.filters)
-        at = trace.mark("retrieval_and_generation", at)
         try:
+            draft = self._conflict(query, question.filters) or self._draft(query, question.filters)
+            at = trace.mark("retrieval_and_generation", at)
             self._lock(draft, query)
         except UncitedError as error:
-            # Promise 2: such an answer is not sent. What is left is an honest no.
+            # Promises 1 and 2: such an answer is not sent. What is left is an honest no.
             draft = replace(self._generator.refusal(query, Reason.NOT_IN_REPORTS, []), notes=(f"withdrawn: {error}",))
         trace.mark("checking", at)
         return self._assemble(question, query, draft, trace)

@@ -13,6 +13,7 @@ import pytest
 
 from eval import embedding
 from eval.embedding_tasks import Task, lines_task, paraphrase_tasks, paraphrases, report_sentences, squad_task
+from rag.fusion import fuse
 
 
 def test_rank_is_that_of_the_best_right_passage_and_ties_count_against_it() -> None:
@@ -31,21 +32,21 @@ def test_figures_by_hand() -> None:
 
 def test_fusion_follows_dense_alone_where_nothing_is_shared() -> None:
     dense = np.array([[0.2, 0.6, 0.4]], dtype=np.float32)
-    fused = embedding.fuse(dense, np.zeros_like(dense), [3])
+    fused = fuse(dense, np.zeros_like(dense), [3])
     assert fused.argsort().tolist() == dense.argsort().tolist()
 
 
 def test_fusion_lets_lexical_evidence_decide_between_close_passages() -> None:
     dense = np.array([[0.60, 0.59, 0.0]], dtype=np.float32)
     lexical = np.array([[0.0, 9.0, 0.0]], dtype=np.float32)
-    assert int(embedding.fuse(dense, lexical, [4]).argmax()) == 1
+    assert int(fuse(dense, lexical, [4]).argmax()) == 1
 
 
 def test_one_shared_number_does_not_outweigh_meaning() -> None:
     """A long question that shares a single term with a wrong passage is still ranked by meaning."""
     dense = np.array([[0.9, 0.5, 0.1]], dtype=np.float32)
     lexical = np.array([[0.0, 2.0, 0.0]], dtype=np.float32)
-    assert int(embedding.fuse(dense, lexical, [12]).argmax()) == 0
+    assert int(fuse(dense, lexical, [12]).argmax()) == 0
 
 
 def test_bm25_uses_the_lexical_index_of_the_product() -> None:
