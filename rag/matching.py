@@ -45,6 +45,7 @@ _ADDED = load_wording().pattern("list_verbs")
 
 
 _DOING = load_wording().pattern("doing_verbs", "list_verbs")
+_EXAMPLES = re.compile("^.{3,}等(?![级于待])")
 _FLOW_FOR_STOCK = 0.55
 """What is left of the score of how many were added where it is asked how many there are, and the other way round."""
 
@@ -257,7 +258,8 @@ def _narrows(name: str, written: str, asked: str) -> bool:
     if at < 0:
         return False
     # How a thing came to be (新建, 新增) is judged where flows and stocks are told apart.
-    extra = (_DOING.sub("", written[:at]), written[at + len(name) :])
+    # 新城实验中学等优质学校: examples before 等 narrow nothing.
+    extra = (_EXAMPLES.sub("", _DOING.sub("", written[:at])), written[at + len(name) :])
     return any(part and part not in asked for part in extra)
 
 
