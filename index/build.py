@@ -96,8 +96,11 @@ def read_document(
         setting = Setting(
             sentence.period, sentence.status, clock, sentence.period if long else draft.span_of_years, _closes(draft)
         )
+        last: tuple[int, str | None] = (-1, None)
         for raw in read_facts(sentence.text, setting):
-            place = place_of(raw.indicator, raw.scope, document, gazetteer)
+            before = last[1] if raw.group == last[0] else None
+            place = place_of(raw.indicator, raw.scope, document, gazetteer, before)
+            last = (raw.group, place.region if place.named or (before and not raw.scope) else None)
             figure = Span(span.start + raw.figure.span.start, span.start + raw.figure.span.end)
             clause = Span(span.start + raw.span.start, span.start + raw.span.end)
             facts.append(

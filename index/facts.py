@@ -19,7 +19,7 @@ from index.lists import only_joins
 from index.naming import canonical_of, patterns_of_reports, strip_lead
 from index.numbers import Figure, find_figures
 from index.periods import Clock, TimeMention, find_times
-from index.statements import MAX_INDICATOR, TARGET_AFTER, Reading, Subject, listed, noun_of, read_one
+from index.statements import MAX_INDICATOR, TARGET_AFTER, Reading, Subject, against_each, listed, noun_of, read_one
 from index.types import Measure, Period, Span, Status
 
 _REACHES = re.compile(r"(?:达到?|增至|到|至|升至|突破|超过|跃上|迈上|站上|跨上|跃升至)(?:了)?$")
@@ -53,6 +53,8 @@ class RawFact:
     period: Period | None
     status: Status
     span: Span
+    group: int = 0
+    """Counts the stretches between semicolons; a place that one figure names is that of the next ones there."""
 
     @property
     def value(self) -> Decimal:
@@ -100,6 +102,7 @@ def _read_segment(
     own_times = [t for t in times if segment.span.covers(t.span) and not t.base]
     behind = segment.span.start
     respectively: tuple[str, ...] = ()
+    against: tuple[str, ...] = ()
     joined = _joined_figures(text, segment)
     started, reached = -1, False
     for number, figure in enumerate(segment.figures):
@@ -110,7 +113,11 @@ def _read_segment(
         if number + 1 < len(segment.figures) and _QUALIFIER.match(right):
             # 10亿元以上项目18个: the first figure says which projects.
             continue
-        if number and only_joins(left) and subject.tail_end != behind:
+        against = against_each(left, joined) if not number else against
+        if number < len(against):
+            # The second of 0.9个和0.4个百分点 is of the same subject and against another place.
+            fact = read_one(against[number], right, figure, subject, segment, ())
+        elif number and only_joins(left) and subject.tail_end != behind:
             fact = _read_joined(subject, respectively, number)
         else:
             respectively = listed(left, subject, joined) if not number else ()
@@ -158,6 +165,7 @@ def _read_segment(
             period,
             status,
             Span(segment.span.start if before else min(subject.start, segment.span.start), segment.span.end),
+            segment.group,
         )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from index.folding import fold
 from index.lexicon import load_wording
 from index.naming import canonical_of
 from index.regions import Gazetteer
@@ -14,6 +15,9 @@ _SMALL_PLACE = re.compile(
     r"^(?P<place>(?![\u4e00-\u9fff]{0,3}(?:城镇|乡镇|街镇|村镇|强镇|名镇|小镇|重镇|制镇))[\u4e00-\u9fff]{2,3}(?:镇|街道|乡))"
     r"(?P<rest>(?!化|级|村|企业)[\u4e00-\u9fffa-z0-9]{2,})"
 )
+_VERBS = load_wording().pattern("list_verbs", "doing_verbs", "level_verbs", "rise", "fall")
+_COUNTS = load_wording().pattern("list_verbs")
+_NO_PLACE = re.compile(r"[城返下入回离进还]乡$|城镇$")
 _LEVELS = ("country", "province", "city", "county", "town")
 
 
@@ -22,11 +26,19 @@ class Place:
     region: str | None
     indicator: str
     canonical: str | None
+    named: bool = False
+    """Whether the words themselves name the place, so that what follows in the same sentence is its own too."""
 
 
-def place_of(indicator: str, scope: str, document: Document, gazetteer: Gazetteer) -> Place:
-    """The region that owns a figure whose subject is ``indicator`` behind the scope word ``scope`` (全市, 我区 …)."""
-    region = _by_scope(scope, document, gazetteer)
+def place_of(indicator: str, scope: str, document: Document, gazetteer: Gazetteer, before: str | None = None) -> Place:
+    """The region that owns a figure whose subject is ``indicator`` behind the scope word ``scope`` (全市, 我区 …).
+
+    ``before`` is a place that the same sentence named last: 滨海新区生产总值增长7%，税收增长5% tells two figures of it.
+    """
+    if load_wording().scopes.get(scope) == "country" and document.region != "全国" and canonical_of(indicator) is None:
+        # 全国文明城市达到13个 counts the speaker's own.
+        return Place(document.region, f"{scope}{indicator}", canonical_of(f"{scope}{indicator}"))
+    region = before if before is not None and not scope else _by_scope(scope, document, gazetteer)
     for mention in gazetteer.mentions(indicator, known=()):
         if mention.start != 0 or not mention.candidates:
             break
@@ -36,11 +48,17 @@ def place_of(indicator: str, scope: str, document: Document, gazetteer: Gazettee
         if canonical is not None:
             candidates = [c.name for c in mention.candidates]
             own = next((name for name in candidates if name == document.region), candidates[0])
-            return Place(own, rest, canonical)
+            return Place(own, rest, canonical, named=True)
+        inside = next(
+            (c for c in mention.candidates if document.region and gazetteer.is_within(c, document.region)), None
+        )
+        if inside is not None and _COUNTS.match(rest) and fold(mention.surface) == fold(inside.name):
+            # 浦东新区新增企业5万家 in the city's report
+            return Place(inside.name, rest, None, named=True)
         break
     small = _SMALL_PLACE.match(indicator)
-    if small is not None:
-        return Place(small["place"], small["rest"], canonical_of(small["rest"]))
+    if small is not None and not _NO_PLACE.search(small["place"]) and not _VERBS.match(small["place"]):
+        return Place(small["place"], small["rest"], canonical_of(small["rest"]), named=True)
     return Place(region, indicator, canonical_of(indicator))
 
 

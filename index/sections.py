@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from index.documents import Draft
 from index.headings import Heading
+from index.leaning import LEANS_TO_PLANS, lean
 from index.periods import Clock, TimeMention, find_times, plan_named_in
 from index.types import Kind, Period, Section, Sentence, Span, Status
 from index.wording import PLAN_WORDS, RESULT_WORDS
@@ -60,14 +61,16 @@ def outline(draft: Draft) -> list[Outline]:
         result.append(Outline(None, (), Span(0, first), Span(0, first), draft.review or draft.plan, status))
     stack: list[Outline] = []
     ends = [*starts[1:], len(text)] if starts else []
-    for heading, start, end in zip(draft.headings, starts, ends, strict=True):
+    for number, (heading, start, end) in enumerate(zip(draft.headings, starts, ends, strict=True)):
         while stack and stack[-1].heading is not None and stack[-1].heading.level >= heading.level:
             stack.pop()
         parent = stack[-1] if stack else None
         words = heading.span.of(text)
         # A report that has come to its plans does not go back: 三、推动政府治理现代化 follows 二、2020年工作安排.
         before = next((o for o in reversed(result) if o.heading and o.heading.level == heading.level), None)
-        period, status = _told_by(words, draft, clock, parent or before, nested=parent is not None)
+        until = next((h.span.start for h in draft.headings[number + 1 :] if h.level <= heading.level), len(text))
+        leaning = lean(text[heading.span.end : until])
+        period, status = _told_by(words, draft, clock, parent or before, nested=parent is not None, leaning=leaning)
         path = (*(parent.path if parent else ()), _display(draft, heading))
         section = Outline(heading, path, Span(start, end), Span(heading.span.end, end), period, status)
         stack.append(section)
@@ -82,15 +85,22 @@ def _display(draft: Draft, heading: Heading) -> str:
 
 
 def _told_by(
-    words: str, draft: Draft, clock: Clock, parent: Outline | None, *, nested: bool
+    words: str, draft: Draft, clock: Clock, parent: Outline | None, *, nested: bool, leaning: float | None = None
 ) -> tuple[Period | None, Status]:
-    """Period and status of a section from its heading; ``parent`` is what it lies in or, if not nested, follows."""
+    """Period and status of a section from its heading; ``parent`` is what it lies in or, if not nested, follows.
+
+    ``leaning`` is how much its text leans to plans; it decides where no heading does.
+    """
     inherited = (parent.period, parent.status) if parent else (draft.review or draft.plan, Status.ACTUAL)
     if parent is not None and not nested and _turns_to_plans(parent.path[-1]) and draft.plan is not None:
         inherited = (draft.plan, Status.TARGET)
     plain = _TITLES.sub(lambda m: "\x00" * len(m[0]), words)
     results, plans = RESULT_WORDS.search(plain), PLAN_WORDS.search(plain)
     planning_title = re.search(r"规划|纲要|远景目标", words)
+    undecided = not results and (not nested or (parent is not None and _announces_both(parent.path[-1])))
+    if undecided and inherited[1] is Status.ACTUAL and leaning is not None and leaning >= LEANS_TO_PLANS:
+        # 一鼓作气勇争先: neither announces results nor plans, and its clauses plan.
+        inherited = (draft.plan or inherited[0], Status.TARGET if draft.plan is not None else inherited[1])
     own = [t for t in find_times(plain, clock) if not t.base]
     ended = bool(own) and _has_ended(max(t.period.last for t in own), draft)
     if nested and inherited[1] is Status.TARGET and not ended:
@@ -132,6 +142,12 @@ def _turns_to_plans(heading: str) -> bool:
     results, plans = RESULT_WORDS.search(heading), PLAN_WORDS.search(heading)
     years = set(re.findall(r"(?:19|20)\d{2}(?=年)", heading))
     return bool(results and plans and len(years) > 1)
+
+
+def _announces_both(heading: str) -> bool:
+    """Whether a heading announces results as well as plans: “十四五”发展成就和“十五五”主要目标任务."""
+    plain = _TITLES.sub("", heading)
+    return bool(RESULT_WORDS.search(plain) and PLAN_WORDS.search(plain))
 
 
 def _main_time(times: list[TimeMention], status: Status) -> TimeMention:

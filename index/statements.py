@@ -30,10 +30,22 @@ _COMPARED = re.compile(
 _OWN_RATE = re.compile(r"^(?:增速|增幅|降幅|涨幅|增长率|增长幅度)(?:$|(?:比|较|高于|低于|快于|慢于|高出|领先).*$)")
 
 
+_OWN_RATE_END = re.compile(r"(?<=.)的?(?:增速|增幅|降幅|涨幅)(?:(?:高于|低于|快于|慢于|高出|好于|领先)[^,;、]{1,12})?$")
+
+
 _ADDED = re.compile(r"(?:新增|净增|再增|增设|增开)(?:了|约|近|超)?$")
 
 
 _IN_ALL = re.compile(r"累计|总数|总量|共有")
+
+
+_AGAINST = re.compile(
+    r"(?P<word>高于|低于|快于|慢于|高出|低出|好于|优于|领先|落后|领先于|落后于|跑赢)(?P<place>[^,;]{1,16})$"
+    r"|(?:比|较)(?P<place2>[^,;]{1,16}?(?:水平|平均|均值|平均数|全国|全省|全市|全区|全县))(?P<word2>高|低|快|慢|多|少)(?:出)?(?:了|约|近)?$"
+)
+"""Before a gap in percentage points: 增速高于全市18.5个百分点."""
+_BEHIND = frozenset({"低于", "慢于", "低出", "落后", "落后于", "低", "慢", "少"})
+_AND = re.compile(r"、|和|及|与")
 
 
 _SHARE = re.compile(
@@ -95,6 +107,18 @@ class Subject:
 Reading = tuple[str, Measure, int, str]
 
 
+def against_each(left: str, figures: int) -> tuple[str, ...]:
+    """Stretches as if each figure had its own: 增速分别高于全国、全省 gives 增速高于全国 and 增速高于全省."""
+    gap = _AGAINST.search(left)
+    if gap is None or figures < 2 or not gap["place"]:
+        return ()
+    places = [p for p in _AND.split(gap["place"]) if p]
+    if len(places) != figures:
+        return ()
+    before = re.sub(r"(?:分别|均)$", "", left[: gap.start()])
+    return tuple(f"{before}{gap['word']}{place}" for place in places)
+
+
 def listed(left: str, subject: Subject, figures: int) -> tuple[str, ...]:
     """The subjects of a list: named before 分别 in this segment, or carried from the one before it.
 
@@ -105,6 +129,7 @@ def listed(left: str, subject: Subject, figures: int) -> tuple[str, ...]:
         return ()
     growth = patterns_of_reports().growth.search(left)
     words = before_respectively(left) if told else _verbless(left[: growth.start()] if growth else left)
+    words = _OWN_RATE_END.sub("", words)
     words, scope = strip_lead(words)
     if len(words) < 2:
         if not subject.parts and told and len(subject.row) >= figures:
@@ -165,8 +190,14 @@ def read_one(
         subject.measure, subject.sign, subject.base = measure, sign, ""
         return (own, measure, sign, "") if own else None
     if figure.unit in _POINT_UNITS:
-        own = _remember(noun_of(_verbless(left), subject), subject, segment, respectively)
-        return (own, Measure.CHANGE, 1, "") if own else None
+        gap = _AGAINST.search(left)
+        words = left[: gap.start()] if gap else _verbless(left)
+        words = re.sub(r"(?:分别|均|也|都)$", "", words)
+        own = _remember(noun_of(words, subject), subject, segment, respectively)
+        base = f"{gap['word'] or gap['word2']}{gap['place'] or gap['place2']}" if gap else ""
+        sign = -1 if gap and (gap["word"] or gap["word2"]) in _BEHIND else 1
+        subject.measure, subject.sign, subject.base = Measure.CHANGE, sign, base
+        return (own, Measure.CHANGE, sign, base) if own else None
     return _read_level(left, right, subject, segment, respectively)
 
 

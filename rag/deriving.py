@@ -21,6 +21,10 @@ _SHARE = re.compile(
 )
 _MORE = re.compile(r"增加了?多少|共增加|净增|减少了?多少|扩大了?多少|多了多少|增加")
 
+_GAP = re.compile(
+    r"[多少高低大小]多少|多了多少|少了多少|差多少|相差|之差|差距|增加了?多少|减少了?多少|difference|more than|less than"
+)
+
 Find = Callable[[Query], list[Found | Missing]]
 
 
@@ -35,6 +39,8 @@ class Calculation:
     operands: tuple[Fact, ...]
     written: tuple[str, ...]
     """The operands as the formula shows them."""
+    against: str = ""
+    """For a difference in time: the other period, as the answer words it."""
 
 
 def derive(query: Query, find: Find) -> Calculation | None:
@@ -42,9 +48,71 @@ def derive(query: Query, find: Find) -> Calculation | None:
     share = _SHARE.search(query.terms)
     if share is not None:
         return _share(query, share["part"], share["whole"], find)
+    if query.bases and len(query.periods) == 1 and (query.wants_rise or query.wants_growth or _GAP.search(query.text)):
+        return _since(query, find)
     if query.kind is QuestionKind.DERIVE and _MORE.search(query.text):
         return _change(query, find)
     return None
+
+
+def _since(query: Query, find: Find) -> Calculation | None:
+    """The difference, or where a rate is asked the rate, between the asked period and the one it is compared with.
+
+    Only where no report states it: a stated figure is found before this is asked for.
+    """
+    levels = []
+    for period in (query.periods[0], query.bases[0]):
+        asked = replace(
+            query,
+            kind=QuestionKind.VALUE,
+            periods=(period,),
+            bases=(),
+            wants_rise=False,
+            wants_growth=False,
+            wants_change=False,
+            wants_level=True,
+            units=tuple(u for u in query.units if u != "%"),
+        )
+        found = [c for c in find(asked) if isinstance(c, Found)]
+        level = next((f for c in found for f in c.facts if f.measure is Measure.LEVEL), None)
+        if level is None:
+            return None
+        levels.append(level)
+    since = query.bases[0]
+    rate = "%" in query.units or (query.wants_growth and not query.units and not _GAP.search(query.text))
+    result = rate_between(*levels) if rate else difference(*levels)
+    return replace(result, against=str(since)) if result is not None else None
+
+
+def difference(one: Fact, other: Fact) -> Calculation | None:
+    """``one`` minus ``other`` in the unit of the first, if both are of one dimension."""
+    (large, kind), (small, also) = normalised(one.value, one.unit), normalised(other.value, other.unit)
+    factor = normalised(Decimal(1), one.unit)[0]
+    if kind != also or (kind == "count" and one.unit != other.unit) or not factor:
+        return None
+    value = (large - small) / factor
+    unit = "个百分点" if one.unit == "%" else one.unit
+    formula = f"{_signed(one)} − {_signed(other)} = {_plain(value)}{unit}"
+    words = one.indicator if one.indicator == other.indicator else (one.canonical or one.indicator)
+    return Calculation(f"{words}之差", value, unit, formula, (one, other), (one.written, other.written))
+
+
+def rate_between(one: Fact, other: Fact) -> Calculation | None:
+    """The growth of ``one`` over ``other`` in percent, to one decimal."""
+    (large, kind), (small, also) = normalised(one.value, one.unit), normalised(other.value, other.unit)
+    if kind != also or not small:
+        return None
+    value = ((large - small) / small * 100).quantize(Decimal("0.1"), ROUND_HALF_UP)
+    formula = f"({one.written} − {other.written}) ÷ {other.written} × 100% ≈ {_plain(value)}%"
+    return Calculation(f"{one.indicator}的增减率", value, "%", formula, (one, other), (one.written, other.written))
+
+
+def _signed(fact: Fact) -> str:
+    return f"({'−' if fact.value < 0 else ''}{fact.written})" if fact.value < 0 else fact.written
+
+
+def _plain(value: Decimal) -> str:
+    return f"{value.normalize():f}"
 
 
 def _share(query: Query, part: str, whole: str, find: Find) -> Calculation | None:

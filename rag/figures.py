@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -52,6 +53,33 @@ class Missing:
     period: Period | None
     reason: Reason
     nearest: tuple[Fact, ...]
+
+
+_YEAR = re.compile(r"(?:19|20)\d{2}(?=年)")
+
+
+def _has_own_base(fact: Fact) -> bool:
+    """Whether a change is measured against something else than the period before it: 比2006年增长, 年均."""
+    if fact.period is None or fact.measure not in (Measure.GROWTH, Measure.CHANGE):
+        return False
+    years = {int(y) for y in _YEAR.findall(fact.base)}
+    return bool(years - {fact.period.first_year - 1})
+
+
+def fits_base(query: Query, fact: Fact) -> bool:
+    """Whether a change is measured against the period or place that the question compares with, if it names one."""
+    if fact.measure not in (Measure.GROWTH, Measure.CHANGE):
+        return True
+    if query.bases and fact.period is not None:
+        years = {int(y) for y in _YEAR.findall(fact.base)} or {fact.period.first_year - 1}
+        if not years & {b.last_year for b in query.bases} or "年均" in fact.base:
+            return False
+    if query.against and fact.measure is Measure.CHANGE:
+        held = {w for w in load_wording().scopes if w in fact.base}
+        asked = set(query.against)
+        if held and not held & asked and not any(name[:2] in fact.base for name in query.against if name not in held):
+            return bool({"全国"} & held) == bool({"全国"} & asked)
+    return True
 
 
 class FigureFinder:
@@ -153,6 +181,8 @@ class FigureFinder:
                 return False
         elif fact.status is Status.TARGET:
             return False
+        if not fits_base(query, fact):
+            return False
         if query.wants_share:
             return fact.measure is Measure.SHARE or (fact.unit == "%" and "比重" in fact.indicator + fact.clause)
         if query.wants_change:
@@ -192,6 +222,7 @@ class FigureFinder:
             age = -(fact.period.last if fact.period else 0) if period is None else 0
             return (
                 wanted,
+                _has_own_base(fact) and not query.bases,
                 not reviews,
                 age,
                 bool(_THRESHOLDS.search(fact.approx)),

@@ -12,6 +12,7 @@ from index.embedding import Embedder
 from index.regions import Gazetteer
 from index.snapshot import IndexSnapshot
 from index.types import Measure
+from rag.asked_together import asked_together
 from rag.citing import UncitedError, unlocked_numbers
 from rag.deriving import derive
 from rag.errors import QuestionError
@@ -156,10 +157,17 @@ class AnswerPipeline:
                 return false
         if query.kind in _TEXT_KINDS or not self._asks_figure(query):
             return self._from_sentences(query, filters)
+        several = asked_together(query)
+        if several:
+            asked = [(part, cell) for part in several for cell in self._finder.find(part, filters)]
+            if any(isinstance(cell, Found) for _, cell in asked):
+                return self._generator.figures(query, [cell for _, cell in asked], [part for part, _ in asked])
         calculated = derive(query, lambda asked: self._finder.find(asked, filters))
         cells = self._finder.find(query, filters)
-        if calculated is not None and not any(
-            isinstance(c, Found) and c.facts[0].measure is Measure.SHARE for c in cells
+        stated = [c.facts[0].measure for c in cells if isinstance(c, Found)]
+        # What a report states goes before what can be calculated.
+        if calculated is not None and not (
+            Measure.SHARE in stated or (query.bases and {Measure.CHANGE, Measure.GROWTH} & set(stated))
         ):
             return self._generator.calculation(query, calculated)
         found = [c for c in cells if isinstance(c, Found)]

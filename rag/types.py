@@ -103,6 +103,10 @@ class Query:
     wants_stock: bool = False
     wants_total: bool = False
     asks_speaker: bool = False
+    bases: tuple[Period, ...] = ()
+    """Periods that the asked figure is to be compared with (比2019年多多少)."""
+    against: tuple[str, ...] = ()
+    """Places that it is to be compared with (高于全国多少), by full name or scope word."""
 
 
 @dataclass(frozen=True, slots=True)

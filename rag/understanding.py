@@ -32,6 +32,13 @@ _ENGLISH_TIMES: tuple[tuple[re.Pattern[str], str], ...] = (
 _BARE_PART = re.compile(r"上半年|下半年|前三季度|前三个季度|第?[一二三四]季度|\bfirst half\b|\bsecond half\b")
 _ASKED_UNIT = re.compile(r"(?:多少|几)(?P<u>[\u4e00-\u9fff]{1,6}|%)")
 _COMPARED_PLACE = re.compile(r"(?:占|高于|低于|快于|慢于|高出|领先|比)$")
+_BASE_LEAD = re.compile(r"(?:比|较|与|同|相比于?|相较于?|对比)$")
+_BASE_TAIL = re.compile(
+    r"(?:年|底|末|同期|相比)*[多少高低大小](?=多少|了|几)|(?:年|底|末|同期|相比)*(?:增加|减少)(?=了?多少|了?几)|(?:底|末|同期|相比)+"
+)
+_AGAINST_WHOLE = re.compile(
+    r"(?:高于|低于|快于|慢于|高出|低出|好于|优于|领先|领先于|落后于|比|较)(?P<whole>全[国省市区县州])"
+)
 _PART_OF = re.compile(
     r"^(?P<whole>[\u4e00-\u9fff\d.]{3,24}?)(?:里面?\s+|中\s+|之中的?|当中的?|其中的?)\s*(?P<part>[\u4e00-\u9fff]{2,10})$"
 )
@@ -85,11 +92,12 @@ def _read(text: str, question: Question, known: Known, gazetteer: Gazetteer, bef
         for m in gazetteer.mentions(folded, known=known.regions)
         if not (_TOWN.match(folded, m.end) and all(fold(m.surface) != fold(c.name) for c in m.candidates))
     ]
-    regions, region_mentions = _regions(places, folded, known, gazetteer)
+    regions, region_mentions, against = _regions(places, folded, known, gazetteer)
     report_years, report_spans = _report_years(folded)
     all_times = _times(folded, question, before, report_spans)
     times = _joined(all_times)
-    taken = [m.span for m in all_times] + [Span(m.start, m.end) for m in region_mentions] + report_spans
+    bases = _bases(folded, question, times)
+    taken = [m.span for m in (*all_times, *bases)] + [Span(m.start, m.end) for m in region_mentions] + report_spans
     lexicon = load_indicators()
     open_text = _blank(folded, taken)
     # Known places and times are taken out first: 岚州市云台区 names a place inside one, not a place of six letters.
@@ -135,6 +143,8 @@ def _read(text: str, question: Question, known: Known, gazetteer: Gazetteer, bef
         wants_rise=bool(_RISEN.search(folded)),
         wants_change=bool(asking.says("change", folded)) and len(regions) < 2,
         asks_speaker=bool(asking.says("speaker", folded)),
+        bases=tuple(dict.fromkeys(t.period for t in bases)),
+        against=tuple(dict.fromkeys((*against, *(m["whole"] for m in _AGAINST_WHOLE.finditer(folded))))),
     )
 
 
@@ -159,18 +169,22 @@ def _asked_indicators(text: str, lexicon: Indicators) -> list[IndicatorMention]:
 
 def _regions(
     places: Sequence[RegionMention], text: str, known: Known, gazetteer: Gazetteer
-) -> tuple[tuple[str, ...], list[RegionMention]]:
-    """Full names in order. A larger place right before a smaller one only says where that lies (上海市嘉定区)."""
+) -> tuple[tuple[str, ...], list[RegionMention], tuple[str, ...]]:
+    """Full names in order, and those that are only compared with (占全国的比重, 增速高于全市).
+
+    A larger place right before a smaller one only says where that lies (上海市嘉定区).
+    """
     kept: list[tuple[str, RegionMention]] = []
+    against: list[str] = []
     for number, mention in enumerate(places):
         if not mention.candidates:
             # A place that the index holds and the gazetteer does not know.
             kept.append((mention.region_name, mention))
             continue
-        if _COMPARED_PLACE.search(text, max(0, mention.start - 3), mention.start):
-            # 占全国的比重, 增速高于全市: whom the figure is measured against, not whose it is.
-            continue
         chosen = next((c for c in mention.candidates if c.name in known.regions), mention.candidates[0])
+        if _COMPARED_PLACE.search(text, max(0, mention.start - 3), mention.start):
+            against.append(chosen.name)
+            continue
         following = places[number + 1] if number + 1 < len(places) else None
         if following is not None and _touch(text, mention, following):
             inner = following.candidates
@@ -178,7 +192,7 @@ def _regions(
                 continue
         kept.append((chosen.name, mention))
     names = tuple(dict.fromkeys(name for name, _ in kept))
-    return names, [m for _, m in kept]
+    return names, [m for _, m in kept], tuple(dict.fromkeys(against))
 
 
 def _touch(text: str, first: RegionMention, second: RegionMention) -> bool:
@@ -216,6 +230,20 @@ def _times(text: str, question: Question, before: Query | None, reports: list[Sp
                 found.append(TimeMention(period, span, match[0]))
     found = [t for t in found if not any(t.span.start < r.end and r.start < t.span.end for r in reports)]
     found.sort(key=lambda t: t.span)
+    return found
+
+
+def _bases(text: str, question: Question, times: list[TimeMention]) -> list[TimeMention]:
+    """The periods that the asked one is compared with, 比 included: 2019 in 2020年比2019年多多少."""
+    told = times[0].period.last_year if times else question.asked_on.year
+    asked = {t.period for t in times}
+    found = []
+    for time in find_times(text, Clock(told, told)):
+        if time.base and not _compared(text, time) and time.period not in asked:
+            lead = _BASE_LEAD.search(text, 0, time.span.start)
+            tail = _BASE_TAIL.match(text, time.span.end)
+            span = Span(lead.start() if lead else time.span.start, tail.end() if tail else time.span.end)
+            found.append(replace(time, span=span))
     return found
 
 

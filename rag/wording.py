@@ -129,8 +129,25 @@ def _tidy(words: str) -> str:
     return words.replace(";", "；").replace("(", "（").replace(")", "）").strip("，、；")
 
 
+def in_arabic(fact: Fact) -> str:
+    """A figure that the report writes in Chinese digits, in Arabic ones: 一千八百二十九亿元 → 1829亿元; "" for others."""
+    if re.search(r"\d", fact.written) or not fact.written:
+        return ""
+    value, unit = abs(fact.value), fact.unit
+    for size, word in ((10**8, "亿"), (10**4, "万")):
+        if value >= size and unit[:1] not in "亿万":
+            return f"{_decimal(value / size)}{word}{unit}"
+    return f"{_decimal(value)}{unit}"
+
+
 def statement_zh(facts: Sequence[Fact]) -> str:
     """A full statement: 2020年，嘉定区固定资产投资完成429.7亿元，同比增长18.3%."""
+    words = _statement_zh(facts)
+    arabic = [a for a in map(in_arabic, facts) if a]
+    return f"{words}（即{'、'.join(arabic)}）" if arabic else words
+
+
+def _statement_zh(facts: Sequence[Fact]) -> str:
     first = facts[0]
     lead = f"{period_zh(first.period)}，" if first.period else ""
     status = _STATUS_ZH[first.status]
