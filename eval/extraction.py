@@ -15,6 +15,7 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
 from index.folding import fold
+from index.lexicon import load_units
 from index.naming import canonical_of, normalised
 from index.snapshot import IndexSnapshot
 from index.types import Fact, Measure
@@ -25,6 +26,7 @@ ALIKE = 0.6
 """Least share of common letter pairs (Dice) at which two wordings of an indicator count as one."""
 
 _ACCEPT = re.compile(r"accept (?P<slot>period|region|status|measure)=(?P<value>[^;,\s]+)")
+_MOVED = re.compile(r"减少|新增|净增|压减|增加")
 _CHANGES = {"growth": "growth", "change": "change"}
 
 
@@ -135,7 +137,7 @@ def wrong_slots(figure: Figure, fact: Fact) -> tuple[str, ...]:
     right = {
         "value": _same_value(figure, fact),
         "unit": _same_unit(figure.unit, fact.unit),
-        "measure": any(_measure(m) == _measure(fact.measure.value) for m in figure.measures),
+        "measure": any(_measure(m) in ("", _measure(fact.measure.value)) for m in figure.measures) or _moved(figure, fact),
         "period": not figure.periods[0] or period in figure.periods,
         "region": fact.region in figure.regions or any(r and fact.region and r.endswith(fact.region) for r in figure.regions),
         "status": fact.status.value in figure.statuses,
@@ -145,8 +147,13 @@ def wrong_slots(figure: Figure, fact: Fact) -> tuple[str, ...]:
 
 
 def _measure(name: str) -> str:
-    """Levels, counts, shares and ranks answer "how much"; growth and change "how much more"."""
-    return _CHANGES.get(name, "level")
+    """Levels, counts, shares and ranks answer "how much"; growth and change "how much more". A range may be either."""
+    return "" if name in ("range", "other") else _CHANGES.get(name, "level")
+
+
+def _moved(figure: Figure, fact: Fact) -> bool:
+    """A change that the fact's own name tells: 减少农村贫困人口 1000万人 is the change of 农村贫困人口 by −1000万人."""
+    return figure.measures[0] == "change" and _MOVED.search(fact.indicator) is not None
 
 
 def _same_value(figure: Figure, fact: Fact) -> bool:
@@ -155,13 +162,18 @@ def _same_value(figure: Figure, fact: Fact) -> bool:
         value = Decimal(words)
     except InvalidOperation:
         return False
-    if fact.measure in (Measure.GROWTH, Measure.CHANGE) and figure.measures[0] not in _CHANGES:
-        value = abs(value)
+    if _moved(figure, fact) or (fact.measure in (Measure.GROWTH, Measure.CHANGE) and figure.measures[0] not in _CHANGES):
+        return abs(value) == abs(fact.value)
+    if not figure.unit and fact.unit == "%":
+        return round(value * 100, 1) == round(fact.value, 1)
     one, other = normalised(value, figure.unit)[0], normalised(fact.value, fact.unit)[0]
     return one == other or (figure.measures[0] not in _CHANGES and abs(one) == abs(other)) or value == fact.value
 
 
 def _same_unit(one: str, other: str) -> bool:
+    if not one or one in load_units().multipliers:
+        # 5亿（人口）
+        return other.startswith(one)
     return fold(one) == fold(other) or normalised(Decimal(1), one)[1] == normalised(Decimal(1), other)[1]
 
 

@@ -19,7 +19,17 @@ from index.lists import only_joins
 from index.naming import canonical_of, patterns_of_reports, strip_lead
 from index.numbers import Figure, find_figures
 from index.periods import Clock, TimeMention, find_times
-from index.statements import MAX_INDICATOR, TARGET_AFTER, Reading, Subject, against_each, listed, noun_of, read_one
+from index.statements import (
+    MAX_INDICATOR,
+    TARGET_AFTER,
+    Reading,
+    Subject,
+    against_each,
+    listed,
+    noun_of,
+    read_one,
+    topic_of,
+)
 from index.types import Measure, Period, Span, Status
 
 _REACHES = re.compile(r"(?:达到?|增至|到|至|升至|突破|超过|跃上|迈上|站上|跨上|跃升至)(?:了)?$")
@@ -34,6 +44,16 @@ _YEARLY = re.compile(r"年均|平均每年|年平均")
 _SUMMED = re.compile(r"累计|合计|共计?|总计|新增|净增|年均|平均|五年|三年")
 
 
+_KEPT = re.compile(r"(?:保持|稳定|控制|维持|连续)")
+"""A rate that was kept so all the time."""
+
+
+_AIMS = re.compile(r"力争|争取|确保|拟|计划|到20\d\d年")
+"""Words at the start of a clause that make an aim of all that the stretch goes on to name."""
+
+
+_OPENS = 4
+_PASSING = re.compile(r"去年|上年|前年|上一年|\d+月")
 _LABEL = 24
 """Characters of a stretch before a colon that may still be a label."""
 
@@ -86,6 +106,8 @@ def read_facts(text: str, setting: Setting) -> list[RawFact]:
         if segment.group != subject.group:
             subject.parts, subject.group, subject.period = (), segment.group, None
             subject.words, subject.opened, subject.expected, subject.row = "", False, "", []
+            subject.topic, subject.counted, subject.acted = "", False, False
+            subject.meant, subject.reckoned, subject.ruling = None, False, None
         facts.extend(_read_segment(text, segment, subject, times, setting))
     return facts
 
@@ -143,15 +165,27 @@ def _read_segment(
         started = figure.span.end if base == "from" else -1
         if not (number and respectively and only_joins(left)):
             reached = bool(_REACHES.search(left)) and not _SUMMED.search(left)
-        if measure in (Measure.LEVEL, Measure.SHARE) and not before and reached:
+        rate = figure.unit in ("%", "‰") and not _SUMMED.search(left) and not _KEPT.search(left)
+        if measure in (Measure.LEVEL, Measure.SHARE) and not before and (reached or rate):
+            # A rate is what it came to, and no sum of the years.
             period = _end_of(period)
         if _YEARLY.search(base) and period is not None and period.length <= 12:
             # A yearly mean speaks of several years, which this sentence does not name.
             period = setting.span
         status = _status(text, segment, figure, right, period, setting)
+        words = text[segment.span.start : figure.span.start]
+        settled = bool(before) or patterns_of_reports().done.search(words) is not None
+        if status is Status.ACTUAL and not settled and subject.meant is not None:
+            # 力争全年重大工程完成投资101亿元，亿元以上项目竣工58个: all of it is meant.
+            period, status = subject.meant, Status.TARGET
+        elif status is Status.TARGET and period is not None and _AIMS.match(words.lstrip("、,并且同时还")):
+            subject.meant = period
+        elif settled or status is not Status.TARGET:
+            subject.meant = None
         if status is Status.ESTIMATE:
             subject.expected = subject.words
-        elif status is Status.ACTUAL and subject.expected and subject.expected == subject.words:
+            subject.reckoned = subject.reckoned or _opens_group(text, segment)
+        elif (status is Status.ACTUAL and subject.reckoned and not settled) or (status is Status.ACTUAL and subject.expected and subject.expected == subject.words):
             status = Status.ESTIMATE
         yield RawFact(
             indicator[:MAX_INDICATOR],
@@ -169,6 +203,14 @@ def _read_segment(
         )
 
 
+def _opens_group(text: str, segment: Segment) -> bool:
+    """Whether an estimate's word stands at the start of a stretch between semicolons and so holds for all of it."""
+    behind = max(text.rfind(mark, 0, segment.span.start) for mark in ";。!?")
+    lead = text[behind + 1 : segment.span.end].lstrip()
+    found = patterns_of_reports().estimate.search(lead)
+    return found is not None and found.start() <= _LABEL
+
+
 def _hear(text: str, segment: Segment, subject: Subject, times: list[TimeMention]) -> None:
     """A segment without figures may name the time, or be the label of what follows a colon."""
     own = [t for t in times if segment.span.covers(t.span) and not t.base]
@@ -178,6 +220,7 @@ def _hear(text: str, segment: Segment, subject: Subject, times: list[TimeMention
     scope = subject.scope
     subject.label = noun_of(words, subject) if len(words) <= _LABEL else ""
     subject.scope = scope
+    subject.topic = topic_of(words, subject)
     named = load_indicators().written_in(fold(words))
     if named:
         # 到位资金首次突破百亿元，达到103亿元: the thing is named where no figure stands.
@@ -224,12 +267,17 @@ def _period(
 ) -> Period | None:
     if before:
         subject.period, subject.opened = before[-1].period, False
+        # 力争全年重大工程建成31个，产业项目竣工58个: a time that opens a clause holds for those that follow.
+        opens = before[-1].span.start - segment.span.start <= _OPENS and not _PASSING.match(before[-1].words)
+        subject.ruling = subject.period if opens and setting.status is Status.TARGET else None
         return subject.period
     if subject.opened:
         return subject.period
     carried = number > 0 or subject.start < segment.span.start or segment.opened_by == "、"
     if carried and subject.period is not None:
         return subject.period
+    if subject.ruling is not None:
+        return subject.ruling
     subject.period = None
     return setting.period
 

@@ -18,7 +18,7 @@ _SHARED_SHARE = re.compile(
     r"(?P<field>.{1,12}?(?:业|居民|领域|产品|企业))(?P<measure>[^业占]{0,6}占.{2,20}(?:比重|比例))$"
 )
 _FIELD_END = re.compile(r"(?:业|居民|领域|产品|企业|城镇|农村)$")
-_TOWN_AND_COUNTRY = re.compile(r"^城乡(?=居民)")
+_TOWN_AND_COUNTRY = re.compile(r"^城乡(?=居民|低保|最低|常住|社区|社会|参保|医保|养老|人均|调查)")
 
 
 def says_respectively(words: str) -> bool:

@@ -41,7 +41,16 @@ _LETTER = re.compile(r"[a-zA-Z]")
 _SMALL = 10
 _SMALL_HAN = 11
 _HAN_IDIOM = frozenset({"度", "代", "重", "级", "层", "角", "分", "分钱", "大", "国", "方", "面", "点", "日", "天"})
-_NO_FIGURE = re.compile(r"\s?(?:周年|岁(?:及)?以[上下]|方面|市民|号令|热线|次会议|届)")
+_NO_FIGURE = re.compile(
+    r"\s?(?:周年|岁(?:及)?以[上下]|方面|市民|号令|热线|次(?:会议|全会|全体会议|常委会)|届|强(?!$|[,;。、]))"
+)
+_ANNOUNCED = re.compile(r"(?:以下|如下|下列|这|上述|以上)$")
+"""Before a number that only counts what the text goes on to say: 重点做好以下9项工作."""
+_ROUND = re.compile(
+    r"(?P<lead>突破|超过?|达到?|近|逾|跃上|迈上|站上|跨越|迈过|高达)(?:了)?(?P<n>[百千]?万亿|[百千万]亿|[百千]万|百|千|万|亿)(?=[\u4e00-\u9fff])"
+)
+"""Round amounts without a digit: 突破百亿元."""
+_PER = re.compile(r"/[百千万亿]*(?:元|人|户|亩|吨|平方米|立方米|公里|小时|天|年|万人|公顷|平方公里|辆|头)")
 _VERSION = re.compile(r"版|代|时代")
 
 
@@ -124,7 +133,7 @@ def find_figures(text: str) -> list[Figure]:
         if match.start() in taken:
             continue
         value = read_numeral(match["n"])
-        if value is None:
+        if value is None or _ANNOUNCED.search(masked, max(0, match.start() - 2), match.start()):
             continue
         unit, end = _unit_at(masked, match.end())
         if unit is not None and _LETTER.fullmatch(unit) and value < _SMALL:
@@ -172,11 +181,26 @@ def _han_figures(text: str) -> Iterator[Figure]:
             continue
         if known.dimension in _COUNTED:
             built = _BUILT.search(text, max(0, match.start() - 6), match.start())
-            if (value < _SMALL_HAN or words == "十" or words[0] in "千百万") and not built:
+            listed = text[match.start() - 1 : match.start()] == "等"
+            if (value < _SMALL_HAN or words == "十" or words[0] in "千百万") and not built and not listed:
                 continue
         elif known.dimension == "time" or (known.dimension == "ratio" and unit == "成" and value >= _SMALL):
             continue
+        if _ANNOUNCED.search(text, max(0, match.start() - 2), match.start()):
+            continue
+        if unit == "人" and text.startswith("口", end):
+            unit, end = "人口", end + 1
         yield Figure(value, unit, text[match.start() : end], Span(match.start(), end))
+    for match in _ROUND.finditer(text):
+        unit, end = _unit_at(text, match.end())
+        if unit is None or _plain_unit(unit) not in load_units().symbols or text[end : end + 1] in ("级", "以"):
+            continue
+        if load_units().symbols[_plain_unit(unit)].dimension in _COUNTED and match["n"] in ("百", "千", "万"):
+            continue
+        start = match.start("n")
+        value = read_numeral("一" + match["n"])
+        if value is not None and unit not in _HAN_IDIOM:
+            yield Figure(value, unit, text[start:end], Span(start, end))
     for pattern in (_FRACTION, _HAN_FRACTION):
         for match in pattern.finditer(text):
             above, below = read_numeral(match["n"]), read_numeral(match["d"])
@@ -234,6 +258,10 @@ def _unit_at(text: str, at: int) -> tuple[str | None, int]:
     match = _unit_pattern().match(text, at)
     if match is not None:
         unit = match["m"] + match["u"]
+        per = _PER.match(text, match.end())
+        if per is not None:
+            # 0.6人/百亿元
+            return unit + per[0], per.end()
         if _is_calendar(unit, text, match.end()):
             return None, at
         return unit, match.end()

@@ -86,6 +86,12 @@ def plan_named_in(title: str) -> Period | None:
     return None if match is None else _plan(match, Clock(0, 0))
 
 
+def plan_of(year: int) -> Period | None:
+    """The five-year plan whose years hold a year."""
+    first = next((f for f in _PLAN_FIRST_YEAR.values() if f <= year < f + 5), None)
+    return Period.years(first, first + 4) if first is not None else None
+
+
 def _plan(match: re.Match[str], clock: Clock) -> Period | None:
     """The five years of a plan; its 开局 is the first of them and its 收官 the last."""
     del clock
@@ -154,13 +160,17 @@ _RULES: tuple[Rule, ...] = (
     (re.compile(_MONTHS), lambda m, c: Period.months(c.told, 1, int(m["m2"]))),
     (re.compile(r"(?<![\d年])(?P<part>1?\d月)(?:份|当月|单月)"), lambda m, c: _part_of(c.told, m["part"])),
     (re.compile(r"上半年|下半年|前三季度|前三个季度|第?[一二三四]季度"), lambda m, c: _part_of(c.told, m[0])),
+    (re.compile(r"(?:截至|截止到?)(?P<part>1?\d月)\d{1,2}日"), lambda m, c: _part_of(c.told, m["part"])),
     (re.compile(r"(?:截至|截止|到|至)(?P<part>1?\d月(?:份|底|末))"), lambda m, c: _part_of(c.told, m["part"])),
     (re.compile(r"全年|年内|年底|年末"), lambda m, c: Period.year(c.told)),
 )
 
 _BASE_BEFORE = re.compile(r"(?:比|较|与|同|相比|相较于?|对比|相比于?)$")
 _BASE_AFTER = re.compile(r"(?:相比|末?同期)")
-_TITLE = re.compile(r"《[^》]*》|\([^)]*(?:19|20)\d{2}[-~—至][^)]*\)")
+_TITLE = re.compile(
+    r"《[^》]*》|“?十[一二三四五六]?五”?规划(?:意见|编制|建议|纲要|研究|草案|前期|思路|评估|实施方案)|"
+    r"\([^)]*(?:19|20)\d{2}[-~—至][^)]*\)"
+)
 
 
 def _span(first: int, last: int) -> Period | None:

@@ -16,7 +16,13 @@ _SMALL_PLACE = re.compile(
     r"(?P<rest>(?!化|级|村|企业)[\u4e00-\u9fffa-z0-9]{2,})"
 )
 _VERBS = load_wording().pattern("list_verbs", "doing_verbs", "level_verbs", "rise", "fall")
-_COUNTS = load_wording().pattern("list_verbs")
+_PARK = re.compile(
+    r"^(?P<place>[\u4e00-\u9fff]{2,8}?(?:工业园区|产业园区|经济技术开发区|经济开发区|经开区|开发区|高新技术产业开发区|高新区|工业园|产业园|保税区|景区|园区))"
+    r"(?=[\u4e00-\u9fff])(?P<rest>(?!建设|管委会|企业|等|和|与|及|、|内|的|数量|总数|个数)[\u4e00-\u9fff]{2,})"
+)
+_NO_NAME = re.compile(r"^(?:国家|省级|市级|区级|县级|自治区|全|各|新|重点|特色|级|[一二三四五六七八九十\dA-Za-z])|(?:[省市县国区]级)")
+_ENUMERATED = re.compile(r"[、和与及至到经—-]|等|以[东南西北]|[市县区]?(?:和|与|至)")
+"""Behind a place that is one of several, or an end of a road."""
 _NO_PLACE = re.compile(r"[城返下入回离进还]乡$|城镇$")
 _LEVELS = ("country", "province", "city", "county", "town")
 
@@ -52,13 +58,17 @@ def place_of(indicator: str, scope: str, document: Document, gazetteer: Gazettee
         inside = next(
             (c for c in mention.candidates if document.region and gazetteer.is_within(c, document.region)), None
         )
-        if inside is not None and _COUNTS.match(rest) and fold(mention.surface) == fold(inside.name):
-            # 浦东新区新增企业5万家 in the city's report
+        if inside is not None and inside.name != document.region and len(rest) > 1 and not _ENUMERATED.match(rest):
+            # 浦东新区新增企业5万家, 西安国际航线恢复至52条: told in the larger place's report, and no figure of its own.
             return Place(inside.name, rest, None, named=True)
         break
     small = _SMALL_PLACE.match(indicator)
     if small is not None and not _NO_PLACE.search(small["place"]) and not _VERBS.match(small["place"]):
         return Place(small["place"], small["rest"], canonical_of(small["rest"]), named=True)
+    park = _PARK.match(indicator)
+    if park is not None and not _NO_NAME.search(park["place"]) and not _VERBS.match(park["place"]):
+        # 昆冈工业园区总产值 is no figure of the district.
+        return Place(park["place"], park["rest"], canonical_of(park["rest"]), named=True)
     return Place(region, indicator, canonical_of(indicator))
 
 

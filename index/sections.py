@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from index.documents import Draft
 from index.headings import Heading
 from index.leaning import LEANS_TO_PLANS, lean
-from index.periods import Clock, TimeMention, find_times, plan_named_in
+from index.periods import Clock, TimeMention, find_times, plan_named_in, plan_of
 from index.types import Kind, Period, Section, Sentence, Span, Status
 from index.wording import PLAN_WORDS, RESULT_WORDS
 
@@ -17,6 +17,10 @@ _SENTENCE = re.compile(r"[^。!?\n]*(?:[。!?]+[”’)\]]*|\n|$)")
 _TITLES = re.compile(r"《[^》]*》|\([^)]*\)")
 _FIVE_YEARS = re.compile(r"(?:过去|这|近|最近)的?五年|五年(?:来|工作|回顾)")
 _TURN = re.compile(r"^(?:各位代表|同志们|与此同时|同时|特别是|过去一年|一年来|回顾|总的来看)")
+_OF_THE_PLAN = re.compile(
+    r"《[^》]*(?:规划|纲要)[^》]*》[^。]{0,24}?(?:提出|明确|设置|部署|确定|安排)[^。]{0,30}?(?:目标|指标|任务|举措)|"
+    r"(?:^|[,、])(?:今后|未来)五年[^。]{0,12}(?:目标|指标|努力)"
+)
 _OPENING = 60
 """Characters at the start of a sentence in which words for time govern all of it."""
 
@@ -193,6 +197,8 @@ class Discourse:
     fallback: Period | None = None
     """What the section itself speaks of, where ``default`` was handed down to it."""
     current: Period | None = None
+    planned: Period | None = None
+    """The five-year plan that the document's own plans fall in."""
 
     opens_paragraph: bool = True
     """Whether the next sentence is the first of its paragraph."""
@@ -220,6 +226,10 @@ class Discourse:
                 # 刚刚过去的2025年 ends what 五年来 had opened.
                 self.default = self.fallback
             return period
+        if self.planned is not None and _OF_THE_PLAN.search(text):
+            # 《纲要（草案）》设置了29项主要指标: from here on the plan's years are spoken of.
+            self.current, self.led = self.planned, True
+            return self.planned
         if _TURN.match(text) or re.match(r"[一二三四五六七八九十]+年来", text):
             self.current = None
         return self.current or self.default
@@ -250,6 +260,7 @@ def sentences_of(draft: Draft, document_id: str, outlines: list[Outline]) -> lis
         told = handed_down.get(section.path[:-1]) if section.path else None
         period = told if told is not None and results else section.period
         discourse = Discourse(period, section.period.last if results and section.period else None, section.period)
+        discourse.planned = plan_of(draft.plan.last_year) if draft.plan is not None else None
         local = section_clock(clock, section)
         behind = section.body.start
         for number_in_section, span in enumerate(sentence_spans(text, section.body)):

@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass, field
 
 from index.clauses import Segment
+from index.lexicon import load_units, load_wording
 from index.lists import before_respectively, says_respectively, subjects
 from index.naming import canonical_of, patterns_of_reports, strip_lead
 from index.numbers import Figure
@@ -65,8 +66,20 @@ _RATIO = re.compile(
 
 
 _SHARE_NAME = re.compile(r"占.+(?:比重|比例|份额)$|占比$")
-_MIDDLE_VERB = re.compile(r"(?<=.)(?:完成|实现|达到|总投资|带动|投入)(?=.)")
-_AFTER_NOUN = re.compile(r"^(?:的)?(?P<noun>[\u4e00-\u9fffa-z0-9“”·]{2,})", re.IGNORECASE)
+_MIDDLE_VERB = re.compile(r"(?<=.)(?:完成|实现|达到|总投资|带动|投入|共设|设有|建有|配备|拥有)(?=.)")
+_AFTER_NOUN = re.compile(r"^(?:的)?(?P<noun>(?:“[^”]{1,24}”|[\u4e00-\u9fffa-z0-9·]){2,})", re.IGNORECASE)
+_HEDGE = re.compile(r"^(?:以上|以内|左右|余|多)(?:的)?(?=[\u4e00-\u9fff])")
+_EXAMPLES = re.compile(r"^(?P<verb>.*?)(?P<names>[^,;]*(?:、|等)[^,;]*)$")
+_OBJECT = re.compile(r"^(?P<verb>压减|压缩|压降|减少|削减|精简|降低|下调|调减|提高|增加|上调|上浮|提升)(?:了)?(?P<noun>[^,;、]{2,})$")
+"""A verb of change with its object before a rate: 压减一般性支出10%."""
+_RATE_WORD = re.compile(r"(?P<word>增速|增幅|涨幅|增长率|降幅|跌幅)(?:已|就|约|近|为|是|达到?|控制在|保持在|稳定在|维持在|回升至|回升到|提高到|提升到|回落至|回落到|收窄至|收窄到|收窄为)+$")
+_NAMED_AMONG = re.compile(r".{2,}?等(?![级于待候])(?P<noun>[\u4e00-\u9fff]{2,})")
+_IN_A_ROW = re.compile(r"(?:已)?连续(?:\d+|[两三四五六七八九十]+)(?:年|个月|个季度)")
+_DOING = load_wording().pattern("doing_verbs", "plan_verbs")
+_CARRIED_ON = re.compile(r"^(?:继续|持续|全面|加快|深入)*(?:实施|推进|开展|推动)")
+_STAGES = load_wording().pattern("stages")
+_GENERIC = load_wording().pattern("generic_measures")
+_PREDICATE = load_wording().pattern("predicates")
 
 
 TARGET_AFTER = re.compile(r"^.{0,6}(?:的)?(?:年度|年初)?(?:目标|任务|计划)")
@@ -97,6 +110,17 @@ class Subject:
     """The subject whose level was an estimate: its growth in the next segment is one too."""
     group: int = -1
     verb: str = ""
+    topic: str = ""
+    """What a segment without figures spoke of: 在线新经济发展势头良好，上半年完成产值29.3亿元."""
+    counted: bool = False
+    """Whether the last level counted things (签约项目215个), whose amount may follow (总投资800亿元)."""
+    acted: bool = False
+    meant: Period | None = None
+    """The period of an aim that the stretch opened with (力争全年…) and that holds until something done is told."""
+    ruling: Period | None = None
+    """The time that opened a clause of a plan and holds until another is named."""
+    reckoned: bool = False
+    """Whether the stretch opened with an estimate's word (预计…)."""
     row: list[str] = field(default_factory=list)
     """Subjects of the statements that only a 、 parts: 国内游客4.16亿人次、入境游客936万人次，分别增长…"""
     sign: int = 1
@@ -171,7 +195,14 @@ def read_one(
         own = _remember(noun_of(_FROM.sub("", left), subject), subject, segment, respectively)
         subject.measure, subject.sign, subject.base = Measure.LEVEL, 1, ""
         return (own, Measure.LEVEL, 1, "from") if own else None
+    if figure.unit in _GROWTH_UNITS and not respectively:
+        rate = _rate(left, subject, segment)
+        if rate is not None:
+            return rate
     growth = None if _REACHED.search(left) else patterns.growth.search(left)
+    if growth is not None and figure.unit not in _GROWTH_UNITS | _POINT_UNITS and _makes(left[: growth.start()], right):
+        # 新增和改造提升8600亩高标准农田: a verb before its object, and no rise of anything.
+        return _read_level(left, right, figure, subject, segment, respectively)
     after = patterns.growth_after.match(right) if figure.unit in _GROWTH_UNITS | _POINT_UNITS else None
     if growth is not None and not _ADDED.search(left):
         sign = -1 if patterns.fall.search(growth["word"]) else 1
@@ -198,12 +229,50 @@ def read_one(
         sign = -1 if gap and (gap["word"] or gap["word2"]) in _BEHIND else 1
         subject.measure, subject.sign, subject.base = Measure.CHANGE, sign, base
         return (own, Measure.CHANGE, sign, base) if own else None
-    return _read_level(left, right, subject, segment, respectively)
+    return _read_level(left, right, figure, subject, segment, respectively)
+
+
+def _rate(left: str, subject: Subject, segment: Segment) -> Reading | None:
+    """A rate told by its name (涨幅控制在3.5%), by a verb before its object (压减支出10%), or going on with such a list."""
+    named = _RATE_WORD.search(left)
+    if named is not None:
+        sign = -1 if named["word"] in ("降幅", "跌幅") else 1
+        words = re.sub(patterns_of_reports().growth.pattern.removesuffix("$") + "$", "", left[: named.start()])
+        own = _remember(noun_of(words, subject), subject, segment, ())
+        base = "年均" if left[: named.start()].endswith("年均") else ""
+        subject.measure, subject.sign, subject.base = Measure.GROWTH, sign, base
+        return (own, Measure.GROWTH, sign, base) if own else None
+    words, _ = strip_lead(left)
+    acted = _OBJECT.match(re.sub(r"^(?:平均|累计|再|继续|全面|统一|分别)+", "", words))
+    if acted is not None and _verbless(acted["noun"]) == acted["noun"]:
+        sign = -1 if patterns_of_reports().fall.match(acted["verb"]) or acted["verb"] in ("下调", "调减") else 1
+        thing = noun_of(acted["noun"], subject)
+        own = _remember(thing if len(thing) > 2 else acted["verb"] + thing, subject, segment, ())
+        subject.measure, subject.sign, subject.base, subject.acted = Measure.GROWTH, sign, "", True
+        return (own, Measure.GROWTH, sign, "") if own else None
+    goes_on = segment.opened_by == "、" and subject.acted and subject.measure is Measure.GROWTH
+    if goes_on and words and _verbless(words) == words and patterns_of_reports().growth.search(words) is None:
+        thing = noun_of(words, subject)
+        short = re.match(r"压减|压缩|减少|精简|提高|增加", subject.words)
+        own = _remember(thing if len(thing) > 2 or not short else short[0] + thing, subject, segment, ())
+        return (own, Measure.GROWTH, subject.sign, "") if own else None
+    subject.acted = False
+    return None
+
+
+def _makes(before: str, right: str) -> bool:
+    """Whether words of change before a figure are a verb of doing: nothing stands before them but verbs, and an object follows."""
+    words, _ = strip_lead(before)
+    words = re.sub(r"[和、及并]", "", words)
+    rest = patterns_of_reports().list_verb.sub("", words)
+    noun = _AFTER_NOUN.match(_HEDGE.sub("", right))
+    return not rest and noun is not None and not re.match(r"(?:的)?(?:增长|下降|同比|达到|完成)", right)
 
 
 def _read_level(
     left: str,
     right: str,
+    figure: Figure,
     subject: Subject,
     segment: Segment,
     respectively: tuple[str, ...],
@@ -211,35 +280,41 @@ def _read_level(
     if TARGET_AFTER.match(right) and subject.words and not respectively:
         # …10000户的旧改征收签约，超额完成年初确定的6000户目标: the target is of what was told before.
         return subject.words, Measure.LEVEL, 1, ""
+    left = _IN_A_ROW.sub("", left)
     bare = _verbless(_REACHED.sub("", left))
     verb = left[len(bare) :] or left
     words = noun_of(bare, subject)
     words = "" if _ADDED.fullmatch(words) else words
     added = _ADDED.search(words)
-    if added is not None and not respectively:
+    if added is not None and not respectively and not (_AFTER_NOUN.match(right) and not _without_verbs(words[: added.start()])):
         # 供热面积新增64万平方米，达到860万平方米: what was added, and then what there is.
         base = _remember(words[: added.start()], subject, segment, respectively)
         return f"新增{base}", Measure.LEVEL, 1, ""
-    noun = _AFTER_NOUN.match(right)
+    hedge = _HEDGE.match(right)
+    noun = _AFTER_NOUN.match(right[hedge.end() :] if hedge else right)
     tail = ""
     subject.lead = left
     if (
         noun is not None
-        and not patterns_of_reports().approx_after.match(right)
+        and (hedge is not None or not patterns_of_reports().approx_after.match(right))
         and not re.match(r"(?:的)?(?:增长|下降|同比)", right)
     ):
-        tail = re.sub(r"(?:以及|和|及|与)$", "", noun["noun"])
+        tail = re.sub(r"(?:以及|和|及|(?<!参)与)$", "", noun["noun"])
         verb_inside = _MIDDLE_VERB.search(tail)
         if verb_inside is not None:
             # 96个市重点项目完成投资152.4亿元: the noun belongs to both figures.
             tail = tail[: verb_inside.start()]
         else:
-            subject.tail = right[: noun.start("noun")] + tail
+            subject.tail = right[: (hedge.end() if hedge else 0) + noun.start("noun")] + tail
     if tail and not words:
         # 在全市率先开展…，完成78台…: whose it is was said of what went before.
         subject.scope = ""
     if tail and not respectively:
-        lead = words if words else (verb if len(verb) <= 8 else "")
+        plain = _without_examples(words)
+        if not plain and words and canonical_of(tail) is not None:
+            # 甲大学、乙学院等6所高校实现招生: six of the universities, and not how many there are.
+            plain = words
+        lead = plain if plain else (verb if len(verb) <= 8 and not words else "")
         words = f"{lead}{tail}"
     among = left.lstrip().startswith("其中")
     no_verb = bare == left or among
@@ -252,13 +327,29 @@ def _read_level(
     ):
         # 新增养老床位893张、社区长者食堂6个, 新设市场主体3.28万户，其中企业2.75万户: the verb holds for every item.
         words = subject.verb + words
+    if words and not tail and not respectively and subject.words and segment.opened_by in (",", "、"):
+        # 新开工保障性安居工程666万套，基本建成544万套; 出让20个、开工20个: a stage of what was told before.
+        stage = _STAGES.fullmatch(re.sub(r"^(?:基本|已|累计|再|全部)+", "", words))
+        if stage is not None:
+            words = _without_stage(subject.words) + stage[0]
+    if words and not respectively and segment.opened_by in (",", "、") and _GENERIC.fullmatch(words):
+        # 签约项目215个、总投资超过800亿元; 在线新经济势头良好，完成产值29.3亿元
+        if subject.counted and subject.words and segment.group == subject.group:
+            words = _without_verbs(subject.words) + words
+        elif subject.topic:
+            words = subject.topic + words
+    if not tail and not respectively and words and not _without_verbs(words):
+        # 继续实施退耕还林还草，今年拟安排500万亩: a verb alone is of what was spoken of before.
+        words = subject.topic if subject.topic else words
+    if not words and not respectively and subject.topic and not subject.words:
+        words = subject.topic
     if not words and _ADDED.search(left) and subject.words and not respectively:
         # 高新技术企业达到312家，净增58家: what was added is not how many there are.
         return f"新增{subject.words}", Measure.LEVEL, 1, ""
     if not words and _IN_ALL.search(left) and subject.verb and subject.words.startswith(subject.verb):
         # 新增公园127座，累计达到1100座: what there is in all was not added.
         words = subject.words.removeprefix(subject.verb)
-    bare_pair = 0 < len(words) <= 2 and subject.words and segment.opened_by in (",", "、") and not respectively
+    bare_pair = 0 < len(words) <= 2 and not tail and subject.words and segment.opened_by in (",", "、") and not respectively
     if bare_pair and not among and canonical_of(words) is None:
         # …交易1025项，金额225.6亿元: two letters name nothing by themselves.
         words = subject.words + words
@@ -267,8 +358,56 @@ def _read_level(
         new = patterns_of_reports().list_verb.match(left.strip())
         subject.verb = new[0] if new else ""
     subject.row.append(own)
+    known = load_units().symbols.get(figure.unit)
+    subject.counted = known is not None and known.dimension == "count" and figure.unit not in _PEOPLE
     subject.measure, subject.sign, subject.base = Measure.LEVEL, 1, ""
     return (own, Measure.LEVEL, 1, "") if own else None
+
+
+_PEOPLE = frozenset({"人", "名", "户", "万人", "人次", "万人次", "人口"})
+
+
+def _after_examples(words: str) -> str:
+    """新开办新城实验中学等优质学校 → 新开办优质学校: examples before 等 narrow nothing."""
+    found = _NAMED_AMONG.fullmatch(words)
+    if found is None:
+        return words
+    verb = re.match(rf"(?:{patterns_of_reports().list_verb.pattern}|{_DOING.pattern})+", words)
+    if verb is None and canonical_of(found["noun"]) is not None:
+        return words
+    return (verb[0] if verb else "") + found["noun"]
+
+
+def _without_examples(words: str) -> str:
+    """The verb alone where names of examples stand between it and the figure: 启用安亭医院新院等 → 启用."""
+    if not re.search(r"等$|、", words) or ("“" in words and not words.endswith("等")):
+        return words
+    verb = re.match(rf"(?:{patterns_of_reports().list_verb.pattern}|{_DOING.pattern})+", words)
+    return verb[0] if verb else ""
+
+
+def _without_verbs(words: str) -> str:
+    return re.sub(rf"^(?:累计|{patterns_of_reports().list_verb.pattern}|{_DOING.pattern}|和|及|并|、)+", "", words)
+
+
+def _without_stage(words: str) -> str:
+    """What went through a stage: 新开工保障性安居工程 and 保障性安居工程开工 → 保障性安居工程."""
+    base = re.sub(rf"(?:{_STAGES.pattern})$", "", words)
+    return re.sub(rf"^(?:新|已)?(?:{_STAGES.pattern})", "", base) or base
+
+
+def topic_of(words: str, subject: Subject) -> str:
+    """What a stretch without figures speaks of, if a predicate says how it does: X发展势头良好, or a verb has it as object."""
+    scope = subject.scope
+    plain = strip_lead(words)[0]
+    at = _PREDICATE.search(plain)
+    if at is not None and 2 <= at.start() <= 24:
+        noun = plain[: at.start()]
+    else:
+        verb = _CARRIED_ON.match(plain)
+        noun = plain[verb.end() :] if verb is not None else ""
+    subject.scope = scope
+    return noun if 2 <= len(noun) <= 24 and not re.search(r"[、,“”()]", noun) else ""
 
 
 def _remember(words: str, subject: Subject, segment: Segment, respectively: tuple[str, ...]) -> str:
@@ -300,8 +439,15 @@ def _against(left: str) -> str:
 def noun_of(left: str, subject: Subject) -> str:
     """The words of a subject without scope words, connectives, verbs and comparisons around it."""
     words, scope = strip_lead(left)
+    if words in load_wording().scopes:
+        words, scope = "", words
+        subject.scope = scope
     if words:
         subject.scope = scope
+    words = _after_examples(words)
+    if "(" in words and ")" not in words[words.rindex("(") :]:
+        # 2000人(含重点产业1000人): only what stands inside the bracket is meant.
+        words = re.sub(r"^(?:其中|含|包括|包含)+", "", words[words.rindex("(") + 1 :])
     words = re.sub(r"^[”’)\]的]+|[“‘(\[]+$", "", words.strip())
     words = _COMPARED.sub("", words)
     words = re.sub(
