@@ -137,9 +137,11 @@ def wrong_slots(figure: Figure, fact: Fact) -> tuple[str, ...]:
     right = {
         "value": _same_value(figure, fact),
         "unit": _same_unit(figure.unit, fact.unit),
-        "measure": any(_measure(m) in ("", _measure(fact.measure.value)) for m in figure.measures) or _moved(figure, fact),
+        "measure": any(_measure(m) in ("", _measure(fact.measure.value)) for m in figure.measures)
+        or _moved(figure, fact),
         "period": not figure.periods[0] or period in figure.periods,
-        "region": fact.region in figure.regions or any(r and fact.region and r.endswith(fact.region) for r in figure.regions),
+        "region": fact.region in figure.regions
+        or any(r and fact.region and r.endswith(fact.region) for r in figure.regions),
         "status": fact.status.value in figure.statuses,
         "indicator": any(same_indicator(name, fact) for name in figure.indicators),
     }
@@ -162,7 +164,9 @@ def _same_value(figure: Figure, fact: Fact) -> bool:
         value = Decimal(words)
     except InvalidOperation:
         return False
-    if _moved(figure, fact) or (fact.measure in (Measure.GROWTH, Measure.CHANGE) and figure.measures[0] not in _CHANGES):
+    if _moved(figure, fact) or (
+        fact.measure in (Measure.GROWTH, Measure.CHANGE) and figure.measures[0] not in _CHANGES
+    ):
         return abs(value) == abs(fact.value)
     if not figure.unit and fact.unit == "%":
         return round(value * 100, 1) == round(fact.value, 1)

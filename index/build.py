@@ -99,6 +99,7 @@ def read_document(
         last: tuple[int, str | None] = (-1, None)
         for raw in read_facts(sentence.text, setting):
             before = last[1] if raw.group == last[0] else None
+            before = raw.owner or before
             place = place_of(raw.indicator, raw.scope, document, gazetteer, before)
             last = (raw.group, place.region if place.named or (before and not raw.scope) else None)
             figure = Span(span.start + raw.figure.span.start, span.start + raw.figure.span.end)

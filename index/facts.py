@@ -15,18 +15,20 @@ from itertools import pairwise
 from index.clauses import Segment, segments_of
 from index.folding import fold
 from index.lexicon import load_indicators
-from index.lists import only_joins
+from index.lists import only_joins, says_respectively
 from index.naming import canonical_of, patterns_of_reports, strip_lead
 from index.numbers import Figure, find_figures
 from index.periods import Clock, TimeMention, find_times
 from index.statements import (
     MAX_INDICATOR,
     TARGET_AFTER,
+    TARGET_BEFORE,
     Reading,
     Subject,
     against_each,
     listed,
     noun_of,
+    owner_of,
     read_one,
     topic_of,
 )
@@ -74,6 +76,8 @@ class RawFact:
     status: Status
     span: Span
     group: int = 0
+    owner: str = ""
+    """A park or zone that a clause before named (岭湾综合保税区封关运行，全年实现进出口额…), if one did."""
     """Counts the stretches between semicolons; a place that one figure names is that of the next ones there."""
 
     @property
@@ -107,7 +111,8 @@ def read_facts(text: str, setting: Setting) -> list[RawFact]:
             subject.parts, subject.group, subject.period = (), segment.group, None
             subject.words, subject.opened, subject.expected, subject.row = "", False, "", []
             subject.topic, subject.counted, subject.acted = "", False, False
-            subject.meant, subject.reckoned, subject.ruling = None, False, None
+            subject.owner = ""
+            subject.meant, subject.reckoned, subject.ruling, subject.times = None, False, None, []
         facts.extend(_read_segment(text, segment, subject, times, setting))
     return facts
 
@@ -155,10 +160,36 @@ def _read_segment(
         if fact is None:
             continue
         indicator, measure, sign, base = fact
-        period = _period(before, subject, segment, number, setting)
+        if number == 0 and says_respectively(left) and len(before) > 1:
+            # 一季度、上半年、前三季度地区生产总值分别下降7.4%、增长0.6%、增长3.9%: a time for each figure.
+            subject.times = [t.period for t in before]
+        if (
+            subject.times
+            and (number == 0 or only_joins(left) or not before)
+            and (number or segment.opened_by == "、" or len(before) > 1)
+        ):
+            period: Period | None = subject.times.pop(0)
+            subject.period = period
+        else:
+            subject.times = []
+            period = _period(before, subject, segment, number, setting)
+        if base == "from" and before:
+            subject.began = period
         if base == "from" and not before:
             started = figure.span.end
-            continue
+            yearly = _YEARLY.search(text, figure.span.end) is not None
+            if (
+                yearly
+                and setting.span is not None
+                and period is not None
+                and period.last_year == setting.span.last_year
+            ):
+                # 收入由62358元增加到79865元，年均增长5.1%: the start of the years looked back on.
+                period = Period.year(setting.span.first_year - 1)
+            elif subject.began is not None and period is not None and subject.began.last_year == period.first_year - 1:
+                period = subject.began
+            else:
+                continue
         if started >= 0 and base != "from":
             # 由上年的61家增加到78家: the year of the start is not the year of the end.
             period = _period([t for t in before if t.span.start >= started], Subject(), segment, 0, setting)
@@ -171,7 +202,9 @@ def _read_segment(
             period = _end_of(period)
         if _YEARLY.search(base) and period is not None and period.length <= 12:
             # A yearly mean speaks of several years, which this sentence does not name.
-            period = setting.span
+            began = subject.began
+            spans = began is not None and began.last_year < period.last_year - 1
+            period = Period.years(began.last_year + 1, period.last_year) if began and spans else setting.span
         status = _status(text, segment, figure, right, period, setting)
         words = text[segment.span.start : figure.span.start]
         settled = bool(before) or patterns_of_reports().done.search(words) is not None
@@ -185,7 +218,9 @@ def _read_segment(
         if status is Status.ESTIMATE:
             subject.expected = subject.words
             subject.reckoned = subject.reckoned or _opens_group(text, segment)
-        elif (status is Status.ACTUAL and subject.reckoned and not settled) or (status is Status.ACTUAL and subject.expected and subject.expected == subject.words):
+        elif (status is Status.ACTUAL and subject.reckoned and not settled) or (
+            status is Status.ACTUAL and subject.expected and subject.expected == subject.words
+        ):
             status = Status.ESTIMATE
         yield RawFact(
             indicator[:MAX_INDICATOR],
@@ -200,6 +235,7 @@ def _read_segment(
             status,
             Span(segment.span.start if before else min(subject.start, segment.span.start), segment.span.end),
             segment.group,
+            subject.owner if not subject.scope else "",
         )
 
 
@@ -221,6 +257,7 @@ def _hear(text: str, segment: Segment, subject: Subject, times: list[TimeMention
     subject.label = noun_of(words, subject) if len(words) <= _LABEL else ""
     subject.scope = scope
     subject.topic = topic_of(words, subject)
+    subject.owner = owner_of(words)
     named = load_indicators().written_in(fold(words))
     if named:
         # 到位资金首次突破百亿元，达到103亿元: the thing is named where no figure stands.
@@ -290,7 +327,7 @@ def _end_of(period: Period | None) -> Period | None:
 def _status(text: str, segment: Segment, figure: Figure, right: str, period: Period | None, setting: Setting) -> Status:
     patterns = patterns_of_reports()
     before = text[segment.span.start : figure.span.start]
-    if TARGET_AFTER.match(right):
+    if TARGET_AFTER.match(right) or TARGET_BEFORE.search(before):
         return Status.TARGET
     if period is not None and setting.closes is not None and period.last > setting.closes:
         return Status.TARGET

@@ -20,7 +20,9 @@ def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
     words = load_wording()
     adverbs, verbs = (words.pattern(name).pattern for name in ("plan_adverbs", "plan_verbs"))
     opening = re.compile(rf"(?:^|[,;。:、\n])(?:{adverbs})*(?:{verbs})(?!了)")
-    done = re.compile(rf"(?:{words.pattern('done_marks').pattern})(?!好)|实现(?!了?[高更])|达\d|(?:增长|下降|新增)\d|了(?!解)")
+    done = re.compile(
+        rf"(?:{words.pattern('done_marks').pattern})(?!好)|实现(?!了?[高更])|达\d|(?:增长|下降|新增)\d|了(?!解)"
+    )
     return opening, words.pattern("plan_marks"), done
 
 

@@ -18,6 +18,7 @@ _SHARED_SHARE = re.compile(
     r"(?P<field>.{1,12}?(?:业|居民|领域|产品|企业))(?P<measure>[^业占]{0,6}占.{2,20}(?:比重|比例))$"
 )
 _FIELD_END = re.compile(r"(?:业|居民|领域|产品|企业|城镇|农村)$")
+_SECTORS = re.compile(r"^一二三次?产业|^三次产业(?=增加值)")
 _TOWN_AND_COUNTRY = re.compile(r"^城乡(?=居民|低保|最低|常住|社区|社会|参保|医保|养老|人均|调查)")
 
 
@@ -40,6 +41,7 @@ def subjects(words: str, count: int) -> tuple[str, ...]:
 
     专利申请量、授权量 share their beginning, 第一、第三产业增加值 their end, 城乡居民… stands for two.
     """
+    words = _SECTORS.sub("一、二、三产业", words)
     parts = _split(words, count)
     if len(parts) == 1 and count == 2 and _TOWN_AND_COUNTRY.match(parts[0]):
         return tuple(_TOWN_AND_COUNTRY.sub(place, parts[0]) for place in ("城镇", "农村"))

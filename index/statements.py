@@ -18,6 +18,10 @@ from index.types import Measure, Period
 _FROM = re.compile(r"(?:从|由|自)的?$")
 
 
+_FROM_NEAR = re.compile(r"(?:从|由|自)[^,;、]{0,14}$")
+_RISES_TO = re.compile(
+    r"(?:增加|提高|上升|扩大|增长|减少|下降|降低|提升|压缩|缩短|拓展|发展|整合|调整|攀升|跃升|升|降|增|减)(?:了)?(?:到|至|为)"
+)
 _REACHED = re.compile(
     r"(?:提高|增加|增长|提升|上升|扩大|下降|减少|降低|缩短|压缩|压减|回升|攀升|跃升|降|增|升|缩减|发展|扩展)(?:了)?(?:到|至|为)$"
 )
@@ -70,9 +74,13 @@ _MIDDLE_VERB = re.compile(r"(?<=.)(?:完成|实现|达到|总投资|带动|投�
 _AFTER_NOUN = re.compile(r"^(?:的)?(?P<noun>(?:“[^”]{1,24}”|[\u4e00-\u9fffa-z0-9·]){2,})", re.IGNORECASE)
 _HEDGE = re.compile(r"^(?:以上|以内|左右|余|多)(?:的)?(?=[\u4e00-\u9fff])")
 _EXAMPLES = re.compile(r"^(?P<verb>.*?)(?P<names>[^,;]*(?:、|等)[^,;]*)$")
-_OBJECT = re.compile(r"^(?P<verb>压减|压缩|压降|减少|削减|精简|降低|下调|调减|提高|增加|上调|上浮|提升)(?:了)?(?P<noun>[^,;、]{2,})$")
+_OBJECT = re.compile(
+    r"^(?P<verb>压减|压缩|压降|减少|削减|精简|降低|下调|调减|提高|增加|上调|上浮|提升)(?:了)?(?P<noun>[^,;、]{2,})$"
+)
 """A verb of change with its object before a rate: 压减一般性支出10%."""
-_RATE_WORD = re.compile(r"(?P<word>增速|增幅|涨幅|增长率|降幅|跌幅)(?:已|就|约|近|为|是|达到?|控制在|保持在|稳定在|维持在|回升至|回升到|提高到|提升到|回落至|回落到|收窄至|收窄到|收窄为)+$")
+_RATE_WORD = re.compile(
+    r"(?P<word>增速|增幅|涨幅|增长率|降幅|跌幅)(?:已|就|约|近|为|是|达到?|控制在|保持在|稳定在|维持在|回升至|回升到|提高到|提升到|回落至|回落到|收窄至|收窄到|收窄为)+$"
+)
 _NAMED_AMONG = re.compile(r".{2,}?等(?![级于待候])(?P<noun>[\u4e00-\u9fff]{2,})")
 _IN_A_ROW = re.compile(r"(?:已)?连续(?:\d+|[两三四五六七八九十]+)(?:年|个月|个季度)")
 _DOING = load_wording().pattern("doing_verbs", "plan_verbs")
@@ -82,6 +90,9 @@ _GENERIC = load_wording().pattern("generic_measures")
 _PREDICATE = load_wording().pattern("predicates")
 
 
+TARGET_BEFORE = re.compile(
+    r"(?:为|是|占|相当于|低于|高于|超过|超额完成|未完成|完成)?(?:了)?(?:全年|年度|年初|原定)(?:确定的?|既定的?|预期)?(?:目标|计划|任务)(?:数|值)?(?:的|为|是)?(?:增长|下降)?$"
+)
 TARGET_AFTER = re.compile(r"^.{0,6}(?:的)?(?:年度|年初)?(?:目标|任务|计划)")
 
 
@@ -114,9 +125,14 @@ class Subject:
     """What a segment without figures spoke of: 在线新经济发展势头良好，上半年完成产值29.3亿元."""
     counted: bool = False
     """Whether the last level counted things (签约项目215个), whose amount may follow (总投资800亿元)."""
+    owner: str = ""
     acted: bool = False
     meant: Period | None = None
     """The period of an aim that the stretch opened with (力争全年…) and that holds until something done is told."""
+    times: list[Period] = field(default_factory=list)
+    """Periods still to be given to the figures of a list: 一季度、上半年…分别下降7.4%、增长0.6%."""
+    began: Period | None = None
+    """Where a change over several years set out (由2020年的…), for this sentence."""
     ruling: Period | None = None
     """The time that opened a clause of a plan and holds until another is named."""
     reckoned: bool = False
@@ -190,9 +206,9 @@ def read_one(
         part = noun_of(left[: ratio.start()], subject) or subject.words
         subject.measure, subject.sign = Measure.SHARE, 1
         return (f"{part}占比", Measure.SHARE, 1, "") if part else None
-    if _FROM.search(left):
+    if _FROM.search(left) or (_FROM_NEAR.search(left) and _RISES_TO.match(right)):
         # 从2020年的3.68万亿元增长到…: the start of a change is a level of its own year.
-        own = _remember(noun_of(_FROM.sub("", left), subject), subject, segment, respectively)
+        own = _remember(noun_of(_FROM_NEAR.sub("", left), subject), subject, segment, respectively)
         subject.measure, subject.sign, subject.base = Measure.LEVEL, 1, ""
         return (own, Measure.LEVEL, 1, "from") if own else None
     if figure.unit in _GROWTH_UNITS and not respectively:
@@ -279,6 +295,12 @@ def _read_level(
 ) -> Reading | None:
     if TARGET_AFTER.match(right) and subject.words and not respectively:
         # …10000户的旧改征收签约，超额完成年初确定的6000户目标: the target is of what was told before.
+        measure = (
+            Measure.GROWTH if subject.measure is Measure.GROWTH and figure.unit in _GROWTH_UNITS else Measure.LEVEL
+        )
+        return subject.words, measure, 1, ""
+    if TARGET_BEFORE.search(left) and subject.words and not noun_of(TARGET_BEFORE.sub("", left), Subject()):
+        # 实际使用外资3.86亿美元，为年度目标4.3亿美元的89.8%
         return subject.words, Measure.LEVEL, 1, ""
     left = _IN_A_ROW.sub("", left)
     bare = _verbless(_REACHED.sub("", left))
@@ -286,7 +308,11 @@ def _read_level(
     words = noun_of(bare, subject)
     words = "" if _ADDED.fullmatch(words) else words
     added = _ADDED.search(words)
-    if added is not None and not respectively and not (_AFTER_NOUN.match(right) and not _without_verbs(words[: added.start()])):
+    if (
+        added is not None
+        and not respectively
+        and not (_AFTER_NOUN.match(right) and not _without_verbs(words[: added.start()]))
+    ):
         # 供热面积新增64万平方米，达到860万平方米: what was added, and then what there is.
         base = _remember(words[: added.start()], subject, segment, respectively)
         return f"新增{base}", Measure.LEVEL, 1, ""
@@ -349,7 +375,9 @@ def _read_level(
     if not words and _IN_ALL.search(left) and subject.verb and subject.words.startswith(subject.verb):
         # 新增公园127座，累计达到1100座: what there is in all was not added.
         words = subject.words.removeprefix(subject.verb)
-    bare_pair = 0 < len(words) <= 2 and not tail and subject.words and segment.opened_by in (",", "、") and not respectively
+    bare_pair = (
+        0 < len(words) <= 2 and not tail and subject.words and segment.opened_by in (",", "、") and not respectively
+    )
     if bare_pair and not among and canonical_of(words) is None:
         # …交易1025项，金额225.6亿元: two letters name nothing by themselves.
         words = subject.words + words
@@ -394,6 +422,20 @@ def _without_stage(words: str) -> str:
     """What went through a stage: 新开工保障性安居工程 and 保障性安居工程开工 → 保障性安居工程."""
     base = re.sub(rf"(?:{_STAGES.pattern})$", "", words)
     return re.sub(rf"^(?:新|已)?(?:{_STAGES.pattern})", "", base) or base
+
+
+_ZONE = re.compile(
+    r"^(?P<place>[\u4e00-\u9fff]{2,8}?(?:工业园区|产业园区|经济技术开发区|经济开发区|经开区|开发区|高新区|工业园|产业园|科技园|保税区|景区|园区|街道|镇))(?=[\u4e00-\u9fff]{2,})"
+)
+_NO_ZONE = re.compile(
+    r"^(?:国家|省级|市级|区级|县级|自治区|全|各|新|重点|特色|级|推进|推动|加快|支持|[一二三四五六七八九十两])|[省市县国区]级|(?:城|乡|村|小|集)镇$|、|和"
+)
+
+
+def owner_of(words: str) -> str:
+    """The park, zone or town that a stretch without figures begins with, "" if none."""
+    found = _ZONE.match(strip_lead(words)[0])
+    return found["place"] if found is not None and not _NO_ZONE.search(found["place"]) else ""
 
 
 def topic_of(words: str, subject: Subject) -> str:

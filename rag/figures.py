@@ -60,6 +60,8 @@ _YEAR = re.compile(r"(?:19|20)\d{2}(?=年)")
 
 def _has_own_base(fact: Fact) -> bool:
     """Whether a change is measured against something else than the period before it: 比2006年增长, 年均."""
+    if fact.measure is Measure.GROWTH and fact.period is not None and fact.period.length <= 12 and "年均" in fact.base:
+        return True
     if fact.period is None or fact.measure not in (Measure.GROWTH, Measure.CHANGE):
         return False
     years = {int(y) for y in _YEAR.findall(fact.base)}
@@ -70,6 +72,8 @@ def fits_base(query: Query, fact: Fact) -> bool:
     """Whether a change is measured against the period or place that the question compares with, if it names one."""
     if fact.measure not in (Measure.GROWTH, Measure.CHANGE):
         return True
+    if query.wants_yearly and "均" not in fact.base:
+        return False
     if query.bases and fact.period is not None:
         years = {int(y) for y in _YEAR.findall(fact.base)} or {fact.period.first_year - 1}
         if not years & {b.last_year for b in query.bases} or "年均" in fact.base:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from index.embedding import Embedder
 from index.folding import fold
-from index.lexicon import load_indicators, load_wording
+from index.lexicon import Indicator, load_indicators, load_wording
 from index.naming import normalised
 from index.snapshot import IndexSnapshot
 from index.tokens import query_tokens
@@ -35,6 +35,12 @@ UNSAID = 0.7
 
 UNSAID_NEAR = 0.96
 """What is left where the sentence says it outside the clause."""
+
+UNNAMED = 0.75
+"""What is left of the score of a figure whose clause does not say the indicator that the question names."""
+
+_SAID = 0.5
+"""Least share of a name's letter pairs that say it."""
 
 _UNSEEN = 0.5
 """Weight of an asked bigram that no report holds, relative to the rarest one that some do: it may be a typo."""
@@ -169,7 +175,7 @@ class FactMatcher:
             kin = np.array([i is not None and i.family in families for i in held], bool)[self._canonical_of]
         other = ~wanted & (self._canonical_of > 0)
         if not strong:
-            result = np.where(wanted, np.minimum(1.0, scores + HINT), scores)
+            result = np.where(wanted, np.minimum(1.0, scores + HINT), scores * self._saying(query, named))
             below = np.array([c in narrower for c in self._canonicals], bool)[self._canonical_of]
             return np.where(below & ~wanted, result * OTHER, result).astype(np.float32)
         result = np.where(wanted, 0.9 + 0.1 * scores, scores)
@@ -181,6 +187,21 @@ class FactMatcher:
             self._name
         ]
         return np.where((self._canonical_of == 0) & narrowed & ~verbatim, result * NARROWER, result).astype(np.float32)
+
+    def _saying(self, query: Query, named: Sequence[Indicator]) -> NDArray[np.float32]:
+        """What is left of a figure whose clause does not say the named indicator: 北岭科技园的面积 for its 税收."""
+        spoken = [fold(query.text[m.span.start : m.span.end]) for m in query.mentions if m.slot == "indicator"]
+        said = np.zeros(len(self._name), np.float32)
+        for words in (*spoken, *(n for i in named for n in (i.name, *i.aliases))):
+            tokens = query_tokens(fold(words))
+            if not tokens:
+                continue
+            asked = [(token, 1.0 / len(tokens)) for token in tokens]
+            postings = self._snapshot.postings
+            said = np.maximum(
+                said, np.maximum(postings.clauses.coverage(asked), postings.indicators.coverage(asked)[self._name])
+            )
+        return np.where(said >= _SAID, 1.0, UNNAMED).astype(np.float32)
 
     def matches(
         self,

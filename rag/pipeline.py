@@ -43,6 +43,8 @@ PASSAGE_ACCEPT = 0.46
 
 _WORDS = re.compile(r"[\u3400-\u9fff]|[A-Za-z]{2}")
 
+_NUMERIC = re.compile(r"多少|几[^乎]|好多|how (?:much|many|fast)")
+
 _TEXT_KINDS = frozenset({QuestionKind.EXPLAIN, QuestionKind.LIST, QuestionKind.LOOKUP})
 
 
@@ -65,7 +67,7 @@ class AnswerPipeline:
     def __init__(self, snapshot: IndexSnapshot, embedder: Embedder) -> None:
         self.snapshot = snapshot
         self._gazetteer = Gazetteer.load()
-        self._known = Known(frozenset(snapshot.regions))
+        self._known = Known.of(snapshot, self._gazetteer)
         self._matcher = FactMatcher(snapshot, embedder)
         self._retriever = Retriever(snapshot, embedder)
         self._finder = FigureFinder(snapshot, self._matcher, self._gazetteer)
@@ -199,11 +201,7 @@ class AnswerPipeline:
 
     def _asks_figure(self, query: Query) -> bool:
         """Whether a number is asked for: by a unit or 多少, by growth, or because an indicator is all there is."""
-        numeric = (
-            bool(query.units)
-            or query.wants_growth
-            or re.search(r"多少|几[^乎]|how (?:much|many|fast)", query.text.lower())
-        )
+        numeric = bool(query.units) or query.wants_growth or _NUMERIC.search(query.text.lower())
         return (
             bool(numeric)
             or (is_whole(query) and bool(query.indicators))
@@ -243,7 +241,8 @@ class AnswerPipeline:
         best = self._retriever.passages(query, Constraints(None, None, (), filters), 1)
         score = best[0].score if best else 0.0
         # Place and time are no proof of a fitting question, but where a number is asked for as well, meaning may find it.
-        hopeful = bool(query.regions and query.periods and (query.units or query.wants_growth))
+        numeric = bool(query.units or query.wants_growth or _NUMERIC.search(query.text.lower()))
+        hopeful = bool(query.regions and query.periods and (numeric or share >= 0.2))
         if not hopeful and (share < 0.5 or score < 0.36):
             return self._generator.refusal(query, Reason.OUT_OF_SCOPE, [])
         return None

@@ -102,6 +102,7 @@ class Query:
     wants_rise: bool = False
     wants_stock: bool = False
     wants_total: bool = False
+    wants_yearly: bool = False
     asks_speaker: bool = False
     bases: tuple[Period, ...] = ()
     """Periods that the asked figure is to be compared with (比2019年多多少)."""

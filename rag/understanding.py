@@ -6,13 +6,15 @@ Slots that a follow-up leaves open come from the questions before it, and the qu
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from index.folding import fold
 from index.lexicon import IndicatorMention, Indicators, content_words, load_indicators, load_units, load_wording
 from index.periods import Clock, TimeMention, arabic_years, find_times
-from index.regions import Gazetteer, RegionMention
+from index.regions import Gazetteer, RegionMention, other_names
+from index.snapshot import IndexSnapshot
 from index.types import Period, Span, Status
 from rag.asking import load_asking
 from rag.types import Mention, Query, Question, QuestionKind
@@ -32,6 +34,10 @@ _ENGLISH_TIMES: tuple[tuple[re.Pattern[str], str], ...] = (
 _BARE_PART = re.compile(r"上半年|下半年|前三季度|前三个季度|第?[一二三四]季度|\bfirst half\b|\bsecond half\b")
 _ASKED_UNIT = re.compile(r"(?:多少|几)(?P<u>[\u4e00-\u9fff]{1,6}|%)")
 _COMPARED_PLACE = re.compile(r"(?:占|高于|低于|快于|慢于|高出|领先|比)$")
+_ENGLISH_COMMA = re.compile(r",\s*(?:the\s+)?")
+_LATIN = re.compile(r"[A-Za-z]")
+_HAN = re.compile(r"[\u3400-\u9fff]")
+_NOW_IN_BRACKETS = re.compile(r"今年[^,。?()]{0,4}[(](?P<y>(?:19|20)\d{2})年?[)]")
 _BASE_LEAD = re.compile(r"(?:比|较|与|同|相比于?|相较于?|对比)$")
 _BASE_TAIL = re.compile(
     r"(?:年|底|末|同期|相比)*[多少高低大小](?=多少|了|几)|(?:年|底|末|同期|相比)*(?:增加|减少)(?=了?多少|了?几)|(?:底|末|同期|相比)+"
@@ -54,11 +60,32 @@ _PUNCTUATION = re.compile(r"[\s,。、;:!?\"'“”‘’()\[\]<>《》·…-]+"
 _CONTENT = re.compile(r"[\u4e00-\u9fff]{2,}|[a-z]{3,}")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Known:
-    """What the index holds and understanding may lean on: full names of its regions."""
+    """What the index holds and understanding may lean on.
+
+    ``regions`` are the places whose documents are held, ``inner`` the places that figures in them speak of with the
+    places in whose documents they do, ``called`` other names of places that the gazetteer does not know.
+    """
 
     regions: frozenset[str]
+    inner: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    called: Mapping[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, snapshot: IndexSnapshot, gazetteer: Gazetteer) -> Known:
+        """What a snapshot holds."""
+        inner = {n: p for n, p in snapshot.spoken_for.items() if n not in snapshot.regions}
+        called: dict[str, str] = {}
+        for name in (*snapshot.regions, *inner):
+            if gazetteer.get(name) is None:
+                called.update({other: name for other in other_names(name) if not gazetteer.candidates(other)})
+        return cls(frozenset(snapshot.regions), inner, called)
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """Everything that may be read as the name of a place."""
+        return self.regions | self.inner.keys() | self.called.keys()
 
 
 def understand(question: Question, known: Known, gazetteer: Gazetteer) -> Query:
@@ -75,7 +102,8 @@ def language_of(text: str, asked: str) -> str:
     """zh, zh-Hant or en: as asked for, or by the letters of the question."""
     if asked != "auto":
         return asked
-    if not re.search(r"[\u3400-\u9fff]", text):
+    if len(_LATIN.findall(text)) > 4 * len(_HAN.findall(text)):
+        # A Chinese name in brackets makes no Chinese question.
         return "en"
     han = [c for c in text if "\u3400" <= c <= "\u9fff"]
     return "zh-Hant" if sum(fold(c) != c for c in han) >= 2 else "zh"
@@ -89,7 +117,7 @@ def _read(text: str, question: Question, known: Known, gazetteer: Gazetteer, bef
     # 柳河镇 is a town, whatever county is called 柳河 for short.
     places = [
         m
-        for m in gazetteer.mentions(folded, known=known.regions)
+        for m in gazetteer.mentions(folded, known=known.names)
         if not (_TOWN.match(folded, m.end) and all(fold(m.surface) != fold(c.name) for c in m.candidates))
     ]
     regions, region_mentions, against = _regions(places, folded, known, gazetteer)
@@ -97,7 +125,9 @@ def _read(text: str, question: Question, known: Known, gazetteer: Gazetteer, bef
     all_times = _times(folded, question, before, report_spans)
     times = _joined(all_times)
     bases = _bases(folded, question, times)
-    taken = [m.span for m in (*all_times, *bases)] + [Span(m.start, m.end) for m in region_mentions] + report_spans
+    # Places that only say where another lies are no words of what is asked; those compared with stay.
+    told = [m for m in places if not _COMPARED_PLACE.search(folded, max(0, m.start - 3), m.start)]
+    taken = [m.span for m in (*all_times, *bases)] + [Span(m.start, m.end) for m in told] + report_spans
     lexicon = load_indicators()
     open_text = _blank(folded, taken)
     # Known places and times are taken out first: 岚州市云台区 names a place inside one, not a place of six letters.
@@ -140,6 +170,7 @@ def _read(text: str, question: Question, known: Known, gazetteer: Gazetteer, bef
         wants_share=bool(asking.says("share", folded) or _SHARE.search(folded)),
         wants_stock=bool(_STOCK.search(folded)),
         wants_total="累计" in folded,
+        wants_yearly=bool(re.search(r"年均|平均每年|annual average|average annual|per year", folded)),
         wants_rise=bool(_RISEN.search(folded)),
         wants_change=bool(asking.says("change", folded)) and len(regions) < 2,
         asks_speaker=bool(asking.says("speaker", folded)),
@@ -157,7 +188,7 @@ def _in_original(span: Span, places: list[int]) -> Span:
 
 def _asked_indicators(text: str, lexicon: Indicators) -> list[IndicatorMention]:
     found = lexicon.asked_in(text)
-    if re.search(r"[\u4e00-\u9fff]", text):
+    if language_of(text, "auto") != "en":
         return found
     scattered = lexicon.asked_by_words(text)
     # The name with more words is the surer one: "industrial enterprises" stands inside the name of their output.
@@ -177,22 +208,43 @@ def _regions(
     kept: list[tuple[str, RegionMention]] = []
     against: list[str] = []
     for number, mention in enumerate(places):
+        following = places[number + 1] if number + 1 < len(places) else None
         if not mention.candidates:
             # A place that the index holds and the gazetteer does not know.
-            kept.append((mention.region_name, mention))
+            name = known.called.get(mention.region_name, mention.region_name)
+            if _COMPARED_PLACE.search(text, max(0, mention.start - 3), mention.start):
+                against.append(name)
+            elif following is None or not (_touch(text, mention, following) and _speaks(name, following, known)):
+                kept.append((name, mention))
             continue
         chosen = next((c for c in mention.candidates if c.name in known.regions), mention.candidates[0])
-        if _COMPARED_PLACE.search(text, max(0, mention.start - 3), mention.start):
+        compared = _COMPARED_PLACE.search(text, max(0, mention.start - 3), mention.start)
+        among = (
+            len(places) > 1 and chosen.level == "country" and text[: mention.start].endswith(("在", "列", "居", "占"))
+        )
+        if compared or among:
             against.append(chosen.name)
             continue
-        following = places[number + 1] if number + 1 < len(places) else None
         if following is not None and _touch(text, mention, following):
             inner = following.candidates
             if any(gazetteer.is_within(c, chosen) and c.name != chosen.name for c in inner):
                 continue
+            if _speaks(chosen.name, following, known):
+                continue
+        before = places[number - 1] if number else None
+        if before is not None and _ENGLISH_COMMA.fullmatch(text[before.end : mention.start]):
+            # Tianxin District, Changsha: the larger place stands behind.
+            if any(gazetteer.is_within(c, chosen) and c.name != chosen.name for c in before.candidates):
+                continue
         kept.append((chosen.name, mention))
     names = tuple(dict.fromkeys(name for name, _ in kept))
     return names, [m for _, m in kept], tuple(dict.fromkeys(against))
+
+
+def _speaks(outer: str, mention: RegionMention, known: Known) -> bool:
+    """Whether the documents of a place speak for the smaller one that is named right behind it: 清柏县柳河镇."""
+    name = known.called.get(mention.region_name, mention.region_name)
+    return outer in known.inner.get(name, frozenset())
 
 
 def _touch(text: str, first: RegionMention, second: RegionMention) -> bool:
@@ -212,6 +264,11 @@ def _report_years(text: str) -> tuple[tuple[int, ...], list[Span]]:
 
 def _times(text: str, question: Question, before: Query | None, reports: list[Span]) -> list[TimeMention]:
     today = question.asked_on
+    said = _NOW_IN_BRACKETS.search(text)
+    if said is not None:
+        # 今年上半年(2024年): the asker says which year 今年 is.
+        today = today.replace(year=int(said["y"]), month=1, day=1)
+        reports = [*reports, Span(said.start("y") - 1, said.end())]
     told = before.periods[-1].last_year if before is not None and before.periods else today.year
     named = re.findall(r"(?<!\d)((?:19|20)\d{2})(?=年|\D|$)", _blank(text, reports))
     if named:
@@ -230,7 +287,18 @@ def _times(text: str, question: Question, before: Query | None, reports: list[Sp
                 found.append(TimeMention(period, span, match[0]))
     found = [t for t in found if not any(t.span.start < r.end and r.start < t.span.end for r in reports)]
     found.sort(key=lambda t: t.span)
-    return found
+    return _without_echoes(found)
+
+
+_ECHO = re.compile(
+    r"(?:这|过去|近|最近)的?[一二两三四五六七八九十\d]+年(?:来|里|间)?|当年|这一年|[一二三四五六七八九十]+年(?:来|间|里)"
+)
+
+
+def _without_echoes(times: list[TimeMention]) -> list[TimeMention]:
+    """Without words that only say again which time is meant: 2013到2017年这五年, 2024年…当年产值."""
+    named = [t for t in times if re.search(r"\d{4}|五", t.words) and not _ECHO.fullmatch(t.words)]
+    return [t for t in times if not (named and _ECHO.fullmatch(t.words))]
 
 
 def _bases(text: str, question: Question, times: list[TimeMention]) -> list[TimeMention]:
@@ -329,6 +397,8 @@ def _asked_units(text: str) -> list[tuple[str, Span]]:
 def _units(text: str) -> tuple[str, ...]:
     """The units that a question asks for."""
     found = [unit for unit, _ in _asked_units(text)]
+    if re.search(r"(?:多少|几个?)钱|花了多少|值多少", text) and not found:
+        found.append("元")
     if re.search(r"百分之[几多]|增速|增幅|占比|比重|百分比|percent", text):
         found.append("%")
     return tuple(dict.fromkeys(found))
@@ -374,6 +444,9 @@ def _kind(
         return QuestionKind.RANK, status
     if several and says("compare", text):
         return QuestionKind.COMPARE, status
+    ends = {p.last_year for p in periods}
+    if len(periods) > 1 and len(ends) == 1 and says("derive", text) and all(p.length > 12 for p in periods):
+        return QuestionKind.DERIVE, status
     if len(periods) > 1 or (says("series", text) and not regions):
         return QuestionKind.SERIES, status
     numeric = bool(asking_units) or "多少" in text or says("growth", text) or says("level", text)

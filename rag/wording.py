@@ -103,6 +103,11 @@ def clause_zh(facts: Sequence[Fact]) -> str:
     first = facts[0]
     longest = max(facts, key=lambda f: len(f.clause))
     words = longest.clause
+    if first.status is Status.TARGET and any(
+        re.match(r".{0,6}(?:目标|任务|计划)", words[words.find(f.written) + len(f.written) :]) for f in facts
+    ):
+        # …增长7.8%，低于年初12%的目标: the clause tells the result too.
+        return f"{first.indicator}{'，'.join(map(figure_zh, facts))}"
     at = words.find(first.indicator)
     figures = sum(1 for _ in re.finditer(r"\d+(?:\.\d+)?", words))
     if at >= 0 and figures <= 5 and "分别" not in words and len(words) - at <= 90:
@@ -129,6 +134,9 @@ def _tidy(words: str) -> str:
     return words.replace(";", "；").replace("(", "（").replace(")", "）").strip("，、；")
 
 
+_SPAN = re.compile(r"(?P<low>\d+(?:\.\d+)?)\s*[-~—至到]+\s*(?P<high>\d+(?:\.\d+)?)(?P<unit>[^\d\s]{1,4})")
+
+
 def in_arabic(fact: Fact) -> str:
     """A figure that the report writes in Chinese digits, in Arabic ones: 一千八百二十九亿元 → 1829亿元; "" for others."""
     if re.search(r"\d", fact.written) or not fact.written:
@@ -143,6 +151,11 @@ def in_arabic(fact: Fact) -> str:
 def statement_zh(facts: Sequence[Fact]) -> str:
     """A full statement: 2020年，嘉定区固定资产投资完成429.7亿元，同比增长18.3%."""
     words = _statement_zh(facts)
+    for fact in facts:
+        span = _SPAN.fullmatch(fact.written)
+        if span is not None:
+            # 6-7%: both ends with their unit.
+            words = words.replace(fact.written, f"{span['low']}{span['unit']}—{span['high']}{span['unit']}")
     arabic = [a for a in map(in_arabic, facts) if a]
     return f"{words}（即{'、'.join(arabic)}）" if arabic else words
 
