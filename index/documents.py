@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from index.cleaning import View, clean
 from index.folding import fold
 from index.headings import Heading, find_headings
-from index.periods import arabic_years
+from index.periods import arabic_years, plan_of
 from index.regions import Gazetteer
 from index.types import Kind, Period, Source, Span
 from index.wording import PLAN_WORDS, RESULT_WORDS
@@ -85,8 +85,13 @@ class Draft:
             return None
         for heading in self.headings:
             words = heading.span.of(self.view.text)
-            looks_back = _FIVE_YEARS.search(words) or _PLAN_BEHIND.search(words)
-            if heading.level <= 1 and looks_back and not PLAN_WORDS.search(words.split("回顾")[0]):
+            if heading.level > 1:
+                continue
+            behind = _PLAN_BEHIND.search(words)
+            looks_back = _FIVE_YEARS.search(words) and not PLAN_WORDS.search(words.split("回顾")[0])
+            if behind is not None and (plan := plan_of(self.review.last_year)) is not None:
+                return Period.years(plan.first_year, self.review.last_year)
+            if looks_back:
                 return Period.years(self.review.last_year - 4, self.review.last_year)
         return None
 

@@ -15,47 +15,18 @@ from itertools import pairwise
 from index.clauses import Segment, segments_of
 from index.folding import fold
 from index.lexicon import load_indicators
-from index.lists import only_joins, says_respectively
+from index.lists import only_joins
 from index.naming import canonical_of, patterns_of_reports, strip_lead
 from index.numbers import Figure, find_figures
-from index.periods import Clock, TimeMention, find_times
-from index.statements import (
-    MAX_INDICATOR,
-    TARGET_AFTER,
-    TARGET_BEFORE,
-    Reading,
-    Subject,
-    against_each,
-    listed,
-    noun_of,
-    owner_of,
-    read_one,
-    topic_of,
-)
+from index.periods import TimeMention, find_times
+from index.statements import Reading, against_each, listed, read_one
+from index.subjects import MAX_INDICATOR, Subject, noun_of, owner_of, topic_of
+from index.timing import Clockwork, Moment, Setting, when
 from index.types import Measure, Period, Span, Status
-
-_REACHES = re.compile(r"(?:达到?|增至|到|至|升至|突破|超过|跃上|迈上|站上|跨上|跃升至)(?:了)?$")
-
 
 _QUALIFIER = re.compile(r"^(?:及)?(?:以上|以下|以内)的?[\u4e00-\u9fff]{1,10}")
 
 
-_YEARLY = re.compile(r"年均|平均每年|年平均")
-
-
-_SUMMED = re.compile(r"累计|合计|共计?|总计|新增|净增|年均|平均|五年|三年")
-
-
-_KEPT = re.compile(r"(?:保持|稳定|控制|维持|连续)")
-"""A rate that was kept so all the time."""
-
-
-_AIMS = re.compile(r"力争|争取|确保|拟|计划|到20\d\d年")
-"""Words at the start of a clause that make an aim of all that the stretch goes on to name."""
-
-
-_OPENS = 4
-_PASSING = re.compile(r"去年|上年|前年|上一年|\d+月")
 _LABEL = 24
 """Characters of a stretch before a colon that may still be a label."""
 
@@ -83,19 +54,6 @@ class RawFact:
     @property
     def value(self) -> Decimal:
         return self.figure.value * self.sign
-
-
-@dataclass(frozen=True, slots=True)
-class Setting:
-    """What a sentence's place in its document says before its own words do."""
-
-    period: Period | None
-    status: Status
-    clock: Clock
-    span: Period | None
-    """The years that a passage on several years speaks of, where the sentence lies in one."""
-    closes: int | None
-    """The last month that can hold results, as in :class:`Period`; later figures are plans."""
 
 
 def read_facts(text: str, setting: Setting) -> list[RawFact]:
@@ -131,7 +89,7 @@ def _read_segment(
     respectively: tuple[str, ...] = ()
     against: tuple[str, ...] = ()
     joined = _joined_figures(text, segment)
-    started, reached = -1, False
+    clockwork = Clockwork()
     for number, figure in enumerate(segment.figures):
         left = _without_times(text, Span(behind, figure.span.start), own_times)
         right_end = segment.figures[number + 1].span.start if number + 1 < len(segment.figures) else segment.span.end
@@ -160,68 +118,13 @@ def _read_segment(
         if fact is None:
             continue
         indicator, measure, sign, base = fact
-        if number == 0 and says_respectively(left) and len(before) > 1:
-            # 一季度、上半年、前三季度地区生产总值分别下降7.4%、增长0.6%、增长3.9%: a time for each figure.
-            subject.times = [t.period for t in before]
-        if (
-            subject.times
-            and (number == 0 or only_joins(left) or not before)
-            and (number or segment.opened_by == "、" or len(before) > 1)
-        ):
-            period: Period | None = subject.times.pop(0)
-            subject.period = period
-        else:
-            subject.times = []
-            period = _period(before, subject, segment, number, setting)
-        if base == "from" and before:
-            subject.began = period
-        if base == "from" and not before:
-            started = figure.span.end
-            yearly = _YEARLY.search(text, figure.span.end) is not None
-            if (
-                yearly
-                and setting.span is not None
-                and period is not None
-                and period.last_year == setting.span.last_year
-            ):
-                # 收入由62358元增加到79865元，年均增长5.1%: the start of the years looked back on.
-                period = Period.year(setting.span.first_year - 1)
-            elif subject.began is not None and period is not None and subject.began.last_year == period.first_year - 1:
-                period = subject.began
-            else:
-                continue
-        if started >= 0 and base != "from":
-            # 由上年的61家增加到78家: the year of the start is not the year of the end.
-            period = _period([t for t in before if t.span.start >= started], Subject(), segment, 0, setting)
-        started = figure.span.end if base == "from" else -1
-        if not (number and respectively and only_joins(left)):
-            reached = bool(_REACHES.search(left)) and not _SUMMED.search(left)
-        rate = figure.unit in ("%", "‰") and not _SUMMED.search(left) and not _KEPT.search(left)
-        if measure in (Measure.LEVEL, Measure.SHARE) and not before and (reached or rate):
-            # A rate is what it came to, and no sum of the years.
-            period = _end_of(period)
-        if _YEARLY.search(base) and period is not None and period.length <= 12:
-            # A yearly mean speaks of several years, which this sentence does not name.
-            began = subject.began
-            spans = began is not None and began.last_year < period.last_year - 1
-            period = Period.years(began.last_year + 1, period.last_year) if began and spans else setting.span
-        status = _status(text, segment, figure, right, period, setting)
-        words = text[segment.span.start : figure.span.start]
-        settled = bool(before) or patterns_of_reports().done.search(words) is not None
-        if status is Status.ACTUAL and not settled and subject.meant is not None:
-            # 力争全年重大工程完成投资101亿元，亿元以上项目竣工58个: all of it is meant.
-            period, status = subject.meant, Status.TARGET
-        elif status is Status.TARGET and period is not None and _AIMS.match(words.lstrip("、,并且同时还")):
-            subject.meant = period
-        elif settled or status is not Status.TARGET:
-            subject.meant = None
-        if status is Status.ESTIMATE:
-            subject.expected = subject.words
-            subject.reckoned = subject.reckoned or _opens_group(text, segment)
-        elif (status is Status.ACTUAL and subject.reckoned and not settled) or (
-            status is Status.ACTUAL and subject.expected and subject.expected == subject.words
-        ):
-            status = Status.ESTIMATE
+        moment = Moment(text, segment, figure, number, left, right, before)
+        # What goes on as a list shares how its first figure was told.
+        listing = bool(number and respectively and only_joins(left))
+        timed = when(moment, fact, subject, setting, clockwork, listing=listing)
+        if timed is None:
+            continue
+        period, status = timed
         yield RawFact(
             indicator[:MAX_INDICATOR],
             canonical_of(indicator),
@@ -237,14 +140,6 @@ def _read_segment(
             segment.group,
             subject.owner if not subject.scope else "",
         )
-
-
-def _opens_group(text: str, segment: Segment) -> bool:
-    """Whether an estimate's word stands at the start of a stretch between semicolons and so holds for all of it."""
-    behind = max(text.rfind(mark, 0, segment.span.start) for mark in ";。!?")
-    lead = text[behind + 1 : segment.span.end].lstrip()
-    found = patterns_of_reports().estimate.search(lead)
-    return found is not None and found.start() <= _LABEL
 
 
 def _hear(text: str, segment: Segment, subject: Subject, times: list[TimeMention]) -> None:
@@ -297,45 +192,3 @@ def _read_joined(subject: Subject, respectively: tuple[str, ...], number: int) -
 def _approx(left: str, right: str) -> str:
     before, after = patterns_of_reports().approx_before.search(left), patterns_of_reports().approx_after.match(right)
     return (before[0] if before else "") + (after[0] if after else "")
-
-
-def _period(
-    before: list[TimeMention], subject: Subject, segment: Segment, number: int, setting: Setting
-) -> Period | None:
-    if before:
-        subject.period, subject.opened = before[-1].period, False
-        # 力争全年重大工程建成31个，产业项目竣工58个: a time that opens a clause holds for those that follow.
-        opens = before[-1].span.start - segment.span.start <= _OPENS and not _PASSING.match(before[-1].words)
-        subject.ruling = subject.period if opens and setting.status is Status.TARGET else None
-        return subject.period
-    if subject.opened:
-        return subject.period
-    carried = number > 0 or subject.start < segment.span.start or segment.opened_by == "、"
-    if carried and subject.period is not None:
-        return subject.period
-    if subject.ruling is not None:
-        return subject.ruling
-    subject.period = None
-    return setting.period
-
-
-def _end_of(period: Period | None) -> Period | None:
-    """The last year of a span of years: a level that a passage on five years says was reached is that year's."""
-    return Period.year(period.last_year) if period is not None and period.length > 12 else period
-
-
-def _status(text: str, segment: Segment, figure: Figure, right: str, period: Period | None, setting: Setting) -> Status:
-    patterns = patterns_of_reports()
-    before = text[segment.span.start : figure.span.start]
-    if TARGET_AFTER.match(right) or TARGET_BEFORE.search(before):
-        return Status.TARGET
-    if period is not None and setting.closes is not None and period.last > setting.closes:
-        return Status.TARGET
-    if patterns.estimate.search(before):
-        return Status.ESTIMATE
-    if setting.status is Status.TARGET:
-        ended = period is not None and setting.closes is not None and period.last <= setting.closes
-        return Status.ACTUAL if ended else Status.TARGET
-    if patterns.target.search(before) and not patterns.done.search(before):
-        return Status.TARGET
-    return Status.ACTUAL

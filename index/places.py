@@ -71,10 +71,12 @@ def place_of(indicator: str, scope: str, document: Document, gazetteer: Gazettee
     if small is not None and not _NO_PLACE.search(small["place"]) and not _VERBS.match(small["place"]):
         return Place(small["place"], small["rest"], canonical_of(small["rest"]), named=True)
     inner = _INNER.match(indicator)
-    if inner is not None and not _NOT_INNER.search(inner["place"]) and canonical_of(inner["rest"]) is not None:
-        # A county that the gazetteer does not know: 沅溪县地区生产总值.
-        if _level_by_name(document.region or "") != "county" and inner["place"] != document.region:
-            return Place(inner["place"], inner["rest"], canonical_of(inner["rest"]), named=True)
+    larger = _level_by_name(document.region or "") != "county"
+    if inner is not None and larger and inner["place"] != document.region and not _NOT_INNER.search(inner["place"]):
+        canonical = canonical_of(inner["rest"])
+        if canonical is not None:
+            # A county that the gazetteer does not know: 沅溪县地区生产总值.
+            return Place(inner["place"], inner["rest"], canonical, named=True)
     park = _PARK.match(indicator)
     if park is not None and not _NO_NAME.search(park["place"]) and not _VERBS.match(park["place"]):
         # 昆冈工业园区总产值 is no figure of the district.

@@ -12,6 +12,7 @@ from rag.asking import load_asking
 from rag.types import Query, QuestionKind
 
 _BETWEEN = re.compile(r"[\s,、和与及跟同以并各是的中里哪个更谁]*|\s*(?:and|,)\s*")
+_JOINT = re.compile(r"[,、和与及跟同以并]|and")
 _ONE_OF_TWO = frozenset({QuestionKind.EXPLAIN, QuestionKind.LIST, QuestionKind.LOOKUP})
 _SECTORS = re.compile(r"(?:一、?二、?三次?|三次)产业(?:的)?(?:增加值)?")
 _PLANNED_AND_DONE = re.compile(
@@ -44,7 +45,8 @@ def _by_indicator(query: Query) -> tuple[Query, ...]:
         if word not in rest:
             return ()
         rest = rest.replace(word, " ", 1)
-    if not _BETWEEN.fullmatch(rest):
+    if not _BETWEEN.fullmatch(rest) or len(_JOINT.findall(rest)) < len(words) - 1:
+        # 跨境电商出口额 is one thing, though two names stand in it.
         return ()
     return tuple(
         replace(

@@ -25,6 +25,8 @@ _GAP = re.compile(
     r"[多少高低大小]多少|多了多少|少了多少|差多少|相差|之差|差距|增加了?多少|减少了?多少|difference|more than|less than"
 )
 
+_MOVE = re.compile(r"(?:数量|总数|总量)?(?:一共|共)?(?:净)?(?:增加|减少|增长|提高|扩大)+了?$")
+
 Find = Callable[[Query], list[Found | Missing]]
 
 
@@ -149,6 +151,7 @@ def _change(query: Query, find: Find) -> Calculation | None:
     """The difference of a statement 从542公顷增加到596公顷."""
     ends = replace(
         query,
+        terms=_MOVE.sub("", query.terms) or query.terms,
         wants_rise=False,
         wants_growth=False,
         wants_level=True,
@@ -158,7 +161,7 @@ def _change(query: Query, find: Find) -> Calculation | None:
     for cell in find(ends):
         if not isinstance(cell, Found):
             continue
-        for fact in cell.facts:
+        for fact in (*cell.facts, *cell.same):
             before = re.search(
                 r"(?:从|由)(?P<from>[^从由]{1,24}?)(?:增加|提高|上升|扩大|增长|减少|下降|降低|提升)(?:了)?(?:到|至)",
                 fact.clause,

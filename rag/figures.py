@@ -43,6 +43,8 @@ class Found:
     facts: tuple[Fact, ...]
     score: float
     conflicts: tuple[Fact, ...] = ()
+    same: tuple[Fact, ...] = ()
+    """Other statements of the first fact's figure."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +72,10 @@ def _has_own_base(fact: Fact) -> bool:
 
 def fits_base(query: Query, fact: Fact) -> bool:
     """Whether a change is measured against the period or place that the question compares with, if it names one."""
+    if query.wants_yearly and "均" not in fact.base and "年均" not in fact.clause and "平均每年" not in fact.clause:
+        return False
     if fact.measure not in (Measure.GROWTH, Measure.CHANGE):
         return True
-    if query.wants_yearly and "均" not in fact.base:
-        return False
     if query.bases and fact.period is not None:
         years = {int(y) for y in _YEAR.findall(fact.base)} or {fact.period.first_year - 1}
         if not years & {b.last_year for b in query.bases} or "年均" in fact.base:
@@ -150,7 +152,12 @@ class FigureFinder:
                 return Missing(None, period, Reason.AMBIGUOUS, _one_each(fitting))
         best = self._pick(query, fitting, period)
         group = self._group(query, best.fact)
-        return Found(best.fact.region, best.fact.period, group, best.score, self._conflicts(best, fitting, group))
+        same = tuple(
+            m.fact
+            for m in fitting
+            if (m.fact.value, m.fact.unit, m.fact.period) == (best.fact.value, best.fact.unit, best.fact.period)
+        )
+        return Found(best.fact.region, best.fact.period, group, best.score, self._conflicts(best, fitting, group), same)
 
     def _of_level(self, region: str | None, level: str) -> bool:
         """Whether a place is of the level that a word like 全省 names."""

@@ -232,10 +232,14 @@ def _regions(
             if _speaks(chosen.name, following, known):
                 continue
         before = places[number - 1] if number else None
-        if before is not None and _ENGLISH_COMMA.fullmatch(text[before.end : mention.start]):
+        behind = before is not None and _ENGLISH_COMMA.fullmatch(text[before.end : mention.start])
+        if (
+            behind
+            and before is not None
+            and any(gazetteer.is_within(c, chosen) and c.name != chosen.name for c in before.candidates)
+        ):
             # Tianxin District, Changsha: the larger place stands behind.
-            if any(gazetteer.is_within(c, chosen) and c.name != chosen.name for c in before.candidates):
-                continue
+            continue
         kept.append((chosen.name, mention))
     names = tuple(dict.fromkeys(name for name, _ in kept))
     return names, [m for _, m in kept], tuple(dict.fromkeys(against))

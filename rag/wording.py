@@ -108,11 +108,21 @@ def clause_zh(facts: Sequence[Fact]) -> str:
     ):
         # …增长7.8%，低于年初12%的目标: the clause tells the result too.
         return f"{first.indicator}{'，'.join(map(figure_zh, facts))}"
+    if any(f.written not in words for f in facts) and all(f.span == f.figure for f in facts):
+        # Cells of one row of a table.
+        words = ""
     at = words.find(first.indicator)
     figures = sum(1 for _ in re.finditer(r"\d+(?:\.\d+)?", words))
     if at >= 0 and figures <= 5 and "分别" not in words and len(words) - at <= 90:
         return _tidy(words[at:])
-    if at < 0 and figures <= 5 and len(words) <= 60 and "分别" not in words and _in_order(first.indicator, words):
+    if (
+        words
+        and at < 0
+        and figures <= 5
+        and len(words) <= 60
+        and "分别" not in words
+        and _in_order(first.indicator, words)
+    ):
         return _tidy(words)
     parts = []
     for number, fact in enumerate(facts):

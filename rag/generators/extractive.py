@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
+from index.folding import fold
 from index.naming import normalised
 from index.snapshot import IndexSnapshot
 from index.types import Document, Fact, Measure, Sentence, Span, Status
@@ -93,7 +94,17 @@ class ExtractiveGenerator:
             (),
             conflicts,
             support,
-            tuple(period_zh(c.period) + period_en(c.period) for c in cells),
+            (*(period_zh(c.period) + period_en(c.period) for c in cells), *self._in_words(found)),
+        )
+
+    def _in_words(self, found: Sequence[Found]) -> tuple[str, ...]:
+        """Figures of tables, whose unit stands in the head and so not beside the quoted number."""
+        facts = [f for c in found for f in (*c.facts, *c.conflicts)]
+        return tuple(
+            f.written
+            for f in facts
+            if f.span == f.figure
+            and f.written not in fold(f.figure.of(self._snapshot.source_of(self._document(f.document_id)).text))
         )
 
     def _joined(self, text: str, more: str, query: Query) -> str:
