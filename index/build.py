@@ -13,7 +13,7 @@ from index.facts import read_facts
 from index.periods import Clock
 from index.places import place_of
 from index.regions import Gazetteer
-from index.sections import clock_of, outline, section_clock, sections_of, sentences_of
+from index.sections import Outline, clock_of, outline, section_clock, sections_of, sentences_of
 from index.subjects import GENERIC
 from index.tables import Row, find_tables
 from index.timing import Setting
@@ -93,17 +93,13 @@ def read_document(
     facts: list[Fact] = []
     rows = find_tables(draft.source, draft.span, base_clock, draft.review) if draft.kind is not Kind.OTHER else []
     for at, (sentence, span) in enumerate(placed):
-        row = next((r for r in rows if r.span.covers(Span(sentence.span.start, sentence.span.start + 1))), None)
+        row = next((r for r in rows if _overlap(r.span, sentence.span)), None)
         if row is not None:
             facts.extend(_facts_of_row(row, document, first_sentence + at, sentence, base_clock, gazetteer))
         if row is not None or sentence.text.startswith("|") or (draft.kind is Kind.OTHER and draft.region is None):
             # A table's row has its measures in its head: read as a sentence it would tell false ones.
             continue
-        clock = section_clock(base_clock, by_section[sentence.section_id])
-        long = sentence.period is not None and sentence.period.length > 12
-        setting = Setting(
-            sentence.period, sentence.status, clock, sentence.period if long else draft.span_of_years, _closes(draft)
-        )
+        setting = _setting(draft, base_clock, by_section[sentence.section_id], sentence)
         last: tuple[int, str | None] = (-1, None)
         for raw in read_facts(sentence.text, setting):
             before = last[1] if raw.group == last[0] else None
@@ -135,6 +131,35 @@ def read_document(
                 )
             )
     return document, [sentence for sentence, _ in placed], facts
+
+
+def _overlap(one: Span, other: Span) -> bool:
+    return one.start < other.end and other.start < one.end
+
+
+def _setting(draft: Draft, clock: Clock, section: Outline, sentence: Sentence) -> Setting:
+    """What a sentence's place in its document says of the figures in it."""
+    long = sentence.period is not None and sentence.period.length > 12
+    return Setting(
+        sentence.period,
+        sentence.status,
+        section_clock(clock, section),
+        sentence.period if long else draft.span_of_years,
+        _closes(draft),
+    )
+
+
+def settings_of(
+    draft: Draft, document: Document, sentences: Sequence[Sentence]
+) -> Iterator[tuple[str, Setting | None, Span]]:
+    """Each sentence's cleaned text, its setting (None for rows of tables) and its span in the cleaned document."""
+    outlines = outline(draft)
+    by_section = {f"{document.id}.s{n}": o for n, o in enumerate(outlines)}
+    clock = clock_of(draft)
+    rows = find_tables(draft.source, draft.span, clock, draft.review)
+    for (sentence, span), held in zip(sentences_of(draft, document.id, outlines), sentences, strict=True):
+        tabular = held.text.startswith("|") or any(_overlap(r.span, held.span) for r in rows)
+        yield held.text, None if tabular else _setting(draft, clock, by_section[sentence.section_id], sentence), span
 
 
 def _facts_of_row(

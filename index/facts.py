@@ -27,6 +27,8 @@ from index.types import Measure, Period, Span, Status
 _QUALIFIER = re.compile(r"^(?:及)?(?:以上|以下|以内)的?[\u4e00-\u9fff]{1,10}")
 
 
+_GRADE = re.compile(r"(?:国家|自治区|省|市|区|县|州|部)级$")
+_NEXT_GRADE = re.compile(r"(?:、|和)\d+[个家所座处](?:国家|自治区|省|市|区|县|州|部)级(?P<noun>[\u4e00-\u9fff]{2,12})")
 _LABEL = 24
 """Characters of a stretch before a colon that may still be a label."""
 
@@ -56,8 +58,22 @@ class RawFact:
         return self.figure.value * self.sign
 
 
-def read_facts(text: str, setting: Setting) -> list[RawFact]:
-    """The facts of one sentence of cleaned text, in order."""
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A figure that made no fact, and why."""
+
+    figure: Figure
+    reason: str
+
+
+QUALIFIES = "says which things are meant"
+NO_TIME = "start of a change whose time is not told"
+NO_SUBJECT = "nothing named that it is a figure of"
+
+
+def read_facts(text: str, setting: Setting, left_out: list[LeftOut] | None = None) -> list[RawFact]:
+    """The facts of one sentence of cleaned text, in order. Figures that make none are put into ``left_out``."""
+    left_out = [] if left_out is None else left_out
     figures = find_figures(text)
     if not figures:
         return []
@@ -71,12 +87,17 @@ def read_facts(text: str, setting: Setting) -> list[RawFact]:
             subject.topic, subject.counted, subject.acted = "", False, False
             subject.owner = ""
             subject.meant, subject.reckoned, subject.ruling, subject.times = None, False, None, []
-        facts.extend(_read_segment(text, segment, subject, times, setting))
+        facts.extend(_read_segment(text, segment, subject, times, setting, left_out))
     return facts
 
 
 def _read_segment(
-    text: str, segment: Segment, subject: Subject, times: list[TimeMention], setting: Setting
+    text: str,
+    segment: Segment,
+    subject: Subject,
+    times: list[TimeMention],
+    setting: Setting,
+    left_out: list[LeftOut],
 ) -> Iterator[RawFact]:
     if not segment.figures:
         _hear(text, segment, subject, times)
@@ -97,6 +118,7 @@ def _read_segment(
         before = [t for t in own_times if t.span.start < figure.span.start]
         if number + 1 < len(segment.figures) and _QUALIFIER.match(right):
             # 10亿元以上项目18个: the first figure says which projects.
+            left_out.append(LeftOut(figure, QUALIFIES))
             continue
         against = against_each(left, joined) if not number else against
         if number < len(against):
@@ -116,13 +138,16 @@ def _read_segment(
             behind = subject.tail_end = figure.span.end + len(subject.tail)
             subject.tail = ""
         if fact is None:
+            left_out.append(LeftOut(figure, NO_SUBJECT))
             continue
+        fact = _graded(fact, text[behind:])
         indicator, measure, sign, base = fact
         moment = Moment(text, segment, figure, number, left, right, before)
         # What goes on as a list shares how its first figure was told.
         listing = bool(number and respectively and only_joins(left))
         timed = when(moment, fact, subject, setting, clockwork, listing=listing)
         if timed is None:
+            left_out.append(LeftOut(figure, NO_TIME))
             continue
         period, status = timed
         yield RawFact(
@@ -140,6 +165,12 @@ def _read_segment(
             segment.group,
             subject.owner if not subject.scope else "",
         )
+
+
+def _graded(reading: Reading, behind: str) -> Reading:
+    """建成4个国家级、4个自治区级区域医疗中心: the noun of the last item is meant of the first too."""
+    shared = _NEXT_GRADE.match(behind) if _GRADE.search(reading[0]) else None
+    return (reading[0] + shared["noun"], *reading[1:]) if shared is not None else reading
 
 
 def _hear(text: str, segment: Segment, subject: Subject, times: list[TimeMention]) -> None:

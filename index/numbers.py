@@ -21,7 +21,7 @@ _PERCENT_WORDS = re.compile(rf"百分之(?P<n>{_DIGITS}|{_HAN_NUMBER})")
 _NUMBER = re.compile(rf"(?<![\dA-Za-z.+/#])(?<![^\d%]-)(?<!\n-)(?P<n>{_DIGITS})(?![\d])")
 _HAN_AMOUNT = re.compile(
     rf"(?<![第{_HAN_DIGITS}十百千万亿点分之\d])(?P<n>[{_HAN_DIGITS}十百千万亿]+(?:点[{_HAN_DIGITS}]+)?)"
-    r"(?:[多余几](?P<m>万|亿)(?=[^万亿]))?"
+    r"(?:[多余](?P<m>万|亿)(?=[^万亿]))?"
 )
 _BUILT = re.compile(
     r"(?:新建|建成|改建|扩建|新增|新设|新开|开通|引进|建设|完成|创建|投用|启用|落户|竣工|开工|改造|获批|获得|增设|新办|兴建|修建|举办|培育|设立|推出|拆除|发放|收治|接待|实施)(?:了|约|近|各类|各)?$"
@@ -46,6 +46,7 @@ _NO_FIGURE = re.compile(
 )
 _ANNOUNCED = re.compile(r"(?:以下|如下|下列|这|上述|以上)$")
 """Before a number that only counts what the text goes on to say: 重点做好以下9项工作."""
+_ORDINALS = re.compile(rf"第[{_HAN_DIGITS}十百\s]+[、和至到]$")
 _ROUND = re.compile(
     r"(?P<lead>突破|超过?|达到?|近|逾|跃上|迈上|站上|跨越|迈过|高达)(?:了)?(?P<n>[百千]?万亿|[百千万]亿|[百千]万|百|千|万|亿)(?=[\u4e00-\u9fff])"
 )
@@ -174,6 +175,9 @@ def _han_figures(text: str) -> Iterator[Figure]:
             # 三分之一, 十五个五年规划
             continue
         known = load_units().symbols.get(_plain_unit(unit))
+        if _ORDINALS.search(text, 0, match.start()):
+            # 第十六、十七批
+            continue
         if known is None or unit in _HAN_IDIOM or (value == 1 and unit not in ("倍", "番")):
             # 最后一公里, 十分重要, 长三角 and 二十国集团 count nothing.
             continue

@@ -72,10 +72,16 @@ _RATIO = re.compile(
 
 
 _SHARE_NAME = re.compile(r"占.+(?:比重|比例|份额)$|占比$")
-_MIDDLE_VERB = re.compile(r"(?<=.)(?:完成|实现|达到|总投资|带动|投入|共设|设有|建有|配备|拥有)(?=.)")
-_AFTER_NOUN = re.compile(r"^(?:的)?(?P<noun>(?:“[^”]{1,24}”|[\u4e00-\u9fffa-z0-9·]){2,})", re.IGNORECASE)
+_MIDDLE_VERB = re.compile(r"(?<=.)(?:完成|实现|达到|总投资|带动|投入|共设|设置|设有|建有|配备|拥有)(?=.)")
+_AFTER_NOUN = re.compile(
+    r"^(?:的)?(?P<noun>(?=“|[\u4e00-\u9fffa-z0-9·]{2}|[区县市州镇村乡](?:[(,;。、和与]|$))(?:“[^”]{1,24}”|[\u4e00-\u9fffa-z0-9·])+)",
+    re.IGNORECASE,
+)
 _HEDGE = re.compile(r"^(?:以上|以内|左右|余|多)(?:的)?(?=[\u4e00-\u9fff])")
 _EXAMPLES = re.compile(r"^(?P<verb>.*?)(?P<names>[^,;]*(?:、|等)[^,;]*)$")
+_DEEDS = re.compile(
+    r"(?P<head>[\u4e00-\u9fff]{2,12}?)(?:建立|实行|推行|完善|健全|落实|强化|优化)[\u4e00-\u9fff]{2,20}、(?P<last>(?:完成|实现)[\u4e00-\u9fff]{2,8})$"
+)
 _OBJECT = re.compile(
     r"^(?P<verb>压减|压缩|压降|减少|削减|精简|降低|下调|调减|提高|增加|上调|上浮|提升)(?:了)?(?P<noun>[^,;、]{2,})$"
 )
@@ -90,7 +96,7 @@ TARGET_BEFORE = re.compile(
     r"(?:为|是|占|相当于|低于|高于|超过|超额完成|未完成|完成)?(?:了)?(?:全年|年度|年初|原定)(?:确定的?|既定的?|预期)?(?:目标|计划|任务)(?:数|值)?(?:的|为|是)?(?:增长|下降)?$"
 )
 TARGET_AFTER = re.compile(
-    r"^.{0,6}(?:的)?(?:年度|年初)?(?:目标|任务|计划)|^[^,;。]{0,8}(?:指标|目标|任务)[^,;。]{0,4}(?:未|没有)"
+    r"^(?:以上|左右|以内)?(?:的)?(?:年度|年初|全年|预期|既定|工作|增长|发展|投资|收入|征收|控制|规划|[“”])*(?:目标|任务(?!书)|计划)|^[^,;。]{0,8}(?:指标|目标|任务)[^,;。]{0,4}(?:未|没有)"
 )
 
 
@@ -259,7 +265,10 @@ def _noun_behind(right: str, subject: Subject) -> str:
     verb_inside = _MIDDLE_VERB.search(tail)
     if verb_inside is not None:
         # 96个市重点项目完成投资152.4亿元: the noun belongs to both figures.
-        return tail[: verb_inside.start()]
+        noun_alone = tail[: verb_inside.start()]
+        if len(noun_alone) > 2 or canonical_of(noun_alone) is not None or verb_inside[0] != "实现":
+            return noun_alone
+        # 600个事项实现“一律免于提交”: two letters say nothing.
     subject.tail = right[: hedged + noun.start("noun")] + tail
     return tail
 
@@ -295,6 +304,10 @@ def _read_level(
     segment: Segment,
     respectively: tuple[str, ...],
 ) -> Reading | None:
+    listed_deeds = _DEEDS.search(left)
+    if listed_deeds is not None and not respectively:
+        # 省级重点项目建立包联机制、完成投资5000亿元: the subject did both.
+        left = listed_deeds["head"] + listed_deeds["last"]
     aim = _aim(left, right, figure, subject) if subject.words and not respectively else None
     if aim is not None:
         return aim
@@ -331,6 +344,7 @@ def _read_level(
         and (segment.opened_by == "、" or among)
         and subject.verb
         and patterns_of_reports().list_verb.match(words) is None
+        and STAGES.fullmatch(words) is None
         and no_verb
     ):
         # 新增养老床位893张、社区长者食堂6个, 新设市场主体3.28万户，其中企业2.75万户: the verb holds for every item.
