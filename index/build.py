@@ -105,7 +105,7 @@ def read_document(
             before = last[1] if raw.group == last[0] else None
             if raw.owner and GENERIC.fullmatch(raw.indicator):
                 # 岭湾综合保税区封关运行，全年实现进出口额53.8亿元: a measure that says not whose it is.
-                before = raw.owner
+                raw = replace(raw, indicator=f"{raw.owner}{raw.indicator}", canonical=None)  # noqa: PLW2901
             place = place_of(raw.indicator, raw.scope, document, gazetteer, before)
             last = (raw.group, place.region if place.named or (before and not raw.scope) else None)
             figure = Span(span.start + raw.figure.span.start, span.start + raw.figure.span.end)

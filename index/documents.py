@@ -262,6 +262,9 @@ def _ending_place(place: str, hints: list[str], gazetteer: Gazetteer) -> tuple[s
     if mentions and mentions[-1].end == len(place):
         return _most_specific(place, hints, gazetteer)
     outer = mentions[0] if mentions and mentions[0].start == 0 and mentions[0].end < len(place) else None
+    if outer is not None and fold(outer.surface) not in (fold(c.name) for c in outer.candidates):
+        # 青浦桥区 begins like 青浦 and lies in no such place; 北京海淀区 does.
+        outer = outer if outer.candidates[0].level == "province" else None
     own = place[outer.end :] if outer is not None else place
     if _LITERAL_PLACE.fullmatch(own) is None or len(own) < 2:
         return None

@@ -135,6 +135,10 @@ def _this_year(match: re.Match[str], clock: Clock) -> Period | None:
 _RULES: tuple[Rule, ...] = (
     (re.compile(_Y + r"年?(?:[-至到~]|—+)(?P<y2>(?:19|20)\d{2})年?"), lambda m, _: _span(int(m["y"]), int(m["y2"]))),
     (re.compile(_Y + r"年?" + _MONTHS), lambda m, _: Period.months(int(m["y"]), 1, int(m["m2"]))),
+    (
+        re.compile(_Y + r"年?(?:前|头)(?:6|六)个月|" + _Y.replace("<y>", "<y3>") + "年前半年"),
+        lambda m, _: Period.half(int(m["y"] or m["y3"]), 1),
+    ),
     (re.compile(_Y + r"年?的?" + _PART), lambda m, _: _part_of(int(m["y"]), m["part"])),
     (re.compile(_Y + r"年(?!代)"), lambda m, _: Period.year(int(m["y"]))),
     (
@@ -159,6 +163,11 @@ _RULES: tuple[Rule, ...] = (
     (re.compile(r"过去(?:的)?一年|一年来|这一年"), lambda m, c: Period.year(c.told)),
     (re.compile(_MONTHS), lambda m, c: Period.months(c.told, 1, int(m["m2"]))),
     (re.compile(r"(?<![\d年])(?P<part>1?\d月)(?:份|当月|单月)"), lambda m, c: _part_of(c.told, m["part"])),
+    (re.compile(r"(?:前|头)(?:6|六)个月|前半年"), lambda m, c: _part_of(c.told, "上半年")),
+    (
+        re.compile(r"(?:前|头)(?P<n>[二三四五七八九十]|1[01]|[2-57-9])个月"),
+        lambda m, c: Period.months(c.told, 1, _count(m["n"])),
+    ),
     (re.compile(r"上半年|下半年|前三季度|前三个季度|第?[一二三四]季度"), lambda m, c: _part_of(c.told, m[0])),
     (re.compile(r"(?:截至|截止到?)(?P<part>1?\d月)\d{1,2}日"), lambda m, c: _part_of(c.told, m["part"])),
     (re.compile(r"(?:截至|截止|到|至)(?P<part>1?\d月(?:份|底|末))"), lambda m, c: _part_of(c.told, m["part"])),

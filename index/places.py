@@ -17,16 +17,9 @@ _SMALL_PLACE = re.compile(
 _VERBS = load_wording().pattern("list_verbs", "doing_verbs", "level_verbs", "rise", "fall")
 _INNER = re.compile(r"^(?P<place>[\u4e00-\u9fff]{2,4}?(?:县|区|市|旗))(?P<rest>[\u4e00-\u9fff]{3,})")
 _NOT_INNER = re.compile(
-    r"^(?:全|各|我|本|该|两|三|新|老|主|城|所|[一二四五六七八九十])|(?:城|园|社|景|地|郊|辖|片|街|小|校|库|山|矿|牧|灾|新|示范|开发|工业|农村地|保税|贸易|试验|中心城|主城|都|超|股|楼|债)[区市]$"
+    r"^(?:全|各|我|本|该|两|三|新|老|主|城|所|每|脱贫|贫困|重点|办理|推进|推动|制定|出台|[一二四五六七八九十])|(?:城|园|社|景|地|郊|辖|片|街|小|校|库|山|矿|牧|灾|新|示范|开发|工业|农村地|保税|贸易|试验|中心城|主城|都|超|股|楼|债)[区市]$"
 )
-_PARK = re.compile(
-    r"^(?P<place>[\u4e00-\u9fff]{2,8}?(?:工业园区|产业园区|经济技术开发区|经济开发区|经开区|开发区|高新技术产业开发区|高新区|工业园|产业园|保税区|景区|园区))"
-    r"(?=[\u4e00-\u9fff])(?P<rest>(?!建设|管委会|企业|等|和|与|及|、|内|的|数量|总数|个数)[\u4e00-\u9fff]{2,})"
-)
-_NO_NAME = re.compile(
-    r"^(?:国家|省级|市级|区级|县级|自治区|全|各|新|重点|特色|级|[一二三四五六七八九十\dA-Za-z])|(?:[省市县国区]级)"
-)
-_ENUMERATED = re.compile(r"[、和与及至到经—-]|等|以[东南西北]|[市县区]?(?:和|与|至)")
+_ENUMERATED = re.compile(r"[、和与及至到经—-]|[湖江河山岛港湾]|水利|等|以[东南西北]|[市县区]?(?:和|与|至)")
 """Behind a place that is one of several, or an end of a road."""
 _NO_PLACE = re.compile(r"[城返下入回离进还]乡$|城镇$")
 _LEVELS = ("country", "province", "city", "county", "town")
@@ -72,15 +65,16 @@ def place_of(indicator: str, scope: str, document: Document, gazetteer: Gazettee
         return Place(small["place"], small["rest"], canonical_of(small["rest"]), named=True)
     inner = _INNER.match(indicator)
     larger = _level_by_name(document.region or "") != "county"
-    if inner is not None and larger and inner["place"] != document.region and not _NOT_INNER.search(inner["place"]):
+    if (
+        inner is not None
+        and larger
+        and inner["place"] != document.region
+        and not (_NOT_INNER.search(inner["place"]) or _VERBS.match(inner["place"]))
+    ):
         canonical = canonical_of(inner["rest"])
         if canonical is not None:
             # A county that the gazetteer does not know: 沅溪县地区生产总值.
             return Place(inner["place"], inner["rest"], canonical, named=True)
-    park = _PARK.match(indicator)
-    if park is not None and not _NO_NAME.search(park["place"]) and not _VERBS.match(park["place"]):
-        # 昆冈工业园区总产值 is no figure of the district.
-        return Place(park["place"], park["rest"], canonical_of(park["rest"]), named=True)
     return Place(region, indicator, canonical_of(indicator))
 
 

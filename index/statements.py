@@ -43,6 +43,7 @@ _OWN_RATE_END = re.compile(r"(?<=.)的?(?:增速|增幅|降幅|涨幅)(?:(?:高�
 _ADDED = re.compile(r"(?:新增|净增|再增|增设|增开)(?:了|约|近|超)?$")
 
 
+_TOTAL = re.compile(r"总数|总量|总规模|数量|存量|累计总数|总计")
 _IN_ALL = re.compile(r"累计|总数|总量|共有")
 
 
@@ -315,7 +316,7 @@ def _read_level(
     bare = verbless(_REACHED.sub("", left))
     verb = left[len(bare) :] or left
     words = noun_of(bare, subject)
-    words = "" if _ADDED.fullmatch(words) else words
+    words = "" if _ADDED.fullmatch(words) or (_TOTAL.fullmatch(words) and subject.words) else words
     added = _ADDED.search(words)
     if (
         added is not None

@@ -27,6 +27,10 @@ _KEPT = re.compile(r"(?:保持|稳定|控制|维持|连续)")
 """A rate that was kept so all the time."""
 
 
+_AMONG_AIMS = re.compile(r"等(?:各项|主要|年度|全年|预期|工作)*(?:目标|任务)")
+"""Behind the last of several aims: 工业增加值增长6%、城镇新增就业1.2万人等目标不动摇."""
+
+
 _AIMS = re.compile(r"力争|争取|确保|拟|计划|到20\d\d年")
 """Words at the start of a clause that make an aim of all that the stretch goes on to name."""
 
@@ -197,7 +201,8 @@ def _status(text: str, segment: Segment, figure: Figure, right: str, period: Per
     if figure.unit == "%" and _OF_THE_AIM.search(before):
         # 占年度计划的112% tells how much of the aim was done.
         return Status.ACTUAL
-    if TARGET_AFTER.match(right) or TARGET_BEFORE.search(before):
+    stretch = re.split(r"[,;。]", text[figure.span.end :], maxsplit=1)[0]
+    if TARGET_AFTER.match(right) or TARGET_BEFORE.search(before) or _AMONG_AIMS.search(stretch):
         return Status.TARGET
     if period is not None and setting.closes is not None and period.last > setting.closes:
         return Status.TARGET

@@ -13,6 +13,9 @@ from rag.types import Query, QuestionKind
 
 _BETWEEN = re.compile(r"[\s,、和与及跟同以并各是的中里哪个更谁]*|\s*(?:and|,)\s*")
 _JOINT = re.compile(r"[,、和与及跟同以并]|and")
+_ITS_SHARE = re.compile(
+    r"(?:,|、|以及|和|and)[^,]{0,12}?(?:占(?P<whole>[\u4e00-\u9fffa-z]{2,12}?)的?(?:比重|比例|多少|百分)|share of (?P<en>gdp)?)"
+)
 _ONE_OF_TWO = frozenset({QuestionKind.EXPLAIN, QuestionKind.LIST, QuestionKind.LOOKUP})
 _SECTORS = re.compile(r"(?:一、?二、?三次?|三次)产业(?:的)?(?:增加值)?")
 _PLANNED_AND_DONE = re.compile(
@@ -23,8 +26,10 @@ _TOWN_AND_COUNTRY = re.compile(r"(?P<one>城镇|城市)(?:和|与|、|及)(?P<ot
 
 def asked_together(query: Query) -> tuple[Query, ...]:
     """The single queries of a question that asks for two or more things; () for all others."""
-    if query.kind in _ONE_OF_TWO or query.wants_share:
+    if query.kind in _ONE_OF_TWO:
         return ()
+    if query.wants_share:
+        return _level_and_share(query)
     return (
         _planned_and_done(query)
         or _by_indicator(query)
@@ -73,6 +78,22 @@ def _planned_and_done(query: Query) -> tuple[Query, ...]:
         query, kind=QuestionKind.VALUE, status=Status.ACTUAL, terms=terms, wants_level=True, wants_growth=True, units=()
     )
     return (aimed, done)
+
+
+def _level_and_share(query: Query) -> tuple[Query, ...]:
+    """金融业增加值是多少，占GDP比重多少: the level and the share of one indicator."""
+    text = fold(query.text)
+    found = _ITS_SHARE.search(text)
+    mentions = [
+        m
+        for m in query.mentions
+        if m.slot == "indicator" and found is not None and (m.span.end <= found.start() or query.language == "en")
+    ]
+    if found is None or not mentions:
+        return ()
+    name = mentions[0].value
+    level = replace(_of(query, name), wants_share=False, wants_level=True, wants_growth=False, units=())
+    return (level, _of(replace(query, units=()), f"{name}占{found['whole'] or '地区生产总值'}比重"))
 
 
 def _sectors(query: Query) -> tuple[Query, ...]:

@@ -17,7 +17,7 @@ from rag.figures import Found, Missing
 from rag.types import Query, QuestionKind
 
 _SHARE = re.compile(
-    r"(?P<part>[\u4e00-\u9fffa-z0-9.]{2,30}?)占(?P<whole>[\u4e00-\u9fffa-z0-9.]{2,30}?)的?(?:比重|比例|份额|百分之|多少)"
+    r"(?:(?P<whole2>[\u4e00-\u9fffa-z0-9.]{2,24}?)(?:里面?|中|当中|之中)[\s,]*(?P<part2>[\u4e00-\u9fffa-z0-9.]{2,24}?)(?:的)?占(?:比|多少|百分))|(?P<part>[\u4e00-\u9fffa-z0-9.]{2,30}?)占(?P<whole>[\u4e00-\u9fffa-z0-9.]{2,30}?)的?(?:比重|比例|份额|百分之|多少)"
 )
 _MORE = re.compile(r"增加了?多少|共增加|净增|减少了?多少|扩大了?多少|多了多少|增加")
 
@@ -49,7 +49,7 @@ def derive(query: Query, find: Find) -> Calculation | None:
     """The asked share or difference, where both operands are stated for one place and period."""
     share = _SHARE.search(query.terms)
     if share is not None:
-        return _share(query, share["part"], share["whole"], find)
+        return _share(query, share["part"] or share["part2"], share["whole"] or share["whole2"], find)
     if query.bases and len(query.periods) == 1 and (query.wants_rise or query.wants_growth or _GAP.search(query.text)):
         return _since(query, find)
     if query.kind is QuestionKind.DERIVE and _MORE.search(query.text):
@@ -163,7 +163,7 @@ def _change(query: Query, find: Find) -> Calculation | None:
             continue
         for fact in (*cell.facts, *cell.same):
             before = re.search(
-                r"(?:从|由)(?P<from>[^从由]{1,24}?)(?:增加|提高|上升|扩大|增长|减少|下降|降低|提升)(?:了)?(?:到|至)",
+                r"(?:从|由)(?P<from>[^从由]{1,24}?)(?:增加|提高|上升|扩大|增长|减少|下降|降低|提升|拓展|发展|增|升|降|减)(?:了)?(?:到|至)",
                 fact.clause,
             )
             figures = find_figures(before["from"]) if before else []

@@ -238,7 +238,7 @@ class FactMatcher:
         """Whether a fact is in a unit the question names; for a rate, whether it is one."""
         if query.wants_growth and not query.wants_level:
             return fact.measure is Measure.GROWTH
-        return any(_same_unit(unit, fact.unit) for unit in query.units)
+        return any(same_unit(unit, fact.unit) for unit in query.units)
 
     def meaning_of(self, query: Query, facts: Sequence[Fact]) -> NDArray[np.float32]:
         """Mean cosine of the asked words with each fact's indicator and clause, ``(facts,)``."""
@@ -325,7 +325,7 @@ def _spelled_out(query: Query) -> str:
     return words
 
 
-def _same_unit(asked: str, held: str) -> bool:
+def same_unit(asked: str, held: str) -> bool:
     return fold(asked) == fold(held) or held.endswith(asked) or asked.endswith(held)
 
 

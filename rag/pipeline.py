@@ -43,7 +43,7 @@ PASSAGE_ACCEPT = 0.46
 
 _WORDS = re.compile(r"[\u3400-\u9fff]|[A-Za-z]{2}")
 
-_NUMERIC = re.compile(r"多少|几[^乎]|好多|how (?:much|many|fast)")
+_NUMERIC = re.compile(r"多少|几[^乎]|好多|多[长大高远宽重深]|how (?:much|many|fast)")
 
 _TEXT_KINDS = frozenset({QuestionKind.EXPLAIN, QuestionKind.LIST, QuestionKind.LOOKUP})
 
@@ -174,7 +174,7 @@ class AnswerPipeline:
             return self._generator.calculation(query, calculated)
         found = [c for c in cells if isinstance(c, Found)]
         if found:
-            return self._generator.figures(query, cells)
+            return self._generator.figures(query, [*cells, *self._finder.beside(query, cells)])
         missing = [c for c in cells if isinstance(c, Missing)]
         alike = self._finder.by_meaning(query, filters) if not is_whole(query) else None
         if alike is not None:

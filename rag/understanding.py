@@ -35,6 +35,10 @@ _BARE_PART = re.compile(r"上半年|下半年|前三季度|前三个季度|第?[
 _ASKED_UNIT = re.compile(r"(?:多少|几)(?P<u>[\u4e00-\u9fff]{1,6}|%)")
 _COMPARED_PLACE = re.compile(r"(?:占|高于|低于|快于|慢于|高出|领先|比)$")
 _ENGLISH_COMMA = re.compile(r",\s*(?:the\s+)?")
+_VERBS_ONLY = re.compile(
+    rf"^(?:打算|计划|预计|准备|要|将|会|又|还|再|能|{load_wording().pattern('list_verbs', 'doing_verbs').pattern}|到|年底|总数|总量|一共)+"
+)
+_AIMED = re.compile(r"(?:的)?[^,、和与及\d]{0,6}(?:目标|计划)")
 _LATIN = re.compile(r"[A-Za-z]")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _NOW_IN_BRACKETS = re.compile(r"今年[^,。?()]{0,4}[(](?P<y>(?:19|20)\d{2})年?[)]")
@@ -175,6 +179,7 @@ def _read(text: str, question: Question, known: Known, gazetteer: Gazetteer, bef
         wants_change=bool(asking.says("change", folded)) and len(regions) < 2,
         asks_speaker=bool(asking.says("speaker", folded)),
         bases=tuple(dict.fromkeys(t.period for t in bases)),
+        aimed=tuple(t.period for t in times if _AIMED.match(folded, t.span.end)) if len(times) > 1 else (),
         against=tuple(dict.fromkeys((*against, *(m["whole"] for m in _AGAINST_WHOLE.finditer(folded))))),
     )
 
@@ -479,9 +484,17 @@ def _carry(query: Query, before: Query) -> Query:
     if not query.periods and not query.report_years and (before.periods or before.report_years):
         changes["periods"], changes["report_years"] = before.periods, before.report_years
         carried.append("period")
-    open_terms = not _CONTENT.search(_growthless(query.terms)) and not query.indicators
+    other = _contrasted(query, before)
+    if other is not None:
+        query = other
+    bare = _VERBS_ONLY.sub("", _growthless(query.terms).replace(" ", ""))
+    open_terms = not _CONTENT.search(bare) and not query.indicators
     if open_terms:
-        changes["terms"], changes["indicators"], changes["units"] = before.terms, before.indicators, before.units
+        carried_terms = before.terms
+        if query.wants_stock:
+            # 新认定高新技术企业…那到年底总数有多少家: what there is in all, not what was added.
+            carried_terms = _VERBS_ONLY.sub("", before.terms) or before.terms
+        changes["terms"], changes["indicators"], changes["units"] = carried_terms, before.indicators, before.units
         carried.append("indicator")
         asks_growth = query.wants_growth
         changes["kind"] = (
@@ -497,6 +510,29 @@ def _carry(query: Query, before: Query) -> Query:
                 carried.append("status")
         changes["asks_speaker"] = before.asks_speaker
     return replace(query, carried=tuple(carried), **changes)  # type: ignore[arg-type]
+
+
+def _contrasted(query: Query, before: Query) -> Query | None:
+    """农村的呢 after 城市低保标准: the same thing of the other side, by the pairs of ``asking.toml``."""
+    said = query.terms.replace(" ", "").strip("的呢")
+    for group in load_asking().contrasts:
+        if said in group:
+            held = next((word for word in group if word in before.terms and word != said), None)
+            if held is not None:
+                words = before.terms.replace(held, said, 1)
+                found = _asked_indicators(words, load_indicators())
+                return replace(
+                    query,
+                    terms=words,
+                    indicators=tuple(dict.fromkeys(m.indicator.name for m in found)),
+                    units=query.units or before.units,
+                    carried=("indicator",) if found else (),
+                    kind=before.kind,
+                    status=query.status or before.status,
+                    wants_growth=query.wants_growth or before.wants_growth,
+                    wants_level=before.wants_level,
+                )
+    return None
 
 
 def _growthless(terms: str) -> str:

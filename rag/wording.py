@@ -111,6 +111,10 @@ def clause_zh(facts: Sequence[Fact]) -> str:
     if any(f.written not in words for f in facts) and all(f.span == f.figure for f in facts):
         # Cells of one row of a table.
         words = ""
+    reached = _FROM_TO.search(words)
+    if reached is not None and first.measure is Measure.LEVEL and words.count(first.written) == 1 and len(facts) == 1:
+        # 由147家压减至19家: what it came to stands first.
+        return f"{first.indicator}为{first.approx}{first.written}（{reached[0]}）"
     at = words.find(first.indicator)
     figures = sum(1 for _ in re.finditer(r"\d+(?:\.\d+)?", words))
     if at >= 0 and figures <= 5 and "分别" not in words and len(words) - at <= 90:
@@ -144,6 +148,7 @@ def _tidy(words: str) -> str:
     return words.replace(";", "；").replace("(", "（").replace(")", "）").strip("，、；")
 
 
+_FROM_TO = re.compile(r"(?:由|从)[^,;由从]{1,24}?\d[^,;由从]{0,12}?(?:至|到|为)[^,;]{1,14}$")
 _SPAN = re.compile(r"(?P<low>\d+(?:\.\d+)?)\s*[-~—至到]+\s*(?P<high>\d+(?:\.\d+)?)(?P<unit>[^\d\s]{1,4})")
 
 
