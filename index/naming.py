@@ -100,7 +100,7 @@ def canonical_of(indicator: str) -> str | None:
     for mention in lexicon.written_in(indicator):
         rest = indicator[: mention.span.start] + indicator[mention.span.end :]
         rest, _ = strip_lead(rest)
-        if not rest or patterns_of_reports().scope.fullmatch(rest) or rest in ("总量", "规模", "数", "总数"):
+        if not rest or patterns_of_reports().scope.fullmatch(rest) or rest in ("总量", "规模", "数", "总数", "国家"):
             return mention.indicator.name
     return None
 

@@ -68,7 +68,7 @@ def _planned_and_done(query: Query) -> tuple[Query, ...]:
     """年初目标和实际完成额各是多少: the target and the result of one thing."""
     says = load_asking().says
     text = fold(query.text)
-    if not (says("target", text) and says("actual", text) and re.search(r"和|与|及|、|,|and", text)):
+    if not (says("target", text) and says("actual", text) and re.search(r"和|与|及|、|,|[?]|and", text)):
         return ()
     terms = _PLANNED_AND_DONE.sub(" ", query.terms).strip() or query.terms
     aimed = replace(

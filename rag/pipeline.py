@@ -43,7 +43,7 @@ PASSAGE_ACCEPT = 0.46
 
 _WORDS = re.compile(r"[\u3400-\u9fff]|[A-Za-z]{2}")
 
-_NUMERIC = re.compile(r"多少|几[^乎]|好多|多[长大高远宽重深]|how (?:much|many|fast)")
+_NUMERIC = re.compile(r"多少|(?<!哪)几[^乎]|好多|多[长大高远宽重深]|how (?:much|many|fast)")
 
 _TEXT_KINDS = frozenset({QuestionKind.EXPLAIN, QuestionKind.LIST, QuestionKind.LOOKUP})
 

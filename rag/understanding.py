@@ -39,12 +39,22 @@ _VERBS_ONLY = re.compile(
     rf"^(?:打算|计划|预计|准备|要|将|会|又|还|再|能|{load_wording().pattern('list_verbs', 'doing_verbs').pattern}|到|年底|总数|总量|一共)+"
 )
 _AIMED = re.compile(r"(?:的)?[^,、和与及\d]{0,6}(?:目标|计划)")
+_ASKS = re.compile(r"[?]|多少|几|哪|谁|什么|怎|吗|呢|为何|是否|如何|how|what|which|when|who|where|why")
+_AMOUNT_TOLD = re.compile(
+    r"\d+(?:\.\d+)?(?:[-—~至到]\d+(?:\.\d+)?)?(?:%|[万亿]?[\u4e00-\u9fff]{1,2})?(?:左右|以上|以内)?"
+)
+_COMPARATIVE = re.compile(
+    r"(?:比)?(?:是)?[打收产干搞卖]?得?(?:更|最|较)?(?:多|少|高|低|快|慢|大|小|长|好)了?(?:还是(?:多|少|高|低|快|慢|大|小)了?)?的?(?:是)?$"
+    r"|(?:谁的?|哪[个里边一]年?的?|[两三四五六七八九十]地)"
+)
+_BRACKETS = re.compile(r"\([^()]{1,12}\)")
+_YEAR_BEFORE = re.compile(r"(?:再)?(?:往前|之前|前面)(?:的)?(?:那)?一年|再?前一年|上一年(?=呢|是|又)")
 _LATIN = re.compile(r"[A-Za-z]")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _NOW_IN_BRACKETS = re.compile(r"今年[^,。?()]{0,4}[(](?P<y>(?:19|20)\d{2})年?[)]")
 _BASE_LEAD = re.compile(r"(?:比|较|与|同|相比于?|相较于?|对比)$")
 _BASE_TAIL = re.compile(
-    r"(?:年|底|末|同期|相比)*[多少高低大小](?=多少|了|几)|(?:年|底|末|同期|相比)*(?:增加|减少)(?=了?多少|了?几)|(?:底|末|同期|相比)+"
+    r"(?:年|底|末|同期|相比)*[多少高低大小][收产出卖赚花用投]?(?=多少|了|几)|(?:年|底|末|同期|相比)*(?:增加|减少)(?=了?多少|了?几)|(?:底|末|同期|相比)+"
 )
 _AGAINST_WHOLE = re.compile(
     r"(?:高于|低于|快于|慢于|高出|低出|好于|优于|领先|领先于|落后于|比|较)(?P<whole>全[国省市区县州])"
@@ -117,6 +127,7 @@ def _read(text: str, question: Question, known: Known, gazetteer: Gazetteer, bef
     # “区级”一般公共预算收入 names one thing: quotation marks only part words that belong together.
     places_of = [n for n, letter in enumerate(fold(text)) if not _QUOTES.match(letter)]
     folded = arabic_years(_QUOTES.sub("", fold(text)))
+    folded = _question_proper(folded)
     asking = load_asking()
     # 柳河镇 is a town, whatever county is called 柳河 for short.
     places = [
@@ -146,6 +157,7 @@ def _read(text: str, question: Question, known: Known, gazetteer: Gazetteer, bef
     if level is None and asking.says("any", folded):
         level = "province" if "province" in folded else "county"
     growth = bool(asking.says("growth", folded))
+    amounts = [u for u in _units(folded) if u not in ("%", "个百分点", "百分点", "倍")]
     mentions = (
         *(Mention("region", name, Span(m.start, m.end)) for name, m in zip(regions, region_mentions, strict=False)),
         *(Mention("period", str(m.period), m.span) for m in times),
@@ -169,7 +181,7 @@ def _read(text: str, question: Question, known: Known, gazetteer: Gazetteer, bef
         level=level,
         scope=_scope(folded) if not regions else None,
         report_years=report_years,
-        wants_level=bool(asking.says("level", folded)) or not growth,
+        wants_level=bool(asking.says("level", folded)) or not growth or bool(amounts),
         wants_growth=growth,
         wants_share=bool(asking.says("share", folded) or _SHARE.search(folded)),
         wants_stock=bool(_STOCK.search(folded)),
@@ -182,6 +194,21 @@ def _read(text: str, question: Question, known: Known, gazetteer: Gazetteer, bef
         aimed=tuple(t.period for t in times if _AIMED.match(folded, t.span.end)) if len(times) > 1 else (),
         against=tuple(dict.fromkeys((*against, *(m["whole"] for m in _AGAINST_WHOLE.finditer(folded))))),
     )
+
+
+def _question_proper(text: str) -> str:
+    """The text with asides blanked, place for place: what follows the last question without asking (只要外出的，不要总量).
+
+    Unchanged where only one sentence stands.
+    """
+    parts = [(m.start(), m.end()) for m in re.finditer(r"[^?。!]+[?。!]*", text)]
+    if len(parts) < 2:
+        return text
+    asks = [bool(_ASKS.search(text[a:b])) for a, b in parts]
+    if not any(asks):
+        return text
+    last = max(n for n, yes in enumerate(asks) if yes)
+    return text[: parts[last][1]] + " " * (len(text) - parts[last][1])
 
 
 def _in_original(span: Span, places: list[int]) -> Span:
@@ -426,7 +453,9 @@ def _terms(text: str, kind: QuestionKind) -> str:
     text = _LEADS.sub("", text.strip())
     for name in ("county", "province", "any"):
         text = asking.patterns[name].sub(" ", text)
+    text = _BRACKETS.sub(" ", text)
     if kind in (QuestionKind.COMPARE, QuestionKind.RANK, QuestionKind.SERIES):
+        text = " ".join(_COMPARATIVE.sub(" ", part) for part in re.split(r"[,?。\s]+", text))
         text = _SET_OF_PLACES.sub(" ", text)
         for name in ("compare", "rank"):
             text = asking.patterns[name].sub(" ", text)
@@ -481,7 +510,12 @@ def _carry(query: Query, before: Query) -> Query:
     if not query.regions and not query.unknown_regions and query.level is None and (before.regions or before.level):
         changes["regions"], changes["level"] = before.regions, before.level
         carried.append("region")
-    if not query.periods and not query.report_years and (before.periods or before.report_years):
+    step = _YEAR_BEFORE.search(fold(query.text))
+    if step is not None and before.periods and before.periods[-1].is_year:
+        # 再往前一年呢?
+        changes["periods"] = (type(before.periods[-1]).year(before.periods[-1].last_year - 1),)
+        query = replace(query, terms=_YEAR_BEFORE.sub("", query.terms).strip(), bases=())
+    elif not query.periods and not query.report_years and (before.periods or before.report_years):
         changes["periods"], changes["report_years"] = before.periods, before.report_years
         carried.append("period")
     other = _contrasted(query, before)

@@ -117,6 +117,9 @@ def clause_zh(facts: Sequence[Fact]) -> str:
         return f"{first.indicator}为{first.approx}{first.written}（{reached[0]}）"
     at = words.find(first.indicator)
     figures = sum(1 for _ in re.finditer(r"\d+(?:\.\d+)?", words))
+    if at > 0 and any(f.written not in words[at:] for f in facts):
+        # 85个口袋公园建成开放: the figure stands before its noun.
+        at = min(at, *(max(words.find(f.written), 0) for f in facts))
     if at >= 0 and figures <= 5 and "分别" not in words and len(words) - at <= 90:
         return _tidy(words[at:])
     if (
