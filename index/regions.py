@@ -126,6 +126,7 @@ class Gazetteer:
         self._stops = frozenset(map(fold, stop_phrases))
         self._lengths = _lengths_by_first(self._full, self._short, self._stops)
         # Only provinces and prefectures are parents, and their full names are unique.
+        self._met: tuple[frozenset[str], dict[str, tuple[int, ...]]] | None = None
         self._parents = {region.name: region for region in self.regions if region.level != "county"}
 
     @classmethod
@@ -215,6 +216,13 @@ class Gazetteer:
             places.append(RegionMention(name, start, rank.end(), text[start : rank.end()], ()))
         return places
 
+    def _lengths_with(self, known: frozenset[str]) -> dict[str, tuple[int, ...]]:
+        """Lengths of names by their first letter with names that only an index knows; kept for the last index."""
+        if self._met is None or self._met[0] != known:
+            strangers = [name for name in known if name not in self._full]
+            self._met = (known, _lengths_by_first(self._full, self._short, self._stops, strangers))
+        return self._met[1]
+
     def _lies_in(self, child: Region, parent: Region) -> bool:
         return parent in self.ancestors(child)
 
@@ -222,7 +230,7 @@ class Gazetteer:
         lengths = self._lengths
         strangers = [name for name in known if name not in self._full]
         if strangers:
-            lengths = _lengths_by_first(self._full, self._short, self._stops, strangers)
+            lengths = self._lengths_with(known)
         position = 0
         previous: RegionMention | None = None
         while position < len(folded):

@@ -32,7 +32,7 @@ _ENGLISH_TIMES: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"(?<![\d.])((?:19|20)\d{2})(?![\d.%]|年|亿|万|个|家|元|户|件)"), "year"),
 )  # fmt: skip
 _BARE_PART = re.compile(r"上半年|下半年|前三季度|前三个季度|第?[一二三四]季度|\bfirst half\b|\bsecond half\b")
-_ASKED_UNIT = re.compile(r"(?:多少|几)(?P<u>[\u4e00-\u9fff]{1,6}|%)")
+_ASKED_UNIT = re.compile(r"(?:多少|(?<!哪)几)(?P<u>[\u4e00-\u9fff]{1,6}|%)")
 _COMPARED_PLACE = re.compile(r"(?:占|高于|低于|快于|慢于|高出|领先|比)$")
 _ENGLISH_COMMA = re.compile(r",\s*(?:the\s+)?")
 _VERBS_ONLY = re.compile(
@@ -44,8 +44,8 @@ _AMOUNT_TOLD = re.compile(
     r"\d+(?:\.\d+)?(?:[-—~至到]\d+(?:\.\d+)?)?(?:%|[万亿]?[\u4e00-\u9fff]{1,2})?(?:左右|以上|以内)?"
 )
 _COMPARATIVE = re.compile(
-    r"(?:比)?(?:是)?[打收产干搞卖]?得?(?:更|最|较)?(?:多|少|高|低|快|慢|大|小|长|好)了?(?:还是(?:多|少|高|低|快|慢|大|小)了?)?的?(?:是)?$"
-    r"|(?:谁的?|哪[个里边一]年?的?|[两三四五六七八九十]地)"
+    r"(?:比)?(?:是)?[打收产干搞卖]?得?(?:更|最|较)?(?:多|(?<!多)少|高|低|快|慢|大|小|长|好)了?(?:还是(?:多|少|高|低|快|慢|大|小)了?)?的?(?:是)?$"
+    r"|(?:谁的?|哪[个里边一]个?年?的?|[两三四五六七八九十]地)"
 )
 _BRACKETS = re.compile(r"\([^()]{1,12}\)")
 _YEAR_BEFORE = re.compile(r"(?:再)?(?:往前|之前|前面)(?:的)?(?:那)?一年|再?前一年|上一年(?=呢|是|又)")
@@ -488,6 +488,8 @@ def _kind(
     if len(periods) > 1 or (says("series", text) and not regions):
         return QuestionKind.SERIES, status
     numeric = bool(asking_units) or "多少" in text or says("growth", text) or says("level", text)
+    if says("list", text) and not re.search(r"多少|百分之几|(?<!哪)几[^乎]", text):
+        return QuestionKind.LIST, status
     if not numeric and says("lookup", text):
         return QuestionKind.LOOKUP, status
     if not numeric and says("list", text):
