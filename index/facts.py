@@ -84,7 +84,7 @@ def read_facts(text: str, setting: Setting, left_out: list[LeftOut] | None = Non
         if segment.group != subject.group:
             subject.parts, subject.group, subject.period = (), segment.group, None
             subject.words, subject.opened, subject.expected, subject.row = "", False, "", []
-            subject.topic, subject.counted, subject.acted = "", False, False
+            subject.topic, subject.counted, subject.acted, subject.unit = "", False, False, ""
             subject.owner = ""
             subject.meant, subject.reckoned, subject.ruling, subject.times = None, False, None, []
         facts.extend(_read_segment(text, segment, subject, times, setting, left_out))

@@ -150,8 +150,10 @@ def _turns_to_plans(heading: str) -> bool:
 
 def _announces_both(heading: str) -> bool:
     """Whether a heading announces results as well as plans: “十四五”发展成就和“十五五”主要目标任务."""
-    plain = _TITLES.sub("", heading)
-    return bool(RESULT_WORDS.search(plain) and PLAN_WORDS.search(plain))
+    parts = re.split(r"和|与|及|以及|、(?!.*[一二三四五六七八九十]、)", _TITLES.sub("", heading))
+    results = [bool(RESULT_WORDS.search(p)) for p in parts]
+    plans = [bool(PLAN_WORDS.search(p)) and not told for p, told in zip(parts, results, strict=True)]
+    return any(results) and any(plans)
 
 
 def _main_time(times: list[TimeMention], status: Status) -> TimeMention:

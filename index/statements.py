@@ -274,7 +274,7 @@ def _noun_behind(right: str, subject: Subject) -> str:
     return tail
 
 
-def _of_before(words: str, tail: str, subject: Subject, segment: Segment) -> str:
+def _of_before(words: str, tail: str, figure: Figure, subject: Subject, segment: Segment) -> str:
     """The words with what the clause before told, where they name nothing by themselves."""
     follows = segment.opened_by in (",", "、")
     if words and not tail and subject.words and follows:
@@ -284,7 +284,9 @@ def _of_before(words: str, tail: str, subject: Subject, segment: Segment) -> str
             words = without_stage(subject.words) + stage[0]
     if words and follows and GENERIC.fullmatch(words):
         # 签约项目215个、总投资超过800亿元; 在线新经济势头良好，完成产值29.3亿元
-        if subject.counted and subject.words and segment.group == subject.group:
+        same = figure.unit == subject.unit and bool(subject.words)
+        if (subject.counted or same) and subject.words and segment.group == subject.group:
+            # 新增高速公路120公里、总里程8667公里
             words = without_verbs(subject.words) + words
         elif subject.topic:
             words = subject.topic + words
@@ -351,7 +353,7 @@ def _read_level(
         # 新增养老床位893张、社区长者食堂6个, 新设市场主体3.28万户，其中企业2.75万户: the verb holds for every item.
         words = subject.verb + words
     if not respectively:
-        words = _of_before(words, tail, subject, segment)
+        words = _of_before(words, tail, figure, subject, segment)
     if not words and _ADDED.search(left) and subject.words and not respectively:
         # 高新技术企业达到312家，净增58家: what was added is not how many there are.
         return f"新增{subject.words}", Measure.LEVEL, 1, ""
@@ -370,6 +372,7 @@ def _read_level(
         subject.verb = new[0] if new else ""
     subject.row.append(own)
     known = load_units().symbols.get(figure.unit)
+    subject.unit = figure.unit
     subject.counted = known is not None and known.dimension == "count" and figure.unit not in _PEOPLE
     subject.measure, subject.sign, subject.base = Measure.LEVEL, 1, ""
     return (own, Measure.LEVEL, 1, "") if own else None

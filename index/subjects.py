@@ -52,6 +52,8 @@ class Subject:
     verb: str = ""
     topic: str = ""
     """What a segment without figures spoke of: 在线新经济发展势头良好，上半年完成产值29.3亿元."""
+    unit: str = ""
+    """The unit of the last level."""
     counted: bool = False
     """Whether the last level counted things (签约项目215个), whose amount may follow (总投资800亿元)."""
     owner: str = ""

@@ -12,6 +12,7 @@ from rag.asking import load_asking
 from rag.types import Query, QuestionKind
 
 _BETWEEN = re.compile(r"[\s,、和与及跟同以并各是的中里哪个更谁]*|\s*(?:and|,)\s*")
+_AMOUNT = re.compile(r"多少|(?<!哪)几[^乎]|how (?:much|many)|百分之")
 _JOINT = re.compile(r"[,、和与及跟同以并]|and")
 _ITS_SHARE = re.compile(
     r"(?:,|、|以及|和|and)[^,]{0,12}?(?:占(?P<whole>[\u4e00-\u9fffa-z]{2,12}?)的?(?:比重|比例|多少|百分)|share of (?P<en>gdp)?)"
@@ -22,6 +23,12 @@ _PLANNED_AND_DONE = re.compile(
     r"(?:的?(?:年初|年度|全年|原定|既定)?(?:预期|计划|增长|工作)*(?:目标|指标|任务)|实际(?:完成)?|完成|结果|增速|额|数|各|和|与|及|是|为)+"
 )
 _TOWN_AND_COUNTRY = re.compile(r"(?P<one>城镇|城市)(?:和|与|、|及)(?P<other>农村|乡村)(?P<rest>[\u4e00-\u9fff]{2,})")
+
+
+def questions_of(text: str) -> tuple[str, ...]:
+    """The sentences of a text that each ask for an amount."""
+    parts = [part.strip() for part in re.split(r"(?<=[?？])", text)]
+    return tuple(part for part in parts if _AMOUNT.search(part))
 
 
 def asked_together(query: Query) -> tuple[Query, ...]:

@@ -13,7 +13,7 @@ from index.embedding import Embedder
 from index.regions import Gazetteer, Region, short_name
 from index.snapshot import IndexSnapshot
 from index.types import Measure
-from rag.asked_together import asked_together
+from rag.asked_together import asked_together, questions_of
 from rag.citing import UncitedError, unlocked_numbers
 from rag.deriving import derive
 from rag.errors import QuestionError
@@ -90,7 +90,8 @@ class AnswerPipeline:
         query = understand(question, self._known, self._gazetteer)
         at = trace.mark("understanding", trace.started)
         try:
-            draft = self._conflict(query, question.filters) or self._draft(query, question.filters)
+            further = self._further(question, query)
+            draft = self._conflict(query, question.filters) or self._draft(query, question.filters, further)
             at = trace.mark("retrieval_and_generation", at)
             self._lock(draft, query)
         except UncitedError as error:
@@ -151,8 +152,26 @@ class AnswerPipeline:
             if document not in ids:
                 raise QuestionError("filters.documents", f"no such document: {document!r}")
 
-    def _draft(self, query: Query, filters: Filters) -> Draft:
-        """Choose the way: who gave the report, figures, or sentences; refuse where none leads."""
+    def _further(self, question: Question, query: Query) -> list[Query]:
+        """The figures that later sentences of one question ask for (新设台企多少家？实际使用台资多少？)."""
+        parts = questions_of(question.text)
+        if len(parts) < 2 or query.kind in _TEXT_KINDS:
+            return []
+        told = (*question.history, *parts)
+        reads = [
+            understand(
+                replace(question, text=part, history=told[: len(question.history) + n]), self._known, self._gazetteer
+            )
+            for n, part in enumerate(parts)
+        ]
+        own = [r for r in reads[1:] if "indicator" not in r.carried and r.terms and self._asks_figure(r)]
+        return [reads[0], *own] if own and self._asks_figure(reads[0]) else []
+
+    def _draft(self, query: Query, filters: Filters, further: Sequence[Query] = ()) -> Draft:
+        """Choose the way: who gave the report, figures, or sentences; refuse where none leads.
+
+        ``further`` are the single questions of a text that asks several, the first among them.
+        """
         if query.asks_speaker:
             drafted = self._speaker(query, filters)
             if drafted is not None:
@@ -166,7 +185,7 @@ class AnswerPipeline:
                 return false
         if query.kind in _TEXT_KINDS or not self._asks_figure(query):
             return self._from_sentences(query, filters)
-        several = asked_together(query)
+        several = [part for asked in further for part in asked_together(asked) or (asked,)] or asked_together(query)
         if several:
             asked = [(part, cell) for part in several for cell in self._finder.find(part, filters)]
             if any(isinstance(cell, Found) for _, cell in asked):

@@ -41,7 +41,7 @@ _VERBS_ONLY = re.compile(
 _AIMED = re.compile(r"(?:的)?[^,、和与及\d]{0,6}(?:目标|计划)")
 _ASKS = re.compile(r"[?]|多少|几|哪|谁|什么|怎|吗|呢|为何|是否|如何|how|what|which|when|who|where|why")
 _AMOUNT_TOLD = re.compile(
-    r"\d+(?:\.\d+)?(?:[-—~至到]\d+(?:\.\d+)?)?(?:%|[万亿]?[\u4e00-\u9fff]{1,2})?(?:左右|以上|以内)?"
+    r"(?:是|为|达到?|定在)\d+(?:\.\d+)?(?:[-—~至到]\d+(?:\.\d+)?)?(?:%|[万亿]?[\u4e00-\u9fff]{1,2})?(?:左右|以上|以内)?"
 )
 _COMPARATIVE = re.compile(
     r"(?:比)?(?:是)?[打收产干搞卖]?得?(?:更|最|较)?(?:多|(?<!多)少|高|低|快|慢|大|小|长|好)了?(?:还是(?:多|少|高|低|快|慢|大|小)了?)?的?(?:是)?$"
@@ -433,7 +433,7 @@ def _asked_units(text: str) -> list[tuple[str, Span]]:
 def _units(text: str) -> tuple[str, ...]:
     """The units that a question asks for."""
     found = [unit for unit, _ in _asked_units(text)]
-    if re.search(r"(?:多少|几个?)钱|花了多少|值多少", text) and not found:
+    if re.search(r"(?:多少|几个?)块?钱|花了多少|(?<!数)值多少", text) and not found:
         found.append("元")
     if re.search(r"百分之[几多]|增速|增幅|占比|比重|百分比|percent", text):
         found.append("%")
@@ -453,7 +453,7 @@ def _terms(text: str, kind: QuestionKind) -> str:
     text = _LEADS.sub("", text.strip())
     for name in ("county", "province", "any"):
         text = asking.patterns[name].sub(" ", text)
-    text = _BRACKETS.sub(" ", text)
+    text = _AMOUNT_TOLD.sub(" ", _BRACKETS.sub("", text))
     if kind in (QuestionKind.COMPARE, QuestionKind.RANK, QuestionKind.SERIES):
         text = " ".join(_COMPARATIVE.sub(" ", part) for part in re.split(r"[,?。\s]+", text))
         text = _SET_OF_PLACES.sub(" ", text)

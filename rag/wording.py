@@ -152,6 +152,7 @@ def _tidy(words: str) -> str:
 
 
 _FROM_TO = re.compile(r"(?:由|从)[^,;由从]{1,24}?\d[^,;由从]{0,12}?(?:至|到|为)[^,;]{1,14}$")
+_MORE_THAN = re.compile(r"(?P<n>\d+(?:\.\d+)?)[多余](?P<scale>万|亿|万亿)(?P<unit>[^\d]{0,6})")
 _SPAN = re.compile(r"(?P<low>\d+(?:\.\d+)?)\s*[-~—至到]+\s*(?P<high>\d+(?:\.\d+)?)(?P<unit>[^\d\s]{1,4})")
 
 
@@ -174,6 +175,11 @@ def statement_zh(facts: Sequence[Fact]) -> str:
         if span is not None:
             # 6-7%: both ends with their unit.
             words = words.replace(fact.written, f"{span['low']}{span['unit']}—{span['high']}{span['unit']}")
+    for fact in facts:
+        more = _MORE_THAN.fullmatch(fact.written)
+        if more is not None:
+            # 30多万公里: said once with the number and its scale together.
+            words += f"（{more['n']}{more['scale']}{more['unit']}以上）"
     arabic = [a for a in map(in_arabic, facts) if a]
     return f"{words}（即{'、'.join(arabic)}）" if arabic else words
 
