@@ -70,7 +70,7 @@ def stated_numbers(text: str) -> list[Stated]:
         # "4.5%-5%" is a range, "-5%" a fall.
         negative = re.search(r"(?<![\d%])-$", plain[: match.start()]) is not None
         sign = -1 if negative or (falling and not (rising and _later(rise, fall, clause))) else 1
-        if re.search(r"(?:下降|减少|降低|压缩|缩短)(?:到|至)\s*$", clause):
+        if re.search(r"(?:下降|减少|降低|压缩|缩短|压减|缩减|收窄|回落|降|减)(?:到|至|为)\s*$", clause):
             sign = 1
         if dimension:
             result.append(Stated(value * _factor(plain, match.end()), dimension, sign))
