@@ -12,7 +12,7 @@ import csv
 import datetime as dt
 import gzip
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -79,12 +79,15 @@ def overlap(one: Sequence[Period], other: Sequence[Period]) -> bool:
     return any(a.overlaps(b) for a in one for b in other)
 
 
-def chronoqa(model: Embedder, path: Path, limit: int | None) -> list[Row]:
+def chronoqa(model: Embedder, path: Path, limit: int | None, on_case: Callable[[], None]) -> list[Row]:
     """Understanding of time by kind of question, and retrieval without and with it."""
     asked = read_chronoqa(path)
     gazetteer = Gazetteer.load()
     known = Known(frozenset())
-    read = [understand(Question(one.question, one.asked_on), known, gazetteer).periods for one in asked[:limit]]
+    read = []
+    for one in asked[:limit]:
+        read.append(understand(Question(one.question, one.asked_on), known, gazetteer).periods)
+        on_case()
     return [*_understanding(asked[:limit], read), *_retrieval(model, asked, read)]
 
 

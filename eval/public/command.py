@@ -23,13 +23,17 @@ def bench_command(settings: Settings, name: str, *, limit: int | None, as_json: 
         return 0
     model = load_embedder(settings.embedding_model)
     rows: list[Row]
-    if name == "cmrc2018":
-        with tqdm(unit="question", disable=None, file=sys.stderr) as bar:
-            rows = cmrc(settings, model, folder, limit, lambda: (bar.update(), None)[1])
-    elif name == "xquad":
-        rows = xquad(model, folder, limit)
-    else:
-        rows = chronoqa(model, folder / "chronoqa.csv.gz", limit)
+    with tqdm(unit="question", disable=None, file=sys.stderr) as bar:
+
+        def on_case() -> None:
+            bar.update()
+
+        if name == "cmrc2018":
+            rows = cmrc(settings, model, folder, limit, on_case)
+        elif name == "xquad":
+            rows = xquad(model, folder, limit)
+        else:
+            rows = chronoqa(model, folder / "chronoqa.csv.gz", limit, on_case)
     if as_json:
         sys.stdout.write(json.dumps([asdict(row) for row in rows], ensure_ascii=False, indent=1) + "\n")
     else:
