@@ -61,9 +61,11 @@ def run_table(run: Run, summary: Summary) -> str:
     for name, estimate in summary.metrics.items():
         if estimate.value is not None:
             lines.append(f"{LABELS[name]:<32}{shown(estimate, plain=name in COUNTED)}  n={estimate.n}")
-    lines += ["", f"{'ms':<32}{'median':>9}{'p95':>9}{'p99':>9}"]
+    lines += ["", f"{'ms':<32}{'median':>9}{'':>18}{'p95':>9}{'p99':>9}"]
     for step, took in summary.latency.items():
-        lines.append(f"{step.replace('_', ' '):<32}{took.median:>9.2f}{took.p95:>9.2f}{took.p99:>9.2f}")
+        lines.append(
+            f"{step.replace('_', ' '):<32}{took.median:>9.2f}  {f'[{took.low:.2f}, {took.high:.2f}]':<16}{took.p95:>9.2f}{took.p99:>9.2f}"
+        )
     if summary.lost_by:
         lines += ["", "lost by " + ", ".join(f"{stage} {count}" for stage, count in summary.lost_by.items())]
     for result in run.results:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import statistics
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
@@ -25,9 +24,11 @@ class Category:
 
 @dataclass(frozen=True, slots=True)
 class Latency:
-    """Milliseconds of one step over all questions."""
+    """Milliseconds of one step over all questions; ``low`` and ``high`` are the median's interval."""
 
     median: float
+    low: float
+    high: float
     p95: float
     p99: float
 
@@ -155,12 +156,13 @@ def _latency(results: Sequence[Result]) -> dict[str, Latency]:
     for result in results:
         for step, took in result.timings_ms.items():
             steps.setdefault(step, []).append(took)
-    return {
-        step: Latency(
-            round(statistics.median(taken), 3),
-            round(float(np.percentile(taken, 95)), 3),
-            round(float(np.percentile(taken, 99)), 3),
-        )
-        for step, taken in steps.items()
-        if taken
-    }
+    return {step: _spread(taken) for step, taken in steps.items() if taken}
+
+
+def _spread(taken: Sequence[float]) -> Latency:
+    median = of_rows([(one,) for one in taken], lambda table: float(np.median(table)))
+    assert median.value is not None
+    assert median.low is not None
+    assert median.high is not None
+    p95, p99 = np.percentile(taken, (95, 99))
+    return Latency(*(round(float(each), 3) for each in (median.value, median.low, median.high, p95, p99)))

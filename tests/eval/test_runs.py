@@ -92,7 +92,9 @@ def test_categories_times_and_stages_by_hand() -> None:
         "growth": (2, 3), "unanswerable": (1, 2), "value": (0, 1),
     }  # fmt: skip
     assert summary.lost_by == {"retrieval": 1, "extraction": 1}
-    assert summary.latency["asked to answered"].median == 7.0
+    asked = summary.latency["asked to answered"]
+    assert (asked.median, asked.p95, asked.p99) == (7.0, 11.5, 11.9)
+    assert 2.0 <= asked.low < 7.0 < asked.high <= 12.0
     assert summary.latency["total"].median == 1.0
     assert sum(b.count for b in summary.reliability) == 4
     assert share(()) == 0.0
