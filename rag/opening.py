@@ -9,7 +9,7 @@ from index.snapshot import open_snapshot
 from rag.pipeline import AnswerPipeline
 
 
-def open_pipeline(index: Path, embedding_model: str) -> AnswerPipeline:
-    """Open the serving snapshot. Raises SnapshotError or EmbeddingModelError, naming what mends it."""
+def open_pipeline(index: Path, embedding_model: str, *, calibrate: bool = True) -> AnswerPipeline:
+    """Open the serving snapshot; without ``calibrate``, support is the bare match score. Raises SnapshotError or EmbeddingModelError, naming what mends it."""
     embedder = load_embedder(embedding_model)
-    return AnswerPipeline(open_snapshot(index, embedder), embedder)
+    return AnswerPipeline(open_snapshot(index, embedder), embedder, calibrate=calibrate)

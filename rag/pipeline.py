@@ -21,6 +21,7 @@ from rag.figures import FigureFinder, Found, Missing
 from rag.generators.extractive import Draft, ExtractiveGenerator
 from rag.matching import FactMatcher, is_whole
 from rag.retrieval import Constraints, Retriever, constraints_of
+from rag.support import calibrated
 from rag.types import (
     Answer,
     Filters,
@@ -71,8 +72,9 @@ class Trace:
 class AnswerPipeline:
     """Answers questions over one snapshot. Holds nothing that changes, so threads may share it."""
 
-    def __init__(self, snapshot: IndexSnapshot, embedder: Embedder) -> None:
+    def __init__(self, snapshot: IndexSnapshot, embedder: Embedder, *, calibrate: bool = True) -> None:
         self.snapshot = snapshot
+        self._calibrate = calibrate
         self._gazetteer = Gazetteer.load()
         self._known = Known.of(snapshot, self._gazetteer)
         self._matcher = FactMatcher(snapshot, embedder)
@@ -343,13 +345,18 @@ class AnswerPipeline:
             citations=draft.citations,
             nearest=tuple(replace(n, text=_in_script(n.text, query, draft)) for n in draft.nearest),
             conflicts=draft.conflicts,
-            support=round(draft.support, 4),
+            support=self._support(draft),
             generator="extractive",
             snapshot=self.snapshot.id,
             notes=draft.notes,
             timings_ms=dict(trace.steps),
             trace=self._explain(query) if question.explain else {},
         )
+
+    def _support(self, draft: Draft) -> float:
+        if draft.reason is not None or not self._calibrate:
+            return round(draft.support, 4)
+        return calibrated(draft.support)
 
     def _explain(self, query: Query) -> dict[str, object]:
         """Why the answer is what it is: the words looked for and the facts that came closest, kept or not."""
