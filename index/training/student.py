@@ -27,7 +27,8 @@ from transformers import BertConfig, BertModel, PreTrainedTokenizerFast
 from index.embedding import StaticEmbedder
 from index.training import mixing
 from index.training.batches import Batch, Sampler, Tokens
-from index.training.static import Recipe, contrastive
+from index.training.static import contrastive
+from index.training.table import Recipe
 
 HIDDEN, LAYERS, HEADS, INNER = 256, 2, 4, 768
 #: Tokens that the student reads; training windows are shorter still (``batches.LONGEST``).
@@ -86,33 +87,19 @@ def save(model: BertModel, tokenizer: Path, out: Path) -> None:
     SentenceTransformer(modules=[module, Pooling(HIDDEN), Normalize()]).save(str(out / "model"))
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--start", type=Path, required=True, help="folder of a trained static model")
-    parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--minutes", type=float, default=15)
-    parser.add_argument("--batch", type=int, default=256)
-    parser.add_argument("--rate", type=float, default=5e-4)
-    parser.add_argument("--threads", type=int, default=2)
-    options = parser.parse_args()
-    torch.set_num_threads(options.threads)
-    recipe = replace(Recipe(), batch=options.batch, temperature=0.05)
-    torch.manual_seed(recipe.seed)
-    tokenizer = Tokenizer.from_file(str(options.start / "tokenizer.json"))
-    groups = mixing.groups()
-    tokens = Tokens.of(tokenizer, groups)
-    sampler = Sampler(tokens, groups, recipe.seed)
-    model = start(StaticEmbedder(options.start), tokenizer)
-    model.to("cuda" if torch.cuda.is_available() else "cpu")
+def train(model: BertModel, sampler: Sampler, recipe: Recipe, minutes: float | None = None) -> int:
+    """Run ``recipe.steps`` steps, or as many as fit into ``minutes``; returns how many. Prints the loss now and then.
+
+    Word vectors, of which a batch meets few, take steps twice as long as the layers do.
+    """
     words = [model.embeddings.word_embeddings.weight]
-    others = [p for p in model.parameters() if p is not words[0]]
-    optimiser = torch.optim.AdamW([{"params": words, "lr": options.rate * 2}, {"params": others, "lr": options.rate}])
-    rates = [group["lr"] for group in optimiser.param_groups]
+    others = [parameter for parameter in model.parameters() if parameter is not words[0]]
+    rates = (recipe.rate * 2, recipe.rate)
+    optimiser = torch.optim.AdamW([{"params": words}, {"params": others}])
     began, step, seen = time.monotonic(), 0, 0.0
-    while (spent := (time.monotonic() - began) / 60) < options.minutes:
-        share = min((step + 1) / 50, max(0.02, 1 - spent / options.minutes))
+    while (done := (time.monotonic() - began) / 60 / minutes if minutes else step / recipe.steps) < 1:
         for group, rate in zip(optimiser.param_groups, rates, strict=True):
-            group["lr"] = rate * share
+            group["lr"] = rate * min((step + 1) / recipe.warmup, max(0.02, 1 - done))
         batch: Batch = sampler.draw(recipe.batch)
         left = encode(model, batch.left, batch.left_starts)
         loss = contrastive(left, encode(model, batch.right, batch.right_starts), batch, recipe)
@@ -121,11 +108,33 @@ def main() -> None:
         optimiser.step()
         step, seen = step + 1, seen + loss.item()
         if step % 50 == 0:
-            print(f"step {step:5d}  loss {seen / 50:.4f}  {spent:.1f} min", flush=True)
+            print(f"step {step:5d}  loss {seen / 50:.4f}  {(time.monotonic() - began) / 60:.1f} min", flush=True)
             seen = 0.0
+    return step
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--start", type=Path, required=True, help="folder of a trained static model")
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--minutes", type=float, help="stop by the clock instead of after --steps")
+    parser.add_argument("--steps", type=int, default=2000)
+    parser.add_argument("--batch", type=int, default=256)
+    parser.add_argument("--rate", type=float, default=5e-4)
+    parser.add_argument("--threads", type=int, default=2)
+    options = parser.parse_args()
+    torch.set_num_threads(options.threads)
+    recipe = replace(Recipe(), steps=options.steps, batch=options.batch, rate=options.rate, warmup=50)
+    torch.manual_seed(recipe.seed)
+    tokenizer = Tokenizer.from_file(str(options.start / "tokenizer.json"))
+    groups = mixing.groups()
+    sampler = Sampler(Tokens.of(tokenizer, groups), groups, recipe.seed)
+    model = start(StaticEmbedder(options.start), tokenizer)
+    model.to("cuda" if torch.cuda.is_available() else "cpu")
+    steps = train(model, sampler, recipe, options.minutes)
     model.eval().cpu()
     save(model, options.start / "tokenizer.json", options.out)
-    print(json.dumps({"steps": step, "minutes": options.minutes, "batch": options.batch}))
+    print(json.dumps({"steps": steps, "minutes": options.minutes, "batch": options.batch}))
 
 
 if __name__ == "__main__":
