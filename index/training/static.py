@@ -1,11 +1,14 @@
 """Train the static model: one vector a token, their mean, contrastive on pairs of one source a batch.
 
-While training, a token's vector is ``exp(weight) * (own + mean of its character n-grams)``: the weight starts from the
-token's frequency (SIF), the n-grams let rare pieces borrow from pieces that are spelled alike. For use, both are
-multiplied out into one matrix, turned so that leading dimensions carry most (which costs nothing, as a rotation
-changes no inner product), and stored as int8 with one scale a token.
+While training, a token's vector is ``exp(weight) * own``: the weight starts from the token's frequency (SIF), the vector
+partly from its character n-grams, so that a rare token lies near tokens that are spelled alike. For use, both are
+multiplied out into one matrix, its faintest rows lifted, turned so that leading dimensions carry most (which costs
+nothing, as a rotation changes no inner product), and stored as int8 with one scale a token.
 
-    python -m index.training.static --out index/models/wenju-embed [--minutes 20] [--without SOURCE …]
+The same command gives the same bytes on the same machine, library versions and number of threads. With ``--checkpoint``
+a run that was stopped goes on, and still ends at those bytes.
+
+    python -m index.training.static --out index/models/wenju-embed [--checkpoint runs/state.pt] [--without SOURCE …]
 """
 
 from __future__ import annotations
