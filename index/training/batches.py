@@ -93,10 +93,13 @@ class Sampler:
     By lot, two runs of a hundred batches differ more by their luck than by what they are meant to compare.
     """
 
-    def __init__(self, tokens: Tokens, groups: Sequence[Group], seed: int, teacher: Vectors | None = None) -> None:
+    def __init__(
+        self, tokens: Tokens, groups: Sequence[Group], seed: int, teacher: Vectors | None = None, longest: int = LONGEST
+    ) -> None:
         self._tokens = tokens
         self._rng = np.random.default_rng(seed)
         self._teacher = teacher
+        self._longest = longest
         self._groups = list(groups)
         self._left = [np.array([tokens.number[text] for text in group.left]) for group in groups]
         self._right = [np.array([tokens.number[text] for text in group.right], dtype=np.int64) for group in groups]
@@ -169,10 +172,10 @@ class Sampler:
         return torch.from_numpy(says[:, place].T.copy())
 
     def _window(self, ids: Ids) -> Ids:
-        if len(ids) <= LONGEST:
+        if len(ids) <= self._longest:
             return ids
-        start = int(self._rng.integers(0, len(ids) - LONGEST))
-        return ids[start : start + LONGEST]
+        start = int(self._rng.integers(0, len(ids) - self._longest))
+        return ids[start : start + self._longest]
 
     def _drop(self, ids: Ids) -> Ids:
         if len(ids) < 6:

@@ -35,6 +35,10 @@ HIDDEN, LAYERS, HEADS, INNER = 256, 2, 4, 768
 POSITIONS = 258
 
 
+#: Texts that go through the model at a time.
+TOGETHER = 64
+
+
 def start(static: StaticEmbedder, tokenizer: Tokenizer) -> BertModel:
     """A BERT whose word vectors are the leading dimensions of the static ones, and whose layers start almost silent.
 
@@ -71,10 +75,19 @@ def padded(flat: Tensor, starts: Tensor, device: torch.device) -> tuple[Tensor, 
 
 
 def encode(model: BertModel, flat: Tensor, starts: Tensor) -> Tensor:
-    """Unit vectors of a batch's texts: the mean of the last layer."""
-    ids, mask = padded(flat, starts, model.device)
-    states = model(input_ids=ids, attention_mask=mask).last_hidden_state
-    return functional.normalize((states * mask[:, :, None]).sum(1), dim=-1)
+    """Unit vectors of a batch's texts: the mean of the last layer.
+
+    Texts of like length go through the model together, so that little of the work is padding.
+    """
+    lengths = torch.diff(starts, append=torch.tensor([len(flat)]))
+    order = torch.argsort(lengths, stable=True)
+    sums = []
+    for rows in order.split(TOGETHER):
+        parts = [flat[starts[row] : starts[row] + lengths[row]] for row in rows.tolist()]
+        ids, mask = padded(torch.cat(parts), torch.cumsum(lengths[rows], 0) - lengths[rows], model.device)
+        states = model(input_ids=ids, attention_mask=mask).last_hidden_state
+        sums.append((states * mask[:, :, None]).sum(1))
+    return functional.normalize(torch.cat(sums)[torch.argsort(order).to(model.device)].float(), dim=-1)
 
 
 def save(model: BertModel, tokenizer: Path, out: Path) -> None:
@@ -87,10 +100,12 @@ def save(model: BertModel, tokenizer: Path, out: Path) -> None:
     SentenceTransformer(modules=[module, Pooling(HIDDEN), Normalize()]).save(str(out / "model"))
 
 
-def train(model: BertModel, sampler: Sampler, recipe: Recipe, minutes: float | None = None) -> int:
+def train(
+    model: BertModel, sampler: Sampler, recipe: Recipe, minutes: float | None = None, *, halves: bool = False
+) -> int:
     """Run ``recipe.steps`` steps, or as many as fit into ``minutes``; returns how many. Prints the loss now and then.
 
-    Word vectors, of which a batch meets few, take steps twice as long as the layers do.
+    ``halves`` multiplies in bfloat16, where the processor can. Word vectors, of which a batch meets few, take steps twice as long as the layers do.
     """
     words = [model.embeddings.word_embeddings.weight]
     others = [parameter for parameter in model.parameters() if parameter is not words[0]]
@@ -101,8 +116,10 @@ def train(model: BertModel, sampler: Sampler, recipe: Recipe, minutes: float | N
         for group, rate in zip(optimiser.param_groups, rates, strict=True):
             group["lr"] = rate * min((step + 1) / recipe.warmup, max(0.02, 1 - done))
         batch: Batch = sampler.draw(recipe.batch)
-        left = encode(model, batch.left, batch.left_starts)
-        loss = contrastive(left, encode(model, batch.right, batch.right_starts), batch, recipe)
+        with torch.autocast(model.device.type, torch.bfloat16, enabled=halves):
+            left = encode(model, batch.left, batch.left_starts)
+            right = encode(model, batch.right, batch.right_starts)
+        loss = contrastive(left, right, batch, recipe)
         optimiser.zero_grad(set_to_none=True)
         torch.autograd.backward(loss)
         optimiser.step()
@@ -121,6 +138,8 @@ def main() -> None:
     parser.add_argument("--steps", type=int, default=2000)
     parser.add_argument("--batch", type=int, default=256)
     parser.add_argument("--rate", type=float, default=5e-4)
+    parser.add_argument("--longest", type=int, default=64, help="tokens of a passage that training looks at")
+    parser.add_argument("--halves", action="store_true", help="multiply in bfloat16")
     parser.add_argument("--threads", type=int, default=2)
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
@@ -128,10 +147,10 @@ def main() -> None:
     torch.manual_seed(recipe.seed)
     tokenizer = Tokenizer.from_file(str(options.start / "tokenizer.json"))
     groups = mixing.groups()
-    sampler = Sampler(Tokens.of(tokenizer, groups), groups, recipe.seed)
+    sampler = Sampler(Tokens.of(tokenizer, groups), groups, recipe.seed, longest=options.longest)
     model = start(StaticEmbedder(options.start), tokenizer)
     model.to("cuda" if torch.cuda.is_available() else "cpu")
-    steps = train(model, sampler, recipe, options.minutes)
+    steps = train(model, sampler, recipe, options.minutes, halves=options.halves)
     model.eval().cpu()
     save(model, options.start / "tokenizer.json", options.out)
     print(json.dumps({"steps": steps, "minutes": options.minutes, "batch": options.batch}))
