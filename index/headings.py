@@ -48,13 +48,15 @@ _TITLE_NOUN = (
 )
 _GLUED_TITLE = re.compile(rf"[^。!?;\n]{{0,60}}?(?:{_TITLE_NOUN})(?!{_TITLE_NOUN}|的|和|及|、|与|中|以|报告)")
 _TITLED = re.compile(r"《[^》]*》|\([^)]*\)")
+_NOTE = re.compile(r"[:](?:是)?指")
 MAX_HEADING = 60
 """Characters; what is longer is a paragraph that happens to begin with a number."""
 
 
 def find_headings(text: str) -> list[Heading]:
     """The headings of one document's cleaned text, in order."""
-    candidates = _numbered(text)
+    # 3.技工贸收入：是指企业全年的…: a numbered note explains a term and heads nothing.
+    candidates = [h for h in _numbered(text) if not _NOTE.search(text, h.span.start, h.span.end + 1)]
     taken = [h.span for h in candidates]
     top_levels = {h.level for h in candidates if h.level <= 1}
     for match in _LINE_HEADING.finditer(text):

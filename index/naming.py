@@ -89,6 +89,10 @@ def _begins_with_place(words: str) -> bool:
     return first is not None and first.start == 0 and first.end > 1
 
 
+_EMPTY = frozenset({"总量", "规模", "数", "总数", "数量", "人数", "人次", "国家"})
+"""Words beside an indicator's name that narrow nothing."""
+
+
 @cache
 def canonical_of(indicator: str) -> str | None:
     """The lexicon's name for an indicator as written, if the words are no narrower than one of its names."""
@@ -100,7 +104,7 @@ def canonical_of(indicator: str) -> str | None:
     for mention in lexicon.written_in(indicator):
         rest = indicator[: mention.span.start] + indicator[mention.span.end :]
         rest, _ = strip_lead(rest)
-        if not rest or patterns_of_reports().scope.fullmatch(rest) or rest in ("总量", "规模", "数", "总数", "国家"):
+        if not rest or patterns_of_reports().scope.fullmatch(rest) or rest in _EMPTY:
             return mention.indicator.name
     return None
 

@@ -129,7 +129,7 @@ def listed(left: str, subject: Subject, figures: int) -> tuple[str, ...]:
     words = _OWN_RATE_END.sub("", words)
     words, scope = strip_lead(words)
     if len(words) < 2:
-        if not subject.parts and told and len(subject.row) >= figures:
+        if not subject.parts and (told or growth is not None) and len(subject.row) >= figures:
             subject.parts = tuple(subject.row[-figures:])
         return subject.parts if told or len(subject.parts) == figures else ()
     parts = subjects(words, figures)

@@ -163,7 +163,7 @@ def _change(query: Query, find: Find) -> Calculation | None:
             continue
         for fact in (*cell.facts, *cell.same):
             before = re.search(
-                r"(?:从|由)(?P<from>[^从由]{1,24}?)(?:增加|提高|上升|扩大|增长|减少|下降|降低|提升|拓展|发展|增|升|降|减)(?:了)?(?:到|至)",
+                r"(?:从|由)(?P<from>[^从由]{1,24}?)(?:增加|提高|上升|扩大|增长|减少|下降|降低|提升|拓展|发展|整合|调整|压减|压缩|缩减|缩短|精简|合并|增|升|降|减)(?:了)?(?:到|至|为)",
                 fact.clause,
             )
             figures = find_figures(before["from"]) if before else []
