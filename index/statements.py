@@ -126,7 +126,7 @@ def listed(left: str, subject: Subject, figures: int) -> tuple[str, ...]:
         return ()
     growth = patterns_of_reports().growth.search(left)
     words = before_respectively(left) if told else verbless(left[: growth.start()] if growth else left)
-    words = _OWN_RATE_END.sub("", words)
+    words = _FROM.sub("", _OWN_RATE_END.sub("", words))
     words, scope = strip_lead(words)
     if len(words) < 2:
         if not subject.parts and (told or growth is not None) and len(subject.row) >= figures:

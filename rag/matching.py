@@ -52,6 +52,7 @@ _ADDED = load_wording().pattern("list_verbs")
 
 _DOING = load_wording().pattern("doing_verbs", "list_verbs")
 _EXAMPLES = re.compile("^.{3,}等(?![级于待])")
+_BRACKET = re.compile(r"\([^()]*\)")
 _PARTICLE = re.compile(r"(?<!目)的(?!士)")
 _JOINT = re.compile(r"[,、和与及跟同以并\s]")
 _FLOW_FOR_STOCK = 0.55
@@ -83,7 +84,7 @@ class FactMatcher:
         self._canonicals = ("", *sorted({f.canonical for f in facts if f.canonical}))
         codes = {name: at for at, name in enumerate(self._canonicals)}
         self._canonical_of = np.array([codes[f.canonical or ""] for f in facts], np.int32)
-        self._folded_names = tuple(fold(name) for name in snapshot.indicators.names)
+        self._folded_names = tuple(_BRACKET.sub("", fold(name)) for name in snapshot.indicators.names)
         self._in_list = np.array(["分别" in f.clause for f in facts], bool)
         self._by_slot: dict[tuple[str | None, Period | None], list[int]] = {}
         self._by_document: dict[str, list[int]] = {}
@@ -261,7 +262,9 @@ class FactMatcher:
         """Lower a fact of another unit (多少公顷 is never answered in 家) and a stock where what was added is asked."""
         score = self._by_unit(query, fact, score)
         added = bool(_ADDED.search(query.terms))
-        if added != bool(_ADDED.search(fact.indicator + fact.clause)):
+        # …企业新增711家、累计达2215家: the verb of another figure of the clause is none of this one.
+        made = bool(_ADDED.search(fact.indicator)) or _ADDED.match(fact.clause) is not None
+        if added != made:
             score *= _FLOW_FOR_STOCK if added or query.wants_stock else 0.97
         if query.wants_total and not _IN_ALL.search(fact.clause):
             score *= 0.8

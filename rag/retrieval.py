@@ -26,7 +26,8 @@ SAYS_WHY = 0.15
 _MEANING = re.compile(
     r"什么意思|指什么|是指|指的是|含义|什么是|(?:三|四|五|六|七|八|九|十)[大个]?[^,。]{1,4}指|what does .* mean|what is meant"
 )
-_WHY = re.compile(r"为什么|为何|为啥|原因|缘故|何以|怎么会|why|reason")
+_TROUBLE = re.compile(r"困难|问题|不足|短板|挑战")
+_WHY = re.compile(r"考虑|为什么|为何|为啥|原因|缘故|何以|怎么会|why|reason")
 
 
 PLANNED = 0.1
@@ -215,7 +216,9 @@ def _wanted_words(query: Query) -> re.Pattern[str] | None:
         term = re.escape(re.sub(r"\s+", "", query.terms)) or "(?!)"
         return re.compile(rf"{term}[”’]?[:,]?(?:是指|指的是|即|主要是指)|“?{term}”?[:：]")
     if _WHY.search(text):
-        return re.compile(r"原因|由于|因为|受[^,。]{2,20}影响")
+        return re.compile(r"原因|由于|因为|受[^,。]{2,20}影响|考虑")
+    if _TROUBLE.search(text):
+        return re.compile(r"不足|困难|偏弱|不高|不强|短板|还不|有待|薄弱|不够|压力")
     return None
 
 

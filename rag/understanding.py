@@ -49,6 +49,7 @@ _COMPARATIVE = re.compile(
 )
 _BRACKETS = re.compile(r"\([^()]{1,12}\)")
 _YEAR_BEFORE = re.compile(r"(?:再)?(?:往前|之前|前面)(?:的)?(?:那)?一年|再?前一年|上一年(?=呢|是|又)")
+_NATION = re.compile(r"我国|国务院|全国")
 _LATIN = re.compile(r"[A-Za-z]")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _NOW_IN_BRACKETS = re.compile(r"今年[^,。?()]{0,4}[(](?P<y>(?:19|20)\d{2})年?[)]")
@@ -144,7 +145,11 @@ def _read(text: str, question: Question, known: Known, gazetteer: Gazetteer, bef
     told = [m for m in places if not _COMPARED_PLACE.search(folded, max(0, m.start - 3), m.start)]
     taken = [m.span for m in (*all_times, *bases)] + [Span(m.start, m.end) for m in told] + report_spans
     lexicon = load_indicators()
-    open_text = _blank(folded, taken)
+    if not regions and not against and _NATION.search(folded):
+        regions = ("全国",)
+    open_text = (
+        _NATION.sub(lambda m: " " * len(m[0]), _blank(folded, taken)) if regions == ("全国",) else _blank(folded, taken)
+    )
     # Known places and times are taken out first: 岚州市云台区 names a place inside one, not a place of six letters.
     strangers = tuple(p.region_name for p in gazetteer.unknown_places(open_text))
     indicators = _asked_indicators(open_text, lexicon)
@@ -524,6 +529,15 @@ def _carry(query: Query, before: Query) -> Query:
     if other is not None:
         query = other
     bare = _VERBS_ONLY.sub("", _growthless(query.terms).replace(" ", ""))
+    if (
+        query.status is None
+        and before.status is not None
+        and not query.periods
+        and not re.search(r"实际|完成了", query.text)
+    ):
+        # …2026年的目标？那高铁里程呢？
+        changes["status"] = before.status
+        carried.append("status")
     open_terms = not _CONTENT.search(bare) and not query.indicators
     if open_terms:
         carried_terms = before.terms
@@ -540,10 +554,6 @@ def _carry(query: Query, before: Query) -> Query:
             changes["wants_growth"], changes["wants_level"] = before.wants_growth, before.wants_level
         else:
             changes["units"] = ()
-        if query.status is None:
-            changes["status"] = before.status
-            if before.status is not None:
-                carried.append("status")
         changes["asks_speaker"] = before.asks_speaker
     return replace(query, carried=tuple(carried), **changes)  # type: ignore[arg-type]
 
