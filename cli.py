@@ -139,7 +139,7 @@ def _settings(options: argparse.Namespace) -> Settings:
 def _pipeline(settings: Settings) -> AnswerPipeline:
     from rag.opening import open_pipeline
 
-    return open_pipeline(settings.index, settings.embedding_model)
+    return open_pipeline(settings.index, settings.embedding_model, settings.generating)
 
 
 def _ingest(options: argparse.Namespace) -> int:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import os
 from collections.abc import AsyncIterator, Callable
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any
 
@@ -18,17 +16,21 @@ from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.plugins.pydantic import PydanticPlugin
 
 from api.answers import ask
+from api.chat import chat
 from api.documents import coverage, document, documents
 from api.errors import HANDLERS, NotReadyError
+from api.guards import guard
 from api.health import live, ready
+from api.keys import Keyring, keys_of
+from api.models import model, models
+from api.openai_errors import HANDLERS as OPENAI_HANDLERS
+from api.openai_errors import request_headers
 from api.pages import document_page, index_page, web_file
 from api.protocols import Pipeline, PipelineFactory, ServiceOptions
 from api.requests import JsonRequest
 from api.search import search
+from api.work import Workers
 from wenju import __version__
-
-# Answering is short and mostly holds the interpreter: more threads than this would only wait for each other.
-MAX_WORKERS = min(4, os.cpu_count() or 1)
 
 
 def create_app(options: ServiceOptions, open_pipeline: PipelineFactory) -> Litestar:
@@ -45,8 +47,15 @@ def create_app(options: ServiceOptions, open_pipeline: PipelineFactory) -> Lites
             web_file,
             live,
             ready,
+            _openai_router(),
         ],
-        dependencies={"pipeline": Provide(_pipeline, sync_to_thread=False)},
+        dependencies={
+            "pipeline": Provide(_pipeline, sync_to_thread=False),
+            "workers": Provide(_workers, sync_to_thread=False),
+            "options": Provide(_given(options), sync_to_thread=False),
+        },
+        guards=[guard],
+        state=State({"keyring": Keyring(keys_of(options))}),
         lifespan=[_lifespan(open_pipeline)],
         exception_handlers=HANDLERS,
         # Said here because the framework's own default overrules what a model asks for.
@@ -69,6 +78,33 @@ def create_app(options: ServiceOptions, open_pipeline: PipelineFactory) -> Lites
     )
 
 
+def _openai_router() -> Router:
+    """The routes that OpenAI's clients call, which read errors in an envelope of their own."""
+    return Router(
+        "/",
+        route_handlers=[chat, models, model],
+        exception_handlers=OPENAI_HANDLERS,
+        after_request=_with_request_id,
+    )
+
+
+async def _with_request_id(response: Response[Any]) -> Response[Any]:
+    response.headers.update(request_headers())
+    return response
+
+
+def _workers(state: State) -> Workers:
+    workers: Workers = state.workers
+    return workers
+
+
+def _given(options: ServiceOptions) -> Callable[[], ServiceOptions]:
+    def given() -> ServiceOptions:
+        return options
+
+    return given
+
+
 def _pipeline(state: State) -> Pipeline:
     pipeline: Pipeline | None = state.get("pipeline")
     if pipeline is None:
@@ -80,15 +116,16 @@ def _lifespan(open_pipeline: PipelineFactory) -> Callable[[Litestar], AbstractAs
     @asynccontextmanager
     async def lifespan(app: Litestar) -> AsyncIterator[None]:
         # Handlers marked `sync_to_thread` run here, so that computing never holds the loop and never floods the host.
-        executor = ThreadPoolExecutor(MAX_WORKERS, thread_name_prefix="wenju")
-        asyncio.get_running_loop().set_default_executor(executor)
+        workers = Workers()
+        asyncio.get_running_loop().set_default_executor(workers.computing)
+        app.state.workers = workers
         pipeline = open_pipeline()
         app.state.pipeline = pipeline
         try:
             yield
         finally:
             del app.state.pipeline
-            executor.shutdown()
+            workers.close()
             pipeline.snapshot.close()
 
     return lifespan

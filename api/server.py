@@ -25,7 +25,7 @@ BACKLOG = 128
 
 def serve(settings: Settings) -> None:
     """Serve the index that the settings name; see ``run``."""
-    run(settings, lambda: open_pipeline(settings.index, settings.embedding_model))
+    run(settings, lambda: open_pipeline(settings.index, settings.embedding_model, settings.generating))
 
 
 def run(options: ServiceOptions, opener: PipelineFactory) -> None:

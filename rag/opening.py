@@ -6,10 +6,11 @@ from pathlib import Path
 
 from index.embedding import load_embedder
 from index.snapshot import open_snapshot
+from rag.generators import GeneratorOptions, Generators
 from rag.pipeline import AnswerPipeline
 
 
-def open_pipeline(index: Path, embedding_model: str) -> AnswerPipeline:
+def open_pipeline(index: Path, embedding_model: str, generating: GeneratorOptions | None = None) -> AnswerPipeline:
     """Open the serving snapshot. Raises SnapshotError or EmbeddingModelError, naming what mends it."""
     embedder = load_embedder(embedding_model)
-    return AnswerPipeline(open_snapshot(index, embedder), embedder)
+    return AnswerPipeline(open_snapshot(index, embedder), embedder, Generators(generating))

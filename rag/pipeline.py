@@ -6,21 +6,25 @@ import datetime as dt
 import hashlib
 import re
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from index.embedding import Embedder
 from index.regions import Gazetteer
 from index.snapshot import IndexSnapshot
 from index.types import Measure
-from rag.citing import UncitedError, unlocked_numbers
+from rag.checking import SentenceCheck
+from rag.citing import UncitedError, cite, unlocked_numbers
 from rag.deriving import derive
 from rag.errors import QuestionError
 from rag.figures import FigureFinder, Found, Missing
+from rag.generators import DEFAULT, Evidence, Exhibit, GeneratorError, Generators, TokensUsed
 from rag.generators.extractive import Draft, ExtractiveGenerator
 from rag.matching import FactMatcher, is_whole
 from rag.retrieval import Constraints, Retriever, constraints_of
 from rag.types import (
     Answer,
+    Citation,
     Filters,
     Query,
     Question,
@@ -31,10 +35,10 @@ from rag.types import (
     Understood,
 )
 from rag.understanding import Known, understand
+from rag.writing import Written, pieces, write
 
 MAX_QUESTION = 1000
 MAX_HISTORY = 20
-GENERATORS = ("extractive",)
 LANGUAGES = ("auto", "zh", "zh-Hant", "en")
 
 PASSAGE_ACCEPT = 0.46
@@ -61,8 +65,10 @@ class Trace:
 class AnswerPipeline:
     """Answers questions over one snapshot. Holds nothing that changes, so threads may share it."""
 
-    def __init__(self, snapshot: IndexSnapshot, embedder: Embedder) -> None:
+    def __init__(self, snapshot: IndexSnapshot, embedder: Embedder, generators: Generators | None = None) -> None:
         self.snapshot = snapshot
+        self.embedder = embedder
+        self._generators = generators or Generators()
         self._gazetteer = Gazetteer.load()
         self._known = Known(frozenset(snapshot.regions))
         self._matcher = FactMatcher(snapshot, embedder)
@@ -73,8 +79,23 @@ class AnswerPipeline:
     def close(self) -> None:
         self.snapshot.close()
 
+    @property
+    def generators(self) -> tuple[str, ...]:
+        """The names that ``Question.generator`` may have, the default first."""
+        return self._generators.names
+
     def answer(self, question: Question) -> Answer:
         """Answer or abstain. Raises QuestionError for input that cannot be a question."""
+        *_, answer = self.stream(question)
+        assert isinstance(answer, Answer)
+        return answer
+
+    def stream(self, question: Question) -> Iterator[Understood | str | Answer]:
+        """The question as understood, the answer's text piece by piece, and at last the whole answer.
+
+        What can be wrong with the question is found before this returns, and only then a reader is promised anything;
+        raises QuestionError. Every piece is checked before it is yielded. Closing the iterator stops a generator's work.
+        """
         self._check(question)
         trace = Trace(time.perf_counter(), {})
         query = understand(question, self._known, self._gazetteer)
@@ -87,7 +108,72 @@ class AnswerPipeline:
             # Promises 1 and 2: such an answer is not sent. What is left is an honest no.
             draft = replace(self._generator.refusal(query, Reason.NOT_IN_REPORTS, []), notes=(f"withdrawn: {error}",))
         trace.mark("checking", at)
-        return self._assemble(question, query, draft, trace)
+        return self._told(question, query, draft, trace)
+
+    def _told(
+        self, question: Question, query: Query, draft: Draft, trace: Trace
+    ) -> Iterator[Understood | str | Answer]:
+        yield _understood(query)
+        author, used = DEFAULT, TokensUsed(0, 0)
+        if question.generator == DEFAULT:
+            yield from pieces(draft.text)
+        elif draft.reason is not None:
+            # No evidence, no call: what is not in the reports, no model is asked to word.
+            draft = replace(draft, notes=(*draft.notes, f"{question.generator}: not called, there is no evidence"))
+            yield from pieces(draft.text)
+        else:
+            at = time.perf_counter()
+            evidence = self._evidence(question, query, draft)
+            check = SentenceCheck(evidence, self.snapshot.regions)
+            try:
+                generator = self._generators.get(question.generator)
+                assert generator is not None
+                for part in write(question.generator, generator, evidence, draft, check):
+                    if isinstance(part, Written):
+                        draft, author, used = part.draft, part.generator, part.used
+                    else:
+                        yield part
+            except GeneratorError as error:
+                draft = replace(draft, notes=(*draft.notes, f"{question.generator}: {error}"))
+                yield from pieces(draft.text)
+            trace.mark("generator", at)
+        yield self._assemble(question, query, draft, trace, author, used)
+
+    def _evidence(self, question: Question, query: Query, draft: Draft) -> Evidence:
+        """The quotations of a draft and, where words and not figures are asked for, the next best sentences."""
+        citations = list(draft.citations)
+        if query.kind in _TEXT_KINDS:
+            constraints = constraints_of(query, question.filters)
+            for passage in self._retriever.passages(query, constraints, question.top_k):
+                document = self.snapshot.document(passage.value.document_id)
+                assert document is not None
+                held = any(
+                    c.document_id == document.id
+                    and (c.start < passage.value.span.end and passage.value.span.start < c.end)
+                    for c in citations
+                )
+                if passage.score >= PASSAGE_ACCEPT and not held:
+                    period = str(passage.value.period) if passage.value.period else None
+                    number = len(citations) + 1
+                    citations.append(
+                        cite(self.snapshot, document, passage.value.span, number, period, passage.value.heading)
+                    )
+        return Evidence(
+            question=question.text,
+            asked_on=question.asked_on,
+            history=question.history,
+            language=query.language,
+            query=query,
+            exhibits=tuple(self._exhibit(c) for c in citations),
+            calculations=tuple(v.derived for v in draft.values if v.derived),
+            extractive=draft.text,
+        )
+
+    def _exhibit(self, citation: Citation) -> Exhibit:
+        facts = (f for f in self.snapshot.facts if f.document_id == citation.document_id)
+        return Exhibit(
+            citation, tuple(f for f in facts if citation.start <= f.figure.start and f.figure.end <= citation.end)
+        )
 
     def search(self, text: str, *, filters: Filters, top_k: int, asked_on: dt.date) -> SearchResult:
         """Passages best first, with place and time of the question as constraints."""
@@ -126,8 +212,8 @@ class AnswerPipeline:
             raise QuestionError("question", f"is longer than {MAX_QUESTION} characters")
         if len(question.history) > MAX_HISTORY:
             raise QuestionError("history", f"holds more than {MAX_HISTORY} questions")
-        if question.generator not in GENERATORS:
-            raise QuestionError("generator", f"unknown: {question.generator!r}; there is {', '.join(GENERATORS)}")
+        if question.generator not in self.generators:
+            raise QuestionError("generator", f"unknown: {question.generator!r}; there is {', '.join(self.generators)}")
         if question.language not in LANGUAGES:
             raise QuestionError("language", f"unknown: {question.language!r}; one of {', '.join(LANGUAGES)}")
         names = {d.region for d in self.snapshot.documents} | {f.region for f in self.snapshot.facts}
@@ -278,10 +364,13 @@ class AnswerPipeline:
         if loose:
             raise UncitedError(f"numbers without a citation: {loose} in {draft.text!r}")
 
-    def _assemble(self, question: Question, query: Query, draft: Draft, trace: Trace) -> Answer:
+    def _assemble(
+        self, question: Question, query: Query, draft: Draft, trace: Trace, author: str, used: TokensUsed
+    ) -> Answer:
         trace.mark("total", trace.started)
         seed = "\x1f".join(
             [self.snapshot.id, *question.history, question.text, question.asked_on.isoformat(), repr(question.filters)]
+            + ([question.generator] if question.generator != DEFAULT else [])
         )
         return Answer(
             id="ans_" + hashlib.sha256(seed.encode()).hexdigest()[:16],
@@ -295,9 +384,11 @@ class AnswerPipeline:
             nearest=draft.nearest,
             conflicts=draft.conflicts,
             support=round(draft.support, 4),
-            generator="extractive",
+            generator=author,
             snapshot=self.snapshot.id,
             notes=draft.notes,
+            prompt_tokens=used.prompt,
+            completion_tokens=used.completion,
             timings_ms=dict(trace.steps),
             trace=self._explain(query) if question.explain else {},
         )
