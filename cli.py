@@ -61,7 +61,7 @@ def _parser() -> argparse.ArgumentParser:
     ask.add_argument(
         "--as-of", type=_date, metavar="DATE", help="the day by which 今年 and 去年 are read (default today)"
     )
-    ask.add_argument("--generator", default="extractive")
+    ask.add_argument("--generator", default="extractive", help="who words the answer: extractive, passages, openai, …")
     ask.set_defaults(run=_ask)
 
     search = commands.add_parser("search", parents=[shared], help="find passages, with every signal's score")
@@ -76,6 +76,7 @@ def _parser() -> argparse.ArgumentParser:
     )  # fmt: skip
     serve.add_argument("--host")
     serve.add_argument("--port", type=int)
+    serve.add_argument("--insecure", action="store_true", default=None, help="serve other machines without any key")
     serve.set_defaults(run=_serve)
 
     evaluate = commands.add_parser("eval", parents=[shared], help="ask a question set and grade the answers")
@@ -127,7 +128,7 @@ def _settings(options: argparse.Namespace) -> Settings:
 
     from settings import Settings
 
-    given = {k: getattr(options, k) for k in ("index", "host", "port") if getattr(options, k, None) is not None}
+    given = {k: getattr(options, k) for k in ("index", "host", "port", "insecure") if getattr(options, k, None) is not None}
     try:
         return Settings(**given)
     except ValidationError as error:

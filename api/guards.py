@@ -18,18 +18,19 @@ ADMIN: dict[str, Any] = {SCOPE: Scope.ADMIN}
 INGEST: dict[str, Any] = {SCOPE: Scope.INGEST}
 
 
-def guard(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
+# Asynchronous, or the framework would run it in a thread, and a probe would wait behind questions.
+async def guard(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
     """Let a request pass, or raise what our error tables turn into 401, 403 or 429."""
     scope = handler.opt.get(SCOPE, Scope.ASK)
     if scope is None:
         return
     if scope is not Scope.ASK:
-        _same_site(connection)
+        same_site(connection)
     keyring: Keyring = connection.app.state.keyring
     keyring.enter(connection.headers, scope)
 
 
-def _same_site(connection: ASGIConnection[Any, Any, Any, Any]) -> None:
+def same_site(connection: ASGIConnection[Any, Any, Any, Any]) -> None:
     """Refuse what a page of another site makes a visitor's browser send: it would come with that visitor's rights."""
     origin = connection.headers.get("origin")
     if origin is not None and urlsplit(origin).netloc != connection.headers.get("host"):

@@ -350,6 +350,39 @@ class DocumentsOut(BaseModel):
     snapshot: str
 
 
+class FileRefused(BaseModel):
+    """A file that was left out, and why."""
+
+    file: str
+    cause: str
+
+
+class FileSame(BaseModel):
+    """A file that was left out because its bytes are another one's."""
+
+    file: str
+    equals: str
+
+
+class IngestOut(BaseModel):
+    """What became of every file that was sent; ``counts`` and ``snapshot`` are of the index as it is now."""
+
+    added: list[str]
+    kept: int
+    same: list[FileSame]
+    refused: list[FileRefused]
+    counts: dict[str, int]
+    snapshot: str
+
+
+class RemovedOut(BaseModel):
+    """The file that was taken out, with the ids of all its documents."""
+
+    document: str
+    removed: list[str]
+    snapshot: str
+
+
 class LiveOut(BaseModel):
     """The process runs."""
 

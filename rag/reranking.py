@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from index.embedding import Embedder
-from index.tokens import query_tokens
+from index.tokens import index_tokens, query_tokens
 
 DENSE_SHARE = 0.4
 """Weight of the cosine; the share of the query's tokens that a text holds has the rest, as in ``rag/fusion.py``."""
@@ -20,6 +20,6 @@ def rerank(query: str, texts: Sequence[str], embedder: Embedder) -> list[tuple[i
     wanted = set(query_tokens(query))
     scored = []
     for index, text in enumerate(texts):
-        covered = len(wanted & set(query_tokens(text))) / len(wanted) if wanted else 0.0
+        covered = len(wanted & set(index_tokens(text))) / len(wanted) if wanted else 0.0
         scored.append((index, round(DENSE_SHARE * float(similar[index]) + (1 - DENSE_SHARE) * covered, 6)))
     return sorted(scored, key=lambda each: (-each[1], each[0]))
