@@ -11,7 +11,7 @@ from mcp.server.caching import CacheHint
 from mcp.server.mcpserver.exceptions import ResourceNotFoundError, ToolError
 from mcp.server.transport_security import TransportSecuritySettings
 from mcp_types import Resource, ToolAnnotations
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, ValidationError
 from starlette.types import ASGIApp
 
 from api.conditions import metadata_of
@@ -193,6 +193,9 @@ class _told_to_the_model:  # noqa: N801  (reads as the statement that it is)
     def __enter__(self) -> None: ...
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
+        if isinstance(error, ValidationError):
+            found = (f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in error.errors())
+            raise ToolError("; ".join(found)) from error
         if isinstance(error, WenjuError | ValueError):
             raise ToolError(str(error)) from error
 

@@ -17,6 +17,7 @@ from api.models import EMBED, RERANK, UnknownModelError
 from api.openai_errors import BAD_BODY, described
 from api.openai_schemas import EmbeddingsRequest, RerankRequest
 from api.protocols import Pipeline
+from api.work import Workers
 from index.counting import TokenCounter
 from rag.errors import QuestionError
 from rag.reranking import rerank as order
@@ -24,11 +25,17 @@ from rag.reranking import rerank as order
 _RESPONSES: dict[int, ResponseSpec] = described(*BAD_BODY)
 
 
-@post("/v1/embeddings", status_code=HTTPStatus.OK, sync_to_thread=True, responses=_RESPONSES)
-def embeddings(
-    data: JSONBody[EmbeddingsRequest], pipeline: NamedDependency[SkipValidation[Pipeline]]
+@post("/v1/embeddings", status_code=HTTPStatus.OK, responses=_RESPONSES)
+async def embeddings(
+    data: JSONBody[EmbeddingsRequest],
+    pipeline: NamedDependency[SkipValidation[Pipeline]],
+    workers: NamedDependency[SkipValidation[Workers]],
 ) -> dict[str, Any]:
     """Turn texts into vectors of length 1. ``dimensions`` keeps the first so many numbers and stretches them to length 1."""
+    return await workers.run(lambda: _embedded(data, pipeline))
+
+
+def _embedded(data: EmbeddingsRequest, pipeline: Pipeline) -> dict[str, Any]:
     _known(data.model, EMBED, pipeline.embedder.name)
     texts = [data.input] if isinstance(data.input, str) else data.input
     if not all(text.strip() for text in texts):
@@ -49,15 +56,28 @@ def embeddings(
     }  # fmt: skip
 
 
+def _operation(handler: Any, method: Any, parts: list[Any]) -> str:
+    """One id for each of the paths; the schema wants them distinct."""
+    del handler, method
+    return "_".join(["rerank", *(str(part) for part in parts if str(part) not in ("/", "rerank"))])
+
+
 @post(
     ["/v1/rerank", "/rerank", "/v2/rerank"],
     status_code=HTTPStatus.OK,
-    sync_to_thread=True,
     responses=_RESPONSES,
-    operation_id=lambda _handler, _method, parts: "_".join(["rerank", *map(str, parts)]),
+    operation_id=_operation,
 )
-def rerank(data: JSONBody[RerankRequest], pipeline: NamedDependency[SkipValidation[Pipeline]]) -> dict[str, Any]:
+async def rerank(
+    data: JSONBody[RerankRequest],
+    pipeline: NamedDependency[SkipValidation[Pipeline]],
+    workers: NamedDependency[SkipValidation[Workers]],
+) -> dict[str, Any]:
     """Order texts by how well they answer a query: scores are in [0, 1], and ``index`` is the place in the request."""
+    return await workers.run(lambda: _ranked(data, pipeline))
+
+
+def _ranked(data: RerankRequest, pipeline: Pipeline) -> dict[str, Any]:
     _known(data.model, RERANK, EMBED, pipeline.embedder.name)
     texts = data.texts()
     ranked = order(data.query, texts, pipeline.embedder)[: data.top_n]

@@ -100,7 +100,8 @@ async def _each(pool: Executor, pieces: Iterator[Piece]) -> AsyncGenerator[Piece
             piece = await asyncio.wrap_future(step)
             if piece is None:
                 return
-            yield piece
+            if piece != "":
+                yield piece
     finally:
         # A reader can leave in the middle of a step; an iterator cannot be closed while it runs.
         if step is None or step.done():

@@ -165,7 +165,7 @@ class AnswerPipeline:
             language=query.language,
             query=query,
             exhibits=tuple(self._exhibit(c) for c in citations),
-            calculations=tuple(v.derived for v in draft.values if v.derived),
+            values=draft.values,
             extractive=draft.text,
         )
 

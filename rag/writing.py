@@ -45,7 +45,8 @@ def write(
 ) -> Iterator[str | Written]:
     """Yield checked text as it comes, and at last ``Written``.
 
-    Whatever goes wrong with the generator, the extractive answer stands in: nothing here raises.
+    An empty text is yielded for whatever the generator sends: a reader who has gone is noticed there, and not only at the
+    end of a sentence. Whatever goes wrong with the generator, the extractive answer stands in: nothing here raises.
     """
     page = _Page(evidence, draft, check)
     used, trouble = TokensUsed(0, 0), ""
@@ -61,6 +62,7 @@ def write(
                 if len(rest) + len(page.text) > MOST_TEXT:
                     raise GeneratorError("wrote without end")
                 # "[1" may be the head of a mark, so marks are read once the sentence is whole.
+                yield ""
                 rest = _WIDE_MARK.sub(_plain_marks, rest)
                 while match := _SENTENCE.match(rest):
                     rest = rest[match.end() :]

@@ -16,7 +16,7 @@ from typing import Protocol
 
 from index.errors import WenjuError
 from index.types import Fact
-from rag.types import Citation, Derived, Query
+from rag.types import Citation, Derived, Query, Value
 
 GROUP = "wenju.generators"
 """The entry point group of generators: each entry is a factory that takes ``GeneratorOptions``."""
@@ -59,7 +59,7 @@ class Exhibit:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """All that an answer may be written from. ``extractive`` is the checked answer that is there already."""
+    """All that an answer may be written from. ``extractive`` is the checked answer that is there already, ``values`` its figures."""
 
     question: str
     asked_on: dt.date
@@ -67,8 +67,13 @@ class Evidence:
     language: str
     query: Query
     exhibits: tuple[Exhibit, ...]
-    calculations: tuple[Derived, ...]
+    values: tuple[Value, ...]
     extractive: str
+
+    @property
+    def calculations(self) -> tuple[Derived, ...]:
+        """What was calculated, with formulas and operands."""
+        return tuple(value.derived for value in self.values if value.derived is not None)
 
 
 @dataclass(frozen=True, slots=True)
