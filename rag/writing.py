@@ -22,7 +22,8 @@ MOST_TEXT = 20_000
 
 _WIDE_MARK = re.compile(r"[【［\[]\s*(\d{1,3}(?:\s*[,，、]\s*\d{1,3})*)\s*[\]］】]")
 # A sentence is over when something else than one more mark follows; the marks behind a full stop belong to it.
-_SENTENCE = re.compile(r"(.*?(?:[。！？!?\n]|\.(?=[\s\[]))(?:[ \t]*\[\d{1,3}\])*)(?=\s*[^\s\[]|\n)", re.DOTALL)
+# A full stop inside of a quotation ends nothing.
+_SENTENCE = re.compile(r"((?:“[^”]*”|「[^」]*」|[^“「])*?(?:[。！？!?\n]|\.(?=[\s\[]))(?:[ \t]*\[\d{1,3}\])*)(?=\s*[^\s\[]|\n)", re.DOTALL)
 _PIECE = re.compile(r"[^，。；！？,;!?\n]*(?:[，。；！？,;!?\n]+(?:\[\d+\])*|$)")
 
 
