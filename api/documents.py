@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Annotated, Any
 
-from litestar import delete, get, post
+from litestar import Request, delete, get, post
 from litestar.datastructures import State, UploadFile
 from litestar.di import NamedDependency
 from litestar.enums import RequestEncodingType
-from litestar.params import Body, FromPath, QueryParameter, SkipValidation
+from litestar.openapi.spec import OpenAPIFormat, OpenAPIMediaType, OpenAPIType, Operation, RequestBody, Schema
+from litestar.params import FromPath, QueryParameter, SkipValidation
+from multipart import MultipartError
 
 from api.errors import ConflictError, DocumentNotFoundError, LibraryClosedError, described
 from api.guards import INGEST
@@ -52,8 +55,37 @@ def _library(state: State) -> Library:
     return library
 
 
+async def _uploads(request: Request[Any, Any, Any]) -> list[Upload]:
+    """The files of a form, whatever its fields are called. Raises QuestionError where there are none."""
+    if request.content_type[0] != RequestEncodingType.MULTI_PART:
+        raise QuestionError("body", "send one file or more as multipart/form-data")
+    try:
+        form = await request.form()
+    except (MultipartError, KeyError, ValueError) as error:
+        # What a form without its boundary, or with a broken one, makes the framework raise.
+        raise QuestionError("body", "is not a readable multipart/form-data") from error
+    files = [each for _, each in form.multi_items() if isinstance(each, UploadFile)]
+    if not files:
+        raise QuestionError("body", "holds no file")
+    if len(files) > MAX_FILES:
+        raise QuestionError("body", f"holds more than {MAX_FILES} files")
+    return [Upload(each.filename, await each.read()) for each in files]
+
+
+@dataclass
+class UploadOperation(Operation):
+    """Says in the schema what the handler reads by itself: files under any name."""
+
+    def __post_init__(self) -> None:
+        file = Schema(type=OpenAPIType.STRING, format=OpenAPIFormat.BINARY)
+        files = Schema(type=OpenAPIType.ARRAY, items=file, min_items=1)
+        body = Schema(type=OpenAPIType.OBJECT, properties={"files": files}, required=["files"])
+        self.request_body = RequestBody(content={"multipart/form-data": OpenAPIMediaType(schema=body)}, required=True)
+
+
 @post(
     "/v1/documents",
+    operation_class=UploadOperation,
     status_code=HTTPStatus.CREATED,
     opt=INGEST,
     responses=described(
@@ -62,7 +94,7 @@ def _library(state: State) -> Library:
     ),
 )  # fmt: skip
 async def add_documents(
-    data: Annotated[dict[str, UploadFile | list[UploadFile]], Body(media_type=RequestEncodingType.MULTI_PART)],
+    request: Request[Any, Any, Any],
     pipeline: NamedDependency[SkipValidation[Pipeline]],
     workers: NamedDependency[SkipValidation[Workers]],
     state: State,
@@ -72,12 +104,7 @@ async def add_documents(
     What cannot be used is named with its cause and the rest goes in; until the new snapshot is whole, the last one serves.
     """
     library = _library(state)
-    files = [each for value in data.values() for each in (value if isinstance(value, list) else [value])]
-    if not files or not all(isinstance(each, UploadFile) for each in files):
-        raise QuestionError("body", "send one file or more as multipart/form-data")
-    if len(files) > MAX_FILES:
-        raise QuestionError("body", f"holds more than {MAX_FILES} files")
-    uploads = [Upload(each.filename, await each.read()) for each in files]
+    uploads = await _uploads(request)
     embedder = pipeline.embedder
     report = await workers.run(lambda: library.add(uploads, embedder))
     return IngestOut(
