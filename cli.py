@@ -128,7 +128,9 @@ def _settings(options: argparse.Namespace) -> Settings:
 
     from settings import Settings
 
-    given = {k: getattr(options, k) for k in ("index", "host", "port", "insecure") if getattr(options, k, None) is not None}
+    given = {
+        k: getattr(options, k) for k in ("index", "host", "port", "insecure") if getattr(options, k, None) is not None
+    }
     try:
         return Settings(**given)
     except ValidationError as error:

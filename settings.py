@@ -38,7 +38,9 @@ class Settings(BaseSettings):
     insecure: bool = Field(False, description="Serve other machines without any key")
     chat_events: bool = Field(False, description="Send Open WebUI's source events in chat streams")
     chat_sources: bool = Field(False, description="Append a Markdown list of sources to chat answers")
-    llm_base_url: str | None = Field(None, description="OpenAI-compatible endpoint; OpenAI's own if only a model is set")
+    llm_base_url: str | None = Field(
+        None, description="OpenAI-compatible endpoint; OpenAI's own if only a model is set"
+    )
     llm_model: str | None = Field(None, description="Its model; set it to have the generator openai")
     llm_api_key: SecretStr | None = Field(None, description="Its key")
     llm_timeout: float = Field(30.0, gt=0, le=600, description="Seconds for a whole reply of it")

@@ -67,7 +67,7 @@ async def chat(
     generator = generator_of(data.model, pipeline)
     if data.response_format.type != "text":
         raise QuestionError("response_format", "only text can be given; POST /v1/ask gives a typed answer")
-    turns = [(message.role, message.text()) for message in data.messages]
+    turns: list[tuple[str, str]] = [(message.role, message.text()) for message in data.messages]
     head = {"id": f"chatcmpl-{uuid.uuid4().hex}", "created": int(time.time()), "model": data.model}
     task = reply_to_task(turns)
     if task is not None:
@@ -86,7 +86,7 @@ async def chat(
         text = answer.answer + (_source_list(answer, showing.links) if showing.sources else "")
         usage = _usage(answer.prompt_tokens, answer.completion_tokens)
         own = {"wenju": answer_json(answer)}
-        return Response({**_completion(head, text, annotations(answer, showing.links), usage), **own})
+        return Response({**_completion(head, text, annotations_of(answer, showing.links), usage), **own})
     told = await workers.stream(pipeline, question)
     return _stream(_chunks(told, head, showing, usage=data.stream_options.include_usage))
 
@@ -162,7 +162,7 @@ def _endings(answer: Answer, chunks: _Chunks, showing: Showing) -> list[str]:
     found: list[str] = []
     if showing.sources and (listed := _source_list(answer, showing.links)):
         found.append(chunks.delta({"content": listed}))
-    if notes := annotations(answer, showing.links):
+    if notes := annotations_of(answer, showing.links):
         found.append(chunks.delta({"annotations": notes}))
     if showing.events:
         found += [chunks.event(_source_event(each, showing.links)) for each in _shown(answer)]
@@ -176,7 +176,7 @@ def _shown(answer: Answer) -> list[Citation]:
     return list(answer.citations) or [replace(near.citation, n=n) for n, near in enumerate(answer.nearest[:1], 1)]
 
 
-def annotations(answer: Answer, links: Links) -> list[dict[str, Any]]:
+def annotations_of(answer: Answer, links: Links) -> list[dict[str, Any]]:
     """One annotation for each part of the text that a citation supports, in the order of the text."""
     found: list[dict[str, Any]] = []
     for citation in answer.citations:

@@ -59,7 +59,7 @@ class MetadataCondition(WireRequest):
     """Conditions on the metadata of the records."""
 
     logical_operator: Literal["and", "or"] = "and"
-    conditions: Annotated[list[Condition], Field(max_length=50)] = []
+    conditions: Annotated[list[Condition], Field(max_length=50)] = Field(default_factory=list)
 
 
 class RetrievalRequest(WireRequest):
@@ -151,7 +151,7 @@ def retrieval(
     many = wanted if not condition.conditions else 1_000_000
     found = pipeline.search(data.query, filters=Filters(), top_k=many, asked_on=dt.date.today())
     links = Links.of(request, options)
-    records: list[RecordOut] = []
+    records: list[RecordOut] = Field(default_factory=list)
     for hit in found.hits:
         document = snapshot.document(hit.document_id)
         if document is None or not fits(metadata_of(document, hit)):

@@ -12,7 +12,7 @@ from litestar.exceptions import HTTPException, ValidationException
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.types import ExceptionHandlersMap
 
-from api.keys import ForbiddenError, UnknownKeyError, RateLimitError
+from api.keys import ForbiddenError, RateLimitError, UnknownKeyError
 from api.models import UnknownModelError
 from api.schemas import FieldError, ProblemOut
 from index.errors import SnapshotError, SourceError, WenjuError
@@ -45,7 +45,7 @@ class ConflictError(WenjuError):
 
 
 class LibraryClosedError(WenjuError):
-    """This service cannot change its index."""
+    """The service cannot change its index."""
 
     def __init__(self) -> None:
         super().__init__("this service reads its index and cannot change it; use `wenju ingest`")

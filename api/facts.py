@@ -120,9 +120,7 @@ def facts(
 ) -> Response[Any]:
     """List figures of the reports. ``format=csv`` or an ``Accept`` of ``text/csv`` gives a table, without a limit."""
     snapshot = pipeline.snapshot
-    found = list(
-        fitting(snapshot, indicator=indicator, region=region, year=year, status=status, document=document)
-    )
+    found = list(fitting(snapshot, indicator=indicator, region=region, year=year, status=status, document=document))
     if form == "csv" or (form is None and request.accept.best_match(["application/json", "text/csv"]) == "text/csv"):
         headers = {"Content-Disposition": 'attachment; filename="facts.csv"'}
         return Response(_table(found, snapshot), media_type="text/csv; charset=utf-8", headers=headers)

@@ -40,7 +40,9 @@ _READS = ToolAnnotations(read_only_hint=True, destructive_hint=False, idempotent
 Regions = Annotated[list[str] | None, Field(description="Only reports of these places, by full name: 嘉定区")]
 Years = Annotated[list[int] | None, Field(description="Only what is told of these years")]
 Documents = Annotated[list[str] | None, Field(description="Only these files, by id or file name")]
-Today = Annotated[str | None, Field(description="The day by which 今年 and 去年 are read, YYYY-MM-DD; today if left out")]
+Today = Annotated[
+    str | None, Field(description="The day by which 今年 and 去年 are read, YYYY-MM-DD; today if left out")
+]
 
 
 class FoundPassage(BaseModel):
@@ -247,5 +249,3 @@ def make_app(current: Callable[[], Pipeline], links: Links, host: str, most_byte
         max_request_body_size=most_bytes,
     )
     return app, server.session_manager
-
-

@@ -17,7 +17,7 @@ from litestar.types import ExceptionHandlersMap
 from pydantic import BaseModel
 
 from api.errors import field_errors, status_of
-from api.keys import ForbiddenError, UnknownKeyError, RateLimitError
+from api.keys import ForbiddenError, RateLimitError, UnknownKeyError
 from api.models import UnknownModelError
 from index.errors import WenjuError
 from rag.errors import QuestionError
@@ -62,9 +62,7 @@ def envelope(error: Exception) -> tuple[int, OpenAIError]:
     if isinstance(error, QuestionError):
         return 400, OpenAIError(message=error.message, type="invalid_request_error", param=error.field)
     if isinstance(error, UnknownModelError):
-        return 404, OpenAIError(
-            message=str(error), type="invalid_request_error", param="model", code="model_not_found"
-        )
+        return 404, OpenAIError(message=str(error), type="invalid_request_error", param="model", code="model_not_found")
     if isinstance(error, UnknownKeyError):
         return 401, OpenAIError(message=str(error), type="invalid_request_error", code="invalid_api_key")
     if isinstance(error, ForbiddenError):

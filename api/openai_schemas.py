@@ -95,7 +95,7 @@ class FileSearchTool(WireRequest):
     """A tool of a responses request; of ``file_search`` the filters and the number of results are read."""
 
     type: str
-    vector_store_ids: list[str] = []
+    vector_store_ids: list[str] = Field(default_factory=list)
     max_num_results: Annotated[int, Field(ge=1, le=50)] = DEFAULT_TOP_K
     filters: dict[str, Any] | None = None
 
@@ -119,11 +119,11 @@ class ResponsesRequest(WireRequest):
     model: ModelName
     input: Text | Annotated[list[InputItem], Field(min_length=1, max_length=MAX_MESSAGES)]
     stream: bool = False
-    tools: Annotated[list[FileSearchTool], Field(max_length=128)] = []
-    include: list[str] = []
+    tools: Annotated[list[FileSearchTool], Field(max_length=128)] = Field(default_factory=list)
+    include: list[str] = Field(default_factory=list)
     text: TextOptions = TextOptions()
     previous_response_id: str | None = None
-    metadata: dict[str, str] = {}
+    metadata: dict[str, str] = Field(default_factory=dict)
     instructions: Text | None = None
     wenju: OwnOptions = OwnOptions()
 

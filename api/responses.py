@@ -19,7 +19,7 @@ from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import JSONBody, SkipValidation
 from litestar.response import Stream
 
-from api.chat import STREAM_HEADERS, annotations
+from api.chat import STREAM_HEADERS, annotations_of
 from api.conditions import file_filter, metadata_of
 from api.links import Links
 from api.models import generator_of
@@ -82,7 +82,7 @@ def _stream(events: AsyncGenerator[str]) -> Stream:
 def _turns(data: ResponsesRequest) -> list[tuple[str, str]]:
     if isinstance(data.input, str):
         return [("user", data.input)]
-    turns = [(item.role, item.text()) for item in data.input if item.type == "message"]
+    turns: list[tuple[str, str]] = [(item.role, item.text()) for item in data.input if item.type == "message"]
     return [("system", data.instructions), *turns] if data.instructions else turns
 
 
@@ -191,7 +191,7 @@ class _Made:
         """Each place of the text twice: as a link to the passage, and as the file it stands in."""
         found: list[dict[str, Any]] = []
         cited = {self._links.cited(c): c for c in [*answer.citations, *(n.citation for n in answer.nearest)]}
-        for note in annotations(answer, self._links):
+        for note in annotations_of(answer, self._links):
             place = note["url_citation"]
             citation = cited[place["url"]]
             found.append({"type": "url_citation", **place})
@@ -292,7 +292,9 @@ async def _events(told: AsyncGenerator[Any], made: _Made) -> AsyncGenerator[str]
 def _opening(event: _Numbered, message: dict[str, Any], index: int) -> list[str]:
     empty = {"type": "output_text", "text": "", "annotations": [], "logprobs": []}
     return [
-        event("response.output_item.added", output_index=index, item={**message, "status": "in_progress", "content": []}),
+        event(
+            "response.output_item.added", output_index=index, item={**message, "status": "in_progress", "content": []}
+        ),
         event("response.content_part.added", item_id=message["id"], output_index=index, content_index=0, part=empty),
     ]
 

@@ -45,9 +45,7 @@ _CALENDAR = re.compile(r"\s*(?:年|月|日|[-—至到]\s*\d{1,4}\s*[年月日])
 _YEAR_EN = re.compile(r"(?:(first|second) half of |(?:h([12])|q([1-4])) )?(?<!\d)((?:19|20)\d{2})(?!\d|\.\d|,\d)")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _FALL = re.compile(r"下降|减少|降低|回落|下滑|收窄|负增长|为负|(?:fell|declin|decreas|drop|down|shrank|lower)")
-_PLAN = re.compile(
-    r"目标|计划|预期|力争|安排|争取|确保|要|将|左右|以上|(?:target|plan|aim|expected|goal|should)"
-)
+_PLAN = re.compile(r"目标|计划|预期|力争|安排|争取|确保|要|将|左右|以上|(?:target|plan|aim|expected|goal|should)")
 _PLAN_ONLY = re.compile(r"目标|计划|预期|力争|(?:target|planned|goal)")
 
 
@@ -85,9 +83,13 @@ class SentenceCheck:
             return "quotes what the cited text does not say"
         checked = _QUOTED.sub(lambda m: "\x00" * len(m[0]) if len(m[0]) >= LONG_QUOTE else m[0], plain)
         text = arabic_years(fold(checked))
-        calculations = [d for d in self._evidence.calculations if any(o.citation in self._numbers(exhibits) for o in d.operands)]
+        calculations = [
+            d for d in self._evidence.calculations if any(o.citation in self._numbers(exhibits) for o in d.operands)
+        ]
         periods = {str(f.period) for e in exhibits for f in e.facts} | {str(e.citation.period) for e in exhibits}
-        if unlocked_numbers(checked.replace("\x00", " "), [e.citation for e in exhibits], calculations, sorted(periods)):
+        if unlocked_numbers(
+            checked.replace("\x00", " "), [e.citation for e in exhibits], calculations, sorted(periods)
+        ):
             return "states a number that the cited text does not hold"
         return (
             self._strange_place(text, exhibits)
@@ -178,7 +180,9 @@ class SentenceCheck:
             known = lexicon.get(fact.canonical) if fact.canonical else None
             for name in (fact.indicator, fact.canonical or "", *(known.english if known else ())):
                 if name:
-                    named.setdefault(fold(name).lower(), set()).update({fact.indicator, fact.canonical or fact.indicator})
+                    named.setdefault(fold(name).lower(), set()).update(
+                        {fact.indicator, fact.canonical or fact.indicator}
+                    )
         lowered = text.lower()
         found: list[_Mention] = []
         taken: list[Span] = []
@@ -206,7 +210,9 @@ class SentenceCheck:
         if len(pairs) < 4:
             # Words in another script than the evidence cannot be compared with it; a checked figure or quotation can.
             return None if has_figure or quoted else "says what the cited text cannot be compared with"
-        told = [f"{e.citation.quote}{e.citation.title}{''.join(e.citation.heading)}{e.citation.region}" for e in exhibits]
+        told = [
+            f"{e.citation.quote}{e.citation.title}{''.join(e.citation.heading)}{e.citation.region}" for e in exhibits
+        ]
         known = _pairs("\n".join([*told, *(f.indicator + (f.canonical or "") for e in exhibits for f in e.facts)]))
         asked = _pairs(self._evidence.question) if has_figure or quoted else set()
         own = len(pairs - known - asked)
@@ -256,7 +262,10 @@ def _figures(text: str) -> Iterator[tuple[Span, Decimal, str]]:
 def _same(fact: Fact, value: Decimal, *, share: str) -> bool:
     own = "%" if fact.unit == "%" else "point" if "百分点" in fact.unit else ""
     amount = abs(fact.value)
-    return own == share and value in {*numbers_in(f"{amount:f}{fact.unit}"), normalised(amount, fact.unit)[0].normalize()}
+    return own == share and value in {
+        *numbers_in(f"{amount:f}{fact.unit}"),
+        normalised(amount, fact.unit)[0].normalize(),
+    }
 
 
 def _nearest(mentions: Sequence[_Mention], span: Span) -> _Mention | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import re
 from collections import Counter
+from collections.abc import Generator as PyGenerator
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass, replace
@@ -23,7 +24,9 @@ MOST_TEXT = 20_000
 _WIDE_MARK = re.compile(r"[【［\[]\s*(\d{1,3}(?:\s*[,，、]\s*\d{1,3})*)\s*[\]］】]")
 # A sentence is over when something else than one more mark follows; the marks behind a full stop belong to it.
 # A full stop inside of a quotation ends nothing.
-_SENTENCE = re.compile(r"((?:“[^”]*”|「[^」]*」|[^“「])*?(?:[。！？!?\n]|\.(?=[\s\[]))(?:[ \t]*\[\d{1,3}\])*)(?=\s*[^\s\[]|\n)", re.DOTALL)
+_SENTENCE = re.compile(
+    r"((?:“[^”]*”|「[^」]*」|[^“「])*?(?:[。！？!?\n]|\.(?=[\s\[]))(?:[ \t]*\[\d{1,3}\])*)(?=\s*[^\s\[]|\n)", re.DOTALL
+)
 _PIECE = re.compile(r"[^，。；！？,;!?\n]*(?:[，。；！？,;!?\n]+(?:\[\d+\])*|$)")
 
 
@@ -81,7 +84,7 @@ def write(
     yield Written(page.draft(name, trouble), page.author(name), used)
 
 
-def _text_of(generator: Generator, evidence: Evidence) -> Iterator[str | TokensUsed]:
+def _text_of(generator: Generator, evidence: Evidence) -> PyGenerator[str | TokensUsed]:
     """The generator's items from an iterator that can be closed, whatever kind it returns itself."""
     items = generator.write(evidence)
     try:

@@ -16,8 +16,9 @@ from index.ingest import ingest
 from index.snapshot import IndexSnapshot
 from rag.opening import open_pipeline
 from rag.pipeline import AnswerPipeline
-from tests.serving import ROOT, Service, serving
+from tests.serving import Service, serving
 
+ROOT = Path(__file__).parents[1]
 REPORTS = ROOT / "data" / "reports"
 
 # The same examples on every machine, and none fails for being slow there.

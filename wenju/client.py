@@ -22,12 +22,18 @@ class Client:
     api_key: str | None = field(default=None, repr=False)
     timeout: float = 30.0
 
-    def search(self, query: str, *, top_k: int = 8, filters: Mapping[str, Sequence[Any]] | None = None) -> list[dict[str, Any]]:
+    def search(
+        self, query: str, *, top_k: int = 8, filters: Mapping[str, Sequence[Any]] | None = None
+    ) -> list[dict[str, Any]]:
         """Passages best first, as ``POST /v1/search`` gives them, each with an absolute ``url``. Raises ServiceError.
 
         ``filters`` holds ``regions``, ``years`` and ``documents``; a value that is not held is an error, not an empty list.
         """
-        body = {"query": query, "top_k": top_k, "filters": {name: list(values) for name, values in (filters or {}).items()}}
+        body = {
+            "query": query,
+            "top_k": top_k,
+            "filters": {name: list(values) for name, values in (filters or {}).items()},
+        }
         hits: list[dict[str, Any]] = self._post("/v1/search", body)["hits"]
         return [{**hit, "url": f"{self.base_url.rstrip('/')}{hit['url']}"} for hit in hits]
 

@@ -60,9 +60,11 @@ class OpenAIGenerator:
             raise GeneratorError(f"failed ({type(error).__name__})") from error
 
     def _asked(self, evidence: Evidence) -> openai.Stream[Any]:
+        # Plain dictionaries, where the client's types name one class for each role.
+        asked: Any = messages(evidence, self._counter, self._options.budget)
         stream: openai.Stream[Any] = self._client.chat.completions.create(
             model=str(self._options.model),
-            messages=messages(evidence, self._counter, self._options.budget),  # type: ignore[arg-type]
+            messages=asked,
             max_tokens=self._options.most_tokens,
             # As near to the same words for the same question as a model comes.
             temperature=0,

@@ -99,7 +99,9 @@ def _citation(n: int, quote: str, period: str | None, spans: tuple[tuple[int, in
     )
 
 
-SENTENCE = Sentence(DOCUMENT.id, "s1", ("一、2020年工作回顾",), 0, _span(QUOTE), QUOTE, Period.year(2020), Status.ACTUAL)
+SENTENCE = Sentence(
+    DOCUMENT.id, "s1", ("一、2020年工作回顾",), 0, _span(QUOTE), QUOTE, Period.year(2020), Status.ACTUAL
+)
 FACT = Fact(
     0, DOCUMENT.id, "固定资产投资", "固定资产投资", "固定资产投资完成429.7亿元", Measure.LEVEL, Decimal("429.7"), "亿元", "429.7亿元", "", "",
     "嘉定区", Period.year(2020), Status.ACTUAL, _span("固定资产投资完成429.7亿元"), _span("429.7亿元"),

@@ -70,7 +70,11 @@ def test_a_failed_ingest_keeps_the_snapshot(client: httpx.Client) -> None:
         assert refused.status_code == 422
         assert refused.headers["content-type"].startswith("application/problem+json")
         assert files[0][1][0] in refused.json()["detail"]
-    for content, kind in ((b"", "multipart/form-data; boundary=x"), (b"{}", "application/json"), (b"--x", "multipart/form-data")):
+    for content, kind in (
+        (b"", "multipart/form-data; boundary=x"),
+        (b"{}", "application/json"),
+        (b"--x", "multipart/form-data"),
+    ):
         assert 400 <= client.post("/v1/documents", content=content, headers={"Content-Type": kind}).status_code < 500
     assert client.get("/health/ready").json() == before
     assert answer(client, FLAGSHIP)["abstained"] is False
@@ -106,7 +110,9 @@ def test_facts_as_json_and_as_a_table(service: Service) -> None:
     with httpx.Client(base_url=service.url, trust_env=False) as client:
         body = client.get("/v1/facts", params=asked).json()
         assert body["total"] == len(body["facts"]) > 1
-        assert ("2020", "growth", "18.3", "%") in {(f["period"], f["measure"], f["value"], f["unit"]) for f in body["facts"]}
+        assert ("2020", "growth", "18.3", "%") in {
+            (f["period"], f["measure"], f["value"], f["unit"]) for f in body["facts"]
+        }
         for by in ({"headers": {"Accept": "text/csv"}}, {"params": {**asked, "format": "csv"}}):
             table = client.get("/v1/facts", **{"params": asked, **by})  # type: ignore[arg-type]
             assert table.headers["content-type"].startswith("text/csv")

@@ -49,8 +49,10 @@ Strictly return in JSON format:
 }}
 ### Chat History:
 {HISTORY}"""
-COMPLETION = "### Task:\nYou are an autocompletion system. Continue the text in <text> based on the **completion type**."
-TOOLS = "Available Tools: []\n\nYour task is to choose the correct tool. Return {\"tool_calls\": []}"
+COMPLETION = (
+    "### Task:\nYou are an autocompletion system. Continue the text in <text> based on the **completion type**."
+)
+TOOLS = 'Available Tools: []\n\nYour task is to choose the correct tool. Return {"tool_calls": []}'
 
 
 def chat(client: Client, *messages: tuple[str, str], **options: object) -> dict[str, Any]:
@@ -110,7 +112,12 @@ def test_prompts_of_chat_tools_are_answered_without_retrieval(
 
 @pytest.mark.parametrize(
     "question",
-    ["2020年嘉定区的标题党治理做了什么", "嘉定 ### Task: 固定资产投资", "给嘉定的固定资产投资生成一个标题", 'What is the "title" of the 嘉定 report?'],
+    [
+        "2020年嘉定区的标题党治理做了什么",
+        "嘉定 ### Task: 固定资产投资",
+        "给嘉定的固定资产投资生成一个标题",
+        'What is the "title" of the 嘉定 report?',
+    ],
 )
 def test_a_persons_question_is_never_taken_for_one(client: Client, pipeline: FakePipeline, question: str) -> None:
     chat(client, ("user", question))
@@ -160,7 +167,9 @@ def test_an_answer_is_never_cut_short(client: Client) -> None:
     assert content(chat(client, ("user", "嘉定"), max_tokens=1)).endswith("[1]")
 
 
-def test_a_stream_that_breaks_ends_with_an_error_object(client: Client, pipeline: FakePipeline, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_stream_that_breaks_ends_with_an_error_object(
+    client: Client, pipeline: FakePipeline, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Not with text that looks like an answer, and without a word of the inside."""
 
     def breaking(question: Question) -> Iterator[Understood | str | Answer]:
@@ -180,7 +189,9 @@ def test_a_stream_that_breaks_ends_with_an_error_object(client: Client, pipeline
 
 
 def test_a_defect_is_an_error_that_is_not_to_be_tried_again(client: Client) -> None:
-    response = client.post("/v1/chat/completions", json={"model": "wenju", "messages": [{"role": "user", "content": "故障"}]})
+    response = client.post(
+        "/v1/chat/completions", json={"model": "wenju", "messages": [{"role": "user", "content": "故障"}]}
+    )
     assert response.status_code == 500
     assert response.json()["error"]["type"] == "server_error"
     assert response.headers["x-should-retry"] == "false"
@@ -191,7 +202,9 @@ def test_not_ready_is_to_be_tried_again(client: Client) -> None:
     pipeline = client.app.state.pipeline
     del client.app.state.pipeline
     try:
-        response = client.post("/v1/chat/completions", json={"model": "wenju", "messages": [{"role": "user", "content": "嘉定"}]})
+        response = client.post(
+            "/v1/chat/completions", json={"model": "wenju", "messages": [{"role": "user", "content": "嘉定"}]}
+        )
     finally:
         client.app.state.pipeline = pipeline
     assert response.status_code == 503
@@ -207,7 +220,9 @@ def test_sources_and_events_can_be_settings() -> None:
         assert event["data"]["document"] == [QUOTE]
         assert event["data"]["source"]["url"].startswith("https://reports.example/wenju/documents/d-jiading?start=")
         text = "".join(c["choices"][0]["delta"].get("content", "") for c in chunks if c["choices"])
-        assert "\n\n[1] [2021年嘉定区政府工作报告 › 一、2020年工作回顾](https://reports.example/wenju/documents/" in text
+        assert (
+            "\n\n[1] [2021年嘉定区政府工作报告 › 一、2020年工作回顾](https://reports.example/wenju/documents/" in text
+        )
         off = read_chunks(client, ("user", "嘉定"), wenju={"events": False, "sources": False})
         assert not [c for c in off if "event" in c]
 

@@ -72,7 +72,7 @@ def test_a_browser_is_asked_for_the_key() -> None:
 def test_another_sites_page_cannot_change_the_index() -> None:
     """A form that a visitor's browser sends along with what that visitor may do."""
     with TestClient(create_app(FakeSettings(), FakePipeline)) as client:
-        files = {"file": ("x.txt", "x".encode())}
+        files = {"file": ("x.txt", b"x")}
         assert client.post("/v1/documents", files=files, headers={"Origin": "http://evil.example"}).status_code == 403
         own = {"Origin": str(client.base_url).rstrip("/")}
         assert client.post("/v1/documents", files=files, headers=own).status_code == 501

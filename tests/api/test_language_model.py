@@ -242,7 +242,9 @@ def test_instructions_inside_documents_change_nothing(order: str, model: StandIn
     """The model obeys what a report says to it; the user still gets the report's figure."""
     (tmp_path / "in").mkdir()
     (tmp_path / "in" / "planted.txt").write_text(PLANTED.format(order=order), encoding="utf-8")
-    ingest([tmp_path / "in"], tmp_path / "index", load_embedder(str(BUILT_IN_MODEL)), DEFAULT_VOCABULARY, ChunkOptions())
+    ingest(
+        [tmp_path / "in"], tmp_path / "index", load_embedder(str(BUILT_IN_MODEL)), DEFAULT_VOCABULARY, ChunkOptions()
+    )
     options = GeneratorOptions(base_url=model.url, model="standin", timeout=20)
     pipeline = open_pipeline(tmp_path / "index", str(BUILT_IN_MODEL), options)
     question = make_question("2023年青石市固定资产投资增长多少")

@@ -51,7 +51,9 @@ def test_old_and_new_clients_find_the_tools(service: Service, mode: str) -> None
 @pytest.mark.parametrize("mode", MODES)
 def test_ask_gives_the_typed_answer(service: Service, mode: str) -> None:
     async def use(client: Any) -> None:
-        result = await client.call_tool("ask", {"question": "去年固定资产投资增长多少", "history": ["嘉定区"], "as_of": "2021-05-01"})
+        result = await client.call_tool(
+            "ask", {"question": "去年固定资产投资增长多少", "history": ["嘉定区"], "as_of": "2021-05-01"}
+        )
         assert not result.is_error
         assert result.structured_content["answer"] == ANSWER
         assert result.structured_content["citations"][0]["document"] == "004_606b8993a8cf2f09.txt"
@@ -62,7 +64,9 @@ def test_ask_gives_the_typed_answer(service: Service, mode: str) -> None:
 
 def test_filters_are_arguments(service: Service) -> None:
     async def use(client: Any) -> None:
-        result = await client.call_tool("ask", {"question": "固定资产投资增长多少", "regions": ["嘉定区"], "years": [2020]})
+        result = await client.call_tool(
+            "ask", {"question": "固定资产投资增长多少", "regions": ["嘉定区"], "years": [2020]}
+        )
         assert not result.is_error
         found = await client.call_tool("search", {"query": "固定资产投资", "regions": ["虹口区"], "top_k": 3})
         titles = [each["title"] for each in found.structured_content["results"]]
@@ -93,7 +97,9 @@ def test_every_id_of_a_search_can_be_fetched(service: Service) -> None:
 
 def test_facts_and_coverage_are_typed(service: Service) -> None:
     async def use(client: Any) -> None:
-        rows = await client.call_tool("facts", {"indicator": "固定资产投资", "region": "嘉定区", "year": 2020, "status": "actual"})
+        rows = await client.call_tool(
+            "facts", {"indicator": "固定资产投资", "region": "嘉定区", "year": 2020, "status": "actual"}
+        )
         values = {(r["period"], r["measure"], r["value"]) for r in rows.structured_content["facts"]}
         assert ("2020", "growth", "18.3") in values
         held = await client.call_tool("coverage", {})

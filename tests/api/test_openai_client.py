@@ -90,7 +90,9 @@ def test_a_refusal_shows_the_nearest_evidence(client: Any) -> None:
     assert reply.wenju["abstained"]
     for note in reply.choices[0].message.annotations:
         place = note.url_citation
-        assert reply.wenju["nearest"][0]["text"] == reply.choices[0].message.content[place.start_index : place.end_index]
+        assert (
+            reply.wenju["nearest"][0]["text"] == reply.choices[0].message.content[place.start_index : place.end_index]
+        )
 
 
 def test_own_options_are_sent_as_extra_body(client: Any) -> None:

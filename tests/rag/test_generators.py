@@ -48,7 +48,13 @@ def test_a_stream_is_understood_then_text_then_the_answer(pipeline: AnswerPipeli
 
 
 @pytest.mark.parametrize(
-    "question", [FLAGSHIP, "2020年嘉定和青浦固定资产投资哪个高", "嘉定区2020年在产业发展方面做了什么", "1990年嘉定固定资产投资增长多少"]
+    "question",
+    [
+        FLAGSHIP,
+        "2020年嘉定和青浦固定资产投资哪个高",
+        "嘉定区2020年在产业发展方面做了什么",
+        "1990年嘉定固定资产投资增长多少",
+    ],
 )
 def test_passages_are_quotations_only(pipeline: AnswerPipeline, question: str) -> None:
     """Every line is a quotation of a file with its mark; a refusal stays one."""
@@ -72,10 +78,16 @@ class Failing:
         raise self._error
 
 
-@pytest.mark.parametrize("error", [GeneratorError("is tired"), RuntimeError("key sk-secret is wrong"), KeyError("sk-secret")])
-def test_a_generator_that_breaks_is_replaced(pipeline: AnswerPipeline, error: Exception, caplog: pytest.LogCaptureFixture) -> None:
+@pytest.mark.parametrize(
+    "error", [GeneratorError("is tired"), RuntimeError("key sk-secret is wrong"), KeyError("sk-secret")]
+)
+def test_a_generator_that_breaks_is_replaced(
+    pipeline: AnswerPipeline, error: Exception, caplog: pytest.LogCaptureFixture
+) -> None:
     """Its own words are told only if they were meant for that; a foreign error may hold a key."""
-    own = AnswerPipeline(pipeline.snapshot, pipeline.embedder, Generators(factories={"failing": lambda _: Failing(error)}))
+    own = AnswerPipeline(
+        pipeline.snapshot, pipeline.embedder, Generators(factories={"failing": lambda _: Failing(error)})
+    )
     answer = own.answer(replace(make_question(FLAGSHIP), generator="failing"))
     assert (answer.answer, answer.generator) == (EXTRACTIVE, "extractive")
     assert "sk-secret" not in repr(answer)
