@@ -14,11 +14,19 @@ from litestar.openapi.spec import OpenAPIFormat, OpenAPIMediaType, OpenAPIType, 
 from litestar.params import FromPath, QueryParameter, SkipValidation
 from multipart import MultipartError
 
+from api.document_schemas import (
+    DocumentDetailOut,
+    DocumentOut,
+    DocumentsOut,
+    FileRefused,
+    FileSame,
+    IngestOut,
+    RemovedOut,
+)
 from api.errors import ConflictError, DocumentNotFoundError, LibraryClosedError, described
 from api.guards import INGEST
 from api.library import Library, Upload
 from api.protocols import Pipeline
-from api.schemas import DocumentDetailOut, DocumentOut, DocumentsOut, FileRefused, FileSame, IngestOut, RemovedOut
 from api.work import Workers
 from rag.errors import QuestionError
 

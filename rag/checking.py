@@ -29,6 +29,9 @@ FAMILIAR = 0.5
 FAMILIAR_WITH_FIGURE = 0.35
 """The same for a sentence with figures: place, time, thing and number are checked besides, so it may be worded freely."""
 
+SPELT = 0.9
+"""Share of an indicator's characters that a clause must hold to name it in pieces."""
+
 JOINING = 4
 """Character pairs that a sentence with a figure may add in any case: 比上年 and the like, which join it to the one before."""
 
@@ -55,6 +58,7 @@ class _Mention:
 
     at: int
     value: frozenset[str] | Period
+    end: int = 0
 
 
 class SentenceCheck:
@@ -140,14 +144,15 @@ class SentenceCheck:
         places = [_Mention(m.start, frozenset(_names(m))) for m in self._gazetteer.mentions(text, known=self._known)]
         things = self._things(text, exhibits)
         for span, value, share in _figures(text):
-            if value in calculated:
+            if value in calculated or any(t.at <= span.start and span.end <= t.end for t in things):
+                # Shown with its formula; or part of a name: 110总量.
                 continue
             same = [f for e in exhibits for f in e.facts if _same(f, value, share=share)]
             fitting = [
                 f
                 for f in same
                 if not self._rivals(f) and self._fits_time(f, _nearest(times, span)) and _fits_place(f, _nearest(places, span))
-                and self._fits_thing(f, _before(things, span)) and _fits_mode(f, _clause(text, span))
+                and self._fits_thing(f, _named_for(things, text, span), _clause(text, span).of(text)) and _fits_mode(f, _clause(text, span).of(text), text)
             ]  # fmt: skip
             if fitting or (not same and _stands_verbatim(text, span, exhibits)):
                 continue
@@ -191,18 +196,21 @@ class SentenceCheck:
                 span = Span(*match.span())
                 if not any(t.start < span.end and span.start < t.end for t in taken):
                     taken.append(span)
-                    found.append(_Mention(span.start, frozenset(named[name])))
-        for mention in lexicon.written_in(text):
+                    found.append(_Mention(span.start, frozenset(named[name]), span.end))
+        for mention in (*lexicon.written_in(text), *(lexicon.asked_in(text) if self._english else ())):
             if not any(t.start < mention.span.end and mention.span.start < t.end for t in taken):
-                found.append(_Mention(mention.span.start, frozenset({mention.indicator.name})))
+                found.append(_Mention(mention.span.start, frozenset({mention.indicator.name}), mention.span.end))
         return sorted(found, key=lambda m: m.at)
 
-    def _fits_thing(self, fact: Fact, said: _Mention | None) -> bool:
+    def _fits_thing(self, fact: Fact, said: _Mention | None, clause: str) -> bool:
         own = {fact.indicator, fact.canonical or fact.indicator}
+        # A name that its own figure parts in two: 新增3167个充电桩.
+        letters = set(_bare(fact.indicator))
+        spelt = len(letters & set(_bare(clause))) >= SPELT * len(letters)
         if said is None:
-            return bool(own & set(self._evidence.query.indicators))
+            return spelt or bool(own & set(self._evidence.query.indicators))
         assert isinstance(said.value, frozenset)
-        return bool(own & said.value)
+        return bool(own & said.value) or (spelt and any(name in fact.indicator for name in said.value))
 
     def _unfamiliar(self, sentence: str, exhibits: Sequence[Exhibit], quoted: bool) -> str | None:
         has_figure = next(_figures(arabic_years(fold(sentence))), None) is not None
@@ -247,6 +255,8 @@ def _english_period(match: re.Match[str]) -> Period:
 def _figures(text: str) -> Iterator[tuple[Span, Decimal, str]]:
     """Each figure's place, its value with the scale word applied, and its share word: ``%``, ``point`` or none."""
     for match in _FIGURE.finditer(text):
+        if match["n"] and not match["u"] and not match["s"] and re.match("[A-Za-z]", text[match.end("n") :]):
+            continue  # 5G is a name
         if match["h"] is None and _CALENDAR.match(text, match.end("n")):
             continue
         values = numbers_in(match[0])
@@ -281,20 +291,27 @@ def _fits_place(fact: Fact, said: _Mention | None) -> bool:
     return said is None or fact.region is None or (isinstance(said.value, frozenset) and fact.region in said.value)
 
 
-def _clause(text: str, span: Span) -> str:
-    """The words around a figure up to the next comma on either side; the whole lead of the sentence with them."""
+def _named_for(things: Sequence[_Mention], text: str, span: Span) -> _Mention | None:
+    """What a figure is said to be of: what its own clause names before it, else behind it, else what was named last."""
+    clause = _clause(text, span)
+    own = [m for m in things if clause.start <= m.at < clause.end]
+    return _before(own, span) or next(iter(own), None) or _before(things, span)
+
+
+def _clause(text: str, span: Span) -> Span:
+    """The words around a figure up to the next comma on either side."""
     start = max((text.rfind(c, 0, span.start) for c in ",，;；、"), default=-1) + 1
     ends = [n for c in ",，;；、。" if (n := text.find(c, span.end)) >= 0]
-    return text[start : min(ends, default=len(text))]
+    return Span(start, min(ends, default=len(text)))
 
 
-def _fits_mode(fact: Fact, clause: str) -> bool:
+def _fits_mode(fact: Fact, clause: str, sentence: str) -> bool:
     """Whether a fall is called one and a rise not, and a plan is called a plan and a result not."""
     falls = bool(_FALL.search(clause.lower()))
     if fact.measure.value in ("growth", "change") and fact.value != 0 and falls != (fact.value < 0):
         return False
     if fact.status is Status.TARGET:
-        return bool(_PLAN.search(clause.lower()))
+        return bool(_PLAN.search(sentence.lower()))
     return not _PLAN_ONLY.search(clause.lower())
 
 

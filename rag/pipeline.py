@@ -14,18 +14,19 @@ from index.regions import Gazetteer
 from index.snapshot import IndexSnapshot
 from index.types import Measure
 from rag.checking import SentenceCheck
-from rag.citing import UncitedError, cite, unlocked_numbers
+from rag.citing import UncitedError, unlocked_numbers
 from rag.deriving import derive
 from rag.errors import QuestionError
+from rag.evidence import gather
 from rag.figures import FigureFinder, Found, Missing
-from rag.generators import DEFAULT, Evidence, Exhibit, GeneratorError, Generators, TokensUsed
+from rag.generators import DEFAULT, GeneratorError, Generators, TokensUsed
 from rag.generators.extractive import Draft, ExtractiveGenerator
 from rag.matching import FactMatcher, is_whole
 from rag.retrieval import Constraints, Retriever, constraints_of
 from rag.types import (
     Answer,
-    Citation,
     Filters,
+    Passage,
     Query,
     Question,
     QuestionKind,
@@ -123,7 +124,7 @@ class AnswerPipeline:
             yield from pieces(draft.text)
         else:
             at = time.perf_counter()
-            evidence = self._evidence(question, query, draft)
+            evidence = gather(self.snapshot, question, query, draft, self._further(question, query))
             check = SentenceCheck(evidence, self.snapshot.regions)
             try:
                 generator = self._generators.get(question.generator)
@@ -139,41 +140,12 @@ class AnswerPipeline:
             trace.mark("generator", at)
         yield self._assemble(question, query, draft, trace, author, used)
 
-    def _evidence(self, question: Question, query: Query, draft: Draft) -> Evidence:
-        """The quotations of a draft and, where words and not figures are asked for, the next best sentences."""
-        citations = list(draft.citations)
-        if query.kind in _TEXT_KINDS:
-            constraints = constraints_of(query, question.filters)
-            for passage in self._retriever.passages(query, constraints, question.top_k):
-                document = self.snapshot.document(passage.value.document_id)
-                assert document is not None
-                held = any(
-                    c.document_id == document.id
-                    and (c.start < passage.value.span.end and passage.value.span.start < c.end)
-                    for c in citations
-                )
-                if passage.score >= PASSAGE_ACCEPT and not held:
-                    period = str(passage.value.period) if passage.value.period else None
-                    number = len(citations) + 1
-                    citations.append(
-                        cite(self.snapshot, document, passage.value.span, number, period, passage.value.heading)
-                    )
-        return Evidence(
-            question=question.text,
-            asked_on=question.asked_on,
-            history=question.history,
-            language=query.language,
-            query=query,
-            exhibits=tuple(self._exhibit(c) for c in citations),
-            values=draft.values,
-            extractive=draft.text,
-        )
-
-    def _exhibit(self, citation: Citation) -> Exhibit:
-        facts = (f for f in self.snapshot.facts if f.document_id == citation.document_id)
-        return Exhibit(
-            citation, tuple(f for f in facts if citation.start <= f.figure.start and f.figure.end <= citation.end)
-        )
+    def _further(self, question: Question, query: Query) -> list[Passage]:
+        """More sentences for who words an answer, where words and not figures are asked for."""
+        if query.kind not in _TEXT_KINDS:
+            return []
+        found = self._retriever.passages(query, constraints_of(query, question.filters), question.top_k)
+        return [passage for passage in found if passage.score >= PASSAGE_ACCEPT]
 
     def search(self, text: str, *, filters: Filters, top_k: int, asked_on: dt.date) -> SearchResult:
         """Passages best first, with place and time of the question as constraints."""

@@ -20,4 +20,5 @@ class PassagesGenerator:
         """Yield a line per exhibit."""
         for at, exhibit in enumerate(evidence.exhibits):
             quote = _SPACES.sub(" " if evidence.language == "en" else "", exhibit.citation.quote)
-            yield f"{chr(10) if at else ''}“{quote}”[{exhibit.n}]"
+            # The reports' own quotation marks are others, so that what is quoted in them stays whole.
+            yield f"{chr(10) if at else ''}「{quote}」[{exhibit.n}]"

@@ -122,7 +122,7 @@ def test_events_of_open_webui_carry_the_passage(client: Any) -> None:
 def test_passages_is_a_model_of_quotations(client: Any) -> None:
     reply = client.chat.completions.create(model="wenju-passages", messages=user(FLAGSHIP))
     quote = reply.wenju["citations"][0]["quote"]
-    assert reply.choices[0].message.content == f"“{quote}”[1]"
+    assert reply.choices[0].message.content == f"「{quote}」[1]"
     assert reply.wenju["generator"] == "passages"
 
 

@@ -66,7 +66,7 @@ def test_passages_are_quotations_only(pipeline: AnswerPipeline, question: str) -
     lines = answer.answer.split("\n")
     assert len(lines) == len(answer.citations)
     for line, citation in zip(lines, answer.citations, strict=True):
-        assert line == f"“{''.join(citation.quote.split())}”[{citation.n}]"
+        assert line == f"「{''.join(citation.quote.split())}」[{citation.n}]"
 
 
 class Failing:
