@@ -184,7 +184,7 @@ class AnswerPipeline:
             raise QuestionError("question", f"is longer than {MAX_QUESTION} characters")
         if len(question.history) > MAX_HISTORY:
             raise QuestionError("history", f"holds more than {MAX_HISTORY} questions")
-        if question.generator not in self.generators:
+        if question.generator not in self._generators:
             raise QuestionError("generator", f"unknown: {question.generator!r}; there is {', '.join(self.generators)}")
         if question.language not in LANGUAGES:
             raise QuestionError("language", f"unknown: {question.language!r}; one of {', '.join(LANGUAGES)}")

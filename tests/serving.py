@@ -26,13 +26,13 @@ class Service:
 
 
 @contextmanager
-def serving(index: Path, **settings: str) -> Iterator[Service]:
-    """Serve an index until the block ends; ``settings`` are ``WENJU_*`` variables without their head."""
+def serving(index: Path, *, program: str = "", **settings: str) -> Iterator[Service]:
+    """Serve an index until the block ends, by another program if one is given; ``settings`` are ``WENJU_*`` variables without their head."""
     environment = {k: v for k, v in os.environ.items() if not k.startswith("WENJU_")}
     given = {f"WENJU_{name.upper()}": value for name, value in settings.items()}
     process = subprocess.Popen(
         # Port 0 is none that a setting may name; the small program asks for it all the same.
-        [sys.executable, "-c", _SERVE, str(index)], cwd=ROOT, text=True, stderr=subprocess.PIPE,
+        [sys.executable, "-c", program or _SERVE, str(index)], cwd=ROOT, text=True, stderr=subprocess.PIPE,
         env={**environment, **given, "PYTHONPATH": str(ROOT), "HF_HUB_OFFLINE": "1", "PYTHONUTF8": "1"},
     )  # fmt: skip
     try:

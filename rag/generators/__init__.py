@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cached_property, partial
 from importlib.metadata import EntryPoint, entry_points
 from typing import Protocol
 
@@ -103,9 +103,18 @@ class Generators:
     def __init__(self, options: GeneratorOptions | None = None, factories: Mapping[str, Factory] | None = None) -> None:
         """Take the built-in ones and every installed package's; ``factories`` replaces the latter."""
         self._options = options or GeneratorOptions()
-        # A name of ours cannot be taken over by a package.
-        self._factories = {**(_installed() if factories is None else factories), **_built_in(self._options)}
+        self._given = factories
         self._made: dict[str, Generator] = {}
+
+    @cached_property
+    def _factories(self) -> dict[str, Factory]:
+        # Read when a name is first asked for that is not the default: it takes a look at every installed package.
+        given = _installed() if self._given is None else self._given
+        # A name of ours cannot be taken over by a package.
+        return {**given, **_built_in(self._options)}
+
+    def __contains__(self, name: str) -> bool:
+        return name == DEFAULT or name in self._factories
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -166,3 +166,25 @@ def test_keys_hold_for_it_too(snapshot_folder: Path) -> None:
                 assert (await client.call_tool("ask", {"question": FLAGSHIP})).structured_content["answer"] == ANSWER
 
         asyncio.run(use())
+
+
+def test_without_its_package_it_says_which_extra_is_missing(snapshot_folder: Path) -> None:
+    """501 with the command that mends it; everything else goes on."""
+    program = """
+import sys
+from pathlib import Path
+import api.mount
+api.mount.find_spec = lambda name: None
+from api.server import serve
+from settings import Settings
+
+serve(Settings(index=Path(sys.argv[1])).model_copy(update={"port": 0}))
+"""
+    with (
+        serving(snapshot_folder, program=program) as service,
+        httpx.Client(base_url=service.url, trust_env=False) as client,
+    ):
+        refused = client.post("/mcp", json={})
+        assert refused.status_code == 501
+        assert "wenju[mcp]" in refused.json()["detail"]
+        assert client.get("/health/ready").status_code == 200
