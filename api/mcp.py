@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import logging
 from collections.abc import Callable
 from typing import Annotated, Any
 
@@ -237,6 +238,8 @@ def make_app(current: Callable[[], Pipeline], links: Links, host: str, most_byte
 
     It keeps no sessions, so that any number of processes can stand behind one address.
     """
+    # The SDK gives a process that logs nowhere a handler of its own taste, for everybody's logs.
+    logging.basicConfig(format="%(levelname)s %(name)s: %(message)s")
     server = ReportServer(current, links)
     # A service of this machine only is called by that name only: a page of another site could else reach it through a
     # name of its own. Elsewhere the operator's names are not known here; `api/mount.py` compares Origin with Host.

@@ -41,8 +41,9 @@ def serving(index: Path, *, program: str = "", **settings: str) -> Iterator[Serv
         assert "serving http://" in line, line + process.stderr.read()
         yield Service(line.split()[2], process)
     finally:
-        process.terminate()
-        process.communicate(timeout=30)
+        if process.poll() is None:
+            process.terminate()
+            process.communicate(timeout=30)
 
 
 _SERVE = """

@@ -46,6 +46,11 @@ def service(model: StandIn, snapshot_folder: Path) -> Iterator[Service]:
         snapshot_folder, llm_base_url=model.url, llm_model="standin", llm_api_key=KEY, llm_timeout=str(TIMEOUT)
     ) as service:
         yield service
+        service.process.terminate()
+        _, said = service.process.communicate(timeout=60)
+        # Whatever went wrong above was logged without the key that was part of it.
+        assert KEY not in said
+        assert "Traceback" not in said
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -12,13 +13,17 @@ from importlib.metadata import EntryPoint
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 
+from index.counting import TokenCounter
 from index.embedding import BUILT_IN_MODEL
 from rag.errors import QuestionError
 from rag.generators import Evidence, GeneratorError, GeneratorOptions, Generators
 from rag.opening import open_pipeline
 from rag.pipeline import AnswerPipeline
+from rag.prompts import messages
 from rag.types import Answer, Understood
+from settings import Settings
 from tests.builders import make_question
 from tests.conftest import ROOT
 
@@ -135,8 +140,6 @@ def test_a_package_of_its_own_brings_a_generator(installed: Path, snapshot_folde
         env={**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), str(installed)]), "PYTHONUTF8": "1"},
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
-    import json
-
     answer = json.loads(done.stdout)
     assert answer["answer"] == f"2020年嘉定区固定资产投资增长18.3%！[1]\n{EXTRACTIVE}"
     assert answer["generator"] == "shouting+extractive"
@@ -146,3 +149,35 @@ def test_a_package_of_its_own_brings_a_generator(installed: Path, snapshot_folde
 def test_it_is_gone_where_the_package_is_not(snapshot_folder: Path) -> None:
     pipeline = open_pipeline(snapshot_folder, str(BUILT_IN_MODEL))
     assert "shouting" not in pipeline.generators
+
+
+def test_a_key_is_in_no_repr() -> None:
+    assert "secret" not in repr(GeneratorOptions(api_key="secret"))
+    assert "secret" not in repr(Settings(llm_api_key=SecretStr("secret"), api_keys=SecretStr("secret")))
+
+
+def test_evidence_fits_the_budget(pipeline: AnswerPipeline) -> None:
+    """As many exhibits as fit, in their order; the first goes in any case."""
+    question = make_question("2020年嘉定、闵行、徐汇、虹口的固定资产投资分别是多少")
+    kept: list[Evidence] = []
+
+    class Keeping:
+        def write(self, evidence: Evidence, /) -> Iterator[str]:
+            kept.append(evidence)
+            yield ""
+
+    own = AnswerPipeline(pipeline.snapshot, pipeline.embedder, Generators(factories={"keeping": lambda _: Keeping()}))
+    own.answer(replace(question, generator="keeping"))
+    (evidence,) = kept
+    assert len(evidence.exhibits) > 2
+    counter = TokenCounter()
+    sent = [len(evidence_sent(messages(evidence, counter, budget))) for budget in (1, 600, 100_000)]
+    assert sent[0] == 1
+    assert sent[0] <= sent[1] <= sent[2] == len(evidence.exhibits)
+    numbers = [entry["n"] for entry in evidence_sent(messages(evidence, counter, 100_000))]
+    assert numbers == [e.n for e in evidence.exhibits] == list(range(1, len(numbers) + 1))
+
+
+def evidence_sent(sent: list[dict[str, str]]) -> list[dict[str, object]]:
+    found: list[dict[str, object]] = json.loads(sent[1]["content"])["evidence"]
+    return found
