@@ -41,9 +41,9 @@ class Workers:
         return self._computing
 
     def close(self) -> None:
-        """Let what runs come to its end."""
+        """Let what computes come to its end. What waits for a model is not waited for: its readers have gone."""
         self._computing.shutdown()
-        self._waiting.shutdown(cancel_futures=True)
+        self._waiting.shutdown(wait=False, cancel_futures=True)
 
     async def run(self, work: Callable[[], T]) -> T:
         """Compute something in a thread."""

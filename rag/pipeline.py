@@ -185,7 +185,9 @@ class AnswerPipeline:
         if len(question.history) > MAX_HISTORY:
             raise QuestionError("history", f"holds more than {MAX_HISTORY} questions")
         if question.generator not in self._generators:
-            raise QuestionError("generator", f"unknown: {question.generator!r}; there is {', '.join(self.generators)}")
+            hint = "; openai wants WENJU_LLM_MODEL" if question.generator == "openai" else ""
+            held = ", ".join(self.generators)
+            raise QuestionError("generator", f"unknown: {question.generator!r}; there is {held}{hint}")
         if question.language not in LANGUAGES:
             raise QuestionError("language", f"unknown: {question.language!r}; one of {', '.join(LANGUAGES)}")
         names = {d.region for d in self.snapshot.documents} | {f.region for f in self.snapshot.facts}

@@ -5,7 +5,9 @@ from __future__ import annotations
 import csv
 import io
 import shutil
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import httpx
@@ -61,6 +63,41 @@ def test_a_report_is_added_asked_and_removed(client: httpx.Client) -> None:
     assert removed.json()["removed"] == [added["id"]]
     assert answer(client, question)["abstained"]
     assert answer(client, FLAGSHIP) == before
+
+
+def test_readers_see_one_snapshot_or_the_other(client: httpx.Client) -> None:
+    """Questions while reports come and go: every answer is whole, and of one of the snapshots."""
+    expected = answer(client, FLAGSHIP)["answer"]
+    snapshots = {client.get("/health/ready").json()["snapshot"]}
+    done = threading.Event()
+
+    def asking() -> list[dict[str, object]]:
+        found = []
+        with httpx.Client(base_url=client.base_url, trust_env=False, timeout=60) as own:
+            while not done.is_set():
+                found.append(answer(own, FLAGSHIP))
+        return found
+
+    with ThreadPoolExecutor(4) as pool:
+        readers = [pool.submit(asking) for _ in range(4)]
+        for number in range(3):
+            sent = client.post("/v1/documents", files=[("f", (f"{number}.txt", f"{REPORT}第{number}份。".encode()))])
+            snapshots.add(sent.json()["snapshot"])
+        done.set()
+        seen = [each for reader in readers for each in reader.result()]
+    assert len(snapshots) == 4
+    assert {each["answer"] for each in seen} == {expected}
+    assert {each["snapshot"] for each in seen} <= snapshots
+
+
+def test_an_upload_has_a_limit(snapshot_folder: Path) -> None:
+    with (
+        serving(snapshot_folder, max_upload_bytes="4096") as service,
+        httpx.Client(base_url=service.url, trust_env=False) as client,
+    ):
+        refused = client.post("/v1/documents", files=[("f", ("big.txt", b"x" * 5000))])
+        assert refused.status_code == 413
+        assert refused.headers["content-type"].startswith("application/problem+json")
 
 
 def test_a_failed_ingest_keeps_the_snapshot(client: httpx.Client) -> None:

@@ -6,6 +6,7 @@ import json
 import re
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -213,6 +214,21 @@ def test_a_reader_who_leaves_stops_the_model(client: httpx.Client, model: StandI
                     reader.post("/v1/chat/completions", json=body, timeout=1)
             assert model.left.wait(20)
             assert model.finished == 0
+
+
+def test_a_slow_model_keeps_nobody_else_waiting(client: httpx.Client, service: Service, model: StandIn) -> None:
+    """More readers of a slow model than there are cores: a question that needs no model is answered meanwhile."""
+    model.set(endless)
+    body = {"model": "wenju-openai", "messages": [{"role": "user", "content": FLAGSHIP}], "stream": True}
+    with ThreadPoolExecutor(12) as pool, httpx.Client(base_url=service.url, trust_env=False, timeout=60) as others:
+        waiting = [pool.submit(others.post, "/v1/chat/completions", json=body) for _ in range(12)]
+        _until(lambda: len(model.seen) == 12)
+        assert client.post("/v1/ask", json={"question": FLAGSHIP}).json()["answer"] == EXTRACTIVE
+        assert not any(each.done() for each in waiting)
+        for each in waiting:
+            text = each.result().text
+            assert text.endswith("data: [DONE]\n\n")
+            assert "took longer than" in text
 
 
 def _until(true: Callable[[], bool]) -> None:
