@@ -103,6 +103,13 @@ def _parser() -> argparse.ArgumentParser:
     facts.add_argument("--region")
     facts.add_argument("--csv", action="store_true")
     facts.set_defaults(run=_facts)
+
+    audit = commands.add_parser("audit", help="what became of every number of a report: a fact, or why not")
+    audit.add_argument("paths", nargs="+", type=Path, metavar="PATH")
+    audit.add_argument(
+        "--list", action="store_true", help="print every number that made no fact, with the words around it"
+    )
+    audit.set_defaults(run=_audit)
     return parser
 
 
@@ -324,4 +331,25 @@ def _facts(options: argparse.Namespace) -> int:
         return 0
     for fact in rows:
         print("  ".join(str(getattr(fact, f) or "-") for f in fields[:-1]), f" “{fact.clause}”")
+    return 0
+
+
+def _audit(options: argparse.Namespace) -> int:
+    from index.audit import audit
+    from index.regions import Gazetteer
+    from index.sources import find_files, read_source
+
+    gazetteer = Gazetteer.load()
+    for name, path in find_files(options.paths):
+        source, _ = read_source(name, path)
+        for report in audit(source, gazetteer):
+            total, facts = len(report.numbers), report.count("fact")
+            figures = facts + report.count("figure")
+            print(f"{name}: {report.document.title}: {total} numbers, {figures} figures, {facts} became facts")
+            for outcome, reason, count in report.reasons():
+                print(f"  {count:>5} {'no fact' if outcome == 'figure' else 'no figure'}: {reason}")
+            if options.list:
+                for fate in report.numbers:
+                    if fate.outcome != "fact":
+                        print(f"    {fate.written} [{fate.reason}] …{fate.context}…")
     return 0

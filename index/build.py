@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from index.chunking import ChunkOptions, chunks_of
 from index.counting import TokenCounter
 from index.documents import Draft, find_documents
-from index.facts import Setting, read_facts
+from index.facts import read_facts
+from index.periods import Clock
 from index.places import place_of
 from index.regions import Gazetteer
-from index.sections import clock_of, outline, section_clock, sections_of, sentences_of
-from index.types import Chunk, Document, Fact, Kind, Sentence, Source, Span
+from index.sections import Outline, clock_of, outline, section_clock, sections_of, sentences_of
+from index.subjects import GENERIC
+from index.tables import Row, find_tables
+from index.timing import Setting
+from index.types import Chunk, Document, Fact, Kind, Measure, Sentence, Source, Span, Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,17 +91,23 @@ def read_document(
     by_section = {f"{identity}.s{n}": o for n, o in enumerate(outlines)}
     base_clock = clock_of(draft)
     facts: list[Fact] = []
+    rows = find_tables(draft.source, draft.span, base_clock, draft.review) if draft.kind is not Kind.OTHER else []
     for at, (sentence, span) in enumerate(placed):
-        if sentence.text.startswith("|") or (draft.kind is Kind.OTHER and draft.region is None):
-            # A table's row has its measures in its head, which no sentence holds: better no fact than a false one.
+        row = next((r for r in rows if _overlap(r.span, sentence.span)), None)
+        if row is not None:
+            facts.extend(_facts_of_row(row, document, first_sentence + at, sentence, base_clock, gazetteer))
+        if row is not None or sentence.text.startswith("|") or (draft.kind is Kind.OTHER and draft.region is None):
+            # A table's row has its measures in its head: read as a sentence it would tell false ones.
             continue
-        clock = section_clock(base_clock, by_section[sentence.section_id])
-        long = sentence.period is not None and sentence.period.length > 12
-        setting = Setting(
-            sentence.period, sentence.status, clock, sentence.period if long else draft.span_of_years, _closes(draft)
-        )
+        setting = _setting(draft, base_clock, by_section[sentence.section_id], sentence)
+        last: tuple[int, str | None] = (-1, None)
         for raw in read_facts(sentence.text, setting):
-            place = place_of(raw.indicator, raw.scope, document, gazetteer)
+            before = last[1] if raw.group == last[0] else None
+            if raw.owner and GENERIC.fullmatch(raw.indicator):
+                # 岭湾综合保税区封关运行，全年实现进出口额53.8亿元: a measure that says not whose it is.
+                raw = replace(raw, indicator=f"{raw.owner}{raw.indicator}", canonical=None)  # noqa: PLW2901
+            place = place_of(raw.indicator, raw.scope, document, gazetteer, before)
+            last = (raw.group, place.region if place.named or (before and not raw.scope) else None)
             figure = Span(span.start + raw.figure.span.start, span.start + raw.figure.span.end)
             clause = Span(span.start + raw.span.start, span.start + raw.span.end)
             facts.append(
@@ -121,6 +131,77 @@ def read_document(
                 )
             )
     return document, [sentence for sentence, _ in placed], facts
+
+
+def _overlap(one: Span, other: Span) -> bool:
+    return one.start < other.end and other.start < one.end
+
+
+def _setting(draft: Draft, clock: Clock, section: Outline, sentence: Sentence) -> Setting:
+    """What a sentence's place in its document says of the figures in it."""
+    long = sentence.period is not None and sentence.period.length > 12
+    return Setting(
+        sentence.period,
+        sentence.status,
+        section_clock(clock, section),
+        sentence.period if long else draft.span_of_years,
+        _closes(draft),
+    )
+
+
+def settings_of(
+    draft: Draft, document: Document, sentences: Sequence[Sentence]
+) -> Iterator[tuple[str, Setting | None, Span]]:
+    """Each sentence's cleaned text, its setting (None for rows of tables) and its span in the cleaned document."""
+    outlines = outline(draft)
+    by_section = {f"{document.id}.s{n}": o for n, o in enumerate(outlines)}
+    clock = clock_of(draft)
+    rows = find_tables(draft.source, draft.span, clock, draft.review)
+    for (sentence, span), held in zip(sentences_of(draft, document.id, outlines), sentences, strict=True):
+        tabular = held.text.startswith("|") or any(_overlap(r.span, held.span) for r in rows)
+        yield held.text, None if tabular else _setting(draft, clock, by_section[sentence.section_id], sentence), span
+
+
+def _facts_of_row(
+    row: Row, document: Document, number: int, sentence: Sentence, clock: Clock, gazetteer: Gazetteer
+) -> Iterator[Fact]:
+    """The facts of one row of a table; ``clause`` puts into words what head and cell say together."""
+    for entry in row.entries:
+        aimed = entry.status is Status.TARGET
+        period = document.plan if aimed and entry.period == document.review and document.plan else entry.period
+        place = place_of(entry.name, "", document, gazetteer)
+        if entry.value is None:
+            told = Setting(period, entry.status, clock, None, None)
+            read = [
+                (f"{entry.name}{entry.words}", r.measure, r.value, r.figure.unit, r.figure.written, r.approx)
+                for r in read_facts(f"{entry.name}{entry.words}", told)
+            ]
+        else:
+            written = f"{abs(entry.value):f}{entry.unit}"
+            joint = ("下降" if entry.value < 0 else "增长") if entry.measure is Measure.GROWTH else ""
+            words = f"{entry.name}{joint}{written}"
+            read = [(words, entry.measure, entry.value, entry.unit, written, "")]
+        if not sentence.span.covers(entry.cell.span):
+            continue
+        for clause, measure, value, unit, written, approx in read[:1]:
+            yield Fact(
+                sentence=number,
+                document_id=document.id,
+                indicator=place.indicator,
+                canonical=place.canonical,
+                clause=clause,
+                measure=measure,
+                value=value,
+                unit=unit,
+                written=written,
+                approx=approx,
+                base="",
+                region=place.region,
+                period=period,
+                status=entry.status,
+                span=entry.cell.span,
+                figure=entry.cell.span,
+            )
 
 
 def _closes(draft: Draft) -> int | None:

@@ -54,6 +54,10 @@ _HEADING_START = re.compile(
 )
 _LONG_LINE = 60
 """A line shorter than this is a heading or a byline as a rule, and is never joined to the next one."""
+_WRAPPED = re.compile(rf"(?<=[{_HAN}\d、，,“‘:：（(%％~—-])[ \t]*\n[ \t]*(?=[{_HAN}\d，、。；”’）)“‘])")
+_NARROWEST, _WIDEST = 18, 48
+_FULL_LINES = 0.6
+"""Share of a text's lines that are about as long as the longest where all lines were broken at one width."""
 
 
 def remove(view: View, spans: Iterator[Span] | list[Span]) -> View:
@@ -105,6 +109,9 @@ def join_broken_lines(view: View) -> View:
 
     The line before must be long and must not end a sentence, and the next one must not look like a heading.
     """
+    width = _wrapped_at(view.text)
+    if width is not None:
+        return remove(view, [Span(*m.span()) for m in _WRAPPED.finditer(view.text) if _is_full(view.text, m, width)])
     spans: list[Span] = []
     for match in _BROKEN_LINE.finditer(view.text):
         line_start = view.text.rfind("\n", 0, match.start()) + 1
@@ -112,6 +119,24 @@ def join_broken_lines(view: View) -> View:
             continue
         spans.append(Span(*match.span()))
     return remove(view, spans)
+
+
+def _wrapped_at(text: str) -> int | None:
+    """The width at which all lines of a text were broken, or None if its lines end where paragraphs do."""
+    lengths = sorted(len(line.rstrip()) for line in text.split("\n") if line.strip())
+    if len(lengths) < 20:
+        return None
+    width = lengths[int(len(lengths) * 0.95)]
+    if not _NARROWEST <= width <= _WIDEST:
+        return None
+    full = sum(length >= width - 5 for length in lengths)
+    return width if full >= _FULL_LINES * len(lengths) else None
+
+
+def _is_full(text: str, match: re.Match[str], width: int) -> bool:
+    start = text.rfind("\n", 0, match.start()) + 1
+    heading = _HEADING_START.match(text, match.end()) and re.search(r"[。!?！？]$", text[start : match.start()])
+    return match.start() - start >= width - 6 and not heading
 
 
 def drop_inner_spaces(view: View) -> View:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from index.cleaning import View, clean
 from index.folding import fold
 from index.headings import Heading, find_headings
-from index.periods import arabic_years
+from index.periods import arabic_years, plan_of
 from index.regions import Gazetteer
 from index.types import Kind, Period, Source, Span
 from index.wording import PLAN_WORDS, RESULT_WORDS
@@ -36,12 +36,16 @@ _ISSUER = re.compile(r"我(?:谨)?代表(?P<who>[^,。;:]{0,24}?(?:人民政府|
 _SPEAKER_PLACE = re.compile(
     r"(?P<place>[\u4e00-\u9fff]{2,14}?(?:省|自治区|市|区|县|州|旗|盟))(?=第[一二三四五六七八九十百]+届)"
 )
-_LITERAL_PLACE = re.compile(r"[\u4e00-\u9fff]{1,9}?(?:省|自治区|自治州|自治县|新区|市|区|县|州|旗|盟)$")
+_TERM = re.compile(r"^(?:本届|上届|新一届|上一届|这届|第[一二三四五六七八九十]+届)")
+_LITERAL_PLACE = re.compile(
+    r"[\u4e00-\u9fff]{1,9}?(?:开发区|高新区|示范区|管理区|保税区|街道|镇|乡|省|自治区|自治州|自治县|新区|市|区|县|州|旗|盟)$"
+)
 _OWN_PLACE = re.compile(r"[本全我各]?(?:省|市|区|县|州|旗|盟|自治区|自治州|自治县|新区)?")
 _TITLE_YEAR = re.compile(r"(?<!\d)(?P<y>(?:19|20)\d{2})(?=年|[_\-\s]|[\u4e00-\u9fff])")
 _HEADING_YEAR = re.compile(r"(?P<y>(?:19|20)\d{2})年")
 _HALF_YEAR = re.compile(r"上半年")
 _FIVE_YEARS = re.compile(r"(?:过去|这|近)的?五年|五年(?:来|工作|回顾)|[”\"]?时期")
+_PLAN_BEHIND = re.compile(r"“十[一二三四五六]?五”[^,。;]{0,8}(?:回顾|成就|成绩|总结)")
 _HEAD = 500
 """Characters at the start of a document in which titles, bylines and salutations stand."""
 _OFFICE = r"(?:代理?)?(?:省长|市长|区长|县长|州长|盟长|旗长|自治区主席|主席|国务院总理|总理|管委会主任)"
@@ -81,7 +85,13 @@ class Draft:
             return None
         for heading in self.headings:
             words = heading.span.of(self.view.text)
-            if heading.level <= 1 and _FIVE_YEARS.search(words) and not PLAN_WORDS.search(words.split("回顾")[0]):
+            if heading.level > 1:
+                continue
+            behind = _PLAN_BEHIND.search(words)
+            looks_back = _FIVE_YEARS.search(words) and not PLAN_WORDS.search(words.split("回顾")[0])
+            if behind is not None and (plan := plan_of(self.review.last_year)) is not None:
+                return Period.years(plan.first_year, self.review.last_year)
+            if looks_back:
                 return Period.years(self.review.last_year - 4, self.review.last_year)
         return None
 
@@ -222,9 +232,13 @@ def _region(text: str, title: str, file_name: str, gazetteer: Gazetteer) -> tupl
         return "全国", None
     issuer = _ISSUER.search(head)
     congress = _SPEAKER_PLACE.search(head)
-    named = re.search(r"(?P<place>[\u4e00-\u9fff]{2,14}(?:省|自治区|市|区|县|州|旗|盟))(?:人民)?政府", title)
+    named = re.search(
+        r"(?P<place>[\u4e00-\u9fff]{2,14}(?:省|自治区|市|区|县|州|旗|盟|镇|乡|街道))"
+        r"(?:(?:人民)?政府|管理委员会|管委会|办事处|(?=工作报告))",
+        title,
+    )
     places = [
-        re.sub(r"(?:人民)?政府$", "", issuer["who"]) if issuer else "",
+        _TERM.sub("", re.sub(r"(?:人民)?政府$", "", issuer["who"])) if issuer else "",
         re.sub(r"^.*[在日]", "", congress["place"]) if congress else "",
         named["place"] if named else "",
     ]
@@ -248,6 +262,9 @@ def _ending_place(place: str, hints: list[str], gazetteer: Gazetteer) -> tuple[s
     if mentions and mentions[-1].end == len(place):
         return _most_specific(place, hints, gazetteer)
     outer = mentions[0] if mentions and mentions[0].start == 0 and mentions[0].end < len(place) else None
+    if outer is not None and fold(outer.surface) not in (fold(c.name) for c in outer.candidates):
+        # 青浦桥区 begins like 青浦 and lies in no such place; 北京海淀区 does.
+        outer = outer if outer.candidates[0].level == "province" else None
     own = place[outer.end :] if outer is not None else place
     if _LITERAL_PLACE.fullmatch(own) is None or len(own) < 2:
         return None
@@ -304,7 +321,8 @@ def _kind(head: str, title: str, text: str) -> Kind:
         return Kind.HALF_YEAR
     if re.search(r"上半年工作", head) and not re.search(r"政府工作报告", title):
         return Kind.HALF_YEAR
-    if _SALUTATION.search(text[: _HEAD * 2]) or re.search(r"政府工作报告(?:\([^)]*\))?$", title):
+    comrades = re.search(r"工作报告$", title) and re.search(r"(?m)^[ \t]*同志们[:,!]", text[: _HEAD * 2])
+    if comrades or _SALUTATION.search(text[: _HEAD * 2]) or re.search(r"政府工作报告(?:\([^)]*\))?$", title):
         return Kind.ANNUAL
     return Kind.REVIEW
 

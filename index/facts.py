@@ -18,22 +18,17 @@ from index.lexicon import load_indicators
 from index.lists import only_joins
 from index.naming import canonical_of, patterns_of_reports, strip_lead
 from index.numbers import Figure, find_figures
-from index.periods import Clock, TimeMention, find_times
-from index.statements import MAX_INDICATOR, TARGET_AFTER, Reading, Subject, listed, noun_of, read_one
+from index.periods import TimeMention, find_times
+from index.statements import Reading, against_each, listed, read_one
+from index.subjects import MAX_INDICATOR, Subject, noun_of, owner_of, topic_of
+from index.timing import Clockwork, Moment, Setting, when
 from index.types import Measure, Period, Span, Status
-
-_REACHES = re.compile(r"(?:达到?|增至|到|至|升至|突破|超过|跃上|迈上|站上|跨上|跃升至)(?:了)?$")
-
 
 _QUALIFIER = re.compile(r"^(?:及)?(?:以上|以下|以内)的?[\u4e00-\u9fff]{1,10}")
 
 
-_YEARLY = re.compile(r"年均|平均每年|年平均")
-
-
-_SUMMED = re.compile(r"累计|合计|共计?|总计|新增|净增|年均|平均|五年|三年")
-
-
+_GRADE = re.compile(r"(?:国家|自治区|省|市|区|县|州|部)级$")
+_NEXT_GRADE = re.compile(r"(?:、|和)\d+[个家所座处](?:国家|自治区|省|市|区|县|州|部)级(?P<noun>[\u4e00-\u9fff]{2,12})")
 _LABEL = 24
 """Characters of a stretch before a colon that may still be a label."""
 
@@ -53,6 +48,10 @@ class RawFact:
     period: Period | None
     status: Status
     span: Span
+    group: int = 0
+    owner: str = ""
+    """A park or zone that a clause before named (岭湾综合保税区封关运行，全年实现进出口额…), if one did."""
+    """Counts the stretches between semicolons; a place that one figure names is that of the next ones there."""
 
     @property
     def value(self) -> Decimal:
@@ -60,20 +59,21 @@ class RawFact:
 
 
 @dataclass(frozen=True, slots=True)
-class Setting:
-    """What a sentence's place in its document says before its own words do."""
+class LeftOut:
+    """A figure that made no fact, and why."""
 
-    period: Period | None
-    status: Status
-    clock: Clock
-    span: Period | None
-    """The years that a passage on several years speaks of, where the sentence lies in one."""
-    closes: int | None
-    """The last month that can hold results, as in :class:`Period`; later figures are plans."""
+    figure: Figure
+    reason: str
 
 
-def read_facts(text: str, setting: Setting) -> list[RawFact]:
-    """The facts of one sentence of cleaned text, in order."""
+QUALIFIES = "says which things are meant"
+NO_TIME = "start of a change whose time is not told"
+NO_SUBJECT = "nothing named that it is a figure of"
+
+
+def read_facts(text: str, setting: Setting, left_out: list[LeftOut] | None = None) -> list[RawFact]:
+    """The facts of one sentence of cleaned text, in order. Figures that make none are put into ``left_out``."""
+    left_out = [] if left_out is None else left_out
     figures = find_figures(text)
     if not figures:
         return []
@@ -84,12 +84,20 @@ def read_facts(text: str, setting: Setting) -> list[RawFact]:
         if segment.group != subject.group:
             subject.parts, subject.group, subject.period = (), segment.group, None
             subject.words, subject.opened, subject.expected, subject.row = "", False, "", []
-        facts.extend(_read_segment(text, segment, subject, times, setting))
+            subject.topic, subject.counted, subject.acted, subject.unit = "", False, False, ""
+            subject.owner = ""
+            subject.meant, subject.reckoned, subject.ruling, subject.times = None, False, None, []
+        facts.extend(_read_segment(text, segment, subject, times, setting, left_out))
     return facts
 
 
 def _read_segment(
-    text: str, segment: Segment, subject: Subject, times: list[TimeMention], setting: Setting
+    text: str,
+    segment: Segment,
+    subject: Subject,
+    times: list[TimeMention],
+    setting: Setting,
+    left_out: list[LeftOut],
 ) -> Iterator[RawFact]:
     if not segment.figures:
         _hear(text, segment, subject, times)
@@ -100,8 +108,9 @@ def _read_segment(
     own_times = [t for t in times if segment.span.covers(t.span) and not t.base]
     behind = segment.span.start
     respectively: tuple[str, ...] = ()
+    against: tuple[str, ...] = ()
     joined = _joined_figures(text, segment)
-    started, reached = -1, False
+    clockwork = Clockwork()
     for number, figure in enumerate(segment.figures):
         left = _without_times(text, Span(behind, figure.span.start), own_times)
         right_end = segment.figures[number + 1].span.start if number + 1 < len(segment.figures) else segment.span.end
@@ -109,8 +118,13 @@ def _read_segment(
         before = [t for t in own_times if t.span.start < figure.span.start]
         if number + 1 < len(segment.figures) and _QUALIFIER.match(right):
             # 10亿元以上项目18个: the first figure says which projects.
+            left_out.append(LeftOut(figure, QUALIFIES))
             continue
-        if number and only_joins(left) and subject.tail_end != behind:
+        against = against_each(left, joined) if not number else against
+        if number < len(against):
+            # The second of 0.9个和0.4个百分点 is of the same subject and against another place.
+            fact = read_one(against[number], right, figure, subject, segment, ())
+        elif number and only_joins(left) and subject.tail_end != behind:
             fact = _read_joined(subject, respectively, number)
         else:
             respectively = listed(left, subject, joined) if not number else ()
@@ -124,28 +138,18 @@ def _read_segment(
             behind = subject.tail_end = figure.span.end + len(subject.tail)
             subject.tail = ""
         if fact is None:
+            left_out.append(LeftOut(figure, NO_SUBJECT))
             continue
+        fact = _graded(fact, text[behind:])
         indicator, measure, sign, base = fact
-        period = _period(before, subject, segment, number, setting)
-        if base == "from" and not before:
-            started = figure.span.end
+        moment = Moment(text, segment, figure, number, left, right, before)
+        # What goes on as a list shares how its first figure was told.
+        listing = bool(number and respectively and only_joins(left))
+        timed = when(moment, fact, subject, setting, clockwork, listing=listing)
+        if timed is None:
+            left_out.append(LeftOut(figure, NO_TIME))
             continue
-        if started >= 0 and base != "from":
-            # 由上年的61家增加到78家: the year of the start is not the year of the end.
-            period = _period([t for t in before if t.span.start >= started], Subject(), segment, 0, setting)
-        started = figure.span.end if base == "from" else -1
-        if not (number and respectively and only_joins(left)):
-            reached = bool(_REACHES.search(left)) and not _SUMMED.search(left)
-        if measure in (Measure.LEVEL, Measure.SHARE) and not before and reached:
-            period = _end_of(period)
-        if _YEARLY.search(base) and period is not None and period.length <= 12:
-            # A yearly mean speaks of several years, which this sentence does not name.
-            period = setting.span
-        status = _status(text, segment, figure, right, period, setting)
-        if status is Status.ESTIMATE:
-            subject.expected = subject.words
-        elif status is Status.ACTUAL and subject.expected and subject.expected == subject.words:
-            status = Status.ESTIMATE
+        period, status = timed
         yield RawFact(
             indicator[:MAX_INDICATOR],
             canonical_of(indicator),
@@ -158,7 +162,15 @@ def _read_segment(
             period,
             status,
             Span(segment.span.start if before else min(subject.start, segment.span.start), segment.span.end),
+            segment.group,
+            subject.owner if not subject.scope else "",
         )
+
+
+def _graded(reading: Reading, behind: str) -> Reading:
+    """建成4个国家级、4个自治区级区域医疗中心: the noun of the last item is meant of the first too."""
+    shared = _NEXT_GRADE.match(behind) if _GRADE.search(reading[0]) else None
+    return (reading[0] + shared["noun"], *reading[1:]) if shared is not None else reading
 
 
 def _hear(text: str, segment: Segment, subject: Subject, times: list[TimeMention]) -> None:
@@ -170,6 +182,8 @@ def _hear(text: str, segment: Segment, subject: Subject, times: list[TimeMention
     scope = subject.scope
     subject.label = noun_of(words, subject) if len(words) <= _LABEL else ""
     subject.scope = scope
+    subject.topic = topic_of(words, subject)
+    subject.owner = owner_of(words)
     named = load_indicators().written_in(fold(words))
     if named:
         # 到位资金首次突破百亿元，达到103亿元: the thing is named where no figure stands.
@@ -209,40 +223,3 @@ def _read_joined(subject: Subject, respectively: tuple[str, ...], number: int) -
 def _approx(left: str, right: str) -> str:
     before, after = patterns_of_reports().approx_before.search(left), patterns_of_reports().approx_after.match(right)
     return (before[0] if before else "") + (after[0] if after else "")
-
-
-def _period(
-    before: list[TimeMention], subject: Subject, segment: Segment, number: int, setting: Setting
-) -> Period | None:
-    if before:
-        subject.period, subject.opened = before[-1].period, False
-        return subject.period
-    if subject.opened:
-        return subject.period
-    carried = number > 0 or subject.start < segment.span.start or segment.opened_by == "、"
-    if carried and subject.period is not None:
-        return subject.period
-    subject.period = None
-    return setting.period
-
-
-def _end_of(period: Period | None) -> Period | None:
-    """The last year of a span of years: a level that a passage on five years says was reached is that year's."""
-    return Period.year(period.last_year) if period is not None and period.length > 12 else period
-
-
-def _status(text: str, segment: Segment, figure: Figure, right: str, period: Period | None, setting: Setting) -> Status:
-    patterns = patterns_of_reports()
-    before = text[segment.span.start : figure.span.start]
-    if TARGET_AFTER.match(right):
-        return Status.TARGET
-    if period is not None and setting.closes is not None and period.last > setting.closes:
-        return Status.TARGET
-    if patterns.estimate.search(before):
-        return Status.ESTIMATE
-    if setting.status is Status.TARGET:
-        ended = period is not None and setting.closes is not None and period.last <= setting.closes
-        return Status.ACTUAL if ended else Status.TARGET
-    if patterns.target.search(before) and not patterns.done.search(before):
-        return Status.TARGET
-    return Status.ACTUAL

@@ -18,7 +18,9 @@ _SHARED_SHARE = re.compile(
     r"(?P<field>.{1,12}?(?:业|居民|领域|产品|企业))(?P<measure>[^业占]{0,6}占.{2,20}(?:比重|比例))$"
 )
 _FIELD_END = re.compile(r"(?:业|居民|领域|产品|企业|城镇|农村)$")
-_TOWN_AND_COUNTRY = re.compile(r"^城乡(?=居民)")
+_SHORT_SECTOR = re.compile(r"(?<![第一二三])(?P<n>[一二三])产(?!业)")
+_SECTORS = re.compile(r"^一二三次?产业|^三次产业(?=增加值)")
+_TOWN_AND_COUNTRY = re.compile(r"^城乡(?=居民|低保|最低|常住|社区|社会|参保|医保|养老|人均|调查)")
 
 
 def says_respectively(words: str) -> bool:
@@ -40,6 +42,8 @@ def subjects(words: str, count: int) -> tuple[str, ...]:
 
     专利申请量、授权量 share their beginning, 第一、第三产业增加值 their end, 城乡居民… stands for two.
     """
+    words = _SECTORS.sub("一、二、三产业", words)
+    words = _SHORT_SECTOR.sub(lambda m: f"第{m['n']}产业", words)
     parts = _split(words, count)
     if len(parts) == 1 and count == 2 and _TOWN_AND_COUNTRY.match(parts[0]):
         return tuple(_TOWN_AND_COUNTRY.sub(place, parts[0]) for place in ("城镇", "农村"))
@@ -95,7 +99,11 @@ def _with_common_end(parts: list[str]) -> list[str]:
     last = parts[-1]
     field = _SHARED_SHARE.match(last) or _FIELD.match(last)
     if field is not None and all(_FIELD_END.search(p) for p in parts[:-1]):
-        return [p + field["measure"] for p in parts[:-1]] + [last]
+        # 城镇和农村居民人均可支配收入: both are of residents.
+        residents = "居民" if field["field"].endswith("居民") else ""
+        return [
+            p + (residents if residents and not p.endswith(residents) else "") + field["measure"] for p in parts[:-1]
+        ] + [last]
     end = next((m for m in lexicon.written_in(fold(last)) if m.span.end == len(last) and m.span.start > 0), None)
     if end is None:
         return parts

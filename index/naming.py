@@ -9,6 +9,7 @@ from functools import cache
 
 from index.folding import fold
 from index.lexicon import load_indicators, load_units, load_wording
+from index.regions import Gazetteer
 
 _CONNECTIVE = re.compile(
     r"^(?:特别是|一是|三是|二是|五是|以及|六是|其中|分别|同时|四是|我们|此外|与|且|也|了|但|其|则|又|及|和|在|均|对|将|并|的|而|还|都)+"
@@ -51,7 +52,7 @@ def patterns_of_reports() -> Patterns:
             rf"(?:{verbs}|{approx}|{estimate.pattern}|已|共|总计|合计|累计|均|仅|就|首次|再次|成功|控制在|稳定在|保持在|力争|确保|争取|有望|将|继续|持续|进一步|稳步|保持|出现|呈现|拟按|拟|再|按)+(?:了)?$"
         ),
         lead=re.compile(rf"^(?:{estimate.pattern}|{target.pattern}|{verbs}|{base})+"),
-        scope=re.compile(rf"^(?:{scope})"),
+        scope=re.compile(rf"^(?:{scope})(?!性)"),
         estimate=estimate,
         target=target,
         approx_before=re.compile(rf"(?:{approx})$"),
@@ -69,7 +70,8 @@ def strip_lead(words: str) -> tuple[str, str]:
     words = words.strip()
     while True:
         before = words
-        words = _CONNECTIVE.sub("", words)
+        if not _begins_with_place(words):
+            words = _CONNECTIVE.sub("", words)
         if (match := patterns.scope.match(words)) is not None and len(words) > match.end():
             scope, words = match[0], words[match.end() :]
         if (match := patterns.lead.match(words)) is not None and len(words) > match.end():
@@ -77,6 +79,14 @@ def strip_lead(words: str) -> tuple[str, str]:
         words = words.lstrip(" ,、:的”·*-")
         if words == before:
             return words, scope
+
+
+def _begins_with_place(words: str) -> bool:
+    """和田地区 and 将乐县 are places, though 和 and 将 are connectives elsewhere."""
+    if _CONNECTIVE.match(words) is None:
+        return False
+    first = next(iter(Gazetteer.load().mentions(words[:8])), None)
+    return first is not None and first.start == 0 and first.end > 1
 
 
 @cache
@@ -90,7 +100,7 @@ def canonical_of(indicator: str) -> str | None:
     for mention in lexicon.written_in(indicator):
         rest = indicator[: mention.span.start] + indicator[mention.span.end :]
         rest, _ = strip_lead(rest)
-        if not rest or patterns_of_reports().scope.fullmatch(rest) or rest in ("总量", "规模", "数", "总数"):
+        if not rest or patterns_of_reports().scope.fullmatch(rest) or rest in ("总量", "规模", "数", "总数", "国家"):
             return mention.indicator.name
     return None
 

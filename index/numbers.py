@@ -6,6 +6,7 @@ Years, dates, ordinals, version numbers and numbers inside names ("5G", "G15", "
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache
@@ -18,7 +19,18 @@ _HAN_DIGITS = "零〇○一二两三四五六七八九"
 _HAN_NUMBER = rf"[{_HAN_DIGITS}十百千万亿]+(?:点[{_HAN_DIGITS}]+)?"
 _PERCENT_WORDS = re.compile(rf"百分之(?P<n>{_DIGITS}|{_HAN_NUMBER})")
 _NUMBER = re.compile(rf"(?<![\dA-Za-z.+/#])(?<![^\d%]-)(?<!\n-)(?P<n>{_DIGITS})(?![\d])")
-_FRACTION = re.compile(rf"(?<![{_HAN_DIGITS}十百千万])(?P<d>[{_HAN_DIGITS}十百]+)分之(?P<n>[{_HAN_DIGITS}十]+)(?!点)")
+_HAN_AMOUNT = re.compile(
+    rf"(?<![第{_HAN_DIGITS}十百千万亿点分之\d])(?P<n>[{_HAN_DIGITS}十百千万亿]+(?:点[{_HAN_DIGITS}]+)?)"
+    r"(?:[多余](?P<m>万|亿)(?=[^万亿]))?"
+)
+_BUILT = re.compile(
+    r"(?:新建|建成|改建|扩建|新增|新设|新开|开通|引进|建设|完成|创建|投用|启用|落户|竣工|开工|改造|获批|获得|增设|新办|兴建|修建|举办|培育|设立|推出|拆除|发放|收治|接待|实施)(?:了|约|近|各类|各)?$"
+)
+"""Before a small number in Chinese digits: 新建两所学校 counts, 两个毫不动摇 does not."""
+_FRACTION = re.compile(r"(?<![\d/])(?P<n>[1-9]\d?)/(?P<d>[1-9]\d{0,2})(?![\d/年月])")
+_HAN_FRACTION = re.compile(
+    rf"(?<![{_HAN_DIGITS}十百千万])(?P<d>[{_HAN_DIGITS}十]+)分之(?P<n>[{_HAN_DIGITS}十]+)(?![点百])"
+)
 _HAN_VALUES = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "○": 0, "两": 2}
 _HAN_STEPS = {"十": 10, "百": 100, "千": 1000}
 _HAN_MYRIADS = {"万": 10**4, "亿": 10**8}
@@ -27,7 +39,19 @@ _DASH = re.compile(r"\s*(?:[-~至]|—+)\s*")
 _QUOTED_NAME = re.compile(r"“[^”]{1,12}”|‘[^’]{1,12}’|《[^》]{1,80}》")
 _LETTER = re.compile(r"[a-zA-Z]")
 _SMALL = 10
-_NO_FIGURE = re.compile(r"\s?(?:周年|岁(?:及)?以[上下]|方面|市民|号令|热线|次会议|届)")
+_SMALL_HAN = 11
+_HAN_IDIOM = frozenset({"度", "代", "重", "级", "层", "角", "分", "分钱", "大", "国", "方", "面", "点", "日", "天"})
+_NO_FIGURE = re.compile(
+    r"\s?(?:周年|岁(?:及)?以[上下]|方面|市民|号令|热线|次(?:会议|全会|全体会议|常委会)|届|强(?!$|[,;。、]))"
+)
+_ANNOUNCED = re.compile(r"(?:以下|如下|下列|这|上述|以上)$")
+"""Before a number that only counts what the text goes on to say: 重点做好以下9项工作."""
+_ORDINALS = re.compile(rf"第[{_HAN_DIGITS}十百\s]+[、和至到]$")
+_ROUND = re.compile(
+    r"(?P<lead>突破|超过?|达到?|近|逾|跃上|迈上|站上|跨越|迈过|高达)(?:了)?(?P<n>[百千]?万亿|[百千万]亿|[百千]万|百|千|万|亿)(?=[\u4e00-\u9fff])"
+)
+"""Round amounts without a digit: 突破百亿元."""
+_PER = re.compile(r"/[百千万亿]*(?:元|人|户|亩|吨|平方米|立方米|公里|小时|天|年|万人|公顷|平方公里|辆|头)")
 _VERSION = re.compile(r"版|代|时代")
 
 
@@ -110,7 +134,7 @@ def find_figures(text: str) -> list[Figure]:
         if match.start() in taken:
             continue
         value = read_numeral(match["n"])
-        if value is None:
+        if value is None or _ANNOUNCED.search(masked, max(0, match.start() - 2), match.start()):
             continue
         unit, end = _unit_at(masked, match.end())
         if unit is not None and _LETTER.fullmatch(unit) and value < _SMALL:
@@ -125,8 +149,84 @@ def find_figures(text: str) -> list[Figure]:
         low, start = (pending[0], pending[1].start) if pending is not None else (None, match.start())
         pending = None
         found.append(Figure(value, unit, text[start:end], Span(start, end), low))
+    taken.update(i for f in found for i in range(f.span.start, f.span.end))
+    found.extend(f for f in _han_figures(masked) if not taken & set(range(f.span.start, f.span.end)))
     found.sort(key=lambda f: f.span)
     return _with_shared_units(masked, found)
+
+
+_COUNTED = frozenset({"count", "number"})
+
+
+def _han_figures(text: str) -> Iterator[Figure]:
+    """Amounts in Chinese digits: 二十亿元, 三点五个百分点, 新建两所学校; and fractions, as shares of one hundred.
+
+    Small numbers of things are idiom as often as figures (两个毫不动摇, 四项基本原则); they count where a verb before them
+    says that so many were made.
+    """
+    for match in _HAN_AMOUNT.finditer(text):
+        # 四十五亿二千多万斤: the 多 stands inside the numeral.
+        words = match["n"] + (match["m"] or "")
+        value = read_numeral(words)
+        unit, end = _unit_at(text, match.end())
+        if value is None or unit is None or not set(words) & set(_HAN_DIGITS + "十"):
+            continue
+        if re.match(r"之|五年|五”", text[end : end + 2]):
+            # 三分之一, 十五个五年规划
+            continue
+        known = load_units().symbols.get(_plain_unit(unit))
+        if _ORDINALS.search(text, 0, match.start()):
+            # 第十六、十七批
+            continue
+        if known is None or unit in _HAN_IDIOM or (value == 1 and unit not in ("倍", "番")):
+            # 最后一公里, 十分重要, 长三角 and 二十国集团 count nothing.
+            continue
+        if unit == "番" and text[match.start() - 1 : match.start()] != "翻":
+            continue
+        if known.dimension in _COUNTED:
+            built = _BUILT.search(text, max(0, match.start() - 6), match.start())
+            listed = text[match.start() - 1 : match.start()] == "等"
+            if (value < _SMALL_HAN or words == "十" or words[0] in "千百万") and not built and not listed:
+                continue
+        elif known.dimension == "time" or (known.dimension == "ratio" and unit == "成" and value >= _SMALL):
+            continue
+        if _ANNOUNCED.search(text, max(0, match.start() - 2), match.start()):
+            continue
+        if unit == "人" and text.startswith("口", end):
+            unit, end = "人口", end + 1
+        yield Figure(value, unit, text[match.start() : end], Span(match.start(), end))
+    for match in _ROUND.finditer(text):
+        unit, end = _unit_at(text, match.end())
+        if unit is None or _plain_unit(unit) not in load_units().symbols or text[end : end + 1] in ("级", "以"):
+            continue
+        if load_units().symbols[_plain_unit(unit)].dimension in _COUNTED and match["n"] in ("百", "千", "万"):
+            continue
+        start = match.start("n")
+        value = read_numeral("一" + match["n"])
+        if value is not None and unit not in _HAN_IDIOM:
+            yield Figure(value, unit, text[start:end], Span(start, end))
+    for pattern in (_FRACTION, _HAN_FRACTION):
+        for match in pattern.finditer(text):
+            above, below = read_numeral(match["n"]), read_numeral(match["d"])
+            if above is None or not below or above >= below or _unit_at(text, match.end())[0] is not None:
+                continue
+            share = (above / below * 100).quantize(Decimal("0.01")).normalize()
+            yield Figure(Decimal(f"{share:f}"), "%", match[0], Span(*match.span()))
+
+
+def _plain_unit(unit: str) -> str:
+    """A unit without the multiplier before it: 万吨 → 吨."""
+    units = load_units()
+    if unit in units.symbols:
+        return unit
+    return next(
+        (
+            unit.removeprefix(m)
+            for m in units.multipliers
+            if unit.startswith(m) and unit.removeprefix(m) in units.symbols
+        ),
+        unit,
+    )
 
 
 def _with_shared_units(text: str, figures: list[Figure]) -> list[Figure]:
@@ -135,7 +235,9 @@ def _with_shared_units(text: str, figures: list[Figure]) -> list[Figure]:
     for at in range(len(result) - 2, -1, -1):
         one, other = result[at], result[at + 1]
         joined = re.fullmatch(r"、|和|及|与", text[one.span.end : other.span.start])
-        if joined and one.unit in load_units().multipliers and other.unit.startswith(one.unit):
+        cut_short = one.unit in load_units().multipliers or (one.unit, other.unit) == ("个", "个百分点")
+        if joined and cut_short and other.unit.startswith(one.unit):
+            # 19.8亿、9亿美元, 0.9个和0.4个百分点
             result[at] = replace(one, unit=other.unit)
     return result
 
@@ -160,6 +262,10 @@ def _unit_at(text: str, at: int) -> tuple[str | None, int]:
     match = _unit_pattern().match(text, at)
     if match is not None:
         unit = match["m"] + match["u"]
+        per = _PER.match(text, match.end())
+        if per is not None:
+            # 0.6人/百亿元
+            return unit + per[0], per.end()
         if _is_calendar(unit, text, match.end()):
             return None, at
         return unit, match.end()

@@ -86,6 +86,12 @@ def plan_named_in(title: str) -> Period | None:
     return None if match is None else _plan(match, Clock(0, 0))
 
 
+def plan_of(year: int) -> Period | None:
+    """The five-year plan whose years hold a year."""
+    first = next((f for f in _PLAN_FIRST_YEAR.values() if f <= year < f + 5), None)
+    return Period.years(first, first + 4) if first is not None else None
+
+
 def _plan(match: re.Match[str], clock: Clock) -> Period | None:
     """The five years of a plan; its 开局 is the first of them and its 收官 the last."""
     del clock
@@ -129,12 +135,16 @@ def _this_year(match: re.Match[str], clock: Clock) -> Period | None:
 _RULES: tuple[Rule, ...] = (
     (re.compile(_Y + r"年?(?:[-至到~]|—+)(?P<y2>(?:19|20)\d{2})年?"), lambda m, _: _span(int(m["y"]), int(m["y2"]))),
     (re.compile(_Y + r"年?" + _MONTHS), lambda m, _: Period.months(int(m["y"]), 1, int(m["m2"]))),
+    (
+        re.compile(_Y + r"年?(?:前|头)(?:6|六)个月|" + _Y.replace("<y>", "<y3>") + "年前半年"),
+        lambda m, _: Period.half(int(m["y"] or m["y3"]), 1),
+    ),
     (re.compile(_Y + r"年?的?" + _PART), lambda m, _: _part_of(int(m["y"]), m["part"])),
     (re.compile(_Y + r"年(?!代)"), lambda m, _: Period.year(int(m["y"]))),
     (
         re.compile(
-            r"(?:[“\"'‘]?(?P<plan>十[一二三四五六]?|[一二三四五六七八九])五(?:[”\"'’]|(?=时期|期间|以来|规划|计划|开局|收官|末)))"
-            r"(?:(?:规划|计划)?(?P<edge>开局|收官))?"
+            r"(?:[“\"'‘]?(?P<plan>十[一二三四五六]?|[一二三四五六七八九])五(?:[”\"'’]|(?=时期|期间|以来|规划|计划|开局|收官|末|五年|这五年)))"
+            r"(?:(?:规划|计划|时期|期)?(?P<edge>开局|收官|末))?(?:这)?(?:五年(?!计划|规划))?"
         ),
         _plan,
     ),
@@ -153,14 +163,23 @@ _RULES: tuple[Rule, ...] = (
     (re.compile(r"过去(?:的)?一年|一年来|这一年"), lambda m, c: Period.year(c.told)),
     (re.compile(_MONTHS), lambda m, c: Period.months(c.told, 1, int(m["m2"]))),
     (re.compile(r"(?<![\d年])(?P<part>1?\d月)(?:份|当月|单月)"), lambda m, c: _part_of(c.told, m["part"])),
+    (re.compile(r"(?:前|头)(?:6|六)个月|前半年"), lambda m, c: _part_of(c.told, "上半年")),
+    (
+        re.compile(r"(?:前|头)(?P<n>[二三四五七八九十]|1[01]|[2-57-9])个月"),
+        lambda m, c: Period.months(c.told, 1, _count(m["n"])),
+    ),
     (re.compile(r"上半年|下半年|前三季度|前三个季度|第?[一二三四]季度"), lambda m, c: _part_of(c.told, m[0])),
+    (re.compile(r"(?:截至|截止到?)(?P<part>1?\d月)\d{1,2}日"), lambda m, c: _part_of(c.told, m["part"])),
     (re.compile(r"(?:截至|截止|到|至)(?P<part>1?\d月(?:份|底|末))"), lambda m, c: _part_of(c.told, m["part"])),
     (re.compile(r"全年|年内|年底|年末"), lambda m, c: Period.year(c.told)),
 )
 
 _BASE_BEFORE = re.compile(r"(?:比|较|与|同|相比|相较于?|对比|相比于?)$")
 _BASE_AFTER = re.compile(r"(?:相比|末?同期)")
-_TITLE = re.compile(r"《[^》]*》|\([^)]*(?:19|20)\d{2}[-~—至][^)]*\)")
+_TITLE = re.compile(
+    r"《[^》]*》|“?十[一二三四五六]?五”?规划(?:意见|编制|建议|纲要|研究|草案|前期|思路|评估|实施方案)|"
+    r"\([^)]*(?:19|20)\d{2}[-~—至][^)]*\)"
+)
 
 
 def _span(first: int, last: int) -> Period | None:

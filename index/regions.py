@@ -96,7 +96,7 @@ _NOT_PLACES = re.compile(
     r"(?:社|园|校|城|市|郊|小|辖|片|地|景|灾|山|牧|矿|林|库|港|湾|街|特|战|老|军|选|教|农|厂|营|疆|禁|专|楼|分|时|误|盲|禁|高新|开发|示范|"
     r"自贸|保税|试验|功能|保护|集聚|贸易|综保|合作|中心城|新城|主城|旅游|度假|先行|先导|引领|自治|行政|疫|住宅|居住|核心|"
     r"商务|商业|工业|产业|生活|办公|服务|管控|风险|棚户|建成|主产|启动|经开|农高|灌|沉陷|经济|深水|活动|合理|城乡|民族|设|国际|跨|强|封闭|安全|保障|覆盖|接种|隔离|县|省|州|国家级新|级新|产业新|高新技术产业)区$"
-    r"|(?:超|城|股|上|都|门|集|夜|楼|房|菜|县|省|区|州|全|本|直辖|地级|县级|大中城|开|入|退|救|汇|债|牛|熊|黑|闹|花)市$"
+    r"|(?:超|城|股|上|都|门|集|互|夜|楼|房|菜|县|省|区|州|全|本|直辖|地级|县级|大中城|开|入|退|救|汇|债|牛|熊|黑|闹|花)市$"
     r"|(?:城|乡|集|村|重|古|小|市|强|名|冰|坐|街|中心|建制|专业|县|特色)镇$|(?:家|城|老|故|下|回|返|入|思|异|水|梦|侨|同|之|文明|美丽)乡$"
     r"|(?:区|市|州|郡|强|百强|贫困|重点|全|各|本|大|示范|先进|农业|边境|紧密型|名|脱贫|困难|大|旗|摘帽)县$|(?:镇|乡|区|各|社区)街道$"
 )
@@ -126,6 +126,7 @@ class Gazetteer:
         self._stops = frozenset(map(fold, stop_phrases))
         self._lengths = _lengths_by_first(self._full, self._short, self._stops)
         # Only provinces and prefectures are parents, and their full names are unique.
+        self._met: tuple[frozenset[str], dict[str, tuple[int, ...]]] | None = None
         self._parents = {region.name: region for region in self.regions if region.level != "county"}
 
     @classmethod
@@ -215,6 +216,13 @@ class Gazetteer:
             places.append(RegionMention(name, start, rank.end(), text[start : rank.end()], ()))
         return places
 
+    def _lengths_with(self, known: frozenset[str]) -> dict[str, tuple[int, ...]]:
+        """Lengths of names by their first letter with names that only an index knows; kept for the last index."""
+        if self._met is None or self._met[0] != known:
+            strangers = [name for name in known if name not in self._full]
+            self._met = (known, _lengths_by_first(self._full, self._short, self._stops, strangers))
+        return self._met[1]
+
     def _lies_in(self, child: Region, parent: Region) -> bool:
         return parent in self.ancestors(child)
 
@@ -222,7 +230,7 @@ class Gazetteer:
         lengths = self._lengths
         strangers = [name for name in known if name not in self._full]
         if strangers:
-            lengths = _lengths_by_first(self._full, self._short, self._stops, strangers)
+            lengths = self._lengths_with(known)
         position = 0
         previous: RegionMention | None = None
         while position < len(folded):
@@ -409,6 +417,25 @@ def short_name(name: str) -> str:
     if short == name:
         short = re.sub(r"[省市盟县区旗]$", "", name)
     return short if len(short) > 1 else name
+
+
+_ZONES = (
+    ("经济技术开发区", "经开区"),
+    ("经济开发区", "经开区"),
+    ("高新技术产业开发区", "高新区"),
+    ("高新技术产业园区", "高新区"),
+    ("综合保税区", "综保区"),
+    ("工业园区", "园区"),
+)
+
+
+def other_names(name: str) -> tuple[str, ...]:
+    """How people call a place that no gazetteer knows: 清柏 for 清柏县, 澜川州, 岭湾经开区."""
+    names = [short_name(name)]
+    if name.endswith("自治州") and names[0] != name:
+        names.append(f"{names[0]}州")
+    names += [name.removesuffix(long) + short for long, short in _ZONES if name.endswith(long)]
+    return tuple(n for n in dict.fromkeys(names) if n != name and len(n) > 1)
 
 
 @cache

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from index.documents import Draft
 from index.headings import Heading
-from index.periods import Clock, TimeMention, find_times, plan_named_in
+from index.leaning import LEANS_TO_PLANS, lean
+from index.periods import Clock, TimeMention, find_times, plan_named_in, plan_of
 from index.types import Kind, Period, Section, Sentence, Span, Status
 from index.wording import PLAN_WORDS, RESULT_WORDS
 
@@ -16,6 +17,10 @@ _SENTENCE = re.compile(r"[^。!?\n]*(?:[。!?]+[”’)\]]*|\n|$)")
 _TITLES = re.compile(r"《[^》]*》|\([^)]*\)")
 _FIVE_YEARS = re.compile(r"(?:过去|这|近|最近)的?五年|五年(?:来|工作|回顾)")
 _TURN = re.compile(r"^(?:各位代表|同志们|与此同时|同时|特别是|过去一年|一年来|回顾|总的来看)")
+_OF_THE_PLAN = re.compile(
+    r"《[^》]*(?:规划|纲要)[^》]*》[^。]{0,24}?(?:提出|明确|设置|部署|确定|安排)[^。]{0,30}?(?:目标|指标|任务|举措)|"
+    r"(?:^|[,、])(?:今后|未来)五年[^。]{0,12}(?:目标|指标|努力)"
+)
 _OPENING = 60
 """Characters at the start of a sentence in which words for time govern all of it."""
 
@@ -60,14 +65,16 @@ def outline(draft: Draft) -> list[Outline]:
         result.append(Outline(None, (), Span(0, first), Span(0, first), draft.review or draft.plan, status))
     stack: list[Outline] = []
     ends = [*starts[1:], len(text)] if starts else []
-    for heading, start, end in zip(draft.headings, starts, ends, strict=True):
+    for number, (heading, start, end) in enumerate(zip(draft.headings, starts, ends, strict=True)):
         while stack and stack[-1].heading is not None and stack[-1].heading.level >= heading.level:
             stack.pop()
         parent = stack[-1] if stack else None
         words = heading.span.of(text)
         # A report that has come to its plans does not go back: 三、推动政府治理现代化 follows 二、2020年工作安排.
         before = next((o for o in reversed(result) if o.heading and o.heading.level == heading.level), None)
-        period, status = _told_by(words, draft, clock, parent or before, nested=parent is not None)
+        until = next((h.span.start for h in draft.headings[number + 1 :] if h.level <= heading.level), len(text))
+        leaning = lean(text[heading.span.end : until])
+        period, status = _told_by(words, draft, clock, parent or before, nested=parent is not None, leaning=leaning)
         path = (*(parent.path if parent else ()), _display(draft, heading))
         section = Outline(heading, path, Span(start, end), Span(heading.span.end, end), period, status)
         stack.append(section)
@@ -82,15 +89,22 @@ def _display(draft: Draft, heading: Heading) -> str:
 
 
 def _told_by(
-    words: str, draft: Draft, clock: Clock, parent: Outline | None, *, nested: bool
+    words: str, draft: Draft, clock: Clock, parent: Outline | None, *, nested: bool, leaning: float | None = None
 ) -> tuple[Period | None, Status]:
-    """Period and status of a section from its heading; ``parent`` is what it lies in or, if not nested, follows."""
+    """Period and status of a section from its heading; ``parent`` is what it lies in or, if not nested, follows.
+
+    ``leaning`` is how much its text leans to plans; it decides where no heading does.
+    """
     inherited = (parent.period, parent.status) if parent else (draft.review or draft.plan, Status.ACTUAL)
     if parent is not None and not nested and _turns_to_plans(parent.path[-1]) and draft.plan is not None:
         inherited = (draft.plan, Status.TARGET)
     plain = _TITLES.sub(lambda m: "\x00" * len(m[0]), words)
     results, plans = RESULT_WORDS.search(plain), PLAN_WORDS.search(plain)
     planning_title = re.search(r"规划|纲要|远景目标", words)
+    undecided = not results and (not nested or (parent is not None and _announces_both(parent.path[-1])))
+    if undecided and inherited[1] is Status.ACTUAL and leaning is not None and leaning >= LEANS_TO_PLANS:
+        # 一鼓作气勇争先: neither announces results nor plans, and its clauses plan.
+        inherited = (draft.plan or inherited[0], Status.TARGET if draft.plan is not None else inherited[1])
     own = [t for t in find_times(plain, clock) if not t.base]
     ended = bool(own) and _has_ended(max(t.period.last for t in own), draft)
     if nested and inherited[1] is Status.TARGET and not ended:
@@ -132,6 +146,14 @@ def _turns_to_plans(heading: str) -> bool:
     results, plans = RESULT_WORDS.search(heading), PLAN_WORDS.search(heading)
     years = set(re.findall(r"(?:19|20)\d{2}(?=年)", heading))
     return bool(results and plans and len(years) > 1)
+
+
+def _announces_both(heading: str) -> bool:
+    """Whether a heading announces results as well as plans: “十四五”发展成就和“十五五”主要目标任务."""
+    parts = re.split(r"和|与|及|以及|、(?!.*[一二三四五六七八九十]、)", _TITLES.sub("", heading))
+    results = [bool(RESULT_WORDS.search(p)) for p in parts]
+    plans = [bool(PLAN_WORDS.search(p)) and not told for p, told in zip(parts, results, strict=True)]
+    return any(results) and any(plans)
 
 
 def _main_time(times: list[TimeMention], status: Status) -> TimeMention:
@@ -177,6 +199,8 @@ class Discourse:
     fallback: Period | None = None
     """What the section itself speaks of, where ``default`` was handed down to it."""
     current: Period | None = None
+    planned: Period | None = None
+    """The five-year plan that the document's own plans fall in."""
 
     opens_paragraph: bool = True
     """Whether the next sentence is the first of its paragraph."""
@@ -204,6 +228,10 @@ class Discourse:
                 # 刚刚过去的2025年 ends what 五年来 had opened.
                 self.default = self.fallback
             return period
+        if self.planned is not None and _OF_THE_PLAN.search(text):
+            # 《纲要（草案）》设置了29项主要指标: from here on the plan's years are spoken of.
+            self.current, self.led = self.planned, True
+            return self.planned
         if _TURN.match(text) or re.match(r"[一二三四五六七八九十]+年来", text):
             self.current = None
         return self.current or self.default
@@ -234,6 +262,7 @@ def sentences_of(draft: Draft, document_id: str, outlines: list[Outline]) -> lis
         told = handed_down.get(section.path[:-1]) if section.path else None
         period = told if told is not None and results else section.period
         discourse = Discourse(period, section.period.last if results and section.period else None, section.period)
+        discourse.planned = plan_of(draft.plan.last_year) if draft.plan is not None else None
         local = section_clock(clock, section)
         behind = section.body.start
         for number_in_section, span in enumerate(sentence_spans(text, section.body)):

@@ -107,6 +107,17 @@ class IndexSnapshot:
         """Full names of the places whose documents are held, sorted."""
         return tuple(sorted({d.region for d in self.documents if d.region and d.kind is not Kind.OTHER}))
 
+    @cached_property
+    def spoken_for(self) -> Mapping[str, frozenset[str]]:
+        """Places that figures speak of, with the places in whose documents they do: 柳河镇 in the report of 清柏县."""
+        own = {d.id: d.region for d in self.documents}
+        held: dict[str, set[str]] = {}
+        for fact in self.facts:
+            told = own[fact.document_id]
+            if fact.region and told:
+                held.setdefault(fact.region, set()).add(told)
+        return {name: frozenset(places) for name, places in held.items()}
+
     def coverage(self) -> dict[str, object]:
         """Which places and periods are held, by which documents, and what contradicts itself."""
         rows = [

@@ -6,34 +6,54 @@ The subject is carried from segment to segment: 固定资产投资完成429.7亿
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 
 from index.clauses import Segment
+from index.lexicon import load_units
 from index.lists import before_respectively, says_respectively, subjects
 from index.naming import canonical_of, patterns_of_reports, strip_lead
 from index.numbers import Figure
-from index.types import Measure, Period
+from index.subjects import (
+    GENERIC,
+    STAGES,
+    Subject,
+    noun_of,
+    remember,
+    verbless,
+    without_examples,
+    without_stage,
+    without_verbs,
+)
+from index.types import Measure
 
 _FROM = re.compile(r"(?:从|由|自)的?$")
 
 
+_FROM_NEAR = re.compile(r"(?:从|由|自)[^,;、]{0,14}$")
+_RISES_TO = re.compile(
+    r"(?:增加|提高|上升|扩大|增长|减少|下降|降低|提升|压缩|缩短|拓展|发展|整合|调整|攀升|跃升|升|降|增|减)(?:了)?(?:到|至|为)"
+)
 _REACHED = re.compile(
     r"(?:提高|增加|增长|提升|上升|扩大|下降|减少|降低|缩短|压缩|压减|回升|攀升|跃升|降|增|升|缩减|发展|扩展)(?:了)?(?:到|至|为)$"
 )
 
 
-_COMPARED = re.compile(
-    r"(?:比|较|与|同)(?:\d{4}年|上年|去年|上一年|前年|年初|上半年|一季度|全国|全市|全省|“?十[一二三四五]?五”?末?)(?:底|末|同期|平均水平|平均)?"
-)
-
-
-_OWN_RATE = re.compile(r"^(?:增速|增幅|降幅|涨幅|增长率|增长幅度)(?:$|(?:比|较|高于|低于|快于|慢于|高出|领先).*$)")
+_OWN_RATE_END = re.compile(r"(?<=.)的?(?:增速|增幅|降幅|涨幅)(?:(?:高于|低于|快于|慢于|高出|好于|领先)[^,;、]{1,12})?$")
 
 
 _ADDED = re.compile(r"(?:新增|净增|再增|增设|增开)(?:了|约|近|超)?$")
 
 
+_TOTAL = re.compile(r"总数|总量|总规模|数量|存量|累计总数|总计")
 _IN_ALL = re.compile(r"累计|总数|总量|共有")
+
+
+_AGAINST = re.compile(
+    r"(?P<word>高于|低于|快于|慢于|高出|低出|好于|优于|领先|落后|领先于|落后于|跑赢)(?P<place>[^,;]{1,16})$"
+    r"|(?:比|较)(?P<place2>[^,;]{1,16}?(?:水平|平均|均值|平均数|全国|全省|全市|全区|全县))(?P<word2>高|低|快|慢|多|少)(?:出)?(?:了|约|近)?$"
+)
+"""Before a gap in percentage points: 增速高于全市18.5个百分点."""
+_BEHIND = frozenset({"低于", "慢于", "低出", "落后", "落后于", "低", "慢", "少"})
+_AND = re.compile(r"、|和|及|与")
 
 
 _SHARE = re.compile(
@@ -53,46 +73,47 @@ _RATIO = re.compile(
 
 
 _SHARE_NAME = re.compile(r"占.+(?:比重|比例|份额)$|占比$")
-_MIDDLE_VERB = re.compile(r"(?<=.)(?:完成|实现|达到|总投资|带动|投入)(?=.)")
-_AFTER_NOUN = re.compile(r"^(?:的)?(?P<noun>[\u4e00-\u9fffa-z0-9“”·]{2,})", re.IGNORECASE)
+_MIDDLE_VERB = re.compile(r"(?<=.)(?:完成|实现|达到|总投资|带动|投入|共设|设置|设有|建有|配备|拥有)(?=.)")
+_AFTER_NOUN = re.compile(
+    r"^(?:的)?(?P<noun>(?=“|[\u4e00-\u9fffa-z0-9·]{2}|[区县市州镇村乡](?:[(,;。、和与]|$))(?:“[^”]{1,24}”|[\u4e00-\u9fffa-z0-9·])+)",
+    re.IGNORECASE,
+)
+_HEDGE = re.compile(r"^(?:以上|以内|左右|余|多)(?:的)?(?=[\u4e00-\u9fff])")
+_EXAMPLES = re.compile(r"^(?P<verb>.*?)(?P<names>[^,;]*(?:、|等)[^,;]*)$")
+_DEEDS = re.compile(
+    r"(?P<head>[\u4e00-\u9fff]{2,12}?)(?:建立|实行|推行|完善|健全|落实|强化|优化)[\u4e00-\u9fff]{2,20}、(?P<last>(?:完成|实现)[\u4e00-\u9fff]{2,8})$"
+)
+_OBJECT = re.compile(
+    r"^(?P<verb>压减|压缩|压降|减少|削减|精简|降低|下调|调减|提高|增加|上调|上浮|提升)(?:了)?(?P<noun>[^,;、]{2,})$"
+)
+"""A verb of change with its object before a rate: 压减一般性支出10%."""
+_RATE_WORD = re.compile(
+    r"(?P<word>增速|增幅|涨幅|增长率|降幅|跌幅)(?:已|就|约|近|为|是|达到?|控制在|保持在|稳定在|维持在|回升至|回升到|提高到|提升到|回落至|回落到|收窄至|收窄到|收窄为)+$"
+)
+_IN_A_ROW = re.compile(r"(?:已)?连续(?:\d+|[两三四五六七八九十]+)(?:年|个月|个季度)")
 
 
-TARGET_AFTER = re.compile(r"^.{0,6}(?:的)?(?:年度|年初)?(?:目标|任务|计划)")
-
-
-MAX_INDICATOR = 40
-"""Characters kept of an indicator's words; what is longer is no noun phrase."""
-
-
-@dataclass(slots=True)
-class Subject:
-    """What the running sentence speaks of."""
-
-    words: str = ""
-    parts: tuple[str, ...] = ()
-    given: int = 0
-    """How many of ``parts`` have their figure."""
-    start: int = 0
-    scope: str = ""
-    period: Period | None = None
-    opened: bool = False
-    """Whether a segment without figures named the period; it then holds for all that follow it."""
-    label: str = ""
-    lead: str = ""
-    tail: str = ""
-    tail_end: int = -1
-    expected: str = ""
-    """The subject whose level was an estimate: its growth in the next segment is one too."""
-    group: int = -1
-    verb: str = ""
-    row: list[str] = field(default_factory=list)
-    """Subjects of the statements that only a 、 parts: 国内游客4.16亿人次、入境游客936万人次，分别增长…"""
-    sign: int = 1
-    measure: Measure = Measure.LEVEL
-    base: str = ""
+TARGET_BEFORE = re.compile(
+    r"(?:为|是|占|相当于|低于|高于|超过|超额完成|未完成|完成)?(?:了)?(?:全年|年度|年初|原定)(?:确定的?|既定的?|预期)?(?:目标|计划|任务)(?:数|值)?(?:的|为|是)?(?:增长|下降)?$"
+)
+TARGET_AFTER = re.compile(
+    r"^(?:以上|左右|以内)?(?:的)?(?:年度|年初|全年|预期|既定|工作|增长|发展|投资|收入|征收|控制|规划|[“”])*(?:目标|任务(?!书)|计划)|^[^,;。]{0,8}(?:指标|目标|任务)[^,;。]{0,4}(?:未|没有)"
+)
 
 
 Reading = tuple[str, Measure, int, str]
+
+
+def against_each(left: str, figures: int) -> tuple[str, ...]:
+    """Stretches as if each figure had its own: 增速分别高于全国、全省 gives 增速高于全国 and 增速高于全省."""
+    gap = _AGAINST.search(left)
+    if gap is None or figures < 2 or not gap["place"]:
+        return ()
+    places = [p for p in _AND.split(gap["place"]) if p]
+    if len(places) != figures:
+        return ()
+    before = re.sub(r"(?:分别|均)$", "", left[: gap.start()])
+    return tuple(f"{before}{gap['word']}{place}" for place in places)
 
 
 def listed(left: str, subject: Subject, figures: int) -> tuple[str, ...]:
@@ -104,7 +125,8 @@ def listed(left: str, subject: Subject, figures: int) -> tuple[str, ...]:
     if figures < 2 and not told:
         return ()
     growth = patterns_of_reports().growth.search(left)
-    words = before_respectively(left) if told else _verbless(left[: growth.start()] if growth else left)
+    words = before_respectively(left) if told else verbless(left[: growth.start()] if growth else left)
+    words = _OWN_RATE_END.sub("", words)
     words, scope = strip_lead(words)
     if len(words) < 2:
         if not subject.parts and told and len(subject.row) >= figures:
@@ -128,7 +150,7 @@ def read_one(
     patterns = patterns_of_reports()
     if respectively and figure.unit in _GROWTH_UNITS and _SHARE_NAME.search(respectively[0]):
         # 甲产业、乙产业产值占规上工业比重分别达42.1%、52.1%
-        own = _remember(respectively[0], subject, segment, respectively)
+        own = remember(respectively[0], subject, segment, respectively)
         subject.measure, subject.sign, subject.base = Measure.SHARE, 1, ""
         return own, Measure.SHARE, 1, ""
     if figure.unit in _GROWTH_UNITS and (share := _SHARE.search(left)) is not None:
@@ -141,17 +163,24 @@ def read_one(
         part = noun_of(left[: ratio.start()], subject) or subject.words
         subject.measure, subject.sign = Measure.SHARE, 1
         return (f"{part}占比", Measure.SHARE, 1, "") if part else None
-    if _FROM.search(left):
+    if _FROM.search(left) or (_FROM_NEAR.search(left) and _RISES_TO.match(right)):
         # 从2020年的3.68万亿元增长到…: the start of a change is a level of its own year.
-        own = _remember(noun_of(_FROM.sub("", left), subject), subject, segment, respectively)
+        own = remember(noun_of(_FROM_NEAR.sub("", left), subject), subject, segment, respectively)
         subject.measure, subject.sign, subject.base = Measure.LEVEL, 1, ""
         return (own, Measure.LEVEL, 1, "from") if own else None
+    if figure.unit in _GROWTH_UNITS and not respectively:
+        rate = _rate(left, subject, segment)
+        if rate is not None:
+            return rate
     growth = None if _REACHED.search(left) else patterns.growth.search(left)
+    if growth is not None and figure.unit not in _GROWTH_UNITS | _POINT_UNITS and _makes(left[: growth.start()], right):
+        # 新增和改造提升8600亩高标准农田: a verb before its object, and no rise of anything.
+        return _read_level(left, right, figure, subject, segment, respectively)
     after = patterns.growth_after.match(right) if figure.unit in _GROWTH_UNITS | _POINT_UNITS else None
     if growth is not None and not _ADDED.search(left):
         sign = -1 if patterns.fall.search(growth["word"]) else 1
-        words = noun_of(_verbless(left[: growth.start()]), subject)
-        own = _remember(words, subject, segment, respectively)
+        words = noun_of(verbless(left[: growth.start()]), subject)
+        own = remember(words, subject, segment, respectively)
         against = growth["base"] or _against(left)
         measure = Measure.GROWTH if figure.unit in _GROWTH_UNITS else Measure.CHANGE
         if re.search(r"(?:高于|低于|高出|快于|好于|领先)", left):
@@ -160,55 +189,156 @@ def read_one(
         return (own, measure, sign, against) if own else None
     if after is not None:
         sign = -1 if patterns.fall.match(after["word"]) else 1
-        own = _remember(noun_of(_verbless(left), subject), subject, segment, respectively)
+        own = remember(noun_of(verbless(left), subject), subject, segment, respectively)
         measure = Measure.GROWTH if figure.unit in _GROWTH_UNITS else Measure.CHANGE
         subject.measure, subject.sign, subject.base = measure, sign, ""
         return (own, measure, sign, "") if own else None
     if figure.unit in _POINT_UNITS:
-        own = _remember(noun_of(_verbless(left), subject), subject, segment, respectively)
-        return (own, Measure.CHANGE, 1, "") if own else None
-    return _read_level(left, right, subject, segment, respectively)
+        gap = _AGAINST.search(left)
+        words = left[: gap.start()] if gap else verbless(left)
+        words = re.sub(r"(?:分别|均|也|都)$", "", words)
+        own = remember(noun_of(words, subject), subject, segment, respectively)
+        base = f"{gap['word'] or gap['word2']}{gap['place'] or gap['place2']}" if gap else ""
+        sign = -1 if gap and (gap["word"] or gap["word2"]) in _BEHIND else 1
+        subject.measure, subject.sign, subject.base = Measure.CHANGE, sign, base
+        return (own, Measure.CHANGE, sign, base) if own else None
+    return _read_level(left, right, figure, subject, segment, respectively)
+
+
+def _rate(left: str, subject: Subject, segment: Segment) -> Reading | None:
+    """A rate told by its name (涨幅控制在3.5%), by a verb before its object (压减支出10%), or going on with such a list."""
+    named = _RATE_WORD.search(left)
+    if named is not None:
+        sign = -1 if named["word"] in ("降幅", "跌幅") else 1
+        words = re.sub(patterns_of_reports().growth.pattern.removesuffix("$") + "$", "", left[: named.start()])
+        own = remember(noun_of(words, subject), subject, segment, ())
+        base = "年均" if left[: named.start()].endswith("年均") else ""
+        subject.measure, subject.sign, subject.base = Measure.GROWTH, sign, base
+        return (own, Measure.GROWTH, sign, base) if own else None
+    words, _ = strip_lead(left)
+    acted = _OBJECT.match(re.sub(r"^(?:平均|累计|再|继续|全面|统一|分别)+", "", words))
+    if acted is not None and verbless(acted["noun"]) == acted["noun"]:
+        sign = -1 if patterns_of_reports().fall.match(acted["verb"]) or acted["verb"] in ("下调", "调减") else 1
+        thing = noun_of(acted["noun"], subject)
+        own = remember(thing if len(thing) > 2 else acted["verb"] + thing, subject, segment, ())
+        subject.measure, subject.sign, subject.base, subject.acted = Measure.GROWTH, sign, "", True
+        return (own, Measure.GROWTH, sign, "") if own else None
+    goes_on = segment.opened_by == "、" and subject.acted and subject.measure is Measure.GROWTH
+    if goes_on and words and verbless(words) == words and patterns_of_reports().growth.search(words) is None:
+        thing = noun_of(words, subject)
+        short = re.match(r"压减|压缩|减少|精简|提高|增加", subject.words)
+        own = remember(thing if len(thing) > 2 or not short else short[0] + thing, subject, segment, ())
+        return (own, Measure.GROWTH, subject.sign, "") if own else None
+    subject.acted = False
+    return None
+
+
+def _makes(before: str, right: str) -> bool:
+    """Whether words of change before a figure are a verb of doing: nothing stands before them but verbs, and an object follows."""
+    words, _ = strip_lead(before)
+    words = re.sub(r"[和、及并]", "", words)
+    rest = patterns_of_reports().list_verb.sub("", words)
+    noun = _AFTER_NOUN.match(_HEDGE.sub("", right))
+    return not rest and noun is not None and not re.match(r"(?:的)?(?:增长|下降|同比|达到|完成)", right)
+
+
+def _aim(left: str, right: str, figure: Figure, subject: Subject) -> Reading | None:
+    """A figure that is the target of what was told before it."""
+    if TARGET_AFTER.match(right):
+        # …10000户的旧改征收签约，超额完成年初确定的6000户目标
+        rate = subject.measure is Measure.GROWTH and figure.unit in _GROWTH_UNITS
+        return subject.words, Measure.GROWTH if rate else Measure.LEVEL, 1, ""
+    if TARGET_BEFORE.search(left) and not noun_of(TARGET_BEFORE.sub("", left), Subject()):
+        # 实际使用外资3.86亿美元，为年度目标4.3亿美元的89.8%
+        return subject.words, Measure.LEVEL, 1, ""
+    return None
+
+
+def _noun_behind(right: str, subject: Subject) -> str:
+    """The noun that a figure counts where it stands behind it (5个以上紧密型医疗集团), "" if none does."""
+    hedge = _HEDGE.match(right)
+    hedged = hedge.end() if hedge else 0
+    noun = _AFTER_NOUN.match(right[hedged:])
+    hedges = hedge is None and patterns_of_reports().approx_after.match(right)
+    if noun is None or hedges or re.match(r"(?:的)?(?:增长|下降|同比)", right):
+        return ""
+    tail = re.sub(r"(?:以及|和|及|(?<!参)与)$", "", noun["noun"])
+    verb_inside = _MIDDLE_VERB.search(tail)
+    if verb_inside is not None:
+        # 96个市重点项目完成投资152.4亿元: the noun belongs to both figures.
+        noun_alone = tail[: verb_inside.start()]
+        if len(noun_alone) > 2 or canonical_of(noun_alone) is not None or verb_inside[0] != "实现":
+            return noun_alone
+        # 600个事项实现“一律免于提交”: two letters say nothing.
+    subject.tail = right[: hedged + noun.start("noun")] + tail
+    return tail
+
+
+def _of_before(words: str, tail: str, figure: Figure, subject: Subject, segment: Segment) -> str:
+    """The words with what the clause before told, where they name nothing by themselves."""
+    follows = segment.opened_by in (",", "、")
+    if words and not tail and subject.words and follows:
+        # 新开工保障性安居工程666万套，基本建成544万套; 出让20个、开工20个: a stage of what was told before.
+        stage = STAGES.fullmatch(re.sub(r"^(?:基本|已|累计|再|全部)+", "", words))
+        if stage is not None:
+            words = without_stage(subject.words) + stage[0]
+    if words and follows and GENERIC.fullmatch(words):
+        # 签约项目215个、总投资超过800亿元; 在线新经济势头良好，完成产值29.3亿元
+        same = figure.unit == subject.unit and bool(subject.words)
+        if (subject.counted or same) and subject.words and segment.group == subject.group:
+            # 新增高速公路120公里、总里程8667公里
+            words = without_verbs(subject.words) + words
+        elif subject.topic:
+            words = subject.topic + words
+    if not tail and words and not without_verbs(words):
+        # 继续实施退耕还林还草，今年拟安排500万亩: a verb alone is of what was spoken of before.
+        words = subject.topic or words
+    return words or ("" if subject.words else subject.topic)
+
+
+_PEOPLE = frozenset({"人", "名", "户", "万人", "人次", "万人次", "人口"})
 
 
 def _read_level(
     left: str,
     right: str,
+    figure: Figure,
     subject: Subject,
     segment: Segment,
     respectively: tuple[str, ...],
 ) -> Reading | None:
-    if TARGET_AFTER.match(right) and subject.words and not respectively:
-        # …10000户的旧改征收签约，超额完成年初确定的6000户目标: the target is of what was told before.
-        return subject.words, Measure.LEVEL, 1, ""
-    bare = _verbless(_REACHED.sub("", left))
+    listed_deeds = _DEEDS.search(left)
+    if listed_deeds is not None and not respectively:
+        # 省级重点项目建立包联机制、完成投资5000亿元: the subject did both.
+        left = listed_deeds["head"] + listed_deeds["last"]
+    aim = _aim(left, right, figure, subject) if subject.words and not respectively else None
+    if aim is not None:
+        return aim
+    left = _IN_A_ROW.sub("", left)
+    bare = verbless(_REACHED.sub("", left))
     verb = left[len(bare) :] or left
     words = noun_of(bare, subject)
-    words = "" if _ADDED.fullmatch(words) else words
+    words = "" if _ADDED.fullmatch(words) or (_TOTAL.fullmatch(words) and subject.words) else words
     added = _ADDED.search(words)
-    if added is not None and not respectively:
-        # 供热面积新增64万平方米，达到860万平方米: what was added, and then what there is.
-        base = _remember(words[: added.start()], subject, segment, respectively)
-        return f"新增{base}", Measure.LEVEL, 1, ""
-    noun = _AFTER_NOUN.match(right)
-    tail = ""
-    subject.lead = left
     if (
-        noun is not None
-        and not patterns_of_reports().approx_after.match(right)
-        and not re.match(r"(?:的)?(?:增长|下降|同比)", right)
+        added is not None
+        and not respectively
+        and not (_AFTER_NOUN.match(right) and not without_verbs(words[: added.start()]))
     ):
-        tail = re.sub(r"(?:以及|和|及|与)$", "", noun["noun"])
-        verb_inside = _MIDDLE_VERB.search(tail)
-        if verb_inside is not None:
-            # 96个市重点项目完成投资152.4亿元: the noun belongs to both figures.
-            tail = tail[: verb_inside.start()]
-        else:
-            subject.tail = right[: noun.start("noun")] + tail
+        # 供热面积新增64万平方米，达到860万平方米: what was added, and then what there is.
+        base = remember(words[: added.start()], subject, segment, respectively)
+        return f"新增{base}", Measure.LEVEL, 1, ""
+    subject.lead = left
+    tail = _noun_behind(right, subject)
     if tail and not words:
         # 在全市率先开展…，完成78台…: whose it is was said of what went before.
         subject.scope = ""
     if tail and not respectively:
-        lead = words if words else (verb if len(verb) <= 8 else "")
+        plain = without_examples(words)
+        if not plain and words and canonical_of(tail) is not None:
+            # 甲大学、乙学院等6所高校实现招生: six of the universities, and not how many there are.
+            plain = words
+        lead = plain if plain else (verb if len(verb) <= 8 and not words else "")
         words = f"{lead}{tail}"
     among = left.lstrip().startswith("其中")
     no_verb = bare == left or among
@@ -217,64 +347,37 @@ def _read_level(
         and (segment.opened_by == "、" or among)
         and subject.verb
         and patterns_of_reports().list_verb.match(words) is None
+        and STAGES.fullmatch(words) is None
         and no_verb
     ):
         # 新增养老床位893张、社区长者食堂6个, 新设市场主体3.28万户，其中企业2.75万户: the verb holds for every item.
         words = subject.verb + words
+    if not respectively:
+        words = _of_before(words, tail, figure, subject, segment)
     if not words and _ADDED.search(left) and subject.words and not respectively:
         # 高新技术企业达到312家，净增58家: what was added is not how many there are.
         return f"新增{subject.words}", Measure.LEVEL, 1, ""
     if not words and _IN_ALL.search(left) and subject.verb and subject.words.startswith(subject.verb):
         # 新增公园127座，累计达到1100座: what there is in all was not added.
         words = subject.words.removeprefix(subject.verb)
-    bare_pair = 0 < len(words) <= 2 and subject.words and segment.opened_by in (",", "、") and not respectively
+    bare_pair = (
+        0 < len(words) <= 2 and not tail and subject.words and segment.opened_by in (",", "、") and not respectively
+    )
     if bare_pair and not among and canonical_of(words) is None:
         # …交易1025项，金额225.6亿元: two letters name nothing by themselves.
         words = subject.words + words
-    own = _remember(words, subject, segment, respectively)
+    own = remember(words, subject, segment, respectively)
     if segment.opened_by != "、" and not among:
         new = patterns_of_reports().list_verb.match(left.strip())
         subject.verb = new[0] if new else ""
     subject.row.append(own)
+    known = load_units().symbols.get(figure.unit)
+    subject.unit = figure.unit
+    subject.counted = known is not None and known.dimension == "count" and figure.unit not in _PEOPLE
     subject.measure, subject.sign, subject.base = Measure.LEVEL, 1, ""
     return (own, Measure.LEVEL, 1, "") if own else None
-
-
-def _remember(words: str, subject: Subject, segment: Segment, respectively: tuple[str, ...]) -> str:
-    """Take the words as the new subject, or go on with the last one where there are none."""
-    if respectively:
-        if says_respectively(words) or words:
-            subject.start = segment.span.start
-        subject.words = respectively[0]
-        return respectively[0]
-    if words:
-        subject.words, subject.parts, subject.start = words, (), segment.span.start
-        return words
-    if segment.opened_by == "、" and 0 < subject.given < len(subject.parts):
-        # A、B分别增长2.3%、下降4.6%: the second thing of the list with a word of its own.
-        subject.given += 1
-        return subject.parts[subject.given - 1]
-    return subject.words
-
-
-def _verbless(left: str) -> str:
-    return patterns_of_reports().verbs.sub("", left)
 
 
 def _against(left: str) -> str:
     match = re.search(r"(?:比|较|高于|低于|快于)[^,;]{1,12}$", left)
     return match[0] if match else ""
-
-
-def noun_of(left: str, subject: Subject) -> str:
-    """The words of a subject without scope words, connectives, verbs and comparisons around it."""
-    words, scope = strip_lead(left)
-    if words:
-        subject.scope = scope
-    words = re.sub(r"^[”’)\]的]+|[“‘(\[]+$", "", words.strip())
-    words = _COMPARED.sub("", words)
-    words = re.sub(
-        r"(?:同比|可比|年均|平均|增速|增幅|降幅|涨幅)+$", lambda m: m[0] if len(words) <= len(m[0]) else "", words
-    )
-    # 增速高于全市18.5个百分点, 降幅较上半年收窄: the rate is the last subject's, not a thing of its own.
-    return "" if _OWN_RATE.match(words) else words[-MAX_INDICATOR:]

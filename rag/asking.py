@@ -20,6 +20,8 @@ class Asking:
     patterns: dict[str, re.Pattern[str]]
     filler: re.Pattern[str]
     filler_english: re.Pattern[str]
+    contrasts: tuple[tuple[str, ...], ...] = ()
+    """Words of which one may stand for the other in a follow-up (城市, 农村)."""
 
     def says(self, name: str, question: str) -> re.Match[str] | None:
         return self.patterns[name].search(question)
@@ -46,4 +48,5 @@ def load_asking() -> Asking:
             patterns[name] = _pattern(words.get(f"{name}_zh", ()), words.get(f"{name}_en", ()))
     patterns["not_unit"] = re.compile("^(?:" + "|".join(map(re.escape, data["not_units"])) + ")")
     patterns["speaker"] = _pattern(data["speaker"]["zh"], data["speaker"]["en"])
-    return Asking(patterns, _pattern(data["filler_zh"], ()), _pattern((), data["filler_en"]))
+    contrasts = tuple(tuple(fold(w) for w in group) for group in data["contrasts"])
+    return Asking(patterns, _pattern(data["filler_zh"], ()), _pattern((), data["filler_en"]), contrasts)

@@ -20,6 +20,7 @@ from index.regions import Gazetteer
 from index.types import Fact, Measure, Period, Span, Status
 from rag.citing import numbers_in, unlocked_numbers
 from rag.generators import Evidence, Exhibit
+from rag.types import Derived
 
 LONG_QUOTE = 12
 """Characters from which a quotation brings its own setting; the numbers of a shorter one are checked like the text's."""
@@ -112,7 +113,7 @@ class SentenceCheck:
         return (
             self._strange_place(text, exhibits)
             or self._strange_time(text, exhibits)
-            or self._unbound(text, exhibits, {n for d in calculations for n in numbers_in(d.formula)})
+            or self._unbound(_without_formulas(text, calculations), exhibits, _results(calculations))
             or self._unfamiliar(plain, exhibits, any(len(q) >= LONG_QUOTE for q in quotes))
         )
 
@@ -245,6 +246,20 @@ class SentenceCheck:
         else:
             fits = 1 - own / len(pairs) >= FAMILIAR
         return None if fits else "says more than the cited text"
+
+
+def _without_formulas(text: str, calculations: Sequence[Derived]) -> str:
+    """The text with shown formulas blanked out: their operands stand in the evidence, and belong to no place beside them."""
+    for calculation in calculations:
+        formula = fold(calculation.formula)
+        text = text.replace(formula, "\x00" * len(formula))
+    return text
+
+
+def _results(calculations: Sequence[Derived]) -> set[Decimal]:
+    """What calculations come to: the numbers of their formulas that are not operands."""
+    operands = {n for d in calculations for o in d.operands for n in numbers_in(f"{o.value}{o.unit}")}
+    return {n for d in calculations for n in numbers_in(d.formula)} - operands
 
 
 def _bare(text: str) -> str:

@@ -17,9 +17,15 @@ from rag.figures import Found, Missing
 from rag.types import Query, QuestionKind
 
 _SHARE = re.compile(
-    r"(?P<part>[\u4e00-\u9fffa-z0-9.]{2,30}?)占(?P<whole>[\u4e00-\u9fffa-z0-9.]{2,30}?)的?(?:比重|比例|份额|百分之|多少)"
+    r"(?:(?P<whole2>[\u4e00-\u9fffa-z0-9.]{2,24}?)(?:里面?|中|当中|之中)[\s,]*(?P<part2>[\u4e00-\u9fffa-z0-9.]{2,24}?)(?:的)?占(?:比|多少|百分))|(?P<part>[\u4e00-\u9fffa-z0-9.]{2,30}?)占(?P<whole>[\u4e00-\u9fffa-z0-9.]{2,30}?)的?(?:比重|比例|份额|百分之|多少)"
 )
 _MORE = re.compile(r"增加了?多少|共增加|净增|减少了?多少|扩大了?多少|多了多少|增加")
+
+_GAP = re.compile(
+    r"[多少高低大小][收产出卖赚花用投]?了?多少|多了多少|少了多少|差多少|相差|之差|差距|增加了?多少|减少了?多少|difference|more than|less than"
+)
+
+_MOVE = re.compile(r"(?:数量|总数|总量)?(?:一共|共)?(?:净)?(?:增加|减少|增长|提高|扩大)+了?$")
 
 Find = Callable[[Query], list[Found | Missing]]
 
@@ -35,16 +41,80 @@ class Calculation:
     operands: tuple[Fact, ...]
     written: tuple[str, ...]
     """The operands as the formula shows them."""
+    against: str = ""
+    """For a difference in time: the other period, as the answer words it."""
 
 
 def derive(query: Query, find: Find) -> Calculation | None:
     """The asked share or difference, where both operands are stated for one place and period."""
     share = _SHARE.search(query.terms)
     if share is not None:
-        return _share(query, share["part"], share["whole"], find)
+        return _share(query, share["part"] or share["part2"], share["whole"] or share["whole2"], find)
+    if query.bases and len(query.periods) == 1 and (query.wants_rise or query.wants_growth or _GAP.search(query.text)):
+        return _since(query, find)
     if query.kind is QuestionKind.DERIVE and _MORE.search(query.text):
         return _change(query, find)
     return None
+
+
+def _since(query: Query, find: Find) -> Calculation | None:
+    """The difference, or where a rate is asked the rate, between the asked period and the one it is compared with.
+
+    Only where no report states it: a stated figure is found before this is asked for.
+    """
+    levels = []
+    for period in (query.periods[0], query.bases[0]):
+        asked = replace(
+            query,
+            kind=QuestionKind.VALUE,
+            periods=(period,),
+            bases=(),
+            wants_rise=False,
+            wants_growth=False,
+            wants_change=False,
+            wants_level=True,
+            units=tuple(u for u in query.units if u != "%"),
+        )
+        found = [c for c in find(asked) if isinstance(c, Found)]
+        level = next((f for c in found for f in c.facts if f.measure is Measure.LEVEL), None)
+        if level is None:
+            return None
+        levels.append(level)
+    since = query.bases[0]
+    rate = "%" in query.units or (query.wants_growth and not query.units and not _GAP.search(query.text))
+    result = rate_between(*levels) if rate else difference(*levels)
+    return replace(result, against=str(since)) if result is not None else None
+
+
+def difference(one: Fact, other: Fact) -> Calculation | None:
+    """``one`` minus ``other`` in the unit of the first, if both are of one dimension."""
+    (large, kind), (small, also) = normalised(one.value, one.unit), normalised(other.value, other.unit)
+    factor = normalised(Decimal(1), one.unit)[0]
+    if kind != also or (kind == "count" and one.unit != other.unit) or not factor:
+        return None
+    value = (large - small) / factor
+    unit = "个百分点" if one.unit == "%" else one.unit
+    formula = f"{_signed(one)} − {_signed(other)} = {_plain(value)}{unit}"
+    words = one.indicator if one.indicator == other.indicator else (one.canonical or one.indicator)
+    return Calculation(f"{words}之差", value, unit, formula, (one, other), (one.written, other.written))
+
+
+def rate_between(one: Fact, other: Fact) -> Calculation | None:
+    """The growth of ``one`` over ``other`` in percent, to one decimal."""
+    (large, kind), (small, also) = normalised(one.value, one.unit), normalised(other.value, other.unit)
+    if kind != also or not small:
+        return None
+    value = ((large - small) / small * 100).quantize(Decimal("0.1"), ROUND_HALF_UP)
+    formula = f"({one.written} − {other.written}) ÷ {other.written} × 100% ≈ {_plain(value)}%"
+    return Calculation(f"{one.indicator}的增减率", value, "%", formula, (one, other), (one.written, other.written))
+
+
+def _signed(fact: Fact) -> str:
+    return f"({'−' if fact.value < 0 else ''}{fact.written})" if fact.value < 0 else fact.written
+
+
+def _plain(value: Decimal) -> str:
+    return f"{value.normalize():f}"
 
 
 def _share(query: Query, part: str, whole: str, find: Find) -> Calculation | None:
@@ -81,6 +151,7 @@ def _change(query: Query, find: Find) -> Calculation | None:
     """The difference of a statement 从542公顷增加到596公顷."""
     ends = replace(
         query,
+        terms=_MOVE.sub("", query.terms) or query.terms,
         wants_rise=False,
         wants_growth=False,
         wants_level=True,
@@ -90,9 +161,9 @@ def _change(query: Query, find: Find) -> Calculation | None:
     for cell in find(ends):
         if not isinstance(cell, Found):
             continue
-        for fact in cell.facts:
+        for fact in (*cell.facts, *cell.same):
             before = re.search(
-                r"(?:从|由)(?P<from>[^从由]{1,24}?)(?:增加|提高|上升|扩大|增长|减少|下降|降低|提升)(?:了)?(?:到|至)",
+                r"(?:从|由)(?P<from>[^从由]{1,24}?)(?:增加|提高|上升|扩大|增长|减少|下降|降低|提升|拓展|发展|增|升|降|减)(?:了)?(?:到|至)",
                 fact.clause,
             )
             figures = find_figures(before["from"]) if before else []

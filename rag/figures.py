@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -12,7 +13,7 @@ from index.lexicon import load_indicators, load_wording
 from index.regions import Gazetteer
 from index.snapshot import IndexSnapshot
 from index.types import Fact, Measure, Period, Status
-from rag.matching import FactMatcher, Match
+from rag.matching import FactMatcher, Match, same_unit
 from rag.types import Filters, Query, QuestionKind, Reason
 
 ACCEPT = 0.6
@@ -42,6 +43,8 @@ class Found:
     facts: tuple[Fact, ...]
     score: float
     conflicts: tuple[Fact, ...] = ()
+    same: tuple[Fact, ...] = ()
+    """Other statements of the first fact's figure."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +55,37 @@ class Missing:
     period: Period | None
     reason: Reason
     nearest: tuple[Fact, ...]
+
+
+_YEAR = re.compile(r"(?:19|20)\d{2}(?=年)")
+
+
+def _has_own_base(fact: Fact) -> bool:
+    """Whether a change is measured against something else than the period before it: 比2006年增长, 年均."""
+    if fact.measure is Measure.GROWTH and fact.period is not None and fact.period.length <= 12 and "年均" in fact.base:
+        return True
+    if fact.period is None or fact.measure not in (Measure.GROWTH, Measure.CHANGE):
+        return False
+    years = {int(y) for y in _YEAR.findall(fact.base)}
+    return bool(years - {fact.period.first_year - 1})
+
+
+def fits_base(query: Query, fact: Fact) -> bool:
+    """Whether a change is measured against the period or place that the question compares with, if it names one."""
+    if query.wants_yearly and "均" not in fact.base and "年均" not in fact.clause and "平均每年" not in fact.clause:
+        return False
+    if fact.measure not in (Measure.GROWTH, Measure.CHANGE):
+        return True
+    if query.bases and fact.period is not None:
+        years = {int(y) for y in _YEAR.findall(fact.base)} or {fact.period.first_year - 1}
+        if not years & {b.last_year for b in query.bases} or "年均" in fact.base:
+            return False
+    if query.against and fact.measure is Measure.CHANGE:
+        held = {w for w in load_wording().scopes if w in fact.base}
+        asked = set(query.against)
+        if held and not held & asked and not any(name[:2] in fact.base for name in query.against if name not in held):
+            return bool({"全国"} & held) == bool({"全国"} & asked)
+    return True
 
 
 class FigureFinder:
@@ -68,8 +102,13 @@ class FigureFinder:
         scores = self._matcher.scores(query)
         regions: Sequence[str | None] = query.regions or filters.regions or (None,)
         periods: Sequence[Period | None] = query.periods or (None,)
-        strangers = [name for name in query.unknown_regions if not any(f.region == name for f in self._snapshot.facts)]
-        spoken_for = [name for name in query.unknown_regions if name not in strangers]
+        strangers = [
+            name
+            for name in query.unknown_regions
+            if name not in self._snapshot.spoken_for
+            and not (query.regions and name in query.terms and self._names(name))
+        ]
+        spoken_for = [name for name in query.unknown_regions if name in self._snapshot.spoken_for]
         if spoken_for and not strangers:
             # A town whose own figures the reports state.
             regions = spoken_for
@@ -87,6 +126,10 @@ class FigureFinder:
             return self._everywhere(query, scores, periods, filters)
         return [self._cell(query, scores, region, period, filters) for region in regions for period in periods]
 
+    def _names(self, name: str) -> bool:
+        """Whether some report names a place, a harbour or a park, though no figure is filed under it."""
+        return any(name in sentence.text for sentence in self._snapshot.sentences)
+
     def _everywhere(
         self, query: Query, scores: NDArray[np.float32], periods: Sequence[Period | None], filters: Filters
     ) -> list[Found | Missing]:
@@ -101,10 +144,16 @@ class FigureFinder:
     def _cell(
         self, query: Query, scores: NDArray[np.float32], region: str | None, period: Period | None, filters: Filters
     ) -> Found | Missing:
+        if query.aimed:
+            query = replace(query, status=Status.TARGET if period in query.aimed else None)
         matches = self._matcher.matches(
             query, scores, region, period, filters, any_region=region is None, any_period=period is None
         )
         matches = self._of_reports(query, matches)
+        for name in query.unknown_regions:
+            if name in query.terms:
+                # 襄阳小河港区: a thing with a place's name must be told of by that name.
+                matches = [m for m in matches if name in self._snapshot.sentences[m.fact.sentence].text]
         fitting = [m for m in matches if m.score >= ACCEPT and self._serves(query, m.fact)]
         if not fitting:
             return self._missing(query, scores, region, period, filters, matches)
@@ -118,7 +167,12 @@ class FigureFinder:
                 return Missing(None, period, Reason.AMBIGUOUS, _one_each(fitting))
         best = self._pick(query, fitting, period)
         group = self._group(query, best.fact)
-        return Found(best.fact.region, best.fact.period, group, best.score, self._conflicts(best, fitting, group))
+        same = tuple(
+            m.fact
+            for m in fitting
+            if (m.fact.value, m.fact.unit, m.fact.period) == (best.fact.value, best.fact.unit, best.fact.period)
+        )
+        return Found(best.fact.region, best.fact.period, group, best.score, self._conflicts(best, fitting, group), same)
 
     def _of_level(self, region: str | None, level: str) -> bool:
         """Whether a place is of the level that a word like 全省 names."""
@@ -152,6 +206,8 @@ class FigureFinder:
             if fact.status is not Status.TARGET:
                 return False
         elif fact.status is Status.TARGET:
+            return False
+        if not fits_base(query, fact):
             return False
         if query.wants_share:
             return fact.measure is Measure.SHARE or (fact.unit == "%" and "比重" in fact.indicator + fact.clause)
@@ -192,6 +248,7 @@ class FigureFinder:
             age = -(fact.period.last if fact.period else 0) if period is None else 0
             return (
                 wanted,
+                _has_own_base(fact) and not query.bases,
                 not reviews,
                 age,
                 bool(_THRESHOLDS.search(fact.approx)),
@@ -234,6 +291,27 @@ class FigureFinder:
             return (fact,)
         return tuple(f for f in chosen if f.measure is not Measure.SHARE or fact.measure is Measure.SHARE)
 
+    def beside(self, query: Query, cells: Sequence[Found | Missing]) -> list[Found]:
+        """Figures in the sentence of an answer that a second asked unit wants: 改造了多少个小区，惠及多少户."""
+        if len(query.units) < 2:
+            return []
+        result = []
+        for cell in cells:
+            if not isinstance(cell, Found):
+                continue
+            first = cell.facts[0]
+            for unit in query.units:
+                if any(same_unit(unit, f.unit) for f in cell.facts):
+                    continue
+                near = [
+                    f
+                    for f in self._matcher.of_sentence(first.sentence)
+                    if f.figure > first.figure and same_unit(unit, f.unit) and f.period == first.period
+                ]
+                if near and near[0].region == first.region and near[0].status is first.status:
+                    result.append(Found(first.region, first.period, (near[0],), cell.score))
+        return result
+
     def _conflicts(self, best: Match, fitting: list[Match], group: tuple[Fact, ...]) -> tuple[Fact, ...]:
         """Other figures for the same slot: the same indicator and measure with another value."""
         fact = best.fact
@@ -255,7 +333,12 @@ class FigureFinder:
         period: Period | None,
         filters: Filters,
         matches: list[Match],
-    ) -> Missing:
+    ) -> Found | Missing:
+        again = self._at_the_end_of(query, period)
+        if again is not None:
+            found = self._cell(query, scores, region, again, filters)
+            if isinstance(found, Found):
+                return found
         nearest = tuple(m.fact for m in matches if m.score >= ACCEPT)[:3] or self._near(
             query, scores, region, period, filters
         )
@@ -270,6 +353,17 @@ class FigureFinder:
         if region is None and not nearest:
             return Missing(region, period, Reason.NOT_IN_REPORTS, ())
         return Missing(region, period, Reason.INDICATOR_MISSING, nearest)
+
+    def _at_the_end_of(self, query: Query, period: Period | None) -> Period | None:
+        """Another period that holds the same: the first half for the end of June, its plans for those of the year."""
+        if period is None:
+            return None
+        year, month = divmod(period.last, 12)
+        if period.length == 1 and month == 5:
+            return Period.half(year, 1)
+        if period.is_year and query.status is Status.TARGET:
+            return Period.half(year, 2)
+        return None
 
     def by_meaning(self, query: Query, filters: Filters) -> Found | None:
         """The one figure of the asked slot that means what is asked though its words differ.

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from index.embedding import Embedder
 from index.folding import fold
-from index.lexicon import load_indicators, load_wording
+from index.lexicon import Indicator, load_indicators, load_wording
 from index.naming import normalised
 from index.snapshot import IndexSnapshot
 from index.tokens import query_tokens
@@ -36,6 +36,12 @@ UNSAID = 0.7
 UNSAID_NEAR = 0.96
 """What is left where the sentence says it outside the clause."""
 
+UNNAMED = 0.75
+"""What is left of the score of a figure whose sentence does not say the indicator that the question names."""
+
+_SAID = 0.5
+"""Least share of a name's letter pairs that say it."""
+
 _UNSEEN = 0.5
 """Weight of an asked bigram that no report holds, relative to the rarest one that some do: it may be a typo."""
 
@@ -46,6 +52,8 @@ _ADDED = load_wording().pattern("list_verbs")
 
 _DOING = load_wording().pattern("doing_verbs", "list_verbs")
 _EXAMPLES = re.compile("^.{3,}等(?![级于待])")
+_PARTICLE = re.compile(r"(?<!目)的(?!士)")
+_JOINT = re.compile(r"[,、和与及跟同以并\s]")
 _FLOW_FOR_STOCK = 0.55
 """What is left of the score of how many were added where it is asked how many there are, and the other way round."""
 
@@ -128,6 +136,10 @@ class FactMatcher:
         words = query.terms
         if query.language == "en" and query.indicators:
             words = " ".join(query.indicators)
+        words = _PARTICLE.sub(" ", words)
+        if not is_whole(query) and len(words) > 4:
+            # 协议投资额 and 协议投资, 受益人数 and 受益人 are one.
+            words = re.sub(r"(?<=[^总金])[额数量]$", "", words)
         tokens = list(dict.fromkeys(query_tokens(words)))
         if not tokens:
             return []
@@ -169,7 +181,7 @@ class FactMatcher:
             kin = np.array([i is not None and i.family in families for i in held], bool)[self._canonical_of]
         other = ~wanted & (self._canonical_of > 0)
         if not strong:
-            result = np.where(wanted, np.minimum(1.0, scores + HINT), scores)
+            result = np.where(wanted, np.minimum(1.0, scores + HINT), scores * self._saying(query, named))
             below = np.array([c in narrower for c in self._canonicals], bool)[self._canonical_of]
             return np.where(below & ~wanted, result * OTHER, result).astype(np.float32)
         result = np.where(wanted, 0.9 + 0.1 * scores, scores)
@@ -181,6 +193,20 @@ class FactMatcher:
             self._name
         ]
         return np.where((self._canonical_of == 0) & narrowed & ~verbatim, result * NARROWER, result).astype(np.float32)
+
+    def _saying(self, query: Query, named: Sequence[Indicator]) -> NDArray[np.float32]:
+        """What is left of a figure whose sentence does not say the named indicator: 北岭科技园的面积 for its 税收."""
+        spoken = [fold(query.text[m.span.start : m.span.end]) for m in query.mentions if m.slot == "indicator"]
+        postings = self._snapshot.postings
+        said = np.zeros(len(self._name), np.float32)
+        for words in (*spoken, *(n for i in named for n in (i.name, *i.aliases))):
+            tokens = query_tokens(fold(words))
+            if tokens:
+                asked = [(token, 1.0 / len(tokens)) for token in tokens]
+                of_name = postings.indicators.coverage(asked)[self._name]
+                of_sentence = postings.sentences.coverage(asked)[self._sentence]
+                said = np.maximum(said, np.maximum(of_name, of_sentence))
+        return np.where(said >= _SAID, 1.0, UNNAMED).astype(np.float32)
 
     def matches(
         self,
@@ -212,7 +238,7 @@ class FactMatcher:
         """Whether a fact is in a unit the question names; for a rate, whether it is one."""
         if query.wants_growth and not query.wants_level:
             return fact.measure is Measure.GROWTH
-        return any(_same_unit(unit, fact.unit) for unit in query.units)
+        return any(same_unit(unit, fact.unit) for unit in query.units)
 
     def meaning_of(self, query: Query, facts: Sequence[Fact]) -> NDArray[np.float32]:
         """Mean cosine of the asked words with each fact's indicator and clause, ``(facts,)``."""
@@ -299,7 +325,7 @@ def _spelled_out(query: Query) -> str:
     return words
 
 
-def _same_unit(asked: str, held: str) -> bool:
+def same_unit(asked: str, held: str) -> bool:
     return fold(asked) == fold(held) or held.endswith(asked) or asked.endswith(held)
 
 
@@ -308,6 +334,9 @@ def is_whole(query: Query) -> bool:
     spans = [m.span for m in query.mentions if m.slot == "indicator"]
     if "indicator" in query.carried:
         return bool(query.indicators)
+    if len({m.value for m in query.mentions if m.slot == "indicator"}) > 1 and not _JOINT.search(query.terms):
+        # 签约项目的协议投资额: two names that make one thing, which is neither.
+        return False
     named = sum(s.end - s.start for s in spans)
     asked = len(query.terms.replace(" ", "")) or 1
     if query.language == "en":

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.embedding import Embedder
+from index.folding import fold
 from index.snapshot import IndexSnapshot
 from index.tokens import query_tokens
 from index.types import Period, Status
@@ -16,6 +18,15 @@ from rag.types import Filters, Hit, Passage, Query
 
 EXACT_PERIOD = 0.15
 """Added to a chunk that speaks of exactly the asked period, over one that only overlaps it."""
+
+
+SAYS_WHY = 0.15
+"""Added to a sentence that gives a reason or a meaning, where one is asked for."""
+
+_MEANING = re.compile(
+    r"什么意思|指什么|是指|指的是|含义|什么是|(?:三|四|五|六|七|八|九|十)[大个]?[^,。]{1,4}指|what does .* mean|what is meant"
+)
+_WHY = re.compile(r"为什么|为何|为啥|原因|缘故|何以|怎么会|why|reason")
 
 
 PLANNED = 0.1
@@ -170,10 +181,12 @@ class Retriever:
         asked = self._embedder.encode([query.terms or query.text], role="query")[0]
         similar = np.clip(vectors @ asked, 0.0, 1.0)
         planned = PLANNED if query.status is not Status.TARGET else 0.0
+        wanted = _wanted_words(query)
         scored = [
             (
                 0.6 * float(covered[n])
                 + 0.4 * float(s)
+                + (SAYS_WHY if wanted is not None and wanted.search(self._snapshot.sentences[n].text) else 0.0)
                 - (planned if self._snapshot.sentences[n].status is Status.TARGET else 0.0),
                 n,
             )
@@ -193,6 +206,17 @@ class Retriever:
                 p.within(period) and period.length <= 60 for p in constraints.periods
             )
         return any(period.overlaps(p) for p in constraints.periods)
+
+
+def _wanted_words(query: Query) -> re.Pattern[str] | None:
+    """Words by which a sentence says what something means, or why something is so, where that is asked."""
+    text = fold(query.text)
+    if _MEANING.search(text):
+        term = re.escape(re.sub(r"\s+", "", query.terms)) or "(?!)"
+        return re.compile(rf"{term}[”’]?[:,]?(?:是指|指的是|即|主要是指)|“?{term}”?[:：]")
+    if _WHY.search(text):
+        return re.compile(r"原因|由于|因为|受[^,。]{2,20}影响")
+    return None
 
 
 def _describe(constraints: Constraints, *, periods: bool) -> str:

@@ -102,7 +102,14 @@ class Query:
     wants_rise: bool = False
     wants_stock: bool = False
     wants_total: bool = False
+    wants_yearly: bool = False
     asks_speaker: bool = False
+    bases: tuple[Period, ...] = ()
+    """Periods that the asked figure is to be compared with (比2019年多多少)."""
+    aimed: tuple[Period, ...] = ()
+    """Of several periods those whose target is asked for (2021年完成多少，2022年目标多少)."""
+    against: tuple[str, ...] = ()
+    """Places that it is to be compared with (高于全国多少), by full name or scope word."""
 
 
 @dataclass(frozen=True, slots=True)

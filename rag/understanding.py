@@ -6,13 +6,15 @@ Slots that a follow-up leaves open come from the questions before it, and the qu
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from index.folding import fold
 from index.lexicon import IndicatorMention, Indicators, content_words, load_indicators, load_units, load_wording
 from index.periods import Clock, TimeMention, arabic_years, find_times
-from index.regions import Gazetteer, RegionMention
+from index.regions import Gazetteer, RegionMention, other_names
+from index.snapshot import IndexSnapshot
 from index.types import Period, Span, Status
 from rag.asking import load_asking
 from rag.types import Mention, Query, Question, QuestionKind
@@ -30,8 +32,33 @@ _ENGLISH_TIMES: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"(?<![\d.])((?:19|20)\d{2})(?![\d.%]|年|亿|万|个|家|元|户|件)"), "year"),
 )  # fmt: skip
 _BARE_PART = re.compile(r"上半年|下半年|前三季度|前三个季度|第?[一二三四]季度|\bfirst half\b|\bsecond half\b")
-_ASKED_UNIT = re.compile(r"(?:多少|几)(?P<u>[\u4e00-\u9fff]{1,6}|%)")
+_ASKED_UNIT = re.compile(r"(?:多少|(?<!哪)几)(?P<u>[\u4e00-\u9fff]{1,6}|%)")
 _COMPARED_PLACE = re.compile(r"(?:占|高于|低于|快于|慢于|高出|领先|比)$")
+_ENGLISH_COMMA = re.compile(r",\s*(?:the\s+)?")
+_VERBS_ONLY = re.compile(
+    rf"^(?:打算|计划|预计|准备|要|将|会|又|还|再|能|{load_wording().pattern('list_verbs', 'doing_verbs').pattern}|到|年底|总数|总量|一共)+"
+)
+_AIMED = re.compile(r"(?:的)?[^,、和与及\d]{0,6}(?:目标|计划)")
+_ASKS = re.compile(r"[?]|多少|几|哪|谁|什么|怎|吗|呢|为何|是否|如何|how|what|which|when|who|where|why")
+_AMOUNT_TOLD = re.compile(
+    r"(?:是|为|达到?|定在)\d+(?:\.\d+)?(?:[-—~至到]\d+(?:\.\d+)?)?(?:%|[万亿]?[\u4e00-\u9fff]{1,2})?(?:左右|以上|以内)?"
+)
+_COMPARATIVE = re.compile(
+    r"(?:比)?(?:是)?[打收产干搞卖]?得?(?:更|最|较)?(?:多|(?<!多)少|高|低|快|慢|大|小|长|好)了?(?:还是(?:多|少|高|低|快|慢|大|小)了?)?的?(?:是)?$"
+    r"|(?:谁的?|哪[个里边一]个?年?的?|[两三四五六七八九十]地)"
+)
+_BRACKETS = re.compile(r"\([^()]{1,12}\)")
+_YEAR_BEFORE = re.compile(r"(?:再)?(?:往前|之前|前面)(?:的)?(?:那)?一年|再?前一年|上一年(?=呢|是|又)")
+_LATIN = re.compile(r"[A-Za-z]")
+_HAN = re.compile(r"[\u3400-\u9fff]")
+_NOW_IN_BRACKETS = re.compile(r"今年[^,。?()]{0,4}[(](?P<y>(?:19|20)\d{2})年?[)]")
+_BASE_LEAD = re.compile(r"(?:比|较|与|同|相比于?|相较于?|对比)$")
+_BASE_TAIL = re.compile(
+    r"(?:年|底|末|同期|相比)*[多少高低大小][收产出卖赚花用投]?(?=多少|了|几)|(?:年|底|末|同期|相比)*(?:增加|减少)(?=了?多少|了?几)|(?:底|末|同期|相比)+"
+)
+_AGAINST_WHOLE = re.compile(
+    r"(?:高于|低于|快于|慢于|高出|低出|好于|优于|领先|领先于|落后于|比|较)(?P<whole>全[国省市区县州])"
+)
 _PART_OF = re.compile(
     r"^(?P<whole>[\u4e00-\u9fff\d.]{3,24}?)(?:里面?\s+|中\s+|之中的?|当中的?|其中的?)\s*(?P<part>[\u4e00-\u9fff]{2,10})$"
 )
@@ -47,11 +74,32 @@ _PUNCTUATION = re.compile(r"[\s,。、;:!?\"'“”‘’()\[\]<>《》·…-]+"
 _CONTENT = re.compile(r"[\u4e00-\u9fff]{2,}|[a-z]{3,}")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Known:
-    """What the index holds and understanding may lean on: full names of its regions."""
+    """What the index holds and understanding may lean on.
+
+    ``regions`` are the places whose documents are held, ``inner`` the places that figures in them speak of with the
+    places in whose documents they do, ``called`` other names of places that the gazetteer does not know.
+    """
 
     regions: frozenset[str]
+    inner: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    called: Mapping[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, snapshot: IndexSnapshot, gazetteer: Gazetteer) -> Known:
+        """What a snapshot holds."""
+        inner = {n: p for n, p in snapshot.spoken_for.items() if n not in snapshot.regions}
+        called: dict[str, str] = {}
+        for name in (*snapshot.regions, *inner):
+            if gazetteer.get(name) is None:
+                called.update({other: name for other in other_names(name) if not gazetteer.candidates(other)})
+        return cls(frozenset(snapshot.regions), inner, called)
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """Everything that may be read as the name of a place."""
+        return self.regions | self.inner.keys() | self.called.keys()
 
 
 def understand(question: Question, known: Known, gazetteer: Gazetteer) -> Query:
@@ -68,7 +116,8 @@ def language_of(text: str, asked: str) -> str:
     """zh, zh-Hant or en: as asked for, or by the letters of the question."""
     if asked != "auto":
         return asked
-    if not re.search(r"[\u3400-\u9fff]", text):
+    if len(_LATIN.findall(text)) > 4 * len(_HAN.findall(text)):
+        # A Chinese name in brackets makes no Chinese question.
         return "en"
     han = [c for c in text if "\u3400" <= c <= "\u9fff"]
     return "zh-Hant" if sum(fold(c) != c for c in han) >= 2 else "zh"
@@ -78,18 +127,22 @@ def _read(text: str, question: Question, known: Known, gazetteer: Gazetteer, bef
     # “区级”一般公共预算收入 names one thing: quotation marks only part words that belong together.
     places_of = [n for n, letter in enumerate(fold(text)) if not _QUOTES.match(letter)]
     folded = arabic_years(_QUOTES.sub("", fold(text)))
+    folded = _question_proper(folded)
     asking = load_asking()
     # 柳河镇 is a town, whatever county is called 柳河 for short.
     places = [
         m
-        for m in gazetteer.mentions(folded, known=known.regions)
+        for m in gazetteer.mentions(folded, known=known.names)
         if not (_TOWN.match(folded, m.end) and all(fold(m.surface) != fold(c.name) for c in m.candidates))
     ]
-    regions, region_mentions = _regions(places, folded, known, gazetteer)
+    regions, region_mentions, against = _regions(places, folded, known, gazetteer)
     report_years, report_spans = _report_years(folded)
     all_times = _times(folded, question, before, report_spans)
     times = _joined(all_times)
-    taken = [m.span for m in all_times] + [Span(m.start, m.end) for m in region_mentions] + report_spans
+    bases = _bases(folded, question, times)
+    # Places that only say where another lies are no words of what is asked; those compared with stay.
+    told = [m for m in places if not _COMPARED_PLACE.search(folded, max(0, m.start - 3), m.start)]
+    taken = [m.span for m in (*all_times, *bases)] + [Span(m.start, m.end) for m in told] + report_spans
     lexicon = load_indicators()
     open_text = _blank(folded, taken)
     # Known places and times are taken out first: 岚州市云台区 names a place inside one, not a place of six letters.
@@ -104,6 +157,7 @@ def _read(text: str, question: Question, known: Known, gazetteer: Gazetteer, bef
     if level is None and asking.says("any", folded):
         level = "province" if "province" in folded else "county"
     growth = bool(asking.says("growth", folded))
+    amounts = [u for u in _units(folded) if u not in ("%", "个百分点", "百分点", "倍")]
     mentions = (
         *(Mention("region", name, Span(m.start, m.end)) for name, m in zip(regions, region_mentions, strict=False)),
         *(Mention("period", str(m.period), m.span) for m in times),
@@ -127,15 +181,34 @@ def _read(text: str, question: Question, known: Known, gazetteer: Gazetteer, bef
         level=level,
         scope=_scope(folded) if not regions else None,
         report_years=report_years,
-        wants_level=bool(asking.says("level", folded)) or not growth,
+        wants_level=bool(asking.says("level", folded)) or not growth or bool(amounts),
         wants_growth=growth,
         wants_share=bool(asking.says("share", folded) or _SHARE.search(folded)),
         wants_stock=bool(_STOCK.search(folded)),
         wants_total="累计" in folded,
+        wants_yearly=bool(re.search(r"年均|平均每年|annual average|average annual|per year", folded)),
         wants_rise=bool(_RISEN.search(folded)),
         wants_change=bool(asking.says("change", folded)) and len(regions) < 2,
         asks_speaker=bool(asking.says("speaker", folded)),
+        bases=tuple(dict.fromkeys(t.period for t in bases)),
+        aimed=tuple(t.period for t in times if _AIMED.match(folded, t.span.end)) if len(times) > 1 else (),
+        against=tuple(dict.fromkeys((*against, *(m["whole"] for m in _AGAINST_WHOLE.finditer(folded))))),
     )
+
+
+def _question_proper(text: str) -> str:
+    """The text with asides blanked, place for place: what follows the last question without asking (只要外出的，不要总量).
+
+    Unchanged where only one sentence stands.
+    """
+    parts = [(m.start(), m.end()) for m in re.finditer(r"[^?。!]+[?。!]*", text)]
+    if len(parts) < 2:
+        return text
+    asks = [bool(_ASKS.search(text[a:b])) for a, b in parts]
+    if not any(asks):
+        return text
+    last = max(n for n, yes in enumerate(asks) if yes)
+    return text[: parts[last][1]] + " " * (len(text) - parts[last][1])
 
 
 def _in_original(span: Span, places: list[int]) -> Span:
@@ -147,7 +220,7 @@ def _in_original(span: Span, places: list[int]) -> Span:
 
 def _asked_indicators(text: str, lexicon: Indicators) -> list[IndicatorMention]:
     found = lexicon.asked_in(text)
-    if re.search(r"[\u4e00-\u9fff]", text):
+    if language_of(text, "auto") != "en":
         return found
     scattered = lexicon.asked_by_words(text)
     # The name with more words is the surer one: "industrial enterprises" stands inside the name of their output.
@@ -159,26 +232,55 @@ def _asked_indicators(text: str, lexicon: Indicators) -> list[IndicatorMention]:
 
 def _regions(
     places: Sequence[RegionMention], text: str, known: Known, gazetteer: Gazetteer
-) -> tuple[tuple[str, ...], list[RegionMention]]:
-    """Full names in order. A larger place right before a smaller one only says where that lies (上海市嘉定区)."""
+) -> tuple[tuple[str, ...], list[RegionMention], tuple[str, ...]]:
+    """Full names in order, and those that are only compared with (占全国的比重, 增速高于全市).
+
+    A larger place right before a smaller one only says where that lies (上海市嘉定区).
+    """
     kept: list[tuple[str, RegionMention]] = []
+    against: list[str] = []
     for number, mention in enumerate(places):
+        following = places[number + 1] if number + 1 < len(places) else None
         if not mention.candidates:
             # A place that the index holds and the gazetteer does not know.
-            kept.append((mention.region_name, mention))
-            continue
-        if _COMPARED_PLACE.search(text, max(0, mention.start - 3), mention.start):
-            # 占全国的比重, 增速高于全市: whom the figure is measured against, not whose it is.
+            name = known.called.get(mention.region_name, mention.region_name)
+            if _COMPARED_PLACE.search(text, max(0, mention.start - 3), mention.start):
+                against.append(name)
+            elif following is None or not (_touch(text, mention, following) and _speaks(name, following, known)):
+                kept.append((name, mention))
             continue
         chosen = next((c for c in mention.candidates if c.name in known.regions), mention.candidates[0])
-        following = places[number + 1] if number + 1 < len(places) else None
+        compared = _COMPARED_PLACE.search(text, max(0, mention.start - 3), mention.start)
+        among = (
+            len(places) > 1 and chosen.level == "country" and text[: mention.start].endswith(("在", "列", "居", "占"))
+        )
+        if compared or among:
+            against.append(chosen.name)
+            continue
         if following is not None and _touch(text, mention, following):
             inner = following.candidates
             if any(gazetteer.is_within(c, chosen) and c.name != chosen.name for c in inner):
                 continue
+            if _speaks(chosen.name, following, known):
+                continue
+        before = places[number - 1] if number else None
+        behind = before is not None and _ENGLISH_COMMA.fullmatch(text[before.end : mention.start])
+        if (
+            behind
+            and before is not None
+            and any(gazetteer.is_within(c, chosen) and c.name != chosen.name for c in before.candidates)
+        ):
+            # Tianxin District, Changsha: the larger place stands behind.
+            continue
         kept.append((chosen.name, mention))
     names = tuple(dict.fromkeys(name for name, _ in kept))
-    return names, [m for _, m in kept]
+    return names, [m for _, m in kept], tuple(dict.fromkeys(against))
+
+
+def _speaks(outer: str, mention: RegionMention, known: Known) -> bool:
+    """Whether the documents of a place speak for the smaller one that is named right behind it: 清柏县柳河镇."""
+    name = known.called.get(mention.region_name, mention.region_name)
+    return outer in known.inner.get(name, frozenset())
 
 
 def _touch(text: str, first: RegionMention, second: RegionMention) -> bool:
@@ -198,6 +300,11 @@ def _report_years(text: str) -> tuple[tuple[int, ...], list[Span]]:
 
 def _times(text: str, question: Question, before: Query | None, reports: list[Span]) -> list[TimeMention]:
     today = question.asked_on
+    said = _NOW_IN_BRACKETS.search(text)
+    if said is not None:
+        # 今年上半年(2024年): the asker says which year 今年 is.
+        today = today.replace(year=int(said["y"]), month=1, day=1)
+        reports = [*reports, Span(said.start("y") - 1, said.end())]
     told = before.periods[-1].last_year if before is not None and before.periods else today.year
     named = re.findall(r"(?<!\d)((?:19|20)\d{2})(?=年|\D|$)", _blank(text, reports))
     if named:
@@ -216,6 +323,31 @@ def _times(text: str, question: Question, before: Query | None, reports: list[Sp
                 found.append(TimeMention(period, span, match[0]))
     found = [t for t in found if not any(t.span.start < r.end and r.start < t.span.end for r in reports)]
     found.sort(key=lambda t: t.span)
+    return _without_echoes(found)
+
+
+_ECHO = re.compile(
+    r"(?:这|过去|近|最近)的?[一二两三四五六七八九十\d]+年(?:来|里|间)?|当年|这一年|[一二三四五六七八九十]+年(?:来|间|里)"
+)
+
+
+def _without_echoes(times: list[TimeMention]) -> list[TimeMention]:
+    """Without words that only say again which time is meant: 2013到2017年这五年, 2024年…当年产值."""
+    named = [t for t in times if re.search(r"\d{4}|五", t.words) and not _ECHO.fullmatch(t.words)]
+    return [t for t in times if not (named and _ECHO.fullmatch(t.words))]
+
+
+def _bases(text: str, question: Question, times: list[TimeMention]) -> list[TimeMention]:
+    """The periods that the asked one is compared with, 比 included: 2019 in 2020年比2019年多多少."""
+    told = times[0].period.last_year if times else question.asked_on.year
+    asked = {t.period for t in times}
+    found = []
+    for time in find_times(text, Clock(told, told)):
+        if time.base and not _compared(text, time) and time.period not in asked:
+            lead = _BASE_LEAD.search(text, 0, time.span.start)
+            tail = _BASE_TAIL.match(text, time.span.end)
+            span = Span(lead.start() if lead else time.span.start, tail.end() if tail else time.span.end)
+            found.append(replace(time, span=span))
     return found
 
 
@@ -301,6 +433,8 @@ def _asked_units(text: str) -> list[tuple[str, Span]]:
 def _units(text: str) -> tuple[str, ...]:
     """The units that a question asks for."""
     found = [unit for unit, _ in _asked_units(text)]
+    if re.search(r"(?:多少|几个?)块?钱|花了多少|(?<!数)值多少", text) and not found:
+        found.append("元")
     if re.search(r"百分之[几多]|增速|增幅|占比|比重|百分比|percent", text):
         found.append("%")
     return tuple(dict.fromkeys(found))
@@ -319,7 +453,9 @@ def _terms(text: str, kind: QuestionKind) -> str:
     text = _LEADS.sub("", text.strip())
     for name in ("county", "province", "any"):
         text = asking.patterns[name].sub(" ", text)
+    text = _AMOUNT_TOLD.sub(" ", _BRACKETS.sub("", text))
     if kind in (QuestionKind.COMPARE, QuestionKind.RANK, QuestionKind.SERIES):
+        text = " ".join(_COMPARATIVE.sub(" ", part) for part in re.split(r"[,?。\s]+", text))
         text = _SET_OF_PLACES.sub(" ", text)
         for name in ("compare", "rank"):
             text = asking.patterns[name].sub(" ", text)
@@ -346,9 +482,14 @@ def _kind(
         return QuestionKind.RANK, status
     if several and says("compare", text):
         return QuestionKind.COMPARE, status
+    ends = {p.last_year for p in periods}
+    if len(periods) > 1 and len(ends) == 1 and says("derive", text) and all(p.length > 12 for p in periods):
+        return QuestionKind.DERIVE, status
     if len(periods) > 1 or (says("series", text) and not regions):
         return QuestionKind.SERIES, status
     numeric = bool(asking_units) or "多少" in text or says("growth", text) or says("level", text)
+    if says("list", text) and not re.search(r"多少|百分之几|(?<!哪)几[^乎]", text):
+        return QuestionKind.LIST, status
     if not numeric and says("lookup", text):
         return QuestionKind.LOOKUP, status
     if not numeric and says("list", text):
@@ -371,12 +512,25 @@ def _carry(query: Query, before: Query) -> Query:
     if not query.regions and not query.unknown_regions and query.level is None and (before.regions or before.level):
         changes["regions"], changes["level"] = before.regions, before.level
         carried.append("region")
-    if not query.periods and not query.report_years and (before.periods or before.report_years):
+    step = _YEAR_BEFORE.search(fold(query.text))
+    if step is not None and before.periods and before.periods[-1].is_year:
+        # 再往前一年呢?
+        changes["periods"] = (type(before.periods[-1]).year(before.periods[-1].last_year - 1),)
+        query = replace(query, terms=_YEAR_BEFORE.sub("", query.terms).strip(), bases=())
+    elif not query.periods and not query.report_years and (before.periods or before.report_years):
         changes["periods"], changes["report_years"] = before.periods, before.report_years
         carried.append("period")
-    open_terms = not _CONTENT.search(_growthless(query.terms)) and not query.indicators
+    other = _contrasted(query, before)
+    if other is not None:
+        query = other
+    bare = _VERBS_ONLY.sub("", _growthless(query.terms).replace(" ", ""))
+    open_terms = not _CONTENT.search(bare) and not query.indicators
     if open_terms:
-        changes["terms"], changes["indicators"], changes["units"] = before.terms, before.indicators, before.units
+        carried_terms = before.terms
+        if query.wants_stock:
+            # 新认定高新技术企业…那到年底总数有多少家: what there is in all, not what was added.
+            carried_terms = _VERBS_ONLY.sub("", before.terms) or before.terms
+        changes["terms"], changes["indicators"], changes["units"] = carried_terms, before.indicators, before.units
         carried.append("indicator")
         asks_growth = query.wants_growth
         changes["kind"] = (
@@ -392,6 +546,29 @@ def _carry(query: Query, before: Query) -> Query:
                 carried.append("status")
         changes["asks_speaker"] = before.asks_speaker
     return replace(query, carried=tuple(carried), **changes)  # type: ignore[arg-type]
+
+
+def _contrasted(query: Query, before: Query) -> Query | None:
+    """农村的呢 after 城市低保标准: the same thing of the other side, by the pairs of ``asking.toml``."""
+    said = query.terms.replace(" ", "").strip("的呢")
+    for group in load_asking().contrasts:
+        if said in group:
+            held = next((word for word in group if word in before.terms and word != said), None)
+            if held is not None:
+                words = before.terms.replace(held, said, 1)
+                found = _asked_indicators(words, load_indicators())
+                return replace(
+                    query,
+                    terms=words,
+                    indicators=tuple(dict.fromkeys(m.indicator.name for m in found)),
+                    units=query.units or before.units,
+                    carried=("indicator",) if found else (),
+                    kind=before.kind,
+                    status=query.status or before.status,
+                    wants_growth=query.wants_growth or before.wants_growth,
+                    wants_level=before.wants_level,
+                )
+    return None
 
 
 def _growthless(terms: str) -> str:

@@ -103,11 +103,33 @@ def clause_zh(facts: Sequence[Fact]) -> str:
     first = facts[0]
     longest = max(facts, key=lambda f: len(f.clause))
     words = longest.clause
+    if first.status is Status.TARGET and any(
+        re.match(r".{0,6}(?:目标|任务|计划)", words[words.find(f.written) + len(f.written) :]) for f in facts
+    ):
+        # …增长7.8%，低于年初12%的目标: the clause tells the result too.
+        return f"{first.indicator}{'，'.join(map(figure_zh, facts))}"
+    if any(f.written not in words for f in facts) and all(f.span == f.figure for f in facts):
+        # Cells of one row of a table.
+        words = ""
+    reached = _FROM_TO.search(words)
+    if reached is not None and first.measure is Measure.LEVEL and words.count(first.written) == 1 and len(facts) == 1:
+        # 由147家压减至19家: what it came to stands first.
+        return f"{first.indicator}为{first.approx}{first.written}（{reached[0]}）"
     at = words.find(first.indicator)
     figures = sum(1 for _ in re.finditer(r"\d+(?:\.\d+)?", words))
+    if at > 0 and any(f.written not in words[at:] for f in facts):
+        # 85个口袋公园建成开放: the figure stands before its noun.
+        at = min(at, *(max(words.find(f.written), 0) for f in facts))
     if at >= 0 and figures <= 5 and "分别" not in words and len(words) - at <= 90:
         return _tidy(words[at:])
-    if at < 0 and figures <= 5 and len(words) <= 60 and "分别" not in words and _in_order(first.indicator, words):
+    if (
+        words
+        and at < 0
+        and figures <= 5
+        and len(words) <= 60
+        and "分别" not in words
+        and _in_order(first.indicator, words)
+    ):
         return _tidy(words)
     parts = []
     for number, fact in enumerate(facts):
@@ -129,8 +151,40 @@ def _tidy(words: str) -> str:
     return words.replace(";", "；").replace("(", "（").replace(")", "）").strip("，、；")
 
 
+_FROM_TO = re.compile(r"(?:由|从)[^,;由从]{1,24}?\d[^,;由从]{0,12}?(?:至|到|为)[^,;]{1,14}$")
+_MORE_THAN = re.compile(r"(?P<n>\d+(?:\.\d+)?)[多余](?P<scale>万|亿|万亿)(?P<unit>[^\d]{0,6})")
+_SPAN = re.compile(r"(?P<low>\d+(?:\.\d+)?)\s*[-~—至到]+\s*(?P<high>\d+(?:\.\d+)?)(?P<unit>[^\d\s]{1,4})")
+
+
+def in_arabic(fact: Fact) -> str:
+    """A figure that the report writes in Chinese digits, in Arabic ones: 一千八百二十九亿元 → 1829亿元; "" for others."""
+    if re.search(r"\d", fact.written) or not fact.written:
+        return ""
+    value, unit = abs(fact.value), fact.unit
+    for size, word in ((10**8, "亿"), (10**4, "万")):
+        if value >= size and unit[:1] not in "亿万":
+            return f"{_decimal(value / size)}{word}{unit}"
+    return f"{_decimal(value)}{unit}"
+
+
 def statement_zh(facts: Sequence[Fact]) -> str:
     """A full statement: 2020年，嘉定区固定资产投资完成429.7亿元，同比增长18.3%."""
+    words = _statement_zh(facts)
+    for fact in facts:
+        span = _SPAN.fullmatch(fact.written)
+        if span is not None:
+            # 6-7%: both ends with their unit.
+            words = words.replace(fact.written, f"{span['low']}{span['unit']}—{span['high']}{span['unit']}")
+    for fact in facts:
+        more = _MORE_THAN.fullmatch(fact.written)
+        if more is not None:
+            # 30多万公里: said once with the number and its scale together.
+            words += f"（{more['n']}{more['scale']}{more['unit']}以上）"
+    arabic = [a for a in map(in_arabic, facts) if a]
+    return f"{words}（即{'、'.join(arabic)}）" if arabic else words
+
+
+def _statement_zh(facts: Sequence[Fact]) -> str:
     first = facts[0]
     lead = f"{period_zh(first.period)}，" if first.period else ""
     status = _STATUS_ZH[first.status]

@@ -13,10 +13,11 @@ from index.chunking import ChunkOptions
 from index.cleaning import View, clean
 from index.counting import DEFAULT_VOCABULARY, TokenCounter
 from index.documents import Draft, find_documents
-from index.facts import RawFact, Setting, read_facts
+from index.facts import RawFact, read_facts
 from index.periods import Clock
 from index.regions import Gazetteer
 from index.sources import decode_source
+from index.timing import Setting
 from index.types import Document, Fact, Period, Section, Sentence, Source, Status
 from rag.types import Citation, Question
 

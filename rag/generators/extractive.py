@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
+from index.folding import fold
 from index.naming import normalised
 from index.snapshot import IndexSnapshot
 from index.types import Document, Fact, Measure, Sentence, Span, Status
 from rag.citing import cite
-from rag.deriving import Calculation
+from rag.deriving import Calculation, difference
 from rag.figures import Found, Missing
 from rag.matching import is_whole
 from rag.types import Citation, Derived, Nearest, Operand, Passage, Query, QuestionKind, Reason, Value
@@ -31,6 +32,7 @@ LONG_SENTENCE = 150
 """Characters above which only the part between semicolons that holds the figure is quoted."""
 
 _PART = re.compile(r"[;；]")
+_COMMA = re.compile(r"[,，]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,17 +56,20 @@ class ExtractiveGenerator:
     def __init__(self, snapshot: IndexSnapshot) -> None:
         self._snapshot = snapshot
 
-    def figures(self, query: Query, cells: Sequence[Found | Missing]) -> Draft:
-        """One statement for each cell, each with its own citation; what is missing is said to be."""
+    def figures(self, query: Query, cells: Sequence[Found | Missing], asked: Sequence[Query] = ()) -> Draft:
+        """One statement for each cell, each with its own citation; what is missing is said to be.
+
+        ``asked`` holds each cell's own query where the question asks for several things.
+        """
         found = [c for c in cells if isinstance(c, Found)]
         citations: list[Citation] = []
         values: list[Value] = []
         lines: list[str] = []
         spans: dict[int, list[tuple[int, int]]] = {}
         text = ""
-        for cell in cells:
+        for number, cell in enumerate(cells):
             if isinstance(cell, Missing):
-                lines.append(self._gap(query, cell))
+                lines.append(self._gap(asked[number] if asked else query, cell))
                 text = self._joined(text, lines[-1], query)
                 continue
             citation = self._cite(cell.facts, citations)
@@ -73,9 +78,11 @@ class ExtractiveGenerator:
             start = len(self._joined(text, "", query))
             text = self._joined(text, f"{words}{'.' if query.language == 'en' else '。'}[{citation.n}]", query)
             spans.setdefault(citation.n, []).append((start, start + len(words)))
-        verdict = self._verdict(query, found)
+        verdict, gap = self._verdict(query, found, citations)
         if verdict:
             text = self._joined(text, verdict, query)
+        if gap is not None:
+            values.append(gap)
         conflicts = tuple(self._nearest(f, query) for c in found for f in c.conflicts)
         marked = tuple(_with_spans(c, spans.get(c.n, [])) for c in citations)
         support = min(c.score for c in found)
@@ -87,7 +94,17 @@ class ExtractiveGenerator:
             (),
             conflicts,
             support,
-            tuple(period_zh(c.period) + period_en(c.period) for c in cells),
+            (*(period_zh(c.period) + period_en(c.period) for c in cells), *self._in_words(found)),
+        )
+
+    def _in_words(self, found: Sequence[Found]) -> tuple[str, ...]:
+        """Figures of tables, whose unit stands in the head and so not beside the quoted number."""
+        facts = [f for c in found for f in (*c.facts, *c.conflicts)]
+        return tuple(
+            f.written
+            for f in facts
+            if f.span == f.figure
+            and f.written not in fold(f.figure.of(self._snapshot.source_of(self._document(f.document_id)).text))
         )
 
     def _joined(self, text: str, more: str, query: Query) -> str:
@@ -102,23 +119,43 @@ class ExtractiveGenerator:
         words = refusal(cell.reason, query.language, regions, periods, terms)
         return f"{words}{'.' if query.language == 'en' else '。'}"
 
-    def _verdict(self, query: Query, found: Sequence[Found]) -> str:
-        """Which of several comparable figures is the highest, where that is asked."""
+    def _verdict(self, query: Query, found: Sequence[Found], citations: Sequence[Citation]) -> tuple[str, Value | None]:
+        """Which of several comparable figures is the highest, and of two by how much, where that is asked."""
         if query.kind not in (QuestionKind.COMPARE, QuestionKind.RANK) or len(found) < 2:
-            return ""
+            return "", None
         growth = query.wants_growth
         chosen = [next((f for f in c.facts if (f.measure is Measure.GROWTH) == growth), c.facts[0]) for c in found]
         if not same_kind(chosen):
-            return ""
+            return "", None
         sizes = [normalised(f.value, f.unit)[0] for f in chosen]
         top = max(range(len(sizes)), key=lambda n: sizes[n])
         if sizes.count(sizes[top]) > 1:
-            return ""
+            return "", None
         fact = chosen[top]
         by_place = len({f.region for f in chosen}) > 1
+        gap = difference(fact, chosen[1 - top]) if len(chosen) == 2 else None
+        value = None
+        more = ""
+        if gap is not None:
+            places = [next(c.n for c in citations if _holds(c, f)) for f in gap.operands]
+            operands = tuple(Operand(*_parted(w), n) for w, n in zip(gap.written, places, strict=True))
+            value = Value(
+                gap.label,
+                fact.region,
+                str(fact.period) if fact.period else None,
+                f"{gap.value:f}",
+                gap.unit,
+                Measure.CHANGE.value,
+                fact.status.value,
+                places[0],
+                Derived(gap.formula, operands),
+            )
+            more = f"，相差{gap.formula.rsplit('= ', 1)[1]}（计算：{gap.formula}）"
         if query.language == "en":
-            return f"Highest: {region_en(fact.region) if by_place else period_en(fact.period)} ({figure_en(fact)})."
-        return f"其中{fact.region if by_place else period_zh(fact.period)}最高（{figure_zh(fact)}）。"
+            name = region_en(fact.region) if by_place else period_en(fact.period)
+            by = f", by {gap.formula.rsplit('= ', 1)[1]} (calculated: {gap.formula})" if gap is not None else ""
+            return f"Highest: {name} ({figure_en(fact)}){by}.", value
+        return f"其中{fact.region if by_place else period_zh(fact.period)}最高（{figure_zh(fact)}）{more}。", value
 
     def calculation(self, query: Query, result: Calculation) -> Draft:
         """A calculated figure with its formula; every operand is cited."""
@@ -134,6 +171,14 @@ class ExtractiveGenerator:
         period = query.periods[0] if query.periods else fact.period
         if query.language == "en":
             text = f"{region_en(fact.region)}, {period_en(period)}: {result.value}{result.unit} (calculated: {result.formula}).{marks}"
+        elif result.against and result.unit != "%":
+            then = period_zh(result.operands[1].period)
+            word = "少" if result.value < 0 else "多"
+            text = f"{period_zh(period)}，{fact.region or ''}{fact.indicator}比{then}{word}{abs(result.value)}{result.unit}（计算：{result.formula}）。{marks}"
+        elif result.against:
+            then = period_zh(result.operands[1].period)
+            word = "下降" if result.value < 0 else "增长"
+            text = f"{period_zh(period)}，{fact.region or ''}{fact.indicator}比{then}{word}{abs(result.value)}%（按两个报告数计算：{result.formula}）。{marks}"
         else:
             text = f"{period_zh(period)}，{fact.region or ''}{result.label}为{result.value}{result.unit}（计算：{result.formula}）。{marks}"
         value = Value(
@@ -142,7 +187,7 @@ class ExtractiveGenerator:
             str(period) if period else None,
             f"{result.value:f}",
             result.unit,
-            "share" if result.unit == "%" else "change",
+            "growth" if result.against and result.unit == "%" else "share" if result.unit == "%" else "change",
             fact.status.value,
             numbers[0],
             derived,
@@ -277,7 +322,7 @@ class ExtractiveGenerator:
         parts = [Span(sentence.span.start + a, sentence.span.start + b) for a, b in pairwise(cuts) if a < b]
         if needed is not None:
             holding = [p for p in parts if p.covers(needed)]
-            return _trim(source, holding[0]) if holding else sentence.span
+            return _narrowed(source, _trim(source, holding[0]), needed) if holding else sentence.span
         asked = {terms[n : n + 2] for n in range(len(terms) - 1)}
         best = max(parts, key=lambda p: sum(bigram in p.of(source) for bigram in asked))
         return _trim(source, best)
@@ -288,10 +333,26 @@ class ExtractiveGenerator:
         return document
 
 
-def _trim(source: str, span: Span) -> Span:
+def _narrowed(source: str, part: Span, needed: Span) -> Span:
+    """Of a part that is long in spite of its semicolons, the stretch between commas around what is needed."""
+    if part.end - part.start <= LONG_SENTENCE:
+        return part
+    ends = [part.start, *(part.start + m.end() for m in _COMMA.finditer(part.of(source))), part.end]
+    starts = [at for at in ends if at <= needed.start]
+    # One stretch more before it: what is needed may go on a subject or a year that stands there.
+    start = starts[-2] if len(starts) > 1 and needed.start - starts[-2] <= LONG_SENTENCE // 2 else starts[-1]
+    end = next((at for at in ends if at >= needed.end), part.end)
+    return _trim(source, Span(start, end), ",，、")
+
+
+def _holds(citation: Citation, fact: Fact) -> bool:
+    return citation.document_id == fact.document_id and citation.start <= fact.figure.start < citation.end
+
+
+def _trim(source: str, span: Span, marks: str = "") -> Span:
     words = span.of(source)
     start = span.start + len(words) - len(words.lstrip())
-    return Span(start, start + len(words.strip().rstrip(";；")))
+    return Span(start, start + len(words.strip().rstrip(f";；{marks}")))
 
 
 def _parted(written: str) -> tuple[str, str]:

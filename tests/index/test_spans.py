@@ -88,7 +88,7 @@ def test_every_fact_is_stated_at_its_span(snapshot: IndexSnapshot) -> None:
         assert_cleaned(fact.clause, fact.span.of(text))
         assert fact.written in fact.clause
         assert_cleaned(fact.written, fact.figure.of(text))
-        assert any(c.isdigit() or c in "零〇一二三四五六七八九十百千两" for c in fact.figure.of(text))
+        assert any(c.isdigit() or c in "零〇一二三四五六七八九十百千万亿两" for c in fact.figure.of(text))
 
 
 def test_sections_cover_a_document_without_holes(snapshot: IndexSnapshot) -> None:

@@ -1,0 +1,101 @@
+"""What became of every number of a file: a fact, a figure without one and why, or no figure at all and why."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from index.build import read_document, settings_of
+from index.documents import find_documents
+from index.facts import LeftOut, read_facts
+from index.numbers import find_figures
+from index.regions import Gazetteer
+from index.types import Document, Source, Span
+
+_DIGITS = re.compile(r"\d+(?:[.,]\d+)*")
+_NAME = re.compile(r"“[^”]*”|‘[^’]*’|《[^》]*》")
+_DATE = re.compile(r"\s?(?:年|月|日|号(?!线|楼)|世纪|时|点|周年)")
+_YEAR = re.compile(r"(?:19|20)\d{2}")
+_LETTER = re.compile(r"[A-Za-z+/#]")
+_AFTER_ORDINAL = re.compile(r"(?:届|号线|号楼|号机|期|版|次会议|弄|楼|路|线)")
+TABLE = "in a table whose head does not tell what it is"
+
+
+@dataclass(frozen=True, slots=True)
+class NumberFate:
+    """One number: ``outcome`` is "fact", "figure" (none was made of it) or "other" (no figure); ``context`` stands around it."""
+
+    written: str
+    outcome: str
+    reason: str
+    context: str
+
+
+@dataclass(frozen=True, slots=True)
+class Audit:
+    """All numbers of one document."""
+
+    document: Document
+    numbers: tuple[NumberFate, ...]
+
+    def count(self, outcome: str) -> int:
+        return sum(n.outcome == outcome for n in self.numbers)
+
+    def reasons(self) -> list[tuple[str, str, int]]:
+        """Outcome, reason and how many, most first; facts are left out."""
+        counted = Counter((n.outcome, n.reason) for n in self.numbers if n.outcome != "fact")
+        return [(outcome, reason, count) for (outcome, reason), count in counted.most_common()]
+
+
+def audit(source: Source, gazetteer: Gazetteer) -> Iterator[Audit]:
+    """Account for every number of a source, document by document."""
+    for number, draft in enumerate(find_documents(source, gazetteer)):
+        document, sentences, facts = read_document(source, draft, number, gazetteer)
+        spans = {(f.sentence, f.figure) for f in facts}
+        fates: list[NumberFate] = []
+        for at, (text, setting, span) in enumerate(settings_of(draft, document, sentences)):
+            left_out: list[LeftOut] = []
+            if setting is not None:
+                read_facts(text, setting, left_out)
+            why = {entry.figure.span: entry.reason for entry in left_out}
+            figures = find_figures(text)
+            held = {f for s, f in spans if s == at}
+            for figure in figures:
+                place = draft.view.source_span(Span(span.start + figure.span.start, span.start + figure.span.end))
+                made = place in held or any(one.start <= place.start < one.end for one in held)
+                reason = "" if made else why.get(figure.span, TABLE if setting is None else "read as part of another")
+                fates.append(
+                    NumberFate(figure.written, "fact" if made else "figure", reason, _around(text, figure.span))
+                )
+            taken = [f.span for f in figures]
+            fates.extend(_others(text, taken))
+        yield Audit(document, tuple(fates))
+
+
+def _around(text: str, span: Span) -> str:
+    return text[max(0, span.start - 12) : span.end + 8]
+
+
+def _others(text: str, taken: list[Span]) -> Iterator[NumberFate]:
+    """Numbers that are no figures, each with what it is instead."""
+    names = [Span(*m.span()) for m in _NAME.finditer(text)]
+    for match in _DIGITS.finditer(text):
+        span = Span(*match.span())
+        if any(t.start <= span.start < t.end for t in taken):
+            continue
+        before, after = text[span.start - 1 : span.start], text[span.end : span.end + 4]
+        if any(n.covers(span) for n in names):
+            reason = "inside a name or title"
+        elif _DATE.match(after) or _YEAR.fullmatch(match[0]):
+            reason = "a date or duration"
+        elif before == "第" or _AFTER_ORDINAL.match(after):
+            reason = "an ordinal"
+        elif _LETTER.match(before) or _LETTER.match(after):
+            reason = "part of a name with letters"
+        elif span.start == 0 or before in "(（.":
+            reason = "a list or note number"
+        else:
+            reason = "no unit that is known"
+        yield NumberFate(match[0], "other", reason, _around(text, span))

@@ -1,0 +1,174 @@
+"""What a running sentence speaks of: its subject's words, carried from segment to segment and freed of what is no name."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from index.clauses import Segment
+from index.lexicon import load_wording
+from index.lists import says_respectively
+from index.naming import canonical_of, patterns_of_reports, strip_lead
+from index.types import Measure, Period
+
+_COMPARED = re.compile(
+    r"(?:比|较|与|同)(?:\d{4}年|上年|去年|上一年|前年|年初|上半年|一季度|全国|全市|全省|“?十[一二三四五]?五”?末?)(?:底|末|同期|平均水平|平均)?"
+)
+_OWN_RATE = re.compile(r"^(?:增速|增幅|降幅|涨幅|增长率|增长幅度)(?:$|(?:比|较|高于|低于|快于|慢于|高出|领先).*$)")
+_MISSED = re.compile(
+    r"(?<=.{2})(?:未|没有|未能|超额|尚未)(?:完成|达到|实现)(?:了)?(?:全年|年度|年初|原定)?(?:确定的?|既定的?|预期)?$"
+)
+_NAMED_AMONG = re.compile(r".{2,}?等(?![级于待候])(?P<noun>[\u4e00-\u9fff]{2,})")
+_DOING = load_wording().pattern("doing_verbs", "plan_verbs")
+_CARRIED_ON = re.compile(r"^(?:继续|持续|全面|加快|深入)*(?:实施|推进|开展|推动)")
+STAGES = load_wording().pattern("stages")
+GENERIC = load_wording().pattern("generic_measures")
+"""Measures that say not whose they are."""
+_PREDICATE = load_wording().pattern("predicates")
+MAX_INDICATOR = 40
+"""Characters kept of an indicator's words; what is longer is no noun phrase."""
+
+
+@dataclass(slots=True)
+class Subject:
+    """What the running sentence speaks of."""
+
+    words: str = ""
+    parts: tuple[str, ...] = ()
+    given: int = 0
+    """How many of ``parts`` have their figure."""
+    start: int = 0
+    scope: str = ""
+    period: Period | None = None
+    opened: bool = False
+    """Whether a segment without figures named the period; it then holds for all that follow it."""
+    label: str = ""
+    lead: str = ""
+    tail: str = ""
+    tail_end: int = -1
+    expected: str = ""
+    """The subject whose level was an estimate: its growth in the next segment is one too."""
+    group: int = -1
+    verb: str = ""
+    topic: str = ""
+    """What a segment without figures spoke of: 在线新经济发展势头良好，上半年完成产值29.3亿元."""
+    unit: str = ""
+    """The unit of the last level."""
+    counted: bool = False
+    """Whether the last level counted things (签约项目215个), whose amount may follow (总投资800亿元)."""
+    owner: str = ""
+    acted: bool = False
+    meant: Period | None = None
+    """The period of an aim that the stretch opened with (力争全年…) and that holds until something done is told."""
+    times: list[Period] = field(default_factory=list)
+    """Periods still to be given to the figures of a list: 一季度、上半年…分别下降7.4%、增长0.6%."""
+    began: Period | None = None
+    """Where a change over several years set out (由2020年的…), for this sentence."""
+    ruling: Period | None = None
+    """The time that opened a clause of a plan and holds until another is named."""
+    reckoned: bool = False
+    """Whether the stretch opened with an estimate's word (预计…)."""
+    row: list[str] = field(default_factory=list)
+    """Subjects of the statements that only a 、 parts: 国内游客4.16亿人次、入境游客936万人次，分别增长…"""
+    sign: int = 1
+    measure: Measure = Measure.LEVEL
+    base: str = ""
+
+
+def noun_of(left: str, subject: Subject) -> str:
+    """The words of a subject without scope words, connectives, verbs and comparisons around it."""
+    words, scope = strip_lead(left)
+    if words in load_wording().scopes:
+        words, scope = "", words
+        subject.scope = scope
+    if words:
+        subject.scope = scope
+    words = after_examples(_MISSED.sub("", words))
+    if "(" in words and ")" not in words[words.rindex("(") :]:
+        # 2000人(含重点产业1000人): only what stands inside the bracket is meant.
+        words = re.sub(r"^(?:其中|含|包括|包含)+", "", words[words.rindex("(") + 1 :])
+    words = re.sub(r"^[”’)\]的]+|[“‘(\[]+$", "", words.strip())
+    words = _COMPARED.sub("", words)
+    words = re.sub(
+        r"(?:同比|可比|年均|平均|增速|增幅|降幅|涨幅)+$", lambda m: m[0] if len(words) <= len(m[0]) else "", words
+    )
+    # 增速高于全市18.5个百分点, 降幅较上半年收窄: the rate is the last subject's, not a thing of its own.
+    return "" if _OWN_RATE.match(words) else words[-MAX_INDICATOR:]
+
+
+def after_examples(words: str) -> str:
+    """新开办新城实验中学等优质学校 → 新开办优质学校: examples before 等 narrow nothing."""
+    found = _NAMED_AMONG.fullmatch(words)
+    if found is None:
+        return words
+    verb = re.match(rf"(?:{patterns_of_reports().list_verb.pattern}|{_DOING.pattern})+", words)
+    if verb is None and canonical_of(found["noun"]) is not None:
+        return words
+    return (verb[0] if verb else "") + found["noun"]
+
+
+def without_examples(words: str) -> str:
+    """The verb alone where names of examples stand between it and the figure: 启用安亭医院新院等 → 启用."""
+    if not re.search(r"等$|、", words) or ("“" in words and not words.endswith("等")):
+        return words
+    verb = re.match(rf"(?:{patterns_of_reports().list_verb.pattern}|{_DOING.pattern})+", words)
+    return verb[0] if verb else ""
+
+
+def without_verbs(words: str) -> str:
+    return re.sub(rf"^(?:累计|{patterns_of_reports().list_verb.pattern}|{_DOING.pattern}|和|及|并|、)+", "", words)
+
+
+def without_stage(words: str) -> str:
+    """What went through a stage: 新开工保障性安居工程 and 保障性安居工程开工 → 保障性安居工程."""
+    base = re.sub(rf"(?:{STAGES.pattern})$", "", words)
+    return re.sub(rf"^(?:新|已)?(?:{STAGES.pattern})", "", base) or base
+
+
+_ZONE = re.compile(
+    r"^(?P<place>[\u4e00-\u9fff]{2,8}?(?:工业园区|产业园区|经济技术开发区|经济开发区|经开区|开发区|高新区|工业园|产业园|科技园|综合保税区|保税港区|保税区|集中区|港区|景区|园区|街道|镇))(?=[\u4e00-\u9fff]{2,})"
+)
+_NO_ZONE = re.compile(
+    r"^(?:国家|省级|市级|区级|县级|自治区|全|各|新|重点|特色|级|推进|推动|加快|支持|[一二三四五六七八九十两])|[省市县国区]级|(?:城|乡|村|小|集)镇$|、|和"
+)
+
+
+def owner_of(words: str) -> str:
+    """The park, zone or town that a stretch without figures begins with, "" if none."""
+    found = _ZONE.match(strip_lead(words)[0])
+    return found["place"] if found is not None and not _NO_ZONE.search(found["place"]) else ""
+
+
+def topic_of(words: str, subject: Subject) -> str:
+    """What a stretch without figures speaks of, if a predicate says how it does: X发展势头良好, or a verb has it as object."""
+    scope = subject.scope
+    plain = strip_lead(words)[0]
+    at = _PREDICATE.search(plain)
+    if at is not None and 2 <= at.start() <= 24:
+        noun = plain[: at.start()]
+    else:
+        verb = _CARRIED_ON.match(plain)
+        noun = plain[verb.end() :] if verb is not None else ""
+    subject.scope = scope
+    return noun if 2 <= len(noun) <= 24 and not re.search(r"[、,“”()]", noun) else ""
+
+
+def remember(words: str, subject: Subject, segment: Segment, respectively: tuple[str, ...]) -> str:
+    """Take the words as the new subject, or go on with the last one where there are none."""
+    if respectively:
+        if says_respectively(words) or words:
+            subject.start = segment.span.start
+        subject.words = respectively[0]
+        return respectively[0]
+    if words:
+        subject.words, subject.parts, subject.start = words, (), segment.span.start
+        return words
+    if segment.opened_by == "、" and 0 < subject.given < len(subject.parts):
+        # A、B分别增长2.3%、下降4.6%: the second thing of the list with a word of its own.
+        subject.given += 1
+        return subject.parts[subject.given - 1]
+    return subject.words
+
+
+def verbless(left: str) -> str:
+    return patterns_of_reports().verbs.sub("", left)

@@ -1,0 +1,216 @@
+"""When a figure is of, and whether it was done, is expected or is meant: by the words before it and where it stands."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from index.clauses import Segment
+from index.lists import only_joins, says_respectively
+from index.naming import patterns_of_reports
+from index.numbers import Figure
+from index.periods import Clock, TimeMention
+from index.statements import TARGET_AFTER, TARGET_BEFORE, Reading
+from index.subjects import Subject
+from index.types import Measure, Period, Status
+
+_REACHES = re.compile(r"(?:达到?|增至|到|至|升至|突破|超过|跃上|迈上|站上|跨上|跃升至)(?:了)?$")
+
+
+_YEARLY = re.compile(r"年均|平均每年|年平均")
+
+
+_SUMMED = re.compile(r"累计|合计|共计?|总计|新增|净增|年均|平均|五年|三年")
+
+
+_KEPT = re.compile(r"(?:保持|稳定|控制|维持|连续)")
+"""A rate that was kept so all the time."""
+
+
+_AMONG_AIMS = re.compile(r"等(?:各项|主要|年度|全年|预期|工作)*(?:目标|任务)")
+"""Behind the last of several aims: 工业增加值增长6%、城镇新增就业1.2万人等目标不动摇."""
+
+
+_AIMS = re.compile(r"力争|争取|确保|拟|计划|到20\d\d年")
+"""Words at the start of a clause that make an aim of all that the stretch goes on to name."""
+
+
+_OF_THE_AIM = re.compile(r"(?:占|完成|为|达到?|相当于)[^,;]{0,10}(?:目标|计划|任务)(?:数|额|投资)?的?$")
+_OPENS = 4
+_PASSING = re.compile(r"去年|上年|前年|上一年|\d+月")
+
+
+_LEAD = 24
+"""Characters at the start of a stretch in which 预计 governs all of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What a sentence's place in its document says before its own words do."""
+
+    period: Period | None
+    status: Status
+    clock: Clock
+    span: Period | None
+    """The years that a passage on several years speaks of, where the sentence lies in one."""
+    closes: int | None
+    """The last month that can hold results, as in :class:`Period`; later figures are plans."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A figure in its segment: the words on both sides of it and the times named before it there."""
+
+    text: str
+    segment: Segment
+    figure: Figure
+    number: int
+    left: str
+    right: str
+    before: list[TimeMention]
+
+
+@dataclass(slots=True)
+class Clockwork:
+    """What is kept from figure to figure of one segment."""
+
+    started: int = -1
+    """Where the start of a change ends in the text (由61家…), -1 where none was told."""
+    reached: bool = False
+
+
+def when(
+    moment: Moment, reading: Reading, subject: Subject, setting: Setting, kept: Clockwork, *, listing: bool
+) -> tuple[Period | None, Status] | None:
+    """Period and status of a figure; None for the start of a change whose time nobody tells."""
+    _, measure, _, base = reading
+    period = _named(moment, subject, setting)
+    if base == "from":
+        kept.started, started_at = moment.figure.span.end, period
+        if moment.before:
+            subject.began = period
+        else:
+            started_at = _start_of(moment, period, subject, setting)
+            if started_at is None:
+                return None
+        return _settled(moment, started_at, subject, setting)
+    if kept.started >= 0:
+        # 由上年的61家增加到78家: the year of the start is not the year of the end.
+        later = [t for t in moment.before if t.span.start >= kept.started]
+        period = _period(later, Subject(), moment.segment, 0, setting)
+    kept.started = -1
+    summed = _SUMMED.search(moment.left)
+    if not listing:
+        kept.reached = bool(_REACHES.search(moment.left)) and not summed
+    rate = moment.figure.unit in ("%", "‰") and not summed and not _KEPT.search(moment.left)
+    if measure in (Measure.LEVEL, Measure.SHARE) and not moment.before and (kept.reached or rate):
+        # A rate is what it came to, and no sum of the years.
+        period = _end_of(period)
+    if _YEARLY.search(base) and period is not None and period.length <= 12:
+        # A yearly mean speaks of several years, which this sentence does not name.
+        began = subject.began
+        spans = began is not None and began.last_year < period.last_year - 1
+        period = Period.years(began.last_year + 1, period.last_year) if began and spans else setting.span
+    return _settled(moment, period, subject, setting)
+
+
+def _named(moment: Moment, subject: Subject, setting: Setting) -> Period | None:
+    """The period that the words before the figure name or carry on."""
+    before, number = moment.before, moment.number
+    if number == 0 and says_respectively(moment.left) and len(before) > 1:
+        # 一季度、上半年、前三季度地区生产总值分别下降7.4%、增长0.6%、增长3.9%: a time for each figure.
+        subject.times = [t.period for t in before]
+    each = number == 0 or only_joins(moment.left) or not before
+    if subject.times and each and (number or moment.segment.opened_by == "、" or len(before) > 1):
+        subject.period = subject.times.pop(0)
+        return subject.period
+    subject.times = []
+    return _period(before, subject, moment.segment, number, setting)
+
+
+def _start_of(moment: Moment, period: Period | None, subject: Subject, setting: Setting) -> Period | None:
+    """When a change over several years set out, where its own words do not say."""
+    yearly = _YEARLY.search(moment.text, moment.figure.span.end)
+    if yearly and setting.span is not None and period is not None and period.last_year == setting.span.last_year:
+        # 收入由62358元增加到79865元，年均增长5.1%: the start of the years looked back on.
+        return Period.year(setting.span.first_year - 1)
+    if subject.began is not None and period is not None and subject.began.last_year == period.first_year - 1:
+        return subject.began
+    return None
+
+
+def _settled(moment: Moment, period: Period | None, subject: Subject, setting: Setting) -> tuple[Period | None, Status]:
+    """The status, with an aim or an estimate that opened the stretch carried on."""
+    text, segment = moment.text, moment.segment
+    status = _status(text, segment, moment.figure, moment.right, period, setting)
+    words = text[segment.span.start : moment.figure.span.start]
+    settled = bool(moment.before) or patterns_of_reports().done.search(words) is not None
+    if status is Status.ACTUAL and not settled and subject.meant is not None:
+        # 力争全年重大工程完成投资101亿元，亿元以上项目竣工58个: all of it is meant.
+        period, status = subject.meant, Status.TARGET
+    elif status is Status.TARGET and period is not None and _AIMS.match(words.lstrip("、,并且同时还")):
+        subject.meant = period
+    elif settled or status is not Status.TARGET:
+        subject.meant = None
+    if status is Status.ESTIMATE:
+        subject.expected = subject.words
+        subject.reckoned = subject.reckoned or _opens_group(text, segment)
+    elif status is Status.ACTUAL:
+        same = bool(subject.expected) and subject.expected == subject.words
+        if same or (subject.reckoned and not settled):
+            status = Status.ESTIMATE
+    return period, status
+
+
+def _opens_group(text: str, segment: Segment) -> bool:
+    """Whether an estimate's word stands at the start of a stretch between semicolons and so holds for all of it."""
+    behind = max(text.rfind(mark, 0, segment.span.start) for mark in ";。!?")
+    lead = text[behind + 1 : segment.span.end].lstrip()
+    found = patterns_of_reports().estimate.search(lead)
+    return found is not None and found.start() <= _LEAD
+
+
+def _period(
+    before: list[TimeMention], subject: Subject, segment: Segment, number: int, setting: Setting
+) -> Period | None:
+    if before:
+        subject.period, subject.opened = before[-1].period, False
+        # 力争全年重大工程建成31个，产业项目竣工58个: a time that opens a clause holds for those that follow.
+        opens = before[-1].span.start - segment.span.start <= _OPENS and not _PASSING.match(before[-1].words)
+        subject.ruling = subject.period if opens and setting.status is Status.TARGET else None
+        return subject.period
+    if subject.opened:
+        return subject.period
+    carried = number > 0 or subject.start < segment.span.start or segment.opened_by == "、"
+    if carried and subject.period is not None:
+        return subject.period
+    if subject.ruling is not None:
+        return subject.ruling
+    subject.period = None
+    return setting.period
+
+
+def _end_of(period: Period | None) -> Period | None:
+    """The last year of a span of years: a level that a passage on five years says was reached is that year's."""
+    return Period.year(period.last_year) if period is not None and period.length > 12 else period
+
+
+def _status(text: str, segment: Segment, figure: Figure, right: str, period: Period | None, setting: Setting) -> Status:
+    patterns = patterns_of_reports()
+    before = text[segment.span.start : figure.span.start]
+    if figure.unit == "%" and _OF_THE_AIM.search(before):
+        # 占年度计划的112% tells how much of the aim was done.
+        return Status.ACTUAL
+    stretch = re.split(r"[,;。]", text[figure.span.end :], maxsplit=1)[0]
+    if TARGET_AFTER.match(right) or TARGET_BEFORE.search(before) or _AMONG_AIMS.search(stretch):
+        return Status.TARGET
+    if period is not None and setting.closes is not None and period.last > setting.closes:
+        return Status.TARGET
+    if patterns.estimate.search(before):
+        return Status.ESTIMATE
+    if setting.status is Status.TARGET:
+        ended = period is not None and setting.closes is not None and period.last <= setting.closes
+        return Status.ACTUAL if ended else Status.TARGET
+    if patterns.target.search(before) and not patterns.done.search(before):
+        return Status.TARGET
+    return Status.ACTUAL

@@ -1,0 +1,138 @@
+"""Several things asked for in one question (GDP和固定资产投资各是多少, 目标和实际各是多少): one query for each."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from index.folding import fold
+from index.lexicon import load_indicators
+from index.types import Status
+from rag.asking import load_asking
+from rag.types import Query, QuestionKind
+
+_BETWEEN = re.compile(r"[\s,、和与及跟同以并各是的中里哪个更谁]*|\s*(?:and|,)\s*")
+_AMOUNT = re.compile(r"多少|(?<!哪)几[^乎]|how (?:much|many)|百分之")
+_JOINT = re.compile(r"[,、和与及跟同以并]|and")
+_ITS_SHARE = re.compile(
+    r"(?:,|、|以及|和|and)[^,]{0,12}?(?:占(?P<whole>[\u4e00-\u9fffa-z]{2,12}?)的?(?:比重|比例|多少|百分)|share of (?P<en>gdp)?)"
+)
+_ONE_OF_TWO = frozenset({QuestionKind.EXPLAIN, QuestionKind.LIST, QuestionKind.LOOKUP})
+_SECTORS = re.compile(r"(?:一、?二、?三次?|三次)产业(?:的)?(?:增加值)?")
+_PLANNED_AND_DONE = re.compile(
+    r"(?:的?(?:年初|年度|全年|原定|既定)?(?:预期|计划|增长|工作)*(?:目标|指标|任务)|实际(?:完成)?|完成|结果|增速|额|数|各|和|与|及|是|为)+"
+)
+_TOWN_AND_COUNTRY = re.compile(r"(?P<one>城镇|城市)(?:和|与|、|及)(?P<other>农村|乡村)(?P<rest>[\u4e00-\u9fff]{2,})")
+
+
+def questions_of(text: str) -> tuple[str, ...]:
+    """The sentences of a text that each ask for an amount."""
+    parts = [part.strip() for part in re.split(r"(?<=[?？])", text)]
+    return tuple(part for part in parts if _AMOUNT.search(part))
+
+
+def asked_together(query: Query) -> tuple[Query, ...]:
+    """The single queries of a question that asks for two or more things; () for all others."""
+    if query.kind in _ONE_OF_TWO:
+        return ()
+    if query.wants_share:
+        return _level_and_share(query)
+    return (
+        _planned_and_done(query)
+        or _by_indicator(query)
+        or _sectors(query)
+        or _town_and_country(query)
+        or _by_noun(query)
+    )
+
+
+def _by_indicator(query: Query) -> tuple[Query, ...]:
+    """GDP和固定资产投资: indicators of the vocabulary, with nothing but conjunctions between them."""
+    mentions = list(dict.fromkeys(m for m in query.mentions if m.slot == "indicator"))
+    if len({m.value for m in mentions}) < 2:
+        return ()
+    words = [fold(query.text[m.span.start : m.span.end]) for m in mentions]
+    rest = query.terms
+    for word in words:
+        if word not in rest:
+            return ()
+        rest = rest.replace(word, " ", 1)
+    if not _BETWEEN.fullmatch(rest) or len(_JOINT.findall(rest)) < len(words) - 1:
+        # 跨境电商出口额 is one thing, though two names stand in it.
+        return ()
+    return tuple(
+        replace(
+            query,
+            terms=word,
+            indicators=(m.value,),
+            mentions=(*(o for o in query.mentions if o.slot != "indicator"), m),
+        )
+        for word, m in zip(words, mentions, strict=True)
+    )
+
+
+def _planned_and_done(query: Query) -> tuple[Query, ...]:
+    """年初目标和实际完成额各是多少: the target and the result of one thing."""
+    says = load_asking().says
+    text = fold(query.text)
+    if not (says("target", text) and says("actual", text) and re.search(r"和|与|及|、|,|[?]|and", text)):
+        return ()
+    terms = _PLANNED_AND_DONE.sub(" ", query.terms).strip() or query.terms
+    aimed = replace(
+        query, kind=QuestionKind.TARGET, status=Status.TARGET, terms=terms, wants_level=True, wants_growth=True
+    )
+    done = replace(
+        query, kind=QuestionKind.VALUE, status=Status.ACTUAL, terms=terms, wants_level=True, wants_growth=True, units=()
+    )
+    return (aimed, done)
+
+
+def _level_and_share(query: Query) -> tuple[Query, ...]:
+    """金融业增加值是多少，占GDP比重多少: the level and the share of one indicator."""
+    text = fold(query.text)
+    found = _ITS_SHARE.search(text)
+    mentions = [
+        m
+        for m in query.mentions
+        if m.slot == "indicator" and found is not None and (m.span.end <= found.start() or query.language == "en")
+    ]
+    if found is None or not mentions:
+        return ()
+    name = mentions[0].value
+    level = replace(_of(query, name), wants_share=False, wants_level=True, wants_growth=False, units=())
+    return (level, _of(replace(query, units=()), f"{name}占{found['whole'] or '地区生产总值'}比重"))
+
+
+def _sectors(query: Query) -> tuple[Query, ...]:
+    """一二三产业增加值: the three industries by their names."""
+    if _SECTORS.search(query.terms) is None:
+        return ()
+    return tuple(_of(query, f"第{n}产业增加值") for n in "一二三")
+
+
+def _town_and_country(query: Query) -> tuple[Query, ...]:
+    """城镇和农村居民人均可支配收入: two things that share their end."""
+    found = _TOWN_AND_COUNTRY.search(query.terms)
+    if found is None:
+        return ()
+    return tuple(_of(query, f"{place}{found['rest']}") for place in (found["one"], found["other"]))
+
+
+def _by_noun(query: Query) -> tuple[Query, ...]:
+    """电动工具和保温杯壶，哪个的产值: two nouns and the measure that both are asked for."""
+    found = re.search(
+        r"(?P<one>[\u4e00-\u9fffa-z0-9]{2,10}?)(?:和|与|、|跟)(?P<other>[\u4e00-\u9fffa-z0-9]{2,10}?)[\s,]*(?:哪个|哪一个|谁)的?(?P<rest>[\u4e00-\u9fff]{2,12}?)(?:更|最|增长|下降|多|高|大|快|$)",
+        fold(
+            query.text[max((m.span.end for m in query.mentions if m.slot in ("region", "period")), default=0) :]
+        ).replace("?", ""),
+    )
+    if found is None or len(query.regions) > 1 or len(query.periods) > 1:
+        return ()
+    return tuple(_of(query, f"{noun}{found['rest']}") for noun in (found["one"], found["other"]))
+
+
+def _of(query: Query, words: str) -> Query:
+    known = load_indicators().written_as(words)
+    other = tuple(m for m in query.mentions if m.slot != "indicator")
+    carried = (*query.carried, "indicator") if known is not None else query.carried
+    return replace(query, terms=words, indicators=(known.name,) if known else (), mentions=other, carried=carried)
