@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 
 export HF_HUB_OFFLINE := 1
 
-.PHONY: serve ask test lint types eval eval-embedding bench index clean
+.PHONY: serve ask test lint types eval eval-embedding baseline bench bench-public bench-peers index clean
 
 # Falls back to python3 where no python3.11 is on the path.
 PY := $(shell command -v $(PYTHON) || command -v python3)
@@ -44,13 +44,27 @@ test: lint types
 	$(BIN)/pytest
 	$(BIN)/wenju --help >/dev/null
 	$(BIN)/wenju ingest data/reports --index $(VENV)/index --replace
-	$(BIN)/wenju eval eval/questions/bundled.jsonl --index $(VENV)/index --gate 0.93
+	$(BIN)/wenju eval eval/questions/bundled.jsonl --index $(VENV)/index --baseline eval/baselines/bundled.json
 
 eval: index
 	$(BIN)/wenju eval
 
 eval-embedding: $(VENV)/.installed
 	$(BIN)/wenju eval-embedding
+
+# What `make test` compares with: make it anew when a change is meant to move it, and look at the difference.
+baseline: $(VENV)/.installed
+	$(BIN)/wenju ingest data/reports --index $(VENV)/index --replace
+	$(BIN)/wenju eval eval/questions/bundled.jsonl --index $(VENV)/index --save eval/baselines/bundled.json
+
+bench-public: $(VENV)/.installed
+	$(BIN)/wenju eval bench cmrc2018
+	$(BIN)/wenju eval bench xquad
+	$(BIN)/wenju eval bench chronoqa
+
+# Each peer in an environment of its own under $(VENV)/peers: several gigabytes, and a download the first time.
+bench-peers: $(VENV)/.installed
+	$(BIN)/python -m benchmarks.peers.run --environments $(VENV)/peers --pip "$(PIP_ARGS)"
 
 bench: index
 	$(BIN)/python -m benchmarks.service

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from eval.arguments import add_eval, join_tool
 from index.errors import WenjuError
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command. 0 on success, 1 on failure with one line on standard error, 2 on bad usage."""
     parser = _parser()
-    options = parser.parse_args(arguments)
+    options = parser.parse_args(join_tool(sys.argv[1:] if arguments is None else arguments))
     try:
         return int(options.run(options))
     except WenjuError as error:
@@ -79,11 +80,7 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--insecure", action="store_true", default=None, help="serve other machines without any key")
     serve.set_defaults(run=_serve)
 
-    evaluate = commands.add_parser("eval", parents=[shared], help="ask a question set and grade the answers")
-    evaluate.add_argument("questions", nargs="?", type=Path, metavar="QUESTIONS.jsonl")
-    evaluate.add_argument("--json", action="store_true")
-    evaluate.add_argument("--gate", type=float, metavar="SHARE", help="fail where the share of right answers is lower")
-    evaluate.set_defaults(run=_eval)
+    add_eval(commands, shared, _settings)
 
     embedding = commands.add_parser("eval-embedding", help="measure an embedding model on public benchmarks")
     embedding.add_argument("--model", help="a folder or a hub name (WENJU_EMBEDDING_MODEL)")
@@ -252,14 +249,6 @@ def _serve(options: argparse.Namespace) -> int:
 
     serve(_settings(options))
     return 0
-
-
-def _eval(options: argparse.Namespace) -> int:
-    from eval.command import default_set, run_eval
-
-    settings = _settings(options)
-    path = options.questions or default_set(settings.shared)
-    return run_eval(_pipeline(settings), path, as_json=options.json, gate=options.gate)
 
 
 def _eval_embedding(options: argparse.Namespace) -> int:

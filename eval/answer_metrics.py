@@ -15,14 +15,17 @@ from eval.cases import Case, GoldNumber
 from index.folding import fold
 from index.lexicon import load_units, load_wording
 from index.naming import normalised
+from index.numbers import read_numeral
 from index.periods import arabic_years
 
 MAX_EXTRA = 6
 MAX_CHARACTERS = {"en": 1500}
 MAX_CHARACTERS_ZH = 600
 
+_RATES = frozenset({"percent", "percentage_point", "ratio"})
 _STRICT = frozenset({"percent", "percentage_point", "money_cny", "money_usd"})
 _MARK = re.compile(r"\[\d{1,2}\]")
+_PER_CENT = re.compile(r"百分之([零〇一二两三四五六七八九十百点]+|\d+(?:\.\d+)?)")
 _NUMBER = re.compile(r"(?<![\d.a-z])(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?!\d)")
 _SCALES = {"trillion": 10**12, "billion": 10**9, "million": 10**6, "thousand": 10**3}
 _SCALE = re.compile(r"\s*(trillion|billion|million|thousand)\b")
@@ -51,7 +54,9 @@ class Verdict:
 
 def stated_numbers(text: str) -> list[Stated]:
     """All numbers of an answer with their units; years, dates and citation marks are none."""
-    plain = _MARK.sub(" ", arabic_years(fold(text)))
+    plain = _PER_CENT.sub(_per_cent, _MARK.sub(" ", arabic_years(fold(text))))
+    # Reports of the 1990s write 14·1%.
+    plain = re.sub(r"(?<=\d)·(?=\d)", ".", plain)
     fall, rise = load_wording().pattern("fall"), load_wording().pattern("rise")
     result: list[Stated] = []
     for match in _NUMBER.finditer(plain):
@@ -70,7 +75,7 @@ def stated_numbers(text: str) -> list[Stated]:
         # "4.5%-5%" is a range, "-5%" a fall.
         negative = re.search(r"(?<![\d%])-$", plain[: match.start()]) is not None
         sign = -1 if negative or (falling and not (rising and _later(rise, fall, clause))) else 1
-        if re.search(r"(?:下降|减少|降低|压缩|缩短)(?:到|至)\s*$", clause):
+        if re.search(r"(?:下降|减少|降低|压缩|缩短|压减|缩减|收窄|回落|降|减)(?:到|至|为)\s*$", clause):
             sign = 1
         if dimension:
             result.append(Stated(value * _factor(plain, match.end()), dimension, sign))
@@ -79,6 +84,12 @@ def stated_numbers(text: str) -> list[Stated]:
             # "298亿" leaves its unit to the reader.
             result.append(Stated(base, "" if unit in load_units().multipliers else known, sign))
     return result
+
+
+def _per_cent(match: re.Match[str]) -> str:
+    """百分之九点七 as 9.7%."""
+    value = read_numeral(match[1])
+    return match[0] if value is None else f"{value:f}%"
 
 
 def _later(first: re.Pattern[str], second: re.Pattern[str], text: str) -> bool:
@@ -94,9 +105,13 @@ def _unit(text: str, at: int) -> tuple[str, str, int]:
     if english is not None:
         names = {"percent": "percent", "points": "percentage_point", "usd": "money_usd", "yuan": "money_cny"}
         return "", names[english.lastgroup or "percent"], english.end()
+    if scale is not None:
+        # "12.67 million people": whatever is counted, the number is the scaled one.
+        return "", "count", scale.end()
     units = load_units()
     best = ""
-    rest = text[at : at + 12].lstrip()
+    # 2560多万亩 is in 万亩.
+    rest = text[at : at + 12].lstrip().lstrip("多余")
     offset = len(text[at : at + 12]) - len(rest)
     for multiplier in ("", *units.multipliers):
         if not rest.startswith(multiplier):
@@ -122,7 +137,8 @@ def states(numbers: Sequence[Stated], gold: GoldNumber, tolerance: Decimal) -> b
     for number in numbers:
         same_unit = _comparable(number.dimension, dimension) or (number.dimension == "" and abs(number.value) >= 10**4)
         if same_unit and abs(number.value * (number.sign if wanted < 0 else 1) - wanted) <= slack:
-            return wanted < 0 or number.sign > 0
+            # Only a rate has a direction of its own: 减税167亿元 states 167亿元.
+            return wanted < 0 or number.sign > 0 or dimension not in _RATES
     return False
 
 
@@ -151,11 +167,10 @@ def grade(case: Case, answer: str, *, abstained: bool) -> Verdict:
             asked_fall and states(numbers, GoldNumber(-gold.value, gold.unit), case.tolerance)
         ):
             return Verdict(False, f"does not state {gold.value}{gold.unit}")
-    held = _letters(answer)
     for phrase in case.all_of:
-        if not any(_letters(form) in held for form in phrase.split("|")):
+        if not says(answer, phrase):
             return Verdict(False, f"does not say {phrase}")
-    if not case.numbers and not case.all_of and not any(_letters(a) in held for a in case.answers):
+    if not case.numbers and not case.all_of and not any(says(answer, a) for a in case.answers):
         return Verdict(False, f"says none of {', '.join(case.answers)}")
     for pattern in case.reject:
         if re.search(pattern, fold(answer)):
@@ -164,6 +179,12 @@ def grade(case: Case, answer: str, *, abstained: bool) -> Verdict:
     if case.numbers and extra > MAX_EXTRA:
         return Verdict(False, f"{extra} other numbers")
     return Verdict(True, "")
+
+
+def says(text: str, phrase: str) -> bool:
+    """Whether a text holds a phrase, or either form of ``a|b``, whatever the punctuation, width and script."""
+    held = _letters(text)
+    return any(letters in held for form in phrase.split("|") if (letters := _letters(form)))
 
 
 def _letters(text: str) -> str:

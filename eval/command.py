@@ -1,19 +1,46 @@
-"""What ``wenju eval`` does: asks a question set in process, grades it and prints accuracy by category."""
+"""What ``wenju eval`` does: asks a question set, judges the answers, prints, saves and gates."""
 
 from __future__ import annotations
 
-import json
 import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from tqdm import tqdm
 
-from eval.cases import CaseError, read_cases
-from eval.harness import run_cases, summary
-from rag.pipeline import AnswerPipeline
+from eval.calibration import fit
+from eval.cases import Case, CaseError, read_cases
+from eval.gates import ANY, falls
+from eval.harness import EXTRACTIVE, run_cases
+from eval.printing import run_json, run_table
+from eval.results import Run
+from eval.runs import load_run, origin_of, save_run
+from eval.services import InProcess, Remote, Service
+from eval.summary import summarise, support_pairs
+from rag.opening import open_pipeline
+from settings import Settings
 
 OWN_SET = Path(__file__).parent / "questions" / "bundled.jsonl"
+BASELINE = Path(__file__).parent / "baselines" / "bundled.json"
+
+
+@dataclass(frozen=True, slots=True)
+class EvalOptions:
+    """What to run and what to do with it; ``url`` None is the pipeline of this process."""
+
+    questions: Path | None = None
+    url: str | None = None
+    generator: str = EXTRACTIVE
+    limit: int | None = None
+    categories: tuple[str, ...] = ()
+    as_json: bool = False
+    save: Path | None = None
+    report: Path | None = None
+    gate: float | None = None
+    baseline: Path | None = None
+    fit_support: Path | None = None
 
 
 def default_set(shared: Path) -> Path:
@@ -22,42 +49,58 @@ def default_set(shared: Path) -> Path:
     return questions if questions.is_file() else OWN_SET
 
 
-def run_eval(pipeline: AnswerPipeline, path: Path, *, as_json: bool, gate: float | None) -> int:
-    """Run a set and print it. 1 where a gate is given and the share of right answers is below it."""
-    if gate is not None and not 0 <= gate <= 1:
-        raise CaseError(f"--gate is a share between 0 and 1, not {gate}")
-    cases = read_cases(path)
-    with tqdm(total=len(cases), unit="question", disable=None, file=sys.stderr) as bar:
-        run = run_cases(pipeline, cases, on_case=lambda: (bar.update(), None)[1])
-    figures = summary(run)
-    if as_json:
-        sys.stdout.write(json.dumps(figures, ensure_ascii=False, indent=1) + "\n")
-    else:
-        sys.stdout.write(_table(figures, path))
-    if gate is not None and float(str(figures["accuracy"])) < gate:
-        sys.stderr.write(f"wenju: {figures['accuracy']} right is below the gate of {gate}\n")
-        return 1
-    return 0
+def choose(cases: Sequence[Case], categories: Sequence[str], limit: int | None) -> tuple[Case, ...]:
+    """The first ``limit`` questions of the categories. Raises CaseError for a category that the set does not have."""
+    held = sorted({case.category for case in cases})
+    for category in categories:
+        if category not in held:
+            raise CaseError(f"no question of category {category!r}; there is {', '.join(held)}")
+    return tuple(case for case in cases if not categories or case.category in categories)[:limit]
 
 
-def _table(figures: dict[str, Any], path: Path) -> str:
-    lines = [f"{path.name}: {figures['questions']} questions, snapshot {figures['snapshot']}", ""]
-    for category, (right, count) in figures["by_category"].items():
-        lines.append(f"{category:<18}{right:>4} of {count:<4}{100 * right / count:6.1f}%")
-    lines.append(f"{'ALL':<18}{100 * figures['accuracy']:>17.1f}%")
-    lines.append("")
-    for name, label in (
-        ("refused_rightly", "unanswerable refused"),
-        ("refused_wrongly", "answerable refused"),
-        ("verbatim", "citations verbatim"),
-        ("gold_cited", "gold evidence cited"),
-    ):
-        if figures[name] is not None:
-            lines.append(f"{label:<22}{100 * figures[name]:6.1f}%")
-    lines.append(f"{'median time':<22}{figures['median_ms']:6.1f} ms")
-    for failure in figures["failures"]:
-        answer = " ".join(failure["answer"].split())
-        lines.append(
-            f"- {failure['id']} [{failure['category']}] {failure['why']}\n    {failure['question']}\n    {answer[:140]}"
+def run_eval(settings: Settings, options: EvalOptions) -> int:
+    """Run a set. 1 where a gate falls, with one line on standard error for each; else 0."""
+    path = options.questions or default_set(settings.shared)
+    cases = choose(read_cases(path), options.categories, options.limit)
+    # Read before the run, so that a wrong name is told at once.
+    baseline = load_run(options.baseline) if options.baseline else None
+    if options.report is not None:
+        from eval.report import require_charts
+
+        require_charts()
+    with _service(settings, options.url) as service:
+        origin = origin_of(
+            service, path, generator=options.generator, limit=options.limit, categories=options.categories
         )
-    return "\n".join(lines) + "\n"
+        with tqdm(total=len(cases), unit="question", disable=None, file=sys.stderr) as bar:
+            results = run_cases(service, cases, generator=options.generator, on_case=lambda: (bar.update(), None)[1])
+    run = Run(origin, results, {ANY: 0.0})
+    summary = summarise(run)
+    sys.stdout.write(run_json(run, summary) if options.as_json else run_table(run, summary))
+    if options.save is not None:
+        save_run(run, options.save)
+    if options.report is not None:
+        from eval.report import write_report
+
+        write_report(run, summary, options.report)
+    if options.fit_support is not None:
+        from eval.support_fit import write_fit
+
+        write_fit(fit(support_pairs(run.results)), options.fit_support)
+    fallen = falls(run, baseline, options.gate)
+    for line in fallen:
+        sys.stderr.write(f"wenju: gate: {line}\n")
+    return 1 if fallen else 0
+
+
+@contextmanager
+def _service(settings: Settings, url: str | None) -> Iterator[Service]:
+    if url is not None:
+        with Remote(url) as remote:
+            yield remote
+        return
+    pipeline = open_pipeline(settings.index, settings.embedding_model)
+    try:
+        yield InProcess(pipeline)
+    finally:
+        pipeline.close()

@@ -1,102 +1,105 @@
-"""Pipeline and cases to a Run: every question asked, every answer judged."""
+"""Service and cases to judged results: every question asked, every answer judged."""
 
 from __future__ import annotations
 
-import datetime as dt
-import statistics
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 
-from eval.answer_metrics import Verdict, cites_gold, grade
+from eval.answer_metrics import cites_gold, grade
 from eval.cases import Case
-from rag.pipeline import AnswerPipeline
-from rag.types import Answer, Question
+from eval.citation_metrics import loose_numbers_of, relevant
+from eval.diagnosis import diagnose, gold_text
+from eval.replies import Passage, Reply, Trace
+from eval.results import Gold, Result
+from eval.retrieval_metrics import gold_ranks
+from eval.services import Service
+from eval.slots import Fault, applies, faults
 
-DEFAULT_DAY = dt.date(2026, 1, 1)
-"""The day on which questions without ``as_of`` are asked: fixed, so that a run gives the same answers on every day."""
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    case: Case
-    answer: Answer
-    verdict: Verdict
-    cited_gold: bool
-    verbatim: bool
-    milliseconds: float
+EXTRACTIVE = "extractive"
+"""The generator that needs no model: asking it twice costs nothing and must give the same answer."""
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
-    snapshot: str
-    results: tuple[Result, ...]
-
-    def of_category(self, category: str) -> tuple[Result, ...]:
-        return tuple(r for r in self.results if r.case.category == category)
-
-    @property
-    def categories(self) -> tuple[str, ...]:
-        return tuple(sorted({r.case.category for r in self.results}))
-
-
-def share(results: Sequence[Result]) -> float:
-    """The share of right answers, in [0, 1]."""
-    return sum(r.verdict.right for r in results) / len(results) if results else 0.0
-
-
-def run_cases(pipeline: AnswerPipeline, cases: Sequence[Case], on_case: Callable[[], None] = lambda: None) -> Run:
-    """Ask every question of a set."""
+def run_cases(
+    service: Service,
+    cases: Sequence[Case],
+    *,
+    generator: str = EXTRACTIVE,
+    on_case: Callable[[], None] = lambda: None,
+) -> tuple[Result, ...]:
+    """Ask every question of a set and search for it, in order."""
     results = []
     for case in cases:
-        started = time.perf_counter()
-        answer = pipeline.answer(Question(case.question, case.as_of or DEFAULT_DAY, case.history))
-        elapsed = (time.perf_counter() - started) * 1000
-        quotes = [(c.document, c.quote) for c in answer.citations]
-        verbatim = all(pipeline.snapshot.sources[c.document].text[c.start : c.end] == c.quote for c in answer.citations)
-        results.append(
-            Result(
-                case,
-                answer,
-                grade(case, answer.answer, abstained=answer.abstained),
-                cites_gold(case, quotes),
-                verbatim,
-                elapsed,
-            )
-        )
+        results.append(_run_case(service, case, generator))
         on_case()
-    return Run(pipeline.snapshot.id, tuple(results))
+    return tuple(results)
 
 
-def summary(run: Run) -> dict[str, object]:
-    """The figures of a run, JSON-able."""
-    answerable = [r for r in run.results if r.case.answerable]
-    refusable = [r for r in run.results if not r.case.answerable]
-    answered = [r for r in run.results if not r.answer.abstained]
-    cited = [r for r in answerable if not r.answer.abstained]
-    return {
-        "snapshot": run.snapshot,
-        "questions": len(run.results),
-        "accuracy": round(share(run.results), 4),
-        "by_category": {
-            c: [sum(r.verdict.right for r in rs), len(rs)] for c in run.categories if (rs := run.of_category(c))
-        },
-        "refused_rightly": round(share(refusable), 4) if refusable else None,
-        "refused_wrongly": round(sum(r.answer.abstained for r in answerable) / len(answerable), 4)
-        if answerable
-        else None,
-        "verbatim": round(sum(r.verbatim for r in answered) / len(answered), 4) if answered else None,
-        "gold_cited": round(sum(r.cited_gold for r in cited) / len(cited), 4) if cited else None,
-        "median_ms": round(statistics.median(r.milliseconds for r in run.results), 2),
-        "failures": [
-            {
-                "id": r.case.id,
-                "category": r.case.category,
-                "question": r.case.question,
-                "why": r.verdict.why,
-                "answer": r.answer.answer,
-            }
-            for r in run.results
-            if not r.verdict.right
-        ],
-    }
+def _run_case(service: Service, case: Case, generator: str) -> Result:
+    started = time.perf_counter()
+    plain = service.ask(case, generator=generator, explain=generator != EXTRACTIVE)
+    elapsed = (time.perf_counter() - started) * 1000
+    explained, replayed = plain, None
+    if generator == EXTRACTIVE:
+        # A plain answer carries no timings over HTTP, so that its bytes can be replayed: a second one explains itself.
+        explained = service.ask(case, generator=generator, explain=True)
+        replayed = _bare(explained) == _bare(plain)
+    # A search takes no earlier questions: what follows up on them cannot be searched for alone.
+    retrieved = bool(case.evidence) and not case.history
+    passages = service.search(case) if retrieved else ()
+    verbatim = tuple(service.source(c.document_id, c.start, c.end) == c.quote for c in plain.citations)
+    return judge(case, explained, passages, verbatim, milliseconds=elapsed, replayed=replayed, retrieved=retrieved)
+
+
+def _bare(reply: Reply) -> Reply:
+    return replace(reply, timings_ms={}, trace=Trace())
+
+
+def judge(
+    case: Case,
+    reply: Reply,
+    passages: tuple[Passage, ...],
+    verbatim: tuple[bool, ...],
+    *,
+    milliseconds: float,
+    replayed: bool | None,
+    retrieved: bool,
+) -> Result:
+    """All that can be said of one answer; pure."""
+    verdict = grade(case, reply.answer, abstained=reply.abstained)
+    ranks = gold_ranks(passages, case.evidence) if retrieved else ()
+    return Result(
+        id=case.id,
+        category=case.category,
+        question=case.question,
+        language=case.language,
+        answerable=case.answerable,
+        gold=Gold(
+            gold_text(case),
+            tuple(map(str, case.periods)),
+            tuple(sorted(case.regions)),
+            tuple(quote.quote for quote in case.evidence),
+        ),
+        answer=reply.answer,
+        abstained=reply.abstained,
+        reason=reply.reason,
+        support=reply.support,
+        understood=reply.understood,
+        values=reply.values,
+        citations=reply.citations,
+        nearest=tuple(near.text for near in reply.nearest),
+        right=verdict.right,
+        why=verdict.why,
+        retrieved=retrieved,
+        ranks=ranks,
+        asked_faults=tuple(fault.value for fault in Fault if applies(fault, case)),
+        faults=tuple(fault.value for fault in faults(case, reply, right=verdict.right)),
+        verbatim=verbatim,
+        relevant=tuple(relevant(case, quote) for quote in reply.citations),
+        gold_cited=cites_gold(case, [(c.document, c.quote) for c in reply.citations]),
+        loose_numbers=loose_numbers_of(reply, case.question),
+        replayed=replayed,
+        milliseconds=round(milliseconds, 3),
+        timings_ms=reply.timings_ms,
+        diagnosis=diagnose(case, reply, passages, ranks, verdict),
+    )

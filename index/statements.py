@@ -75,7 +75,7 @@ _RATIO = re.compile(
 _SHARE_NAME = re.compile(r"占.+(?:比重|比例|份额)$|占比$")
 _MIDDLE_VERB = re.compile(r"(?<=.)(?:完成|实现|达到|总投资|带动|投入|共设|设置|设有|建有|配备|拥有)(?=.)")
 _AFTER_NOUN = re.compile(
-    r"^(?:的)?(?P<noun>(?=“|[\u4e00-\u9fffa-z0-9·]{2}|[区县市州镇村乡](?:[(,;。、和与]|$))(?:“[^”]{1,24}”|[\u4e00-\u9fffa-z0-9·])+)",
+    r"^(?:的)?(?!等)(?P<noun>(?=“|[\u4e00-\u9fffa-z0-9·]{2}|[区县市州镇村乡](?:[(,;。、和与]|$))(?:“[^”]{1,24}”|[\u4e00-\u9fffa-z0-9·])+)",
     re.IGNORECASE,
 )
 _HEDGE = re.compile(r"^(?:以上|以内|左右|余|多)(?:的)?(?=[\u4e00-\u9fff])")
@@ -284,7 +284,7 @@ def _of_before(words: str, tail: str, figure: Figure, subject: Subject, segment:
             words = without_stage(subject.words) + stage[0]
     if words and follows and GENERIC.fullmatch(words):
         # 签约项目215个、总投资超过800亿元; 在线新经济势头良好，完成产值29.3亿元
-        same = figure.unit == subject.unit and bool(subject.words)
+        same = figure.unit == subject.unit and canonical_of(words) is None
         if (subject.counted or same) and subject.words and segment.group == subject.group:
             # 新增高速公路120公里、总里程8667公里
             words = without_verbs(subject.words) + words

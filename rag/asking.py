@@ -48,5 +48,5 @@ def load_asking() -> Asking:
             patterns[name] = _pattern(words.get(f"{name}_zh", ()), words.get(f"{name}_en", ()))
     patterns["not_unit"] = re.compile("^(?:" + "|".join(map(re.escape, data["not_units"])) + ")")
     patterns["speaker"] = _pattern(data["speaker"]["zh"], data["speaker"]["en"])
-    contrasts = tuple(tuple(fold(w) for w in group) for group in data["contrasts"])
+    contrasts = tuple(tuple(fold(w) for w in group) for group in data["contrasts"].values())
     return Asking(patterns, _pattern(data["filler_zh"], ()), _pattern((), data["filler_en"]), contrasts)

@@ -22,7 +22,7 @@ _NUMERAL = re.compile(
 """Amounts in Chinese numerals before a unit; 十四五 and 第十六届 are names."""
 
 _CALENDAR = re.compile(r"(?:19|20)\d{2}(?=年|—(?:19|20)\d{2}年)|\d{1,2}(?:月|—\d{1,2}月)")
-_SCALE = re.compile(r"\s*(trillion|billion|million|thousand|万亿|亿|万)")
+_SCALE = re.compile(r"\s*[多余]?\s*(trillion|billion|million|thousand|万亿|亿|万)")
 _SCALES = {
     "trillion": Decimal(10**12),
     "billion": Decimal(10**9),

@@ -13,11 +13,16 @@ from index.lexicon import load_indicators, load_wording
 from index.regions import Gazetteer
 from index.snapshot import IndexSnapshot
 from index.types import Fact, Measure, Period, Status
-from rag.matching import FactMatcher, Match, same_unit
+from rag.matching import FactMatcher, Match, is_whole, same_unit
 from rag.types import Filters, Query, QuestionKind, Reason
 
 ACCEPT = 0.6
 """Least score of a fact that answers. Below it the words of question and clause share too little to be one thing."""
+
+LEADS = 0.5
+LEADS_BY = 0.2
+"""Least score of a figure that answers below :data:`ACCEPT`, and its least lead over the next thing of the same place
+and time. On six sets it turned right answers from refused to given and no wrong one."""
 
 MEANS = 0.3
 """Least likeness of a figure that answers by meaning alone: the mean cosine of its indicator and its clause."""
@@ -154,7 +159,8 @@ class FigureFinder:
             if name in query.terms:
                 # 襄阳小河港区: a thing with a place's name must be told of by that name.
                 matches = [m for m in matches if name in self._snapshot.sentences[m.fact.sentence].text]
-        fitting = [m for m in matches if m.score >= ACCEPT and self._serves(query, m.fact)]
+        serving = [m for m in matches if self._serves(query, m.fact)]
+        fitting = [m for m in serving if m.score >= ACCEPT] or _leading(query, serving)
         if not fitting:
             return self._missing(query, scores, region, period, filters, matches)
         if region is None and query.scope is not None:
@@ -342,6 +348,9 @@ class FigureFinder:
         nearest = tuple(m.fact for m in matches if m.score >= ACCEPT)[:3] or self._near(
             query, scores, region, period, filters
         )
+        if query.unknown_regions:
+            # The place is named in some report, but nothing asked for is told of it.
+            return Missing(query.unknown_regions[0], period, Reason.REGION_MISSING, nearest)
         if (
             region is not None
             and region not in self._held
@@ -414,6 +423,18 @@ class FigureFinder:
                 if all((f.period, f.indicator) != (match.fact.period, match.fact.indicator) for f in result):
                     result.append(match.fact)
         return tuple(result[:3])
+
+
+def _leading(query: Query, serving: list[Match]) -> list[Match]:
+    """The best match alone where it leads all other things of its slot, though it shares fewer words.
+
+    Never for a name that the vocabulary knows: what is like it is then known to be something else.
+    """
+    if not serving or is_whole(query) or serving[0].score < LEADS or not query.regions or not query.periods:
+        return []
+    best = serving[0]
+    rival = next((m.score for m in serving[1:] if m.fact.indicator != best.fact.indicator), 0.0)
+    return [best] if best.score - rival >= LEADS_BY else []
 
 
 def _distance(held: Period | None, asked: Period | None) -> int:

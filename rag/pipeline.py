@@ -397,12 +397,12 @@ class AnswerPipeline:
             id="ans_" + hashlib.sha256(seed.encode()).hexdigest()[:16],
             question=question.text,
             understood=_understood(query),
-            answer=draft.text,
+            answer=_in_script(draft.text, query, draft),
             abstained=draft.reason is not None,
             reason=draft.reason,
             values=draft.values,
             citations=draft.citations,
-            nearest=draft.nearest,
+            nearest=tuple(replace(n, text=_in_script(n.text, query, draft)) for n in draft.nearest),
             conflicts=draft.conflicts,
             support=round(draft.support, 4),
             generator=author,
@@ -441,6 +441,15 @@ class AnswerPipeline:
                 for f in (self.snapshot.facts[n],)
             ],
         }
+
+
+def _in_script(text: str, query: Query, draft: Draft) -> str:
+    """Our own words in the characters of the question."""
+    if query.language != "zh-Hant" or draft.quotes:
+        return text
+    from rag.script import traditional
+
+    return traditional(text)
 
 
 def _standing_out(passages: Sequence[Passage]) -> list[Passage]:

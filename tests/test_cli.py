@@ -174,7 +174,8 @@ def test_a_token_vocabulary_that_is_not_there_is_one_line(
         (("ask", "问" * 1001), "question: is longer than 1000 characters"),
         (("search", ""), "question: is empty"),
         (("eval", "nothing.jsonl"), "nothing.jsonl: No such file"),
-        (("eval", "--gate", "2"), "--gate is a share between 0 and 1"),
+        (("eval", "--category", "nothing"), "no question of category 'nothing'; there is "),
+        (("eval", "--baseline", "nothing.json"), "nothing.json: No such file"),
     ],
 )
 def test_bad_input_is_one_line(
@@ -188,6 +189,7 @@ def test_bad_input_is_one_line(
     [
         (), ("nonsense",), ("ask",), ("ask", "Q", "--as-of", "yesterday"), ("ask", "Q", "--nonsense"), ("ingest",),
         ("search", "Q", "--top-k", "0"), ("search", "Q", "--top-k", "51"), ("serve", "--port", "many"), ("eval", "--gate", "high"),
+        ("eval", "--gate", "2"), ("eval", "--limit", "0"), ("eval", "compare", "a"), ("eval", "bench", "nothing"), ("eval", "draft"),
     ],
 )  # fmt: skip
 def test_bad_usage_exits_2(capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...]) -> None:
@@ -302,9 +304,12 @@ def test_eval_grades_a_question_set(capsys: pytest.CaptureFixture[str], tmp_path
     command = ["eval", str(path), "--index", str(snapshot_folder)]
     assert cli.main([*command, "--json"]) == 0
     run = json.loads(capsys.readouterr().out)
-    assert (run["questions"], run["accuracy"]) == (3, 0.6667)
-    assert run["by_category"] == {"growth": [1, 2], "unanswerable": [1, 1]}
-    assert (run["verbatim"], run["refused_rightly"]) == (1.0, 1.0)
+    assert (run["questions"], run["accuracy"]["value"]) == (3, 0.666667)
+    assert {k: (v["right"], v["count"]) for k, v in run["by_category"].items()} == {
+        "growth": (1, 2),
+        "unanswerable": (1, 1),
+    }
+    assert (run["metrics"]["verbatim"]["value"], run["metrics"]["refusal_recall"]["value"]) == (1.0, 1.0)
     assert [failed["id"] for failed in run["failures"]] == ["c"]
     assert cli.main([*command, "--gate", "0.6"]) == 0
     assert "cases.jsonl: 3 questions" in capsys.readouterr().out
@@ -316,7 +321,7 @@ def test_eval_grades_a_question_set(capsys: pytest.CaptureFixture[str], tmp_path
     ("line", "cause"),
     [
         ("{", "cases.jsonl:1: not JSON"),
-        ('{"id": "a"}', "cases.jsonl:1: field 'question'"),
+        ('{"id": "a"}', "cases.jsonl:1: field question: Object missing"),
     ],
 )
 def test_a_malformed_question_set_names_its_line(

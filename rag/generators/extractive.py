@@ -48,6 +48,8 @@ class Draft:
     support: float = 0.0
     slots: tuple[str, ...] = ()
     notes: tuple[str, ...] = field(default=())
+    quotes: bool = False
+    """Whether the text is sentences of the source word for word, which stay as they are in any language."""
 
 
 class ExtractiveGenerator:
@@ -223,6 +225,7 @@ class ExtractiveGenerator:
             text,
             citations=tuple(citations),
             support=best,
+            quotes=True,
             slots=tuple(period_zh(p.value.period) + period_en(p.value.period) for p in chosen),
         )
 

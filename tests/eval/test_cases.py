@@ -12,8 +12,9 @@ import pytest
 from eval.cases import Case, CaseError, GoldNumber, GoldQuote, read_cases
 from eval.command import OWN_SET, default_set
 from tests.conftest import REPORTS
+from tests.eval.builders import make_case
 
-CASE = {"id": "a", "question": "问", "category": "value", "answerable": True}
+CASE = {"id": "a", "question": "问", "category": "value", "answerable": True, "answers": ["答"]}
 
 
 def written(folder: Path, *records: object) -> Path:
@@ -36,12 +37,16 @@ def test_a_case_is_read_whole(tmp_path: Path) -> None:
         "as_of": "2021-05-01",
         "tolerance": 0.1,
         "lang": "en",
+        "period": "2020H1;2016-2020",
         "note": "not read",
+        "reviewer": "a field of the team's own",
     }
     one, two = read_cases(written(tmp_path, full, "", {**CASE, "id": "b"}))
     assert one.numbers == (GoldNumber(Decimal("-3.9"), "%"), GoldNumber(Decimal("18.30"), "%"))
     assert (one.answers, one.all_of, one.reject) == (("下降3.9%",), ("青浦|普陀",), ("普陀.*高于",))
-    assert one.evidence == (GoldQuote("f.txt", "下降3.9%"),)
+    assert one.evidence == (GoldQuote("f.txt", "下降3.9%", "青浦区"),)
+    assert tuple(map(str, one.periods)) == ("2020-H1", "2016/2020")
+    assert (one.regions, one.drafted) == (frozenset({"青浦区"}), False)
     assert (one.history, one.as_of) == (("前一问",), dt.date(2021, 5, 1))
     assert (one.tolerance, one.language) == (Decimal("0.1"), "en")
     assert (two.numbers, two.history, two.as_of, two.tolerance, two.language) == ((), (), None, Decimal(0), "zh")
@@ -52,20 +57,32 @@ def test_a_case_is_read_whole(tmp_path: Path) -> None:
     [
         (("{",), r"cases\.jsonl:1: not JSON"),
         ((CASE, "nonsense"), r"cases\.jsonl:2: not JSON"),
-        ((CASE, CASE), r"cases\.jsonl:2: id 'a' stands twice"),
+        ((CASE, CASE), r"cases\.jsonl:2: field id: 'a' stands in line 1 too"),
         ((), "holds no question"),
         (("", " "), "holds no question"),
-        (("[]",), r"cases\.jsonl:1: field"),
-        (("3",), r"cases\.jsonl:1: field"),
-        (({**CASE, "id": ""},), r"cases\.jsonl:1: field id"),
-        (({**CASE, "question": 3},), "question must be a text"),
-        (({**CASE, "answerable": "yes"},), "answerable must be true or false"),
-        (({k: v for k, v in CASE.items() if k != "category"},), "field 'category'"),
-        (({**CASE, "numbers": [{"value": "many", "unit": "%"}]},), r"cases\.jsonl:1: field"),
-        (({**CASE, "numbers": [{"value": 3}]},), "field 'unit'"),
-        (({**CASE, "evidence": [{"doc": "f"}]},), "field 'quote'"),
-        (({**CASE, "as_of": "yesterday"},), r"cases\.jsonl:1: field"),
-        (({**CASE, "tolerance": "some"},), r"cases\.jsonl:1: field"),
+        (("[]",), r"cases\.jsonl:1: not a JSON object"),
+        (("3",), r"cases\.jsonl:1: not a JSON object"),
+        (({**CASE, "id": ""},), r"cases\.jsonl:1: field id: is empty"),
+        (({**CASE, "question": 3},), r"cases\.jsonl:1: field question: Expected `str`, got `int`"),
+        (({**CASE, "question": "问" * 1001},), "field question: is longer than 1000 characters"),
+        (({**CASE, "answerable": "yes"},), "field answerable: Expected `bool`, got `str`"),
+        (({k: v for k, v in CASE.items() if k != "category"},), "field category: Object missing"),
+        (({**CASE, "lang": "fr"},), "field lang: Invalid enum value 'fr'"),
+        (({**CASE, "numbers": [{"value": "many", "unit": "%"}]},), r"field numbers\[0\]\.value: Invalid decimal"),
+        (({**CASE, "numbers": [{"value": "NaN", "unit": "%"}]},), r"field numbers\[0\]\.value: is not a number"),
+        (({**CASE, "numbers": [{"value": 3}]},), r"field numbers\[0\]\.unit: Object missing"),
+        (({**CASE, "evidence": [{"doc": "f"}]},), r"field evidence\[0\]\.quote: Object missing"),
+        (({**CASE, "evidence": [{"doc": "f", "quote": " "}]},), r"field evidence\[0\]\.quote: is empty"),
+        (({**CASE, "as_of": "yesterday"},), "field as_of: Invalid"),
+        (({**CASE, "tolerance": "some"},), "field tolerance: Invalid decimal"),
+        (({**CASE, "tolerance": -1},), "field tolerance: must be 0 or more"),
+        (({**CASE, "period": "last year"},), "field period: not a period: 'last year'"),
+        (({**CASE, "reject": ["("]},), r"field reject\[0\]: not a regular expression"),
+        (({**CASE, "all_of": [""]},), r"field all_of\[0\]: is empty"),
+        (({**CASE, "history": ["问"] * 21},), "field history: holds more than 20 questions"),
+        (({**CASE, "answers": []},), "field answers: an answerable question needs"),
+        (({**CASE, "answerable": False},), "field answers: a question that must be refused"),
+        (({**CASE, "anwsers": ["a"]},), "field anwsers: unknown; answers is meant"),
     ],
 )
 def test_a_malformed_set_is_refused(tmp_path: Path, records: tuple[object, ...], cause: str) -> None:
@@ -79,6 +96,21 @@ def test_a_set_that_cannot_be_read_is_refused(tmp_path: Path) -> None:
     (tmp_path / "binary.jsonl").write_bytes(b"\xff\xfe\xff")
     with pytest.raises(CaseError, match="not UTF-8"):
         read_cases(tmp_path / "binary.jsonl")
+
+
+@pytest.mark.parametrize(
+    ("question", "wants"),
+    [
+        ("2020年嘉定区固定资产投资增长多少?", "actual"),
+        ("青浦区2021年地区生产总值增长的预期目标是多少?", "target"),
+        ("2020年实际增长了多少?年初的预期目标是增长10%。", "actual"),
+        ("闵行区2021年计划完成工业投资多少亿元?", "target"),
+        ("What is the growth target for 2021?", "target"),
+        ("How much did it actually grow?", "actual"),
+    ],
+)
+def test_a_question_wants_a_result_or_a_target(question: str, wants: str) -> None:
+    assert make_case(("1", "%"), question=question).wants == wants
 
 
 @pytest.mark.parametrize("case", read_cases(OWN_SET), ids=lambda case: case.id)

@@ -1,0 +1,1 @@
+"""Public benchmarks, read from the shared folder."""
