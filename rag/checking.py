@@ -98,7 +98,8 @@ class SentenceCheck:
         quotes = [next(filter(None, m.groups()), "") for m in _QUOTED.finditer(plain)]
         if any(not self._is_quoted(q, exhibits) for q in quotes):
             return "quotes what the cited text does not say"
-        if self._evidence.values and next(_figures(arabic_years(fold(plain))), None) is None:
+        quoted = any(len(q) >= LONG_QUOTE for q in quotes)
+        if self._evidence.values and not quoted and next(_figures(arabic_years(fold(plain))), None) is None:
             return "gives no figure where one is asked for"
         checked = _QUOTED.sub(lambda m: "\x00" * len(m[0]) if len(m[0]) >= LONG_QUOTE else m[0], plain)
         text = arabic_years(fold(checked))
@@ -114,7 +115,7 @@ class SentenceCheck:
             self._strange_place(text, exhibits)
             or self._strange_time(text, exhibits)
             or self._unbound(_without_formulas(text, calculations), exhibits, _results(calculations))
-            or self._unfamiliar(plain, exhibits, any(len(q) >= LONG_QUOTE for q in quotes))
+            or self._unfamiliar(plain, exhibits, quoted)
         )
 
     def _numbers(self, exhibits: Sequence[Exhibit]) -> set[int]:
