@@ -42,6 +42,9 @@ def add_eval(
     run.add_argument("--gate", type=_share, help="exit 1 where the share of right answers is below this")
     run.add_argument("--baseline", type=Path, metavar="RUN", help="exit 1 where a category falls below this run")
     run.add_argument("--fit-support", type=Path, metavar="FILE", help="write the calibration of support as JSON")
+    run.add_argument(
+        "--raw-support", action="store_true", help="score support as it is before calibration, to fit it anew"
+    )
     run.set_defaults(run=lambda options: _run(options, settings_of))
 
     compare = commands.add_parser("eval compare", help="what differs between two saved runs")
@@ -85,6 +88,7 @@ def _run(options: argparse.Namespace, settings_of: Callable[[argparse.Namespace]
         gate=options.gate,
         baseline=options.baseline,
         fit_support=options.fit_support,
+        raw_support=options.raw_support,
     )
     return run_eval(settings_of(options), chosen)
 

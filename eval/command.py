@@ -41,6 +41,7 @@ class EvalOptions:
     gate: float | None = None
     baseline: Path | None = None
     fit_support: Path | None = None
+    raw_support: bool = False
 
 
 def default_set(shared: Path) -> Path:
@@ -68,7 +69,7 @@ def run_eval(settings: Settings, options: EvalOptions) -> int:
         from eval.report import require_charts
 
         require_charts()
-    with _service(settings, options.url) as service:
+    with _service(settings, options.url, raw_support=options.raw_support) as service:
         origin = origin_of(
             service, path, generator=options.generator, limit=options.limit, categories=options.categories
         )
@@ -94,12 +95,12 @@ def run_eval(settings: Settings, options: EvalOptions) -> int:
 
 
 @contextmanager
-def _service(settings: Settings, url: str | None) -> Iterator[Service]:
+def _service(settings: Settings, url: str | None, *, raw_support: bool = False) -> Iterator[Service]:
     if url is not None:
         with Remote(url) as remote:
             yield remote
         return
-    pipeline = open_pipeline(settings.index, settings.embedding_model)
+    pipeline = open_pipeline(settings.index, settings.embedding_model, calibrate=not raw_support)
     try:
         yield InProcess(pipeline)
     finally:

@@ -18,7 +18,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from eval.embedding_tasks import Task, benchmark_tasks, paraphrase_tasks, paraphrases
+from eval.embedding_tasks import SECOND_AUTHOR, Task, benchmark_tasks, paraphrase_tasks, paraphrases
 from index.embedding import BUILT_IN_MODEL, Embedder, load_embedder
 from index.sparse import SparseIndex
 from index.tokens import query_tokens
@@ -86,14 +86,18 @@ def evaluate(model: Embedder, tasks: Sequence[Task], name: str = "") -> list[Sco
 
 
 def paraphrase_scores(model: Embedder, shared: Path) -> list[Score]:
-    """The paraphrase set's halves, and the parts of its test half that say most about the model."""
-    questions = paraphrases()
+    """The paraphrase set's halves, the parts of its test half that say most about the model, and the second author's."""
+    questions, second = paraphrases(), paraphrases(SECOND_AUTHOR)
     parts = {
         "paraphrase train": [one for one in questions if one.split == "train"],
         "paraphrase test": [one for one in questions if one.split == "test"],
         "paraphrase test zh": [one for one in questions if one.split == "test" and one.lang == "zh"],
         "paraphrase test en": [one for one in questions if one.split == "test" and one.lang == "en"],
         "paraphrase test, indicator unseen": [one for one in questions if one.split == "test" and not one.seen],
+        "second author": second,
+        "second author zh": [one for one in second if one.lang == "zh"],
+        "second author en": [one for one in second if one.lang == "en"],
+        "second author, indicator unseen": [one for one in second if not one.seen],
     }
     found: list[Score] = []
     for name, part in parts.items():

@@ -12,6 +12,8 @@ from typing import Any, Literal
 
 #: Colloquial questions written for this project against the shared reports.
 PARAPHRASES = Path(__file__).parent / "data" / "paraphrase.jsonl"
+#: The same by a second author, who knew the indicators but not those questions (see docs/embedding.md).
+SECOND_AUTHOR = Path(__file__).parent / "data" / "paraphrase_second.jsonl"
 
 
 @dataclass(frozen=True, slots=True)

@@ -130,9 +130,7 @@ class TransformerEmbedder:
             raise EmbeddingModelError(name_or_path, "does not say how long its vectors are")
         self.dimension: int = dimension
         self.identity = (
-            folder_identity(Path(name_or_path))
-            if Path(name_or_path).is_dir()
-            else _hub_identity(self._model, name_or_path)
+            folder_identity(Path(name_or_path)) if Path(name_or_path).is_dir() else _hub_identity(name_or_path)
         )
 
     def encode(self, texts: Sequence[str], *, role: Role) -> Vectors:
@@ -242,7 +240,15 @@ def _open_transformer(name_or_path: str) -> SentenceTransformer:
         raise EmbeddingModelError(name_or_path, f"{cause} ({type(error).__name__})") from error
 
 
-def _hub_identity(model: SentenceTransformer, name: str) -> str:
-    """The hub's commit, where the model tells it; without one the name alone has to do."""
-    config = getattr(getattr(model[0], "auto_model", None), "config", None)
-    return f"hub:{name}@{getattr(config, '_commit_hash', None) or 'unknown'}"
+def _hub_identity(name: str) -> str:
+    """The commit that the hub client holds of the model: its files lie in a folder of that name.
+
+    The configuration does not always tell it, and without it an updated model would pass for the old one.
+    """
+    from huggingface_hub import try_to_load_from_cache  # comes with sentence-transformers
+
+    for file in ("modules.json", "config.json"):
+        held = try_to_load_from_cache(name, file)
+        if isinstance(held, str):
+            return f"hub:{name}@{Path(held).parent.name}"
+    return f"hub:{name}@unknown"

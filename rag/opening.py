@@ -10,7 +10,12 @@ from rag.generators import GeneratorOptions, Generators
 from rag.pipeline import AnswerPipeline
 
 
-def open_pipeline(index: Path, embedding_model: str, generating: GeneratorOptions | None = None) -> AnswerPipeline:
-    """Open the serving snapshot. Raises SnapshotError or EmbeddingModelError, naming what mends it."""
+def open_pipeline(
+    index: Path, embedding_model: str, generating: GeneratorOptions | None = None, *, calibrate: bool = True
+) -> AnswerPipeline:
+    """Open the serving snapshot; without ``calibrate``, support is the bare match score.
+
+    Raises SnapshotError or EmbeddingModelError, naming what mends it.
+    """
     embedder = load_embedder(embedding_model)
-    return AnswerPipeline(open_snapshot(index, embedder), embedder, Generators(generating))
+    return AnswerPipeline(open_snapshot(index, embedder), embedder, Generators(generating), calibrate=calibrate)

@@ -24,6 +24,7 @@ from rag.generators import DEFAULT, GeneratorError, Generators, TokensUsed
 from rag.generators.extractive import Draft, ExtractiveGenerator
 from rag.matching import FactMatcher, is_whole
 from rag.retrieval import Constraints, Retriever, constraints_of
+from rag.support import calibrated
 from rag.types import (
     Answer,
     Filters,
@@ -74,10 +75,18 @@ class Trace:
 class AnswerPipeline:
     """Answers questions over one snapshot. Holds nothing that changes, so threads may share it."""
 
-    def __init__(self, snapshot: IndexSnapshot, embedder: Embedder, generators: Generators | None = None) -> None:
+    def __init__(
+        self,
+        snapshot: IndexSnapshot,
+        embedder: Embedder,
+        generators: Generators | None = None,
+        *,
+        calibrate: bool = True,
+    ) -> None:
         self.snapshot = snapshot
         self.embedder = embedder
         self._generators = generators or Generators()
+        self._calibrate = calibrate
         self._gazetteer = Gazetteer.load()
         self._known = Known.of(snapshot, self._gazetteer)
         self._matcher = FactMatcher(snapshot, embedder)
@@ -118,7 +127,7 @@ class AnswerPipeline:
             # Promises 1 and 2: such an answer is not sent. What is left is an honest no.
             draft = replace(self._generator.refusal(query, Reason.NOT_IN_REPORTS, []), notes=(f"withdrawn: {error}",))
         trace.mark("checking", at)
-        return self._told(question, query, draft, trace)
+        return self._told(question, query, _in_script(draft, query), trace)
 
     def _told(
         self, question: Question, query: Query, draft: Draft, trace: Trace
@@ -397,14 +406,14 @@ class AnswerPipeline:
             id="ans_" + hashlib.sha256(seed.encode()).hexdigest()[:16],
             question=question.text,
             understood=_understood(query),
-            answer=_in_script(draft.text, query, draft),
+            answer=draft.text,
             abstained=draft.reason is not None,
             reason=draft.reason,
             values=draft.values,
             citations=draft.citations,
-            nearest=tuple(replace(n, text=_in_script(n.text, query, draft)) for n in draft.nearest),
+            nearest=draft.nearest,
             conflicts=draft.conflicts,
-            support=round(draft.support, 4),
+            support=self._support(draft),
             generator=author,
             snapshot=self.snapshot.id,
             notes=draft.notes,
@@ -413,6 +422,11 @@ class AnswerPipeline:
             timings_ms=dict(trace.steps),
             trace=self._explain(query) if question.explain else {},
         )
+
+    def _support(self, draft: Draft) -> float:
+        if draft.reason is not None or not self._calibrate:
+            return round(draft.support, 4)
+        return calibrated(draft.support)
 
     def _explain(self, query: Query) -> dict[str, object]:
         """Why the answer is what it is: the words looked for and the facts that came closest, kept or not."""
@@ -443,13 +457,14 @@ class AnswerPipeline:
         }
 
 
-def _in_script(text: str, query: Query, draft: Draft) -> str:
+def _in_script(draft: Draft, query: Query) -> Draft:
     """Our own words in the characters of the question."""
     if query.language != "zh-Hant" or draft.quotes:
-        return text
+        return draft
     from rag.script import traditional
 
-    return traditional(text)
+    nearest = tuple(replace(n, text=traditional(n.text)) for n in draft.nearest)
+    return replace(draft, text=traditional(draft.text), nearest=nearest)
 
 
 def _standing_out(passages: Sequence[Passage]) -> list[Passage]:

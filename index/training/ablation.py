@@ -17,13 +17,12 @@ from dataclasses import asdict, replace
 from pathlib import Path
 
 import numpy as np
-import torch
 from tokenizers import Tokenizer
 
 from index.embedding import Role, Vectors
 from index.training import devset, mixing, teacher
-from index.training.batches import Sampler, Tokens, token_counts
-from index.training.static import Recipe, TokenTable, train
+from index.training.static import deterministic, trained
+from index.training.table import Recipe
 
 
 class InMemory:
@@ -57,42 +56,37 @@ def designs() -> dict[str, dict[str, object]]:
     """The static recipe with one setting changed at a time."""
     return {
         "(a) contrastive": {},
-        "(a) no n-grams": {"grams": 0},
-        "(a) weights not started from frequency": {"smoothing": 1e9},
+        "(a) not started from spelling": {"spelled": 0.0},
+        "(a) trained n-grams": {"spelled": 0.0, "grams": 40_000},
         "(a) 256 dimensions": {"dimension": 256},
-        "(a) batch 1024, twice the steps": {"batch": 1024, "double": True},
         "(a) temperature 0.03": {"temperature": 0.03},
         "(a) temperature 0.08": {"temperature": 0.08},
         "(a) rate 0.01": {"rate": 0.01},
-        "(b) started from the teacher": {"start": "teacher"},
-        "(b) started and distilled 0.3": {"start": "teacher", "distil": 0.3},
+        "(a) batch 1024, twice the steps": {"batch": 1024, "double": True},
+        "(b) started from the teacher": {"taught": 0.3},
         "(b) distilled 0.3": {"distil": 0.3},
+        "(b) started and distilled 0.3": {"taught": 0.3, "distil": 0.3},
     }
 
 
 def run(
-    change: Mapping[str, object], recipe: Recipe, tokenizer: Tokenizer, tokens: Tokens, taught: Path | None
+    change: Mapping[str, object], recipe: Recipe, tokenizer: Tokenizer, groups: Sequence[mixing.Group], taught: Path
 ) -> Vectors:
-    """One short training."""
+    """One short training of ``recipe`` on ``groups``, changed as ``change`` says."""
     settings = {name: value for name, value in change.items() if name in asdict(recipe)}
     mine = replace(recipe, **settings)
     if change.get("double"):
         mine = replace(mine, steps=2 * recipe.steps)
-    without = change.get("without", [])
-    pieces = [tokenizer.id_to_token(number) for number in range(tokenizer.get_vocab_size())]
-    table = TokenTable(pieces, token_counts(tokens, len(pieces)), mine)
-    if change.get("start") == "teacher":
-        teacher.start_from(table.own, pieces)
-    vectors = teacher.Vectors.read(taught) if mine.distil and taught else None
-    train(table, Sampler(tokens, mixing.groups(list(without)), mine.seed, vectors), mine)  # type: ignore[call-overload]
-    return table.matrix()
+    without = change.get("without", ())
+    assert isinstance(without, Sequence)
+    return trained(tokenizer, [group for group in groups if group.source not in without], mine, teaching=taught)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("what", choices=("sources", "designs"))
     parser.add_argument("--tokenizer", type=Path, default=Path("runs/tokenizer.json"))
-    parser.add_argument("--teacher", type=Path, default=Path("runs/teacher.npz"))
+    parser.add_argument("--teacher", type=Path, default=teacher.OUT)
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--only", nargs="*", help="names of runs to do")
     parser.add_argument("--steps", type=int, default=150)
@@ -100,16 +94,16 @@ def main() -> None:
     parser.add_argument("--dimension", type=int, default=512)
     parser.add_argument("--threads", type=int, default=1)
     options = parser.parse_args()
-    torch.set_num_threads(options.threads)
+    deterministic(options.threads)
     tokenizer = Tokenizer.from_file(str(options.tokenizer))
-    tokens = Tokens.of(tokenizer, mixing.groups())
+    groups = mixing.groups()
     recipe = Recipe(steps=options.steps, batch=options.batch, dimension=options.dimension, warmup=20)
     options.out.parent.mkdir(parents=True, exist_ok=True)
     for name, change in (sources() if options.what == "sources" else designs()).items():
         if options.only and name not in options.only:
             continue
         began = time.monotonic()
-        matrix = run(change, recipe, tokenizer, tokens, options.teacher)
+        matrix = run(change, recipe, tokenizer, groups, options.teacher)
         found = devset.scores(InMemory(tokenizer, matrix))
         line = {"run": name, "seconds": round(time.monotonic() - began), **{k: round(v, 4) for k, v in found.items()}}
         print(json.dumps(line, ensure_ascii=False), flush=True)

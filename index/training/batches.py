@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -25,6 +25,8 @@ LONGEST = 128
 SPAN = (3, 24)
 #: How often a span is also dressed up with question words, taken out of the passage, and a token is dropped.
 DRESSED, REMOVED, DROPPED = 0.4, 0.15, 0.1
+#: Share of spans that are thinned out.
+THINNED = 0.4
 
 QUESTION_WORDS = (
     "什么", "多少", "是多少？", "什么时候", "哪里", "谁", "为什么", "怎么样", "有哪些", "哪一年", "情况如何", "如何",
@@ -91,10 +93,13 @@ class Sampler:
     By lot, two runs of a hundred batches differ more by their luck than by what they are meant to compare.
     """
 
-    def __init__(self, tokens: Tokens, groups: Sequence[Group], seed: int, teacher: Vectors | None = None) -> None:
+    def __init__(
+        self, tokens: Tokens, groups: Sequence[Group], seed: int, teacher: Vectors | None = None, longest: int = LONGEST
+    ) -> None:
         self._tokens = tokens
         self._rng = np.random.default_rng(seed)
         self._teacher = teacher
+        self._longest = longest
         self._groups = list(groups)
         self._left = [np.array([tokens.number[text] for text in group.left]) for group in groups]
         self._right = [np.array([tokens.number[text] for text in group.right], dtype=np.int64) for group in groups]
@@ -102,6 +107,15 @@ class Sampler:
         self._shares = weights / weights.sum()
         self._credit = self._rng.random(len(weights)) * self._shares
         self._question_words = [tokens.of_text(tokens.number[text]) for text in QUESTION_WORDS]
+
+    def state(self) -> dict[str, Any]:
+        """What the next batches depend on."""
+        return {"rng": self._rng.bit_generator.state, "credit": self._credit.copy()}
+
+    def restore(self, state: Mapping[str, Any]) -> None:
+        """Go on where ``state`` was taken."""
+        self._rng.bit_generator.state = state["rng"]
+        self._credit = state["credit"].copy()
 
     def draw(self, size: int) -> Batch:
         """The next batch; smaller than ``size`` when the group is."""
@@ -112,13 +126,14 @@ class Sampler:
         rows = self._rows(len(left), min(size, len(left)), self._groups[which].run)
         first = left[rows]
         second = first if self._groups[which].cloze else self._right[which][rows]
-        if self._groups[which].cloze:
-            pairs = [self._cloze(self._tokens.of_text(index)) for index in first]
-        else:
-            pairs = [
-                (self._drop(self._window(self._tokens.of_text(a))), self._drop(self._window(self._tokens.of_text(b))))
-                for a, b in zip(first, second, strict=True)
-            ]
+        shape = (
+            self._cloze_pair
+            if self._groups[which].cloze
+            else self._asked_pair
+            if self._groups[which].asking
+            else self._pair
+        )
+        pairs = [shape(self._tokens.of_text(a), self._tokens.of_text(b)) for a, b in zip(first, second, strict=True)]
         # Texts of nothing but signs have no tokens and no place in a batch.
         full = np.array([place for place, (a, b) in enumerate(pairs) if len(a) and len(b)])
         pairs, first, second = [pairs[place] for place in full], first[full], second[full]
@@ -157,30 +172,54 @@ class Sampler:
         return torch.from_numpy(says[:, place].T.copy())
 
     def _window(self, ids: Ids) -> Ids:
-        if len(ids) <= LONGEST:
+        if len(ids) <= self._longest:
             return ids
-        start = int(self._rng.integers(0, len(ids) - LONGEST))
-        return ids[start : start + LONGEST]
+        start = int(self._rng.integers(0, len(ids) - self._longest))
+        return ids[start : start + self._longest]
 
     def _drop(self, ids: Ids) -> Ids:
         if len(ids) < 6:
             return ids
         return ids[self._rng.random(len(ids)) >= DROPPED]
 
-    def _cloze(self, ids: Ids) -> tuple[Ids, Ids]:
+    def _pair(self, left: Ids, right: Ids) -> tuple[Ids, Ids]:
+        return self._drop(self._window(left)), self._drop(self._window(right))
+
+    def _asked_pair(self, left: Ids, right: Ids) -> tuple[Ids, Ids]:
+        """Half of the left sides whole, the others cut down to something like a question."""
+        if self._rng.random() < 0.5:
+            return self._pair(left, right)
+        return self._dressed(self._span(self._window(left))[0]), self._drop(self._window(right))
+
+    def _cloze_pair(self, passage: Ids, _: Ids) -> tuple[Ids, Ids]:
         """A span of a passage and the passage, with the span mostly left in it."""
-        passage = self._window(ids)
+        passage = self._window(passage)
         if len(passage) < 2 * SPAN[0]:
             return passage, passage
-        length = int(self._rng.integers(SPAN[0], min(SPAN[1], len(passage) // 2) + 1))
-        start = int(self._rng.integers(0, len(passage) - length + 1))
-        span = passage[start : start + length]
+        span, start, end = self._span(passage)
         if self._rng.random() < REMOVED:
-            passage = np.concatenate([passage[:start], passage[start + length :]])
+            passage = np.concatenate([passage[:start], passage[end:]])
         if self._rng.random() < DRESSED:
-            words = self._question_words[int(self._rng.integers(len(self._question_words)))]
-            span = np.concatenate([words, self._drop(span)])
+            span = self._dressed(span)
         return span, self._drop(passage)
+
+    def _span(self, ids: Ids) -> tuple[Ids, int, int]:
+        """A run of tokens, with where it starts and ends. Some are drawn twice as long and thinned out by half.
+
+        A question shares scattered words with its passage, not a run of them.
+        """
+        thin = self._rng.random() < THINNED
+        longest = min(SPAN[1] * (2 if thin else 1), max(SPAN[0], len(ids) // 2))
+        length = min(len(ids), int(self._rng.integers(SPAN[0], longest + 1)))
+        start = int(self._rng.integers(0, len(ids) - length + 1))
+        span = ids[start : start + length]
+        if thin and length > 2 * SPAN[0]:
+            span = span[self._rng.random(length) < 0.5]
+        return span, start, start + length
+
+    def _dressed(self, ids: Ids) -> Ids:
+        words = self._question_words[int(self._rng.integers(len(self._question_words)))]
+        return np.concatenate([words, self._drop(ids)])
 
 
 def _flatten(texts: Sequence[Ids]) -> tuple[Tensor, Tensor]:

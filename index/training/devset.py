@@ -52,6 +52,12 @@ def tasks() -> dict[str, tuple[list[str], list[str], list[int]]]:
             # Every other word of a sentence stands in for a question that shares only some words with its passage.
             halves = [" ".join(text.split()[::2]) for text in english]
             made[f"{short} en-passage en"] = (halves, joined_en, parents)
+    senses = mixing.dev_senses()
+    glosses = [sense.gloss for sense in senses]
+    made["wordnet word-gloss"] = ([sense.words[0] for sense in senses], glosses, list(range(len(senses))))
+    told = [(example, place) for place, sense in enumerate(senses) for example in sense.examples[:1]]
+    entries = [f"{', '.join(sense.words)}: {sense.gloss}" for sense in senses]
+    made["wordnet example-entry"] = ([text for text, _ in told], entries, [place for _, place in told])
     return made
 
 

@@ -25,6 +25,9 @@ PARAPHRASES = ROOT / "eval" / "data" / "paraphrase.jsonl"
 WORDINGS = Path(__file__).parent / "data" / "wordings.tsv"
 SEED = 20260102
 
+#: Everyday phrases that show what the model is for. Training never sees them, although the lexicon knows the first.
+UNHEARD = frozenset({"老百姓手里的钱", "手里能花的钱"})
+
 CHINESE_FORMS = (
     "{}是多少？",
     "{}增长多少",
@@ -109,6 +112,7 @@ def indicators() -> tuple[Indicator, ...]:
     met: set[str] = set()
     for entry in entries:
         written = (entry["name"], *entry["aliases"])
+        spoken = tuple(phrase for phrase in entry["ask"] if phrase not in UNHEARD)
         if any(pattern.search(f"{form}1") for pattern in unseen for form in written):
             continue
         mine = [name for pattern, name in evidence.items() if re.search(pattern, f"{entry['name']}1")]
@@ -116,7 +120,7 @@ def indicators() -> tuple[Indicator, ...]:
         # A question set belongs to one indicator: the one of its name, else the first that its evidence fits.
         wordings = () if own in met else tuple(questions.get(own, ()))
         met.add(own)
-        known.append(Indicator(entry["name"], written, tuple(entry["ask"]), tuple(entry["english"]), wordings))
+        known.append(Indicator(entry["name"], written, spoken, tuple(entry["english"]), wordings))
     known += [Indicator(name, (name,), (), (), tuple(asked)) for name, asked in questions.items() if name not in met]
     return tuple(known)
 

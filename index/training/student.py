@@ -27,11 +27,16 @@ from transformers import BertConfig, BertModel, PreTrainedTokenizerFast
 from index.embedding import StaticEmbedder
 from index.training import mixing
 from index.training.batches import Batch, Sampler, Tokens
-from index.training.static import Recipe, contrastive
+from index.training.static import contrastive
+from index.training.table import Recipe
 
 HIDDEN, LAYERS, HEADS, INNER = 256, 2, 4, 768
 #: Tokens that the student reads; training windows are shorter still (``batches.LONGEST``).
 POSITIONS = 258
+
+
+#: Texts that go through the model at a time.
+TOGETHER = 64
 
 
 def start(static: StaticEmbedder, tokenizer: Tokenizer) -> BertModel:
@@ -70,10 +75,19 @@ def padded(flat: Tensor, starts: Tensor, device: torch.device) -> tuple[Tensor, 
 
 
 def encode(model: BertModel, flat: Tensor, starts: Tensor) -> Tensor:
-    """Unit vectors of a batch's texts: the mean of the last layer."""
-    ids, mask = padded(flat, starts, model.device)
-    states = model(input_ids=ids, attention_mask=mask).last_hidden_state
-    return functional.normalize((states * mask[:, :, None]).sum(1), dim=-1)
+    """Unit vectors of a batch's texts: the mean of the last layer.
+
+    Texts of like length go through the model together, so that little of the work is padding.
+    """
+    lengths = torch.diff(starts, append=torch.tensor([len(flat)]))
+    order = torch.argsort(lengths, stable=True)
+    sums = []
+    for rows in order.split(TOGETHER):
+        parts = [flat[starts[row] : starts[row] + lengths[row]] for row in rows.tolist()]
+        ids, mask = padded(torch.cat(parts), torch.cumsum(lengths[rows], 0) - lengths[rows], model.device)
+        states = model(input_ids=ids, attention_mask=mask).last_hidden_state
+        sums.append((states * mask[:, :, None]).sum(1))
+    return functional.normalize(torch.cat(sums)[torch.argsort(order).to(model.device)].float(), dim=-1)
 
 
 def save(model: BertModel, tokenizer: Path, out: Path) -> None:
@@ -86,46 +100,60 @@ def save(model: BertModel, tokenizer: Path, out: Path) -> None:
     SentenceTransformer(modules=[module, Pooling(HIDDEN), Normalize()]).save(str(out / "model"))
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--start", type=Path, required=True, help="folder of a trained static model")
-    parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--minutes", type=float, default=15)
-    parser.add_argument("--batch", type=int, default=256)
-    parser.add_argument("--rate", type=float, default=5e-4)
-    parser.add_argument("--threads", type=int, default=2)
-    options = parser.parse_args()
-    torch.set_num_threads(options.threads)
-    recipe = replace(Recipe(), batch=options.batch, temperature=0.05)
-    torch.manual_seed(recipe.seed)
-    tokenizer = Tokenizer.from_file(str(options.start / "tokenizer.json"))
-    groups = mixing.groups()
-    tokens = Tokens.of(tokenizer, groups)
-    sampler = Sampler(tokens, groups, recipe.seed)
-    model = start(StaticEmbedder(options.start), tokenizer)
-    model.to("cuda" if torch.cuda.is_available() else "cpu")
+def train(
+    model: BertModel, sampler: Sampler, recipe: Recipe, minutes: float | None = None, *, halves: bool = False
+) -> int:
+    """Run ``recipe.steps`` steps, or as many as fit into ``minutes``; returns how many. Prints the loss now and then.
+
+    ``halves`` multiplies in bfloat16, where the processor can. Word vectors, of which a batch meets few, take steps twice as long as the layers do.
+    """
     words = [model.embeddings.word_embeddings.weight]
-    others = [p for p in model.parameters() if p is not words[0]]
-    optimiser = torch.optim.AdamW([{"params": words, "lr": options.rate * 2}, {"params": others, "lr": options.rate}])
-    rates = [group["lr"] for group in optimiser.param_groups]
+    others = [parameter for parameter in model.parameters() if parameter is not words[0]]
+    rates = (recipe.rate * 2, recipe.rate)
+    optimiser = torch.optim.AdamW([{"params": words}, {"params": others}])
     began, step, seen = time.monotonic(), 0, 0.0
-    while (spent := (time.monotonic() - began) / 60) < options.minutes:
-        share = min((step + 1) / 50, max(0.02, 1 - spent / options.minutes))
+    while (done := (time.monotonic() - began) / 60 / minutes if minutes else step / recipe.steps) < 1:
         for group, rate in zip(optimiser.param_groups, rates, strict=True):
-            group["lr"] = rate * share
+            group["lr"] = rate * min((step + 1) / recipe.warmup, max(0.02, 1 - done))
         batch: Batch = sampler.draw(recipe.batch)
-        left = encode(model, batch.left, batch.left_starts)
-        loss = contrastive(left, encode(model, batch.right, batch.right_starts), batch, recipe)
+        with torch.autocast(model.device.type, torch.bfloat16, enabled=halves):
+            left = encode(model, batch.left, batch.left_starts)
+            right = encode(model, batch.right, batch.right_starts)
+        loss = contrastive(left, right, batch, recipe)
         optimiser.zero_grad(set_to_none=True)
         torch.autograd.backward(loss)
         optimiser.step()
         step, seen = step + 1, seen + loss.item()
         if step % 50 == 0:
-            print(f"step {step:5d}  loss {seen / 50:.4f}  {spent:.1f} min", flush=True)
+            print(f"step {step:5d}  loss {seen / 50:.4f}  {(time.monotonic() - began) / 60:.1f} min", flush=True)
             seen = 0.0
+    return step
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--start", type=Path, required=True, help="folder of a trained static model")
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--minutes", type=float, help="stop by the clock instead of after --steps")
+    parser.add_argument("--steps", type=int, default=2000)
+    parser.add_argument("--batch", type=int, default=256)
+    parser.add_argument("--rate", type=float, default=5e-4)
+    parser.add_argument("--longest", type=int, default=64, help="tokens of a passage that training looks at")
+    parser.add_argument("--halves", action="store_true", help="multiply in bfloat16")
+    parser.add_argument("--threads", type=int, default=2)
+    options = parser.parse_args()
+    torch.set_num_threads(options.threads)
+    recipe = replace(Recipe(), steps=options.steps, batch=options.batch, rate=options.rate, warmup=50)
+    torch.manual_seed(recipe.seed)
+    tokenizer = Tokenizer.from_file(str(options.start / "tokenizer.json"))
+    groups = mixing.groups()
+    sampler = Sampler(Tokens.of(tokenizer, groups), groups, recipe.seed, longest=options.longest)
+    model = start(StaticEmbedder(options.start), tokenizer)
+    model.to("cuda" if torch.cuda.is_available() else "cpu")
+    steps = train(model, sampler, recipe, options.minutes, halves=options.halves)
     model.eval().cpu()
     save(model, options.start / "tokenizer.json", options.out)
-    print(json.dumps({"steps": step, "minutes": options.minutes, "batch": options.batch}))
+    print(json.dumps({"steps": steps, "minutes": options.minutes, "batch": options.batch}))
 
 
 if __name__ == "__main__":

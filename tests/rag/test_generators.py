@@ -181,3 +181,20 @@ def test_evidence_fits_the_budget(pipeline: AnswerPipeline) -> None:
 def evidence_sent(sent: list[dict[str, str]]) -> list[dict[str, object]]:
     found: list[dict[str, object]] = json.loads(sent[1]["content"])["evidence"]
     return found
+
+
+@pytest.mark.parametrize("generator", ["extractive", "passages"])
+@pytest.mark.parametrize(
+    "question",
+    [
+        "嘉定區2020年固定資產投資增長多少？",
+        "嘉定區1990年固定資產投資增長多少？",
+        "What was the GDP of Minhang in 2020?",
+    ],
+)
+def test_what_is_streamed_is_the_answer_in_every_script(
+    pipeline: AnswerPipeline, question: str, generator: str
+) -> None:
+    _, *text, last = pipeline.stream(replace(make_question(question), generator=generator))
+    assert isinstance(last, Answer)
+    assert "".join(str(piece) for piece in text) == last.answer
