@@ -20,11 +20,13 @@ RUN useradd --system --uid 10001 --home-dir /nonexistent --shell /usr/sbin/nolog
 COPY --from=build /opt/wenju /opt/wenju
 # Owned by root: the service reads its index and cannot change it.
 COPY --from=build /srv/wenju /srv/wenju
+# WENJU_INSECURE: whoever publishes the port decides who reaches it. With WENJU_API_KEYS set, keys are asked for all the same.
 ENV PATH=/opt/wenju/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     PYTHONDONTWRITEBYTECODE=1 \
     HF_HUB_OFFLINE=1 \
     WENJU_INDEX=/srv/wenju/index \
+    WENJU_INSECURE=true \
     WENJU_PORT=8000
 WORKDIR /srv/wenju
 USER 10001

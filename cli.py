@@ -62,7 +62,7 @@ def _parser() -> argparse.ArgumentParser:
     ask.add_argument(
         "--as-of", type=_date, metavar="DATE", help="the day by which 今年 and 去年 are read (default today)"
     )
-    ask.add_argument("--generator", default="extractive")
+    ask.add_argument("--generator", default="extractive", help="who words the answer: extractive, passages, openai, …")
     ask.set_defaults(run=_ask)
 
     search = commands.add_parser("search", parents=[shared], help="find passages, with every signal's score")
@@ -77,6 +77,7 @@ def _parser() -> argparse.ArgumentParser:
     )  # fmt: skip
     serve.add_argument("--host")
     serve.add_argument("--port", type=int)
+    serve.add_argument("--insecure", action="store_true", default=None, help="serve other machines without any key")
     serve.set_defaults(run=_serve)
 
     add_eval(commands, shared, _settings)
@@ -131,7 +132,9 @@ def _settings(options: argparse.Namespace) -> Settings:
 
     from settings import Settings
 
-    given = {k: getattr(options, k) for k in ("index", "host", "port") if getattr(options, k, None) is not None}
+    given = {
+        k: getattr(options, k) for k in ("index", "host", "port", "insecure") if getattr(options, k, None) is not None
+    }
     try:
         return Settings(**given)
     except ValidationError as error:
@@ -143,7 +146,7 @@ def _settings(options: argparse.Namespace) -> Settings:
 def _pipeline(settings: Settings) -> AnswerPipeline:
     from rag.opening import open_pipeline
 
-    return open_pipeline(settings.index, settings.embedding_model)
+    return open_pipeline(settings.index, settings.embedding_model, settings.generating)
 
 
 def _ingest(options: argparse.Namespace) -> int:

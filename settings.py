@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from index.chunking import ChunkOptions
 from index.embedding import BUILT_IN_MODEL
+from rag.generators import GeneratorOptions
 
 
 class Settings(BaseSettings):
@@ -29,6 +30,28 @@ class Settings(BaseSettings):
     host: str = Field("127.0.0.1", description="Interface to listen on")
     port: int = Field(8000, ge=1, le=65535, description="Port to listen on")
     max_body_bytes: int = Field(1024 * 1024, ge=1024, description="Largest request body")
+    max_upload_bytes: int = Field(64 * 1024 * 1024, ge=1024, description="Largest body of POST /v1/documents")
+    public_url: str | None = Field(None, description="Address under which people reach the service, for links")
+    api_keys: SecretStr | None = Field(None, description="KEY or KEY=scope+scope, separated by commas")
+    api_key_file: Path | None = Field(None, description="TOML file of hashed keys; see docs/keys.md")
+    rate_per_minute: int = Field(0, ge=0, description="Requests a minute of each key; 0 for no limit")
+    insecure: bool = Field(False, description="Serve other machines without any key")
+    chat_events: bool = Field(False, description="Send Open WebUI's source events in chat streams")
+    chat_sources: bool = Field(False, description="Append a Markdown list of sources to chat answers")
+    llm_base_url: str | None = Field(
+        None, description="OpenAI-compatible endpoint; OpenAI's own if only a model is set"
+    )
+    llm_model: str | None = Field(None, description="Its model; set it to have the generator openai")
+    llm_api_key: SecretStr | None = Field(None, description="Its key")
+    llm_timeout: float = Field(30.0, gt=0, le=600, description="Seconds for a whole reply of it")
+    llm_budget: int = Field(3000, ge=200, le=200_000, description="Tokens of evidence sent to it at most")
+
+    @field_validator("public_url", "llm_base_url")
+    @classmethod
+    def _an_address(cls, value: str | None) -> str | None:
+        if value is not None and not value.startswith(("http://", "https://")):
+            raise ValueError("must begin with http:// or https://")
+        return value
 
     @field_validator("embedding_model", "token_vocabulary")
     @classmethod
@@ -46,3 +69,14 @@ class Settings(BaseSettings):
     @property
     def chunking(self) -> ChunkOptions:
         return ChunkOptions(self.chunk_least, self.chunk_most)
+
+    @property
+    def generating(self) -> GeneratorOptions:
+        return GeneratorOptions(
+            base_url=self.llm_base_url,
+            model=self.llm_model,
+            api_key=self.llm_api_key.get_secret_value() if self.llm_api_key else None,
+            timeout=self.llm_timeout,
+            budget=self.llm_budget,
+            vocabulary=self.token_vocabulary,
+        )

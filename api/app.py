@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import os
 from collections.abc import AsyncIterator, Callable
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any
 
@@ -18,36 +16,64 @@ from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.plugins.pydantic import PydanticPlugin
 
 from api.answers import ask
-from api.documents import coverage, document, documents
+from api.chat import chat
+from api.dify import retrieval
+from api.documents import add_documents, coverage, document, documents, remove_document
 from api.errors import HANDLERS, NotReadyError
+from api.facts import facts
+from api.guards import guard
 from api.health import live, ready
+from api.keys import Keyring, keys_of
+from api.library import Library
+from api.metrics import Measuring, Metrics, metrics
+from api.models import model, models
+from api.mount import Mount, mcp
+from api.openai_errors import HANDLERS as OPENAI_HANDLERS
+from api.openai_errors import request_headers
 from api.pages import document_page, index_page, web_file
 from api.protocols import Pipeline, PipelineFactory, ServiceOptions
 from api.requests import JsonRequest
+from api.responses import responses
 from api.search import search
+from api.vectors import embeddings, rerank
+from api.work import Workers
 from wenju import __version__
 
-# Answering is short and mostly holds the interpreter: more threads than this would only wait for each other.
-MAX_WORKERS = min(4, os.cpu_count() or 1)
 
+def create_app(
+    options: ServiceOptions, open_pipeline: PipelineFactory, library: LibraryFactory | None = None
+) -> Litestar:
+    """Wire the service. ``open_pipeline`` is called when the service starts, and its snapshot closed when it stops.
 
-def create_app(options: ServiceOptions, open_pipeline: PipelineFactory) -> Litestar:
-    """Wire the service. ``open_pipeline`` is called when the service starts, and its snapshot closed when it stops."""
+    ``library`` makes what can change the index, and is handed what to call after a change; without it nothing can.
+    """
+    measured = Metrics()
     return Litestar(
         route_handlers=[
             ask,
             search,
             coverage,
-            documents,
-            document,
             document_page,
             index_page,
             web_file,
             live,
             ready,
+            facts,
+            metrics,
+            retrieval,
+            mcp,
+            _documents_router(options),
+            _openai_router(),
         ],
-        dependencies={"pipeline": Provide(_pipeline, sync_to_thread=False)},
-        lifespan=[_lifespan(open_pipeline)],
+        dependencies={
+            "pipeline": Provide(_pipeline, sync_to_thread=False),
+            "workers": Provide(_workers, sync_to_thread=False),
+            "options": Provide(_given(options), sync_to_thread=False),
+        },
+        guards=[guard],
+        state=State({"keyring": Keyring(keys_of(options)), "metrics": measured}),
+        middleware=[Measuring(measured)],
+        lifespan=[_lifespan(options, open_pipeline, library)],
         exception_handlers=HANDLERS,
         # Said here because the framework's own default overrules what a model asks for.
         plugins=[PydanticPlugin(validate_strict=True)],
@@ -69,6 +95,42 @@ def create_app(options: ServiceOptions, open_pipeline: PipelineFactory) -> Lites
     )
 
 
+LibraryFactory = Callable[[Callable[[], None]], Library]
+
+
+def _documents_router(options: ServiceOptions) -> Router:
+    """The routes of the reports, which take larger bodies than questions are."""
+    handlers = [documents, document, add_documents, remove_document]
+    return Router("/", route_handlers=handlers, request_max_body_size=options.max_upload_bytes)
+
+
+def _openai_router() -> Router:
+    """The routes that OpenAI's clients call, which read errors in an envelope of their own."""
+    return Router(
+        "/",
+        route_handlers=[chat, responses, models, model, embeddings, rerank],
+        exception_handlers=OPENAI_HANDLERS,
+        after_request=_with_request_id,
+    )
+
+
+async def _with_request_id(response: Response[Any]) -> Response[Any]:
+    response.headers.update(request_headers())
+    return response
+
+
+def _workers(state: State) -> Workers:
+    workers: Workers = state.workers
+    return workers
+
+
+def _given(options: ServiceOptions) -> Callable[[], ServiceOptions]:
+    def given() -> ServiceOptions:
+        return options
+
+    return given
+
+
 def _pipeline(state: State) -> Pipeline:
     pipeline: Pipeline | None = state.get("pipeline")
     if pipeline is None:
@@ -76,19 +138,31 @@ def _pipeline(state: State) -> Pipeline:
     return pipeline
 
 
-def _lifespan(open_pipeline: PipelineFactory) -> Callable[[Litestar], AbstractAsyncContextManager[None]]:
+def _lifespan(
+    options: ServiceOptions, open_pipeline: PipelineFactory, library: LibraryFactory | None
+) -> Callable[[Litestar], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
     async def lifespan(app: Litestar) -> AsyncIterator[None]:
         # Handlers marked `sync_to_thread` run here, so that computing never holds the loop and never floods the host.
-        executor = ThreadPoolExecutor(MAX_WORKERS, thread_name_prefix="wenju")
-        asyncio.get_running_loop().set_default_executor(executor)
-        pipeline = open_pipeline()
-        app.state.pipeline = pipeline
+        workers = Workers()
+        asyncio.get_running_loop().set_default_executor(workers.computing)
+        app.state.workers = workers
+        app.state.mount = Mount(options, app.state)
+        app.state.pipeline = open_pipeline()
+
+        def reopen() -> None:
+            # Answers under way keep the snapshot that they began with: it is whole in memory.
+            app.state.pipeline = open_pipeline()
+
+        if library is not None:
+            app.state.library = library(reopen)
         try:
             yield
         finally:
+            await app.state.mount.close()
+            pipeline = app.state.pipeline
             del app.state.pipeline
-            executor.shutdown()
+            workers.close()
             pipeline.snapshot.close()
 
     return lifespan

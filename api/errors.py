@@ -12,8 +12,10 @@ from litestar.exceptions import HTTPException, ValidationException
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.types import ExceptionHandlersMap
 
+from api.keys import ForbiddenError, RateLimitError, UnknownKeyError
+from api.models import UnknownModelError
 from api.schemas import FieldError, ProblemOut
-from index.errors import SnapshotError, WenjuError
+from index.errors import SnapshotError, SourceError, WenjuError
 from rag.errors import QuestionError
 
 _logger = logging.getLogger("wenju.api")
@@ -38,12 +40,43 @@ class NotReadyError(WenjuError):
         super().__init__("no index is open; retry when /health/ready says so")
 
 
+class ConflictError(WenjuError):
+    """What is asked for would do more than it says, or cannot be done now."""
+
+
+class LibraryClosedError(WenjuError):
+    """The service cannot change its index."""
+
+    def __init__(self) -> None:
+        super().__init__("this service reads its index and cannot change it; use `wenju ingest`")
+
+
+class ExtraMissingError(WenjuError):
+    """A part of the service needs a package that is not installed."""
+
+    def __init__(self, part: str, extra: str) -> None:
+        super().__init__(f"{part} needs a package that is not installed: pip install 'wenju[{extra}]'")
+
+
 _STATUS: Mapping[type[WenjuError], HTTPStatus] = {
     QuestionError: HTTPStatus.UNPROCESSABLE_ENTITY,
     SnapshotError: HTTPStatus.SERVICE_UNAVAILABLE,
     DocumentNotFoundError: HTTPStatus.NOT_FOUND,
     NotReadyError: HTTPStatus.SERVICE_UNAVAILABLE,
+    SourceError: HTTPStatus.UNPROCESSABLE_ENTITY,
+    ConflictError: HTTPStatus.CONFLICT,
+    LibraryClosedError: HTTPStatus.NOT_IMPLEMENTED,
+    ExtraMissingError: HTTPStatus.NOT_IMPLEMENTED,
+    UnknownModelError: HTTPStatus.NOT_FOUND,
+    UnknownKeyError: HTTPStatus.UNAUTHORIZED,
+    ForbiddenError: HTTPStatus.FORBIDDEN,
+    RateLimitError: HTTPStatus.TOO_MANY_REQUESTS,
 }
+
+
+def status_of(error: Exception) -> int | None:
+    """The status of one of our errors; None for what is none of them."""
+    return next((code for kind, code in _STATUS.items() if isinstance(error, kind)), None)
 
 
 def problem(
@@ -66,19 +99,28 @@ def described(*statuses: HTTPStatus) -> dict[int, ResponseSpec]:
     }
 
 
-def _on_our_error(_: Request[Any, Any, Any], error: WenjuError) -> Response[ProblemOut]:
-    status = next((code for kind, code in _STATUS.items() if isinstance(error, kind)), None)
+def _on_our_error(request: Request[Any, Any, Any], error: WenjuError) -> Response[ProblemOut]:
+    status = status_of(error)
     if status is None:
-        return _on_surprise(_, error)
+        return _on_surprise(request, error)
     if isinstance(error, QuestionError):
         return problem(status, error.message, [FieldError(field=error.field, message=error.message)])
-    return problem(status, str(error))
+    return problem(status, str(error), headers=_headers_of(request, error))
+
+
+def _headers_of(request: Request[Any, Any, Any], error: WenjuError) -> dict[str, str]:
+    if isinstance(error, RateLimitError):
+        return error.headers()
+    if isinstance(error, UnknownKeyError):
+        # Where a person stands before the door, the browser asks for the key.
+        page = request.url.path == "/" or request.url.path.startswith("/documents/")
+        return {"WWW-Authenticate": 'Basic realm="Wenju"' if page else "Bearer"}
+    return {}
 
 
 def _on_invalid(_: Request[Any, Any, Any], error: ValidationException) -> Response[ProblemOut]:
     """Answer a body or parameter of the wrong shape: 422 with the fields named."""
-    found = error.extra if isinstance(error.extra, list) else []
-    errors = [_field_error(item) for item in found]
+    errors = field_errors(error)
     detail = "; ".join(f"{each.field}: {each.message}" for each in errors) or error.detail
     return problem(HTTPStatus.UNPROCESSABLE_ENTITY, detail, errors)
 
@@ -94,6 +136,11 @@ def _on_surprise(request: Request[Any, Any, Any], error: Exception) -> Response[
     """Own up to a defect of ours: the log gets the traceback, the client none of it."""
     _logger.error("%s %s failed", request.method, request.url.path, exc_info=error)
     return problem(HTTPStatus.INTERNAL_SERVER_ERROR, "the service failed on this request; its log says why")
+
+
+def field_errors(error: ValidationException) -> list[FieldError]:
+    """The fields that a refused body or parameter is to be mended in."""
+    return [_field_error(item) for item in error.extra] if isinstance(error.extra, list) else []
 
 
 def _field_error(item: Mapping[str, object]) -> FieldError:

@@ -9,18 +9,19 @@ from litestar.di import NamedDependency
 from litestar.params import SkipValidation
 
 from api.errors import described
+from api.guards import OPEN
 from api.protocols import Pipeline
 from api.schemas import LiveOut, ReadyOut
 
 
-@get("/health/live", sync_to_thread=False)
+@get("/health/live", sync_to_thread=False, opt=OPEN)
 def live() -> LiveOut:
     """Show that the event loop turns."""
     return LiveOut()
 
 
 # Answered on the loop itself: a probe must not wait behind questions.
-@get("/health/ready", sync_to_thread=False, responses=described(HTTPStatus.SERVICE_UNAVAILABLE))
+@get("/health/ready", sync_to_thread=False, opt=OPEN, responses=described(HTTPStatus.SERVICE_UNAVAILABLE))
 def ready(pipeline: NamedDependency[SkipValidation[Pipeline]]) -> ReadyOut:
     """Name the open snapshot; 503 when none is open."""
     return ReadyOut(snapshot=pipeline.snapshot.id)

@@ -7,12 +7,15 @@ tests put small fakes in their place.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Protocol
 
-from index.types import Document, Source
-from rag.types import Answer, Filters, Question, SearchResult
+from pydantic import SecretStr
+
+from index.embedding import Embedder
+from index.types import Document, Fact, Sentence, Source
+from rag.types import Answer, Filters, Question, SearchResult, Understood
 
 
 class Snapshot(Protocol):
@@ -27,6 +30,12 @@ class Snapshot(Protocol):
     @property
     def documents(self) -> tuple[Document, ...]: ...
 
+    @property
+    def facts(self) -> tuple[Fact, ...]: ...
+
+    @property
+    def sentences(self) -> tuple[Sentence, ...]: ...
+
     def document(self, id: str, /) -> Document | None: ...
 
     def coverage(self) -> dict[str, object]: ...
@@ -40,7 +49,17 @@ class Pipeline(Protocol):
     @property
     def snapshot(self) -> Snapshot: ...
 
+    @property
+    def embedder(self) -> Embedder: ...
+
+    @property
+    def generators(self) -> tuple[str, ...]:
+        """The names that a question's generator may have, the default first."""
+
     def answer(self, question: Question, /) -> Answer: ...
+
+    def stream(self, question: Question, /) -> Iterator[Understood | str | Answer]:
+        """Raise QuestionError at once; then the question as understood, the text in pieces, and the whole answer."""
 
     def search(self, text: str, /, *, filters: Filters, top_k: int, asked_on: dt.date) -> SearchResult: ...
 
@@ -62,3 +81,27 @@ class ServiceOptions(Protocol):
 
     @property
     def max_body_bytes(self) -> int: ...
+
+    @property
+    def max_upload_bytes(self) -> int: ...
+
+    @property
+    def public_url(self) -> str | None: ...
+
+    @property
+    def chat_events(self) -> bool: ...
+
+    @property
+    def chat_sources(self) -> bool: ...
+
+    @property
+    def insecure(self) -> bool: ...
+
+    @property
+    def api_keys(self) -> SecretStr | None: ...
+
+    @property
+    def api_key_file(self) -> Path | None: ...
+
+    @property
+    def rate_per_minute(self) -> int: ...

@@ -1,126 +1,21 @@
-"""Wire types of our own routes, and their conversion from and to the pipeline's values.
-
-JSON shapes exist nowhere else. Requests take no coercion: ``"5"`` is not ``5``. An unknown field of a request is
-ignored, so that a client written for a newer service still works with this one; an unknown *filter* is refused,
-because dropping a restriction would answer another question than the one asked.
-"""
+"""Wire types of our own answers, and their conversion from the pipeline's values. Their JSON shapes exist nowhere else."""
 
 from __future__ import annotations
 
-import datetime as dt
-import re
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import BaseModel, Field
 
-from index.types import Document, Section, Source
 from rag.types import (
     Answer,
     Citation,
     Derived,
-    Filters,
     Nearest,
-    Question,
     SearchHit,
     SearchResult,
     Understood,
     Value,
 )
-
-MAX_QUESTION = 1000
-MAX_HISTORY = 20
-MAX_TOP_K = 50
-DEFAULT_TOP_K = 8
-# Far above any real use; only there so that one request cannot carry a whole dictionary.
-MAX_FILTERS = 100
-
-_ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
-
-
-def _iso_date(value: object) -> object:
-    """Only ``YYYY-MM-DD``. Pydantic alone would also read numbers as seconds since 1970."""
-    if value is None or (isinstance(value, dt.date) and not isinstance(value, dt.datetime)):
-        return value
-    if not isinstance(value, str) or _ISO_DATE.fullmatch(value) is None:
-        raise ValueError("must be a date written YYYY-MM-DD")
-    try:
-        return dt.date.fromisoformat(value)
-    except ValueError as error:
-        raise ValueError(f"not a date of the calendar: {value}") from error
-
-
-QuestionText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_QUESTION)]
-FilterText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
-TopK = Annotated[int, Field(ge=1, le=MAX_TOP_K)]
-AsOf = Annotated[dt.date | None, BeforeValidator(_iso_date)]
-Language = Literal["auto", "zh", "zh-Hant", "en"]
-
-
-class _Request(BaseModel):
-    model_config = ConfigDict(strict=True, extra="ignore")
-
-    @model_validator(mode="before")
-    @classmethod
-    def _null_is_absent(cls, data: object) -> object:
-        """Many clients send ``null`` for what the user left out; a required field is then missing as it should be."""
-        if isinstance(data, dict):
-            return {key: value for key, value in data.items() if value is not None}
-        return data
-
-
-class FiltersIn(_Request):
-    """What to restrict the reports to. All given kinds must hold; within one kind, any."""
-
-    model_config = ConfigDict(strict=True, extra="forbid")
-
-    regions: Annotated[list[FilterText], Field(max_length=MAX_FILTERS)] = []
-    years: Annotated[list[Annotated[int, Field(ge=1900, le=2199)]], Field(max_length=MAX_FILTERS)] = []
-    documents: Annotated[list[FilterText], Field(max_length=MAX_FILTERS)] = []
-
-    def to_filters(self) -> Filters:
-        return Filters(regions=tuple(self.regions), years=tuple(self.years), documents=tuple(self.documents))
-
-
-class AskRequest(_Request):
-    """A question, with what came before it and how it is to be answered."""
-
-    question: QuestionText
-    history: Annotated[list[QuestionText], Field(max_length=MAX_HISTORY)] = []
-    as_of: AsOf = None
-    filters: FiltersIn = FiltersIn()
-    top_k: TopK = DEFAULT_TOP_K
-    generator: Annotated[str, StringConstraints(min_length=1, max_length=100)] = "extractive"
-    language: Language = "auto"
-    explain: bool = False
-    stream: bool = False
-
-    def to_question(self, today: dt.date) -> Question:
-        return Question(
-            text=self.question,
-            asked_on=self.as_of or today,
-            history=tuple(self.history),
-            filters=self.filters.to_filters(),
-            top_k=self.top_k,
-            language=self.language,
-            generator=self.generator,
-            explain=self.explain,
-        )
-
-
-class SearchRequest(_Request):
-    """Words to look for. ``question`` is read as ``query``, so that an ask body can be sent here as it is."""
-
-    query: QuestionText
-    as_of: AsOf = None
-    filters: FiltersIn = FiltersIn()
-    top_k: TopK = DEFAULT_TOP_K
-
-    @model_validator(mode="before")
-    @classmethod
-    def _question_is_query(cls, data: object) -> object:
-        if isinstance(data, dict) and "query" not in data and "question" in data:
-            return {**data, "query": data["question"]}
-        return data
 
 
 class UnderstoodOut(BaseModel):
@@ -362,95 +257,6 @@ class SearchOut(BaseModel):
             understood=UnderstoodOut.of(value.understood),
             snapshot=snapshot,
         )
-
-
-class SectionOut(BaseModel):
-    """A numbered part of a document; ``[start, end)`` counts characters of the source file."""
-
-    id: str
-    heading: list[str]
-    level: int
-    period: str | None
-    status: str
-    start: int
-    end: int
-
-    @classmethod
-    def of(cls, value: Section) -> Self:
-        return cls(
-            id=value.id,
-            heading=list(value.heading),
-            level=value.level,
-            period=None if value.period is None else str(value.period),
-            status=value.status.value,
-            start=value.span.start,
-            end=value.span.end,
-        )
-
-
-class DocumentOut(BaseModel):
-    """One report. ``document`` is its file; several reports can share one."""
-
-    id: str
-    document: str
-    title: str
-    region: str | None
-    parent: str | None
-    issuer: str | None
-    given: dt.date | None
-    kind: str
-    period: str | None
-    review: str | None
-    plan: str | None
-    contradictions: list[str]
-    sha256: str
-    start: int
-    end: int
-    url: str
-
-    @classmethod
-    def of(cls, value: Document) -> Self:
-        return cls(**_document_fields(value))
-
-
-class DocumentDetailOut(DocumentOut):
-    """One report with its sections and its text: ``text`` is the source file's at ``[start, end)``."""
-
-    sections: list[SectionOut]
-    text: str
-
-    @classmethod
-    def of_source(cls, value: Document, source: Source) -> Self:
-        sections = [SectionOut.of(each) for each in value.sections]
-        return cls(**_document_fields(value), sections=sections, text=value.span.of(source.text))
-
-
-def _document_fields(value: Document) -> dict[str, Any]:
-    return {
-        "id": value.id,
-        "document": value.source,
-        "title": value.title,
-        "region": value.region,
-        "parent": value.parent,
-        "issuer": value.issuer,
-        "given": value.given,
-        "kind": value.kind.value,
-        "period": None if value.period is None else str(value.period),
-        "review": None if value.review is None else str(value.review),
-        "plan": None if value.plan is None else str(value.plan),
-        "contradictions": list(value.contradictions),
-        "sha256": value.sha256,
-        "start": value.span.start,
-        "end": value.span.end,
-        "url": f"/documents/{value.id}",
-    }
-
-
-class DocumentsOut(BaseModel):
-    """Every report of the snapshot."""
-
-    documents: list[DocumentOut]
-    snapshot: str
 
 
 class LiveOut(BaseModel):

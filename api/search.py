@@ -11,7 +11,8 @@ from litestar.params import JSONBody, SkipValidation
 
 from api.errors import BAD_BODY, described
 from api.protocols import Pipeline
-from api.schemas import SearchOut, SearchRequest
+from api.request_schemas import SearchRequest
+from api.schemas import SearchOut
 
 
 @post(

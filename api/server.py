@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import signal
 import socket
 import sys
@@ -10,7 +11,9 @@ from typing import TYPE_CHECKING, NoReturn
 
 import uvicorn
 
-from api.app import create_app
+from api.app import LibraryFactory, create_app
+from api.keys import KeyFileError, keys_of
+from api.library import Library
 from api.protocols import Pipeline, PipelineFactory, ServiceOptions
 from index.errors import SnapshotError, WenjuError
 from rag.opening import open_pipeline
@@ -25,11 +28,16 @@ BACKLOG = 128
 
 def serve(settings: Settings) -> None:
     """Serve the index that the settings name; see ``run``."""
-    run(settings, lambda: open_pipeline(settings.index, settings.embedding_model))
+    run(
+        settings,
+        lambda: open_pipeline(settings.index, settings.embedding_model, settings.generating),
+        lambda on_change: Library(settings.index, settings.token_vocabulary, settings.chunking, on_change),
+    )
 
 
-def run(options: ServiceOptions, opener: PipelineFactory) -> None:
+def run(options: ServiceOptions, opener: PipelineFactory, library: LibraryFactory | None = None) -> None:
     """Serve until SIGTERM or SIGINT, then finish what is under way. Exits 1 with one line when it cannot start."""
+    _refuse_strangers(options)
     for number in (signal.SIGTERM, signal.SIGINT):
         # uvicorn takes these over while it serves and raises them again when it is done: a stop that was
         # asked for is then a success, and one during the opening ends the process at once.
@@ -37,7 +45,8 @@ def run(options: ServiceOptions, opener: PipelineFactory) -> None:
     with _listen(options.host, options.port) as listener:
         # Opened here, not in the lifespan: a failure there would reach the user as a traceback of the framework.
         pipeline = _open(options, opener)
-        app = create_app(options, lambda: pipeline)
+        opened = [pipeline]
+        app = create_app(options, lambda: opened.pop() if opened else opener(), library)
         host, port = listener.getsockname()[:2]
         shown = f"[{host}]" if ":" in host else host
         sys.stderr.write(f"wenju: serving http://{shown}:{port} (snapshot {pipeline.snapshot.id})\n")
@@ -52,6 +61,26 @@ def run(options: ServiceOptions, opener: PipelineFactory) -> None:
             timeout_graceful_shutdown=GRACE_SECONDS,
         )
         uvicorn.Server(config).run(sockets=[listener])
+
+
+def _refuse_strangers(options: ServiceOptions) -> None:
+    """Do not serve other machines without a key, unless that is what was asked for."""
+    try:
+        keys = keys_of(options)
+    except KeyFileError as error:
+        _fail(str(error))
+    if not keys and not options.insecure and not _is_this_machine(options.host):
+        _fail(
+            f"no API keys are set, and {options.host} can be reached by others; "
+            "set WENJU_API_KEYS or WENJU_API_KEY_FILE, or serve without keys with --insecure"
+        )
+
+
+def _is_this_machine(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 def _listen(host: str, port: int) -> socket.socket:

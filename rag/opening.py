@@ -6,10 +6,16 @@ from pathlib import Path
 
 from index.embedding import load_embedder
 from index.snapshot import open_snapshot
+from rag.generators import GeneratorOptions, Generators
 from rag.pipeline import AnswerPipeline
 
 
-def open_pipeline(index: Path, embedding_model: str, *, calibrate: bool = True) -> AnswerPipeline:
-    """Open the serving snapshot; without ``calibrate``, support is the bare match score. Raises SnapshotError or EmbeddingModelError, naming what mends it."""
+def open_pipeline(
+    index: Path, embedding_model: str, generating: GeneratorOptions | None = None, *, calibrate: bool = True
+) -> AnswerPipeline:
+    """Open the serving snapshot; without ``calibrate``, support is the bare match score.
+
+    Raises SnapshotError or EmbeddingModelError, naming what mends it.
+    """
     embedder = load_embedder(embedding_model)
-    return AnswerPipeline(open_snapshot(index, embedder), embedder, calibrate=calibrate)
+    return AnswerPipeline(open_snapshot(index, embedder), embedder, Generators(generating), calibrate=calibrate)

@@ -6,7 +6,7 @@ import datetime as dt
 import hashlib
 import re
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from index.embedding import Embedder
@@ -14,10 +14,13 @@ from index.regions import Gazetteer, Region, short_name
 from index.snapshot import IndexSnapshot
 from index.types import Measure
 from rag.asked_together import asked_together, questions_of
+from rag.checking import SentenceCheck
 from rag.citing import UncitedError, unlocked_numbers
 from rag.deriving import derive
 from rag.errors import QuestionError
+from rag.evidence import gather
 from rag.figures import FigureFinder, Found, Missing
+from rag.generators import DEFAULT, GeneratorError, Generators, TokensUsed
 from rag.generators.extractive import Draft, ExtractiveGenerator
 from rag.matching import FactMatcher, is_whole
 from rag.retrieval import Constraints, Retriever, constraints_of
@@ -35,10 +38,10 @@ from rag.types import (
     Understood,
 )
 from rag.understanding import Known, understand
+from rag.writing import Written, pieces, write
 
 MAX_QUESTION = 1000
 MAX_HISTORY = 20
-GENERATORS = ("extractive",)
 LANGUAGES = ("auto", "zh", "zh-Hant", "en")
 
 PASSAGE_ACCEPT = 0.46
@@ -72,8 +75,17 @@ class Trace:
 class AnswerPipeline:
     """Answers questions over one snapshot. Holds nothing that changes, so threads may share it."""
 
-    def __init__(self, snapshot: IndexSnapshot, embedder: Embedder, *, calibrate: bool = True) -> None:
+    def __init__(
+        self,
+        snapshot: IndexSnapshot,
+        embedder: Embedder,
+        generators: Generators | None = None,
+        *,
+        calibrate: bool = True,
+    ) -> None:
         self.snapshot = snapshot
+        self.embedder = embedder
+        self._generators = generators or Generators()
         self._calibrate = calibrate
         self._gazetteer = Gazetteer.load()
         self._known = Known.of(snapshot, self._gazetteer)
@@ -85,8 +97,23 @@ class AnswerPipeline:
     def close(self) -> None:
         self.snapshot.close()
 
+    @property
+    def generators(self) -> tuple[str, ...]:
+        """The names that ``Question.generator`` may have, the default first."""
+        return self._generators.names
+
     def answer(self, question: Question) -> Answer:
         """Answer or abstain. Raises QuestionError for input that cannot be a question."""
+        *_, answer = self.stream(question)
+        assert isinstance(answer, Answer)
+        return answer
+
+    def stream(self, question: Question) -> Iterator[Understood | str | Answer]:
+        """The question as understood, the answer's text piece by piece, and at last the whole answer.
+
+        What can be wrong with the question is found before this returns, and only then a reader is promised anything;
+        raises QuestionError. Every piece is checked before it is yielded. Closing the iterator stops a generator's work.
+        """
         self._check(question)
         trace = Trace(time.perf_counter(), {})
         query = understand(question, self._known, self._gazetteer)
@@ -100,7 +127,43 @@ class AnswerPipeline:
             # Promises 1 and 2: such an answer is not sent. What is left is an honest no.
             draft = replace(self._generator.refusal(query, Reason.NOT_IN_REPORTS, []), notes=(f"withdrawn: {error}",))
         trace.mark("checking", at)
-        return self._assemble(question, query, draft, trace)
+        return self._told(question, query, _in_script(draft, query), trace)
+
+    def _told(
+        self, question: Question, query: Query, draft: Draft, trace: Trace
+    ) -> Iterator[Understood | str | Answer]:
+        yield _understood(query)
+        author, used = DEFAULT, TokensUsed(0, 0)
+        if question.generator == DEFAULT:
+            yield from pieces(draft.text)
+        elif draft.reason is not None:
+            # No evidence, no call: what is not in the reports, no model is asked to word.
+            draft = replace(draft, notes=(*draft.notes, f"{question.generator}: not called, there is no evidence"))
+            yield from pieces(draft.text)
+        else:
+            at = time.perf_counter()
+            evidence = gather(self.snapshot, question, query, draft, self._more_sentences(question, query))
+            check = SentenceCheck(evidence, self.snapshot.regions)
+            try:
+                generator = self._generators.get(question.generator)
+                assert generator is not None
+                for part in write(question.generator, generator, evidence, draft, check):
+                    if isinstance(part, Written):
+                        draft, author, used = part.draft, part.generator, part.used
+                    else:
+                        yield part
+            except GeneratorError as error:
+                draft = replace(draft, notes=(*draft.notes, f"{question.generator}: {error}"))
+                yield from pieces(draft.text)
+            trace.mark("generator", at)
+        yield self._assemble(question, query, draft, trace, author, used)
+
+    def _more_sentences(self, question: Question, query: Query) -> list[Passage]:
+        """More sentences for who words an answer, where words and not figures are asked for."""
+        if query.kind not in _TEXT_KINDS:
+            return []
+        found = self._retriever.passages(query, constraints_of(query, question.filters), question.top_k)
+        return [passage for passage in found if passage.score >= PASSAGE_ACCEPT]
 
     def search(self, text: str, *, filters: Filters, top_k: int, asked_on: dt.date) -> SearchResult:
         """Passages best first, with place and time of the question as constraints."""
@@ -139,8 +202,10 @@ class AnswerPipeline:
             raise QuestionError("question", f"is longer than {MAX_QUESTION} characters")
         if len(question.history) > MAX_HISTORY:
             raise QuestionError("history", f"holds more than {MAX_HISTORY} questions")
-        if question.generator not in GENERATORS:
-            raise QuestionError("generator", f"unknown: {question.generator!r}; there is {', '.join(GENERATORS)}")
+        if question.generator not in self._generators:
+            hint = "; openai wants WENJU_LLM_MODEL" if question.generator == "openai" else ""
+            held = ", ".join(self.generators)
+            raise QuestionError("generator", f"unknown: {question.generator!r}; there is {held}{hint}")
         if question.language not in LANGUAGES:
             raise QuestionError("language", f"unknown: {question.language!r}; one of {', '.join(LANGUAGES)}")
         names = {d.region for d in self.snapshot.documents} | self.snapshot.spoken_for.keys()
@@ -329,26 +394,31 @@ class AnswerPipeline:
         if loose:
             raise UncitedError(f"numbers without a citation: {loose} in {draft.text!r}")
 
-    def _assemble(self, question: Question, query: Query, draft: Draft, trace: Trace) -> Answer:
+    def _assemble(
+        self, question: Question, query: Query, draft: Draft, trace: Trace, author: str, used: TokensUsed
+    ) -> Answer:
         trace.mark("total", trace.started)
         seed = "\x1f".join(
             [self.snapshot.id, *question.history, question.text, question.asked_on.isoformat(), repr(question.filters)]
+            + ([question.generator] if question.generator != DEFAULT else [])
         )
         return Answer(
             id="ans_" + hashlib.sha256(seed.encode()).hexdigest()[:16],
             question=question.text,
             understood=_understood(query),
-            answer=_in_script(draft.text, query, draft),
+            answer=draft.text,
             abstained=draft.reason is not None,
             reason=draft.reason,
             values=draft.values,
             citations=draft.citations,
-            nearest=tuple(replace(n, text=_in_script(n.text, query, draft)) for n in draft.nearest),
+            nearest=draft.nearest,
             conflicts=draft.conflicts,
             support=self._support(draft),
-            generator="extractive",
+            generator=author,
             snapshot=self.snapshot.id,
             notes=draft.notes,
+            prompt_tokens=used.prompt,
+            completion_tokens=used.completion,
             timings_ms=dict(trace.steps),
             trace=self._explain(query) if question.explain else {},
         )
@@ -387,13 +457,14 @@ class AnswerPipeline:
         }
 
 
-def _in_script(text: str, query: Query, draft: Draft) -> str:
+def _in_script(draft: Draft, query: Query) -> Draft:
     """Our own words in the characters of the question."""
     if query.language != "zh-Hant" or draft.quotes:
-        return text
+        return draft
     from rag.script import traditional
 
-    return traditional(text)
+    nearest = tuple(replace(n, text=traditional(n.text)) for n in draft.nearest)
+    return replace(draft, text=traditional(draft.text), nearest=nearest)
 
 
 def _standing_out(passages: Sequence[Passage]) -> list[Passage]:

@@ -16,6 +16,7 @@ from index.ingest import ingest
 from index.snapshot import IndexSnapshot
 from rag.opening import open_pipeline
 from rag.pipeline import AnswerPipeline
+from tests.serving import Service, serving
 
 ROOT = Path(__file__).parents[1]
 REPORTS = ROOT / "data" / "reports"
@@ -69,3 +70,10 @@ def shared() -> Path:
 def pytest_configure(config: pytest.Config) -> None:
     # pytest-socket, where it is installed, is told by this mark; without it the mark must be known all the same.
     config.addinivalue_line("markers", "enable_socket: the test opens sockets of this machine")
+
+
+@pytest.fixture(scope="session")
+def service(snapshot_folder: Path) -> Iterator[Service]:
+    """``wenju serve`` over the real reports, in a process of its own."""
+    with serving(snapshot_folder) as service:
+        yield service

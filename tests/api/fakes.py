@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from pathlib import Path
 
-from index.types import Document, Kind, Period, Section, Source, Span, Status
+from pydantic import SecretStr
+
+from index.embedding import Embedder
+from index.types import Document, Fact, Kind, Measure, Period, Section, Sentence, Source, Span, Status
 from rag.errors import QuestionError
 from rag.types import (
     Answer,
@@ -25,6 +29,8 @@ from rag.types import (
     Understood,
     Value,
 )
+from rag.writing import pieces
+from tests.fakes import HashingEmbedder
 
 BEFORE = "scraped <script>alert('furniture')</script> line\n"
 REPORT = (
@@ -93,6 +99,15 @@ def _citation(n: int, quote: str, period: str | None, spans: tuple[tuple[int, in
     )
 
 
+SENTENCE = Sentence(
+    DOCUMENT.id, "s1", ("一、2020年工作回顾",), 0, _span(QUOTE), QUOTE, Period.year(2020), Status.ACTUAL
+)
+FACT = Fact(
+    0, DOCUMENT.id, "固定资产投资", "固定资产投资", "固定资产投资完成429.7亿元", Measure.LEVEL, Decimal("429.7"), "亿元", "429.7亿元", "", "",
+    "嘉定区", Period.year(2020), Status.ACTUAL, _span("固定资产投资完成429.7亿元"), _span("429.7亿元"),
+)  # fmt: skip
+
+
 @dataclass
 class FakeSnapshot:
     id: str = "snap-fake"
@@ -109,6 +124,14 @@ class FakeSnapshot:
     def document(self, id: str) -> Document | None:
         return next((each for each in self.documents if each.id == id), None)
 
+    @property
+    def facts(self) -> tuple[Fact, ...]:
+        return (FACT,)
+
+    @property
+    def sentences(self) -> tuple[Sentence, ...]:
+        return (SENTENCE,)
+
     def coverage(self) -> dict[str, object]:
         return {"regions": {"嘉定区": ["2020", "2021"]}}
 
@@ -122,6 +145,18 @@ class FakePipeline:
 
     snapshot: FakeSnapshot = field(default_factory=FakeSnapshot)
     questions: list[Question] = field(default_factory=list)
+
+    @property
+    def embedder(self) -> Embedder:
+        return HashingEmbedder()
+
+    @property
+    def generators(self) -> tuple[str, ...]:
+        return ("extractive",)
+
+    def stream(self, question: Question) -> Iterator[Understood | str | Answer]:
+        answer = self.answer(question)
+        return iter([answer.understood, *pieces(answer.answer), answer])
 
     def answer(self, question: Question) -> Answer:
         self.questions.append(question)
@@ -176,3 +211,11 @@ class FakeSettings:
     host: str = "127.0.0.1"
     port: int = 0
     max_body_bytes: int = 4096
+    max_upload_bytes: int = 65536
+    public_url: str | None = None
+    chat_events: bool = False
+    chat_sources: bool = False
+    insecure: bool = True
+    api_keys: SecretStr | None = None
+    api_key_file: Path | None = None
+    rate_per_minute: int = 0

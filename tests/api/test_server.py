@@ -109,3 +109,28 @@ def test_a_missing_index_names_the_command_that_builds_it() -> None:
     line = one_line_of(start(kind="missing"))
     assert "no index here" in line
     assert "wenju ingest data/reports" in line
+
+
+def test_starting_and_answering_imports_no_extra() -> None:
+    """What only some use is imported when they use it: a start without it is as fast as before there was any."""
+    program = """
+import sys
+from litestar.testing import TestClient
+from api.app import create_app
+from tests.api.fakes import FakePipeline, FakeSettings
+
+
+with TestClient(create_app(FakeSettings(), FakePipeline)) as client:
+    assert client.post("/v1/ask", json={"question": "嘉定"}).status_code == 200
+    body = {"model": "wenju", "messages": [{"role": "user", "content": "嘉定"}]}
+    assert client.post("/v1/chat/completions", json=body).status_code == 200
+import cli
+import rag.pipeline
+for name in ("openai", "mcp", "mcp_types", "langchain_core", "torch"):
+    assert name not in sys.modules, name
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True, text=True, check=False, timeout=120,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr

@@ -1,0 +1,24 @@
+"""Quotations and nothing else: for who wants the reports' own words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from rag.generators import Evidence, GeneratorOptions
+
+_SPACES = re.compile(r"\s+")
+
+
+class PassagesGenerator:
+    """One line for each piece of evidence: whose words, of which time, and the words."""
+
+    def __init__(self, options: GeneratorOptions) -> None:
+        del options
+
+    def write(self, evidence: Evidence, /) -> Iterator[str]:
+        """Yield a line per exhibit."""
+        for at, exhibit in enumerate(evidence.exhibits):
+            quote = _SPACES.sub(" " if evidence.language == "en" else "", exhibit.citation.quote)
+            # The reports' own quotation marks are others, so that what is quoted in them stays whole.
+            yield f"{chr(10) if at else ''}「{quote}」[{exhibit.n}]"

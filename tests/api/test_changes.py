@@ -1,0 +1,178 @@
+"""Adding and removing reports over HTTP, and the tables of figures: against a running service with an index of its own."""
+
+from __future__ import annotations
+
+import csv
+import io
+import shutil
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.builders import REPORT
+from tests.conftest import REPORTS
+from tests.serving import Service, serving
+
+pytestmark = pytest.mark.enable_socket
+
+FLAGSHIP = "2020年嘉定固定资产投资增长多少"
+
+
+@pytest.fixture
+def client(snapshot_folder: Path, tmp_path: Path) -> Iterator[httpx.Client]:
+    """A client of a service over a copy of the index."""
+    shutil.copytree(snapshot_folder, tmp_path / "index")
+    with (
+        serving(tmp_path / "index") as service,
+        httpx.Client(base_url=service.url, trust_env=False, timeout=60) as client,
+    ):
+        yield client
+
+
+def answer(client: httpx.Client, question: str) -> dict[str, object]:
+    found: dict[str, object] = client.post("/v1/ask", json={"question": question}).json()
+    return found
+
+
+def test_a_report_is_added_asked_and_removed(client: httpx.Client) -> None:
+    """Served from the next request on; what cannot be used is named and hinders nothing; removal takes it out again."""
+    before = answer(client, FLAGSHIP)
+    question = "2023年青石市固定资产投资增长多少"
+    assert answer(client, question)["abstained"]
+    files = [
+        ("a", ("青石.txt", REPORT.encode())), ("a", ("../../empty.txt", b"")), ("b", ("scan.pdf", b"%PDF-1.7")),
+        ("c", ("same.txt", (REPORTS / "003_9420b6cb8d12d681.txt").read_bytes())),
+    ]  # fmt: skip
+    sent = client.post("/v1/documents", files=files)
+    assert sent.status_code == 201, sent.text
+    report = sent.json()
+    assert report["added"] == ["青石.txt"]
+    assert report["same"] == [{"file": "same.txt", "equals": "003_9420b6cb8d12d681.txt"}]
+    assert {each["file"] for each in report["refused"]} == {"empty.txt", "scan.pdf"}
+    assert all(each["cause"] for each in report["refused"])
+    assert "9.4%" in str(answer(client, question)["answer"])
+    assert client.get("/health/ready").json()["snapshot"] == report["snapshot"] != before["snapshot"]
+    assert answer(client, FLAGSHIP)["answer"] == before["answer"]
+    (added,) = [d for d in client.get("/v1/documents").json()["documents"] if d["document"] == "青石.txt"]
+    removed = client.delete(f"/v1/documents/{added['id']}")
+    assert removed.status_code == 200, removed.text
+    assert removed.json()["removed"] == [added["id"]]
+    assert answer(client, question)["abstained"]
+    assert answer(client, FLAGSHIP) == before
+
+
+def test_readers_see_one_snapshot_or_the_other(client: httpx.Client) -> None:
+    """Questions while reports come and go: every answer is whole, and of one of the snapshots."""
+    expected = answer(client, FLAGSHIP)["answer"]
+    snapshots = {client.get("/health/ready").json()["snapshot"]}
+    done = threading.Event()
+
+    def asking() -> list[dict[str, object]]:
+        found = []
+        with httpx.Client(base_url=client.base_url, trust_env=False, timeout=60) as own:
+            while not done.is_set():
+                found.append(answer(own, FLAGSHIP))
+        return found
+
+    with ThreadPoolExecutor(4) as pool:
+        readers = [pool.submit(asking) for _ in range(4)]
+        for number in range(3):
+            sent = client.post("/v1/documents", files=[("f", (f"{number}.txt", f"{REPORT}第{number}份。".encode()))])
+            snapshots.add(sent.json()["snapshot"])
+        done.set()
+        seen = [each for reader in readers for each in reader.result()]
+    assert len(snapshots) == 4
+    assert {each["answer"] for each in seen} == {expected}
+    assert {each["snapshot"] for each in seen} <= snapshots
+
+
+def test_an_upload_has_a_limit(snapshot_folder: Path) -> None:
+    with (
+        serving(snapshot_folder, max_upload_bytes="4096") as service,
+        httpx.Client(base_url=service.url, trust_env=False) as client,
+    ):
+        refused = client.post("/v1/documents", files=[("f", ("big.txt", b"x" * 5000))])
+        assert refused.status_code == 413
+        assert refused.headers["content-type"].startswith("application/problem+json")
+
+
+def test_a_failed_ingest_keeps_the_snapshot(client: httpx.Client) -> None:
+    before = client.get("/health/ready").json()
+    for files in ([("f", ("x.txt", b""))], [("f", ("x.exe", b"MZ"))], [("f", ("x.txt", b"\x00\x01"))]):
+        refused = client.post("/v1/documents", files=files)
+        assert refused.status_code == 422
+        assert refused.headers["content-type"].startswith("application/problem+json")
+        assert files[0][1][0] in refused.json()["detail"]
+    for content, kind in (
+        (b"", "multipart/form-data; boundary=x"),
+        (b"{}", "application/json"),
+        (b"--x", "multipart/form-data"),
+    ):
+        assert 400 <= client.post("/v1/documents", content=content, headers={"Content-Type": kind}).status_code < 500
+    assert client.get("/health/ready").json() == before
+    assert answer(client, FLAGSHIP)["abstained"] is False
+
+
+def test_a_file_of_several_documents_goes_only_as_a_whole(client: httpx.Client) -> None:
+    """Taking one out would take the others with it, so that has to be said."""
+    listed = client.get("/v1/documents").json()["documents"]
+    shared = [d for d in listed if d["document"] == "004_606b8993a8cf2f09.txt"]
+    assert len(shared) > 1
+    assert client.delete(f"/v1/documents/{shared[0]['id']}").status_code == 409
+    removed = client.delete(f"/v1/documents/{shared[0]['id']}", params={"whole_file": "true"})
+    assert set(removed.json()["removed"]) == {d["id"] for d in shared}
+    assert answer(client, FLAGSHIP)["abstained"]
+
+
+def test_what_is_not_there_and_what_is_last(client: httpx.Client) -> None:
+    assert client.delete("/v1/documents/nothing").status_code == 404
+    statuses = []
+    while documents := client.get("/v1/documents").json()["documents"]:
+        response = client.delete(f"/v1/documents/{documents[0]['id']}", params={"whole_file": "true"})
+        statuses.append(response.status_code)
+        if response.status_code != 200:
+            break
+    assert statuses[-1] == 409
+    assert set(statuses[:-1]) == {200}
+    assert len(client.get("/v1/documents").json()["documents"]) >= 1
+
+
+def test_facts_as_json_and_as_a_table(service: Service) -> None:
+    """The same rows; every clause is where it says it is."""
+    asked = {"indicator": "固定资产投资", "region": "嘉定区", "year": "2020"}
+    with httpx.Client(base_url=service.url, trust_env=False) as client:
+        body = client.get("/v1/facts", params=asked).json()
+        assert body["total"] == len(body["facts"]) > 1
+        assert ("2020", "growth", "18.3", "%") in {
+            (f["period"], f["measure"], f["value"], f["unit"]) for f in body["facts"]
+        }
+        for by in ({"headers": {"Accept": "text/csv"}}, {"params": {**asked, "format": "csv"}}):
+            table = client.get("/v1/facts", **{"params": asked, **by})  # type: ignore[arg-type]
+            assert table.headers["content-type"].startswith("text/csv")
+            rows = list(csv.DictReader(io.StringIO(table.content.decode("utf-8-sig"))))
+            assert [r["value"] for r in rows] == [f["value"] for f in body["facts"]]
+        for fact in body["facts"]:
+            text = (REPORTS / fact["document"]).read_bytes().decode("utf-8")
+            assert text[fact["start"] : fact["end"]].replace("，", ",") == fact["clause"]
+        page = client.get("/v1/facts", params={"limit": 3, "offset": 2}).json()
+        assert len(page["facts"]) == 3
+        assert page["facts"] == client.get("/v1/facts", params={"limit": 5}).json()["facts"][2:]
+        for wrong in ({"year": "x"}, {"limit": "0"}, {"status": "hoped"}, {"format": "xml"}):
+            assert client.get("/v1/facts", params=wrong).status_code == 422
+
+
+def test_metrics_count_by_route(service: Service) -> None:
+    """Routes by their template, so that there are not as many labels as documents."""
+    with httpx.Client(base_url=service.url, trust_env=False) as client:
+        client.get("/v1/documents/nothing-like-it")
+        client.get("/no/such/route")
+        text = client.get("/metrics").text
+    assert 'wenju_requests_total{method="GET",route="/v1/documents/{document_id}",status="404"}' in text
+    assert "nothing-like-it" not in text
+    assert "/no/such/route" not in text
+    for line in text.splitlines():
+        assert line.startswith("#") or float(line.rsplit(" ", 1)[1]) >= 0
