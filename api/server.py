@@ -17,6 +17,7 @@ from api.library import Library
 from api.protocols import Pipeline, PipelineFactory, ServiceOptions
 from index.errors import SnapshotError, WenjuError
 from rag.opening import open_pipeline
+from rag.pipeline import AnswerPipeline
 
 if TYPE_CHECKING:
     from settings import Settings
@@ -26,11 +27,17 @@ GRACE_SECONDS = 8
 BACKLOG = 128
 
 
+def _warm(pipeline: AnswerPipeline) -> AnswerPipeline:
+    """The pipeline after its first questions, so that the first asker does not wait for what they load."""
+    pipeline.warm()
+    return pipeline
+
+
 def serve(settings: Settings) -> None:
     """Serve the index that the settings name; see ``run``."""
     run(
         settings,
-        lambda: open_pipeline(settings.index, settings.embedding_model, settings.generating),
+        lambda: _warm(open_pipeline(settings.index, settings.embedding_model, settings.generating)),
         lambda on_change: Library(settings.index, settings.token_vocabulary, settings.chunking, on_change),
     )
 

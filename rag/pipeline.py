@@ -97,6 +97,11 @@ class AnswerPipeline:
     def close(self) -> None:
         self.snapshot.close()
 
+    def warm(self) -> None:
+        """Load what the first question would load (places, vocabulary, model), so that it waits no longer than others."""
+        for text in ("2020年地区生产总值和固定资产投资增长多少", "gdp growth in 2020"):
+            self.answer(Question(text, dt.date(2020, 1, 1)))
+
     @property
     def generators(self) -> tuple[str, ...]:
         """The names that ``Question.generator`` may have, the default first."""
