@@ -15,7 +15,7 @@ from itertools import pairwise
 from index.clauses import Segment, segments_of
 from index.folding import fold
 from index.lexicon import load_indicators
-from index.lists import only_joins
+from index.lists import only_joins, says_respectively
 from index.naming import canonical_of, patterns_of_reports, strip_lead
 from index.numbers import Figure, find_figures
 from index.periods import TimeMention, find_times
@@ -109,7 +109,7 @@ def _read_segment(
     behind = segment.span.start
     respectively: tuple[str, ...] = ()
     against: tuple[str, ...] = ()
-    joined = _joined_figures(text, segment)
+    joined, began = _joined_figures(text, segment, 0), 0
     clockwork = Clockwork()
     for number, figure in enumerate(segment.figures):
         left = _without_times(text, Span(behind, figure.span.start), own_times)
@@ -120,14 +120,17 @@ def _read_segment(
             # 10亿元以上项目18个: the first figure says which projects.
             left_out.append(LeftOut(figure, QUALIFIES))
             continue
+        if number and says_respectively(left) and not only_joins(left):
+            # 从46503元和16935元分别提高到58794元和23184元: the same things, a second list.
+            joined, began = _joined_figures(text, segment, number), number
         against = against_each(left, joined) if not number else against
         if number < len(against):
             # The second of 0.9个和0.4个百分点 is of the same subject and against another place.
             fact = read_one(against[number], right, figure, subject, segment, ())
         elif number and only_joins(left) and subject.tail_end != behind:
-            fact = _read_joined(subject, respectively, number)
+            fact = _read_joined(subject, respectively, number - began)
         else:
-            respectively = listed(left, subject, joined) if not number else ()
+            respectively = listed(left, subject, joined) if number == began else ()
             if respectively:
                 subject.given = joined
             left = subject.lead if number and only_joins(left) else left
@@ -193,10 +196,10 @@ def _hear(text: str, segment: Segment, subject: Subject, times: list[TimeMention
         subject.start, subject.parts = segment.span.start, ()
 
 
-def _joined_figures(text: str, segment: Segment) -> int:
-    """How many figures at the start of a segment only a 和 or 、 parts: 2 in 分别增长4.8%和9.7%."""
+def _joined_figures(text: str, segment: Segment, first: int) -> int:
+    """How many figures of a segment from the ``first`` on only a 和 or 、 parts: 2 in 分别增长4.8%和9.7%."""
     count = 1
-    for one, other in pairwise(segment.figures):
+    for one, other in pairwise(segment.figures[first:]):
         if not only_joins(text[one.span.end : other.span.start]):
             break
         count += 1

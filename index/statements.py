@@ -166,7 +166,7 @@ def read_one(
     if _FROM.search(left) or (_FROM_NEAR.search(left) and _RISES_TO.match(right)):
         # 从2020年的3.68万亿元增长到…: the start of a change is a level of its own year.
         own = remember(noun_of(_FROM_NEAR.sub("", left), subject), subject, segment, respectively)
-        subject.measure, subject.sign, subject.base = Measure.LEVEL, 1, ""
+        subject.measure, subject.sign, subject.base = Measure.LEVEL, 1, "from" if respectively else ""
         return (own, Measure.LEVEL, 1, "from") if own else None
     if figure.unit in _GROWTH_UNITS and not respectively:
         rate = _rate(left, subject, segment)

@@ -18,6 +18,9 @@ _OWN_RATE = re.compile(r"^(?:增速|增幅|降幅|涨幅|增长率|增长幅度)
 _MISSED = re.compile(
     r"(?<=.{2})(?:未|没有|未能|超额|尚未)(?:完成|达到|实现)(?:了)?(?:全年|年度|年初|原定)?(?:确定的?|既定的?|预期)?$"
 )
+_TOLD = re.compile(
+    r"(?:再次|首次|成功|顺利|正式)[^、]{1,6}$|(?:破亿|破万|投用|投产|开通|获批|入选|落地|建成|上线|运行|开工|竣工|揭牌|成立|启动|落户|收官|发布|实施)$"
+)
 _NAMED_AMONG = re.compile(r".{2,}?等(?![级于待候])(?P<noun>[\u4e00-\u9fff]{2,})")
 _DOING = load_wording().pattern("doing_verbs", "plan_verbs")
 _CARRIED_ON = re.compile(r"^(?:继续|持续|全面|加快|深入)*(?:实施|推进|开展|推动)")
@@ -84,6 +87,10 @@ def noun_of(left: str, subject: Subject) -> str:
     if words:
         subject.scope = scope
     words = after_examples(_MISSED.sub("", words))
+    told, mark, last = words.rpartition("、")
+    if mark and _TOLD.search(told) and len(last) > 1:
+        # 旅客吞吐量再次破亿、入境游客: what was told before the mark is no part of the name.
+        words = last
     if "(" in words and ")" not in words[words.rindex("(") :]:
         # 2000人(含重点产业1000人): only what stands inside the bracket is meant.
         words = re.sub(r"^(?:其中|含|包括|包含)+", "", words[words.rindex("(") + 1 :])

@@ -98,7 +98,6 @@ def when(
         # 由上年的61家增加到78家: the year of the start is not the year of the end.
         later = [t for t in moment.before if t.span.start >= kept.started]
         period = _period(later, Subject(), moment.segment, 0, setting)
-    kept.started = -1
     summed = _SUMMED.search(moment.left)
     if not listing:
         kept.reached = bool(_REACHES.search(moment.left)) and not summed

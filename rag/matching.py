@@ -53,6 +53,8 @@ _ADDED = load_wording().pattern("list_verbs")
 _DOING = load_wording().pattern("doing_verbs", "list_verbs")
 _EXAMPLES = re.compile("^.{3,}等(?![级于待])")
 _BRACKET = re.compile(r"\([^()]*\)")
+_DIGIT = re.compile(r"\d")
+_EQUAL_TO = re.compile(r"相当于(?P<whole>[^,]{2,16}?)的?(?:比例|比重|份额)")
 _PARTICLE = re.compile(r"(?<!目)的(?!士)")
 _JOINT = re.compile(r"[,、和与及跟同以并\s]")
 _FLOW_FOR_STOCK = 0.55
@@ -263,7 +265,8 @@ class FactMatcher:
         score = self._by_unit(query, fact, score)
         added = bool(_ADDED.search(query.terms))
         # …企业新增711家、累计达2215家: the verb of another figure of the clause is none of this one.
-        made = bool(_ADDED.search(fact.indicator)) or _ADDED.match(fact.clause) is not None
+        said = _DIGIT.split(fact.clause.partition(fact.written)[0])[-1]
+        made = bool(_ADDED.search(fact.indicator) or _ADDED.search(said))
         if added != made:
             score *= _FLOW_FOR_STOCK if added or query.wants_stock else 0.97
         if query.wants_total and not _IN_ALL.search(fact.clause):
@@ -309,7 +312,7 @@ def _foreign(tokens: Sequence[str], seen: Sequence[bool]) -> set[str]:
 
 def _as_share(query: Query) -> Query:
     """The query for a share: its words spelled out, and the share's own name (研发投入强度) where the lexicon has one."""
-    words = _spelled_out(query).replace(" ", "")
+    words = _EQUAL_TO.sub(r"占\g<whole>比重", _spelled_out(query).replace(" ", ""))
     lexicon = load_indicators()
     named = next(
         (i for ending in ("", "比重", "的比重", "比例") if (i := lexicon.written_as(words + ending)) is not None), None

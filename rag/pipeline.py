@@ -302,6 +302,7 @@ class AnswerPipeline:
         numeric = bool(query.units) or query.wants_growth or _NUMERIC.search(query.text.lower())
         return (
             bool(numeric)
+            or ("indicator" in query.carried and query.kind not in _TEXT_KINDS)
             or (is_whole(query) and bool(query.indicators))
             or (
                 query.kind

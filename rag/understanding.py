@@ -63,7 +63,7 @@ _AGAINST_WHOLE = re.compile(
 _PART_OF = re.compile(
     r"^(?P<whole>[\u4e00-\u9fff\d.]{3,24}?)(?:里面?\s+|中\s+|之中的?|当中的?|其中的?)\s*(?P<part>[\u4e00-\u9fff]{2,10})$"
 )
-_SHARE = re.compile(r"占(?!地|用|据|有|领)")
+_SHARE = re.compile(r"相当于|占(?!地|用|据|有|领)")
 _RISEN = re.compile(r"(?:提高|提升|上升|增加|降低|下降)了?多少")
 _STOCK = re.compile(r"(?<!新增)(?:有多少|总数|总量|累计|共有|达到多少|达到了多少|保有量|总长度|总里程|总共)")
 _TOWN = re.compile(r"镇|街道|乡(?!村)|村")
@@ -528,6 +528,7 @@ def _carry(query: Query, before: Query) -> Query:
     other = _contrasted(query, before)
     if other is not None:
         query = other
+        carried.extend(other.carried)
     bare = _VERBS_ONLY.sub("", _growthless(query.terms).replace(" ", ""))
     if (
         query.status is None
@@ -566,13 +567,13 @@ def _contrasted(query: Query, before: Query) -> Query | None:
             held = next((word for word in group if word in before.terms and word != said), None)
             if held is not None:
                 words = before.terms.replace(held, said, 1)
-                found = _asked_indicators(words, load_indicators())
+                known = load_indicators().written_as(words)
                 return replace(
                     query,
                     terms=words,
-                    indicators=tuple(dict.fromkeys(m.indicator.name for m in found)),
+                    indicators=(known.name,) if known is not None else (),
                     units=query.units or before.units,
-                    carried=("indicator",) if found else (),
+                    carried=("indicator",),
                     kind=before.kind,
                     status=query.status or before.status,
                     wants_growth=query.wants_growth or before.wants_growth,
