@@ -16,7 +16,7 @@ from index.clauses import Segment, segments_of
 from index.folding import fold
 from index.lexicon import load_indicators
 from index.lists import only_joins, says_respectively
-from index.naming import canonical_of, patterns_of_reports, strip_lead
+from index.naming import canonical_for, canonical_of, patterns_of_reports, strip_lead
 from index.numbers import Figure, find_figures
 from index.periods import TimeMention, find_times
 from index.statements import Reading, against_each, listed, read_one
@@ -155,7 +155,7 @@ def _read_segment(
         period, status = timed
         yield RawFact(
             indicator[:MAX_INDICATOR],
-            canonical_of(indicator),
+            canonical_for(indicator, figure.unit) if measure is Measure.LEVEL else canonical_of(indicator),
             measure,
             figure,
             sign,

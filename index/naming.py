@@ -109,6 +109,18 @@ def canonical_of(indicator: str) -> str | None:
     return None
 
 
+def canonical_for(indicator: str, unit: str) -> str | None:
+    """As :func:`canonical_of`, for a level in a unit: 税收 in 幢 is no revenue."""
+    name = canonical_of(indicator)
+    known = load_indicators().get(name) if name is not None else None
+    if known is None or not known.units or unit in load_units().multipliers:
+        return name
+    dimensions = {normalised(Decimal(1), u)[1] for u in known.units}
+    held = normalised(Decimal(1), unit)[1]
+    # A rate may be told of anything; of things that are counted the word for one may vary.
+    return name if held in dimensions or held in ("percent", "percentage_point", "ratio") else None
+
+
 def normalised(value: Decimal, unit: str) -> tuple[Decimal, str]:
     """A value in the base unit of its dimension, and the dimension ("" where the unit is unknown)."""
     units = load_units()

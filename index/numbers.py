@@ -51,6 +51,8 @@ _ROUND = re.compile(
     r"(?P<lead>突破|超过?|达到?|近|逾|跃上|迈上|站上|跨越|迈过|高达)(?:了)?(?P<n>[百千]?万亿|[百千万]亿|[百千]万|百|千|万|亿)(?=[\u4e00-\u9fff])"
 )
 """Round amounts without a digit: 突破百亿元."""
+_THRESHOLD = re.compile(r"$|[,;。、!?)]|大关|台阶|新台阶|关口|规模|的?(?:目标|水平)")
+"""What may stand behind a round amount that is a figure."""
 _PER = re.compile(r"/[百千万亿]*(?:元|人|户|亩|吨|平方米|立方米|公里|小时|天|年|万人|公顷|平方公里|辆|头)")
 _VERSION = re.compile(r"版|代|时代")
 
@@ -197,7 +199,8 @@ def _han_figures(text: str) -> Iterator[Figure]:
         yield Figure(value, unit, text[match.start() : end], Span(match.start(), end))
     for match in _ROUND.finditer(text):
         unit, end = _unit_at(text, match.end())
-        if unit is None or _plain_unit(unit) not in load_units().symbols or text[end : end + 1] in ("级", "以"):
+        if unit is None or _plain_unit(unit) not in load_units().symbols or _THRESHOLD.match(text, end) is None:
+            # 税收超亿元楼宇42幢: only says which buildings are counted.
             continue
         if load_units().symbols[_plain_unit(unit)].dimension in _COUNTED and match["n"] in ("百", "千", "万"):
             continue
