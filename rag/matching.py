@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from index.embedding import Embedder
 from index.folding import fold
-from index.lexicon import Indicator, load_indicators, load_wording
+from index.lexicon import Indicator, load_indicators, load_units, load_wording
 from index.naming import normalised
 from index.snapshot import IndexSnapshot
 from index.tokens import query_tokens
@@ -263,6 +263,9 @@ class FactMatcher:
     def _fitted(self, query: Query, fact: Fact, score: float) -> float:
         """Lower a fact of another unit (多少公顷 is never answered in 家) and a stock where what was added is asked."""
         score = self._by_unit(query, fact, score)
+        if fact.canonical not in query.indicators and fact.measure is Measure.LEVEL and is_whole(query):
+            # 税收 is told in money: 引进5个年税收亿元级项目 counts projects.
+            score *= 1.0 if _of_a_unit_of(query.indicators, fact) else OTHER
         added = bool(_ADDED.search(query.terms))
         # …企业新增711家、累计达2215家: the verb of another figure of the clause is none of this one.
         said = _DIGIT.split(fact.clause.partition(fact.written)[0])[-1]
@@ -282,6 +285,14 @@ class FactMatcher:
             same = any(fold(u) == fold(fact.unit) or fact.unit.endswith(u) for u in query.units)
             return min(1.0, score + 0.06) if same else score - (0.03 if dimension == "count" else 0.0)
         return score * 0.55
+
+
+def _of_a_unit_of(indicators: Sequence[str], fact: Fact) -> bool:
+    """Whether a level is in a dimension in which the vocabulary says that one of the indicators is told."""
+    known = [i for name in indicators if (i := load_indicators().get(name)) is not None and i.units]
+    held = normalised(fact.value, fact.unit)[1]
+    dimensions = {normalised(fact.value, unit)[1] for i in known for unit in i.units}
+    return not known or held in dimensions or held in ("percent", "ratio") or fact.unit in load_units().multipliers
 
 
 def _narrows(name: str, written: str, asked: str) -> bool:

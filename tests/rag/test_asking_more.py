@@ -14,7 +14,7 @@ from rag.types import Answer, Reason
 from tests.builders import make_question, make_report, write_files
 
 EARLIER = make_report(
-    "一、2022年工作回顾\n固定资产投资完成280.1亿元，增长8.2%。一般公共预算收入90.2亿元，增长4.1%。\n"
+    "一、2022年工作回顾\n固定资产投资完成280.1亿元，增长8.2%。一般公共预算收入90.2亿元，增长4.1%。引进6个年税收亿元级项目。\n"
     "二、2023年工作安排\n固定资产投资完成310亿元，增长10%。",
     title="2023年青石市政府工作报告",
     byline="——2023年1月12日在青石市第十七届人民代表大会第二次会议上\n青石市市长 林远山",
@@ -109,6 +109,13 @@ def test_a_place_that_is_only_alike_is_not_answered_for(city: AnswerPipeline) ->
     answer = city.answer(make_question("2023年青岩市固定资产投资是多少"))
     assert answer.abstained
     assert answer.reason is Reason.REGION_MISSING
+
+
+def test_what_is_told_in_money_is_not_answered_with_a_count(city: AnswerPipeline) -> None:
+    """引进5个税收亿元级项目 says 税收 and tells none."""
+    answer = city.answer(make_question("2022年青石市税收是多少"))
+    assert answer.abstained
+    assert "6个" not in figures(answer)
 
 
 def test_the_town_does_not_answer_for_the_city(city: AnswerPipeline) -> None:
