@@ -20,7 +20,7 @@ _DATE = re.compile(r"\s?(?:年|月|日|号(?!线|楼)|世纪|时|点|周年)")
 _YEAR = re.compile(r"(?:19|20)\d{2}")
 _LETTER = re.compile(r"[A-Za-z+/#]")
 _AFTER_ORDINAL = re.compile(r"(?:届|号线|号楼|号机|期|版|次会议|弄|楼|路|线)")
-TABLE = "in a table whose head does not tell what it is"
+TABLE = "in a table whose head does not tell what it is, or in a text of no place"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +52,10 @@ class Audit:
 def audit(source: Source, gazetteer: Gazetteer) -> Iterator[Audit]:
     """Account for every number of a source, document by document."""
     for number, draft in enumerate(find_documents(source, gazetteer)):
-        document, sentences, facts = read_document(source, draft, number, gazetteer)
+        document, _, facts = read_document(source, draft, number, gazetteer)
         spans = {(f.sentence, f.figure) for f in facts}
         fates: list[NumberFate] = []
-        for at, (text, setting, span) in enumerate(settings_of(draft, document, sentences)):
+        for at, (text, setting, span) in enumerate(settings_of(draft, document.id)):
             left_out: list[LeftOut] = []
             if setting is not None:
                 read_facts(text, setting, left_out)

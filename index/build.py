@@ -88,18 +88,13 @@ def read_document(
         byline=draft.byline,
     )
     placed = sentences_of(draft, identity, outlines)
-    by_section = {f"{identity}.s{n}": o for n, o in enumerate(outlines)}
-    base_clock = clock_of(draft)
+    clock = clock_of(draft)
     facts: list[Fact] = []
-    rows = find_tables(draft.source, draft.span, base_clock, draft.review) if draft.kind is not Kind.OTHER else []
-    for at, (sentence, span) in enumerate(placed):
-        row = next((r for r in rows if _overlap(r.span, sentence.span)), None)
+    for at, (sentence, span, row, setting) in enumerate(_settings(draft, identity, outlines, placed)):
         if row is not None:
-            facts.extend(_facts_of_row(row, document, first_sentence + at, sentence, base_clock, gazetteer))
-        if row is not None or sentence.text.startswith("|") or (draft.kind is Kind.OTHER and draft.region is None):
-            # A table's row has its measures in its head: read as a sentence it would tell false ones.
+            facts.extend(_facts_of_row(row, document, first_sentence + at, sentence, clock, gazetteer))
+        if setting is None:
             continue
-        setting = _setting(draft, base_clock, by_section[sentence.section_id], sentence)
         last: tuple[int, str | None] = (-1, None)
         for raw in read_facts(sentence.text, setting):
             before = last[1] if raw.group == last[0] else None
@@ -149,17 +144,30 @@ def _setting(draft: Draft, clock: Clock, section: Outline, sentence: Sentence) -
     )
 
 
-def settings_of(
-    draft: Draft, document: Document, sentences: Sequence[Sentence]
-) -> Iterator[tuple[str, Setting | None, Span]]:
-    """Each sentence's cleaned text, its setting (None for rows of tables) and its span in the cleaned document."""
-    outlines = outline(draft)
-    by_section = {f"{document.id}.s{n}": o for n, o in enumerate(outlines)}
+def _settings(
+    draft: Draft, document_id: str, outlines: list[Outline], placed: Sequence[tuple[Sentence, Span]]
+) -> Iterator[tuple[Sentence, Span, Row | None, Setting | None]]:
+    """Each sentence with its span in the cleaned text, the table's row that it is, and its setting where it is read.
+
+    A table's row has its measures in its head: read as a sentence it would tell false ones.
+    """
+    by_section = {f"{document_id}.s{n}": o for n, o in enumerate(outlines)}
     clock = clock_of(draft)
-    rows = find_tables(draft.source, draft.span, clock, draft.review)
-    for (sentence, span), held in zip(sentences_of(draft, document.id, outlines), sentences, strict=True):
-        tabular = held.text.startswith("|") or any(_overlap(r.span, held.span) for r in rows)
-        yield held.text, None if tabular else _setting(draft, clock, by_section[sentence.section_id], sentence), span
+    rows = find_tables(draft.source, draft.span, clock, draft.review) if draft.kind is not Kind.OTHER else []
+    nobody = draft.kind is Kind.OTHER and draft.region is None
+    for sentence, span in placed:
+        row = next((r for r in rows if _overlap(r.span, sentence.span)), None)
+        read = row is None and not sentence.text.startswith("|") and not nobody
+        yield sentence, span, row, _setting(draft, clock, by_section[sentence.section_id], sentence) if read else None
+
+
+def settings_of(draft: Draft, document_id: str) -> Iterator[tuple[str, Setting | None, Span]]:
+    """Each sentence's cleaned text, its setting (None where it is not read as one) and its span in the cleaned text."""
+    outlines = outline(draft)
+    for sentence, span, _, setting in _settings(
+        draft, document_id, outlines, sentences_of(draft, document_id, outlines)
+    ):
+        yield sentence.text, setting, span
 
 
 def _facts_of_row(

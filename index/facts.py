@@ -49,9 +49,9 @@ class RawFact:
     status: Status
     span: Span
     group: int = 0
+    """Counts the stretches between semicolons; a place that one figure names is that of the next ones there."""
     owner: str = ""
     """A park or zone that a clause before named (岭湾综合保税区封关运行，全年实现进出口额…), if one did."""
-    """Counts the stretches between semicolons; a place that one figure names is that of the next ones there."""
 
     @property
     def value(self) -> Decimal:

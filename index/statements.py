@@ -79,7 +79,6 @@ _AFTER_NOUN = re.compile(
     re.IGNORECASE,
 )
 _HEDGE = re.compile(r"^(?:以上|以内|左右|余|多)(?:的)?(?=[\u4e00-\u9fff])")
-_EXAMPLES = re.compile(r"^(?P<verb>.*?)(?P<names>[^,;]*(?:、|等)[^,;]*)$")
 _DEEDS = re.compile(
     r"(?P<head>[\u4e00-\u9fff]{2,12}?)(?:建立|实行|推行|完善|健全|落实|强化|优化)[\u4e00-\u9fff]{2,20}、(?P<last>(?:完成|实现)[\u4e00-\u9fff]{2,8})$"
 )
