@@ -140,7 +140,7 @@ _RULES: tuple[Rule, ...] = (
         lambda m, _: Period.half(int(m["y"] or m["y3"]), 1),
     ),
     (re.compile(_Y + r"年?的?" + _PART), lambda m, _: _part_of(int(m["y"]), m["part"])),
-    (re.compile(_Y + r"年(?!代)"), lambda m, _: Period.year(int(m["y"]))),
+    (re.compile(_Y + r"年度?(?!代)"), lambda m, _: Period.year(int(m["y"]))),
     (
         re.compile(
             r"(?:[“\"'‘]?(?P<plan>十[一二三四五六]?|[一二三四五六七八九])五(?:[”\"'’]|(?=时期|期间|以来|规划|计划|开局|收官|末|五年|这五年)))"

@@ -28,7 +28,7 @@ _TOWN_AND_COUNTRY = re.compile(r"(?P<one>城镇|城市)(?:和|与|、|及)(?P<ot
 def questions_of(text: str) -> tuple[str, ...]:
     """The sentences of a text that each ask for an amount."""
     parts = [part.strip() for part in re.split(r"(?<=[?？])", text)]
-    return tuple(part for part in parts if _AMOUNT.search(part))
+    return tuple(part for part in parts if _AMOUNT.search(fold(part)))
 
 
 def asked_together(query: Query) -> tuple[Query, ...]:

@@ -30,6 +30,15 @@ _TROUBLE = re.compile(r"困难|问题|不足|短板|挑战")
 _WHY = re.compile(r"考虑|为什么|为何|为啥|原因|缘故|何以|怎么会|why|reason")
 
 
+_REASON = re.compile(r"原因|由于|因为|受[^,。]{2,20}影响|考虑|鉴于|主要是[:,]|出于")
+"""Words by which a sentence says why."""
+
+CANDIDATES = 80
+"""Sentences that are compared by meaning: so many of the best by their words, and of those in the nearest passages."""
+
+BEFORE = 0.8
+"""What is left of a sentence's coverage where the sentence behind it gives the reason."""
+
 PLANNED = 0.1
 """Taken from a sentence that tells plans, where plans were not asked for."""
 
@@ -56,9 +65,16 @@ class Retriever:
         self._snapshot = snapshot
         self._embedder = embedder
         self._chunk_periods: list[set[Period]] = [set() for _ in snapshot.chunks]
-        self._sentences_of: list[list[int]] = [[] for _ in snapshot.chunks]
-        for number, sentence in enumerate(snapshot.sentences):
-            self._sentences_of[sentence.chunk].append(number)
+        documents = {d.id: n for n, d in enumerate(snapshot.documents)}
+        sentences = snapshot.sentences
+        self._periods = tuple(dict.fromkeys(s.period for s in sentences))
+        numbers = {period: n for n, period in enumerate(self._periods)}
+        self._document_of = np.array([documents[s.document_id] for s in sentences], np.intp)
+        self._period_of = np.array([numbers[s.period] for s in sentences], np.intp)
+        self._chunk_of = np.array([s.chunk for s in sentences], np.intp)
+        reasons = [n for n, s in enumerate(sentences) if n and _REASON.search(s.text)]
+        self._reasons = np.array([n for n in reasons if sentences[n - 1].section_id == sentences[n].section_id], np.intp)
+        for sentence in sentences:
             if sentence.period is not None:
                 self._chunk_periods[sentence.chunk].add(sentence.period)
         for fact in snapshot.facts:
@@ -159,25 +175,17 @@ class Retriever:
         allowed_documents = self.documents_allowed(constraints)
         if not allowed_documents:
             return []
-        postings = self._snapshot.postings.sentences
-        tokens = list(dict.fromkeys(query_tokens(query.terms or query.text)))
-        rarity = {t: postings.rarity(t) if len(postings.rows(t)) else 0.0 for t in tokens}
-        seen = max(rarity.values(), default=0.0)
-        weights = {t: r or seen * 0.5 for t, r in rarity.items()}
-        total = sum(weights.values()) or 1.0
-        covered = postings.coverage([(t, w / total) for t, w in weights.items()])
-        dense, _ = self.signals(query)
-        near = np.argsort(-dense, kind="stable")[:40]
-        candidates = set(np.argsort(-covered, kind="stable")[:120].tolist())
-        candidates.update(n for c in near.tolist() for n in self._sentences_of[c])
-        rows = sorted(
-            n
-            for n in candidates
-            if self._snapshot.sentences[n].document_id in allowed_documents
-            and self._sentence_fits(n, constraints, strict=strict_period)
-        )
-        if not rows:
+        # What may answer is chosen before the best are kept: among the sentences of a hundred reports those of one are few.
+        documents = np.array([d.id in allowed_documents for d in self._snapshot.documents], bool)
+        periods = np.array([_period_fits(p, constraints, strict=strict_period) for p in self._periods], bool)
+        fitting = np.flatnonzero(documents[self._document_of] & periods[self._period_of])
+        if not len(fitting):
             return []
+        covered = self._covered(query)
+        dense, _ = self.signals(query)
+        best = fitting[np.argsort(-covered[fitting], kind="stable")[:CANDIDATES]]
+        near = fitting[np.argsort(-dense[self._chunk_of[fitting]], kind="stable")[:CANDIDATES]]
+        rows = sorted({*best.tolist(), *near.tolist()})
         vectors = self._embedder.encode([self._snapshot.sentences[n].text for n in rows], role="passage")
         asked = self._embedder.encode([query.terms or query.text], role="query")[0]
         similar = np.clip(vectors @ asked, 0.0, 1.0)
@@ -196,17 +204,35 @@ class Retriever:
         scored.sort(key=lambda item: (-round(item[0], 5), item[1]))
         return [Passage(n, self._snapshot.sentences[n], round(score, 5)) for score, n in scored[:top_k]]
 
-    def _sentence_fits(self, number: int, constraints: Constraints, *, strict: bool) -> bool:
-        if constraints.periods is None:
-            return True
-        period = self._snapshot.sentences[number].period
-        if period is None:
-            return False
-        if strict:
-            return period in constraints.periods or any(
-                p.within(period) and period.length <= 60 for p in constraints.periods
-            )
-        return any(period.overlaps(p) for p in constraints.periods)
+    def _covered(self, query: Query) -> NDArray[np.float32]:
+        """The share of the asked words that every sentence holds, weighted by rarity, ``(sentences,)`` in [0, 1].
+
+        Where a reason is asked for, a sentence that gives one speaks of what the sentence before it tells
+        (安全生产问题仍然突出。主要原因是：…).
+        """
+        postings = self._snapshot.postings.sentences
+        tokens = list(dict.fromkeys(query_tokens(query.terms or query.text)))
+        rarity = {t: postings.rarity(t) if len(postings.rows(t)) else 0.0 for t in tokens}
+        seen = max(rarity.values(), default=0.0)
+        weights = {t: r or seen * 0.5 for t, r in rarity.items()}
+        total = sum(weights.values()) or 1.0
+        covered = postings.coverage([(t, w / total) for t, w in weights.items()])
+        if _WHY.search(fold(query.text)):
+            rows = self._reasons
+            covered[rows] = np.maximum(covered[rows], BEFORE * covered[rows - 1])
+        return covered
+
+
+def _period_fits(period: Period | None, constraints: Constraints, *, strict: bool) -> bool:
+    if constraints.periods is None:
+        return True
+    if period is None:
+        return False
+    if strict:
+        return period in constraints.periods or any(
+            p.within(period) and period.length <= 60 for p in constraints.periods
+        )
+    return any(period.overlaps(p) for p in constraints.periods)
 
 
 def _wanted_words(query: Query) -> re.Pattern[str] | None:
@@ -216,7 +242,7 @@ def _wanted_words(query: Query) -> re.Pattern[str] | None:
         term = re.escape(re.sub(r"\s+", "", query.terms)) or "(?!)"
         return re.compile(rf"{term}[”’]?[:,]?(?:是指|指的是|即|主要是指)|“?{term}”?[:：]")
     if _WHY.search(text):
-        return re.compile(r"原因|由于|因为|受[^,。]{2,20}影响|考虑")
+        return _REASON
     if _TROUBLE.search(text):
         return re.compile(r"不足|困难|偏弱|不高|不强|短板|还不|有待|薄弱|不够|压力")
     return None

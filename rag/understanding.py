@@ -6,7 +6,7 @@ Slots that a follow-up leaves open come from the questions before it, and the qu
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -20,7 +20,9 @@ from rag.asking import load_asking
 from rag.types import Mention, Query, Question, QuestionKind
 
 _REPORT = re.compile(
-    r"(?P<y>(?:19|20)\d{2})年?[^,。?!\d]{0,14}?(?:政府)?工作报告|(?P<e>(?:19|20)\d{2}) (?:government )?(?:work )?report"
+    r"(?:按照?|根?据|依据|依照)?(?P<y>(?:19|20)\d{2})年?(?:[^,。?!\d]{0,14}?(?:政府)?工作报告|的?报告)》?(?:中|里面?|上)?"
+    r"(?:的说法|说|指出|分析|承认|提到|提出|列举了?|显示|披露|公布的?|给出的?|写的?)?"
+    r"|(?P<e>(?:19|20)\d{2}) (?:government )?(?:work )?report"
 )
 _ENGLISH_TIMES: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"\b(?:the )?first half (?:of )?((?:19|20)\d{2})\b|\bh1[ -]?((?:19|20)\d{2})\b|\b((?:19|20)\d{2})[ -]?h1\b"), "h1"),
@@ -50,6 +52,7 @@ _COMPARATIVE = re.compile(
 _BRACKETS = re.compile(r"\([^()]{1,12}\)")
 _YEAR_BEFORE = re.compile(r"(?:再)?(?:往前|之前|前面)(?:的)?(?:那)?一年|再?前一年|上一年(?=呢|是|又)")
 _NATION = re.compile(r"我国|国务院|全国")
+_STATE = re.compile(r"中央财政|中央预算|国家(?=为|对|给|把|将|要|安排|财政|计划|预算|决定|发行|取消|实施)")
 _LATIN = re.compile(r"[A-Za-z]")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _NOW_IN_BRACKETS = re.compile(r"今年[^,。?()]{0,4}[(](?P<y>(?:19|20)\d{2})年?[)]")
@@ -65,6 +68,8 @@ _PART_OF = re.compile(
 )
 _SHARE = re.compile(r"相当于|占(?!地|用|据|有|领)")
 _RISEN = re.compile(r"(?:提高|提升|上升|增加|降低|下降)了?多少")
+_MORE_BY = re.compile(r"[多少高低快慢]了?(?:出)?(?:多少|几)")
+_YEAR_EARLIER = re.compile(r"去年|上年|上一年|前一年")
 _STOCK = re.compile(r"(?<!新增)(?:有多少|总数|总量|累计|共有|达到多少|达到了多少|保有量|总长度|总里程|总共)")
 _TOWN = re.compile(r"镇|街道|乡(?!村)|村")
 _QUOTES = re.compile('["“”]')
@@ -80,12 +85,14 @@ class Known:
     """What the index holds and understanding may lean on.
 
     ``regions`` are the places whose documents are held, ``inner`` the places that figures in them speak of with the
-    places in whose documents they do, ``called`` other names of places that the gazetteer does not know.
+    places in whose documents they do, ``called`` other names of places that the gazetteer does not know, ``tellers``
+    the places whose documents review, plan or were given in each year.
     """
 
     regions: frozenset[str]
     inner: Mapping[str, frozenset[str]] = field(default_factory=dict)
     called: Mapping[str, str] = field(default_factory=dict)
+    tellers: Mapping[int, frozenset[str]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, snapshot: IndexSnapshot, gazetteer: Gazetteer) -> Known:
@@ -95,7 +102,19 @@ class Known:
         for name in (*snapshot.regions, *inner):
             if gazetteer.get(name) is None:
                 called.update({other: name for other in other_names(name) if not gazetteer.candidates(other)})
-        return cls(frozenset(snapshot.regions), inner, called)
+        tellers: dict[int, set[str]] = {}
+        for document in snapshot.documents:
+            told = [p for p in (document.review, document.plan) if p is not None]
+            years = {y for p in told for y in range(p.first_year, p.last_year + 1)}
+            for year in years | ({document.given.year} if document.given else set()):
+                tellers.setdefault(year, set()).add(document.region or "")
+        return cls(frozenset(snapshot.regions), inner, called, {y: frozenset(r) for y, r in tellers.items()})
+
+    def only_teller(self, years: Iterable[int]) -> str | None:
+        """The one place whose documents speak of years; None where there are none or several."""
+        places = [self.tellers.get(year, frozenset()) for year in years]
+        told = frozenset[str]().union(*places)
+        return next(iter(told)) or None if len(told) == 1 and all(places) else None
 
     @cached_property
     def names(self) -> frozenset[str]:
@@ -110,7 +129,15 @@ def understand(question: Question, known: Known, gazetteer: Gazetteer) -> Query:
         current = _read(text, question, known, gazetteer, query)
         query = current if query is None else _carry(current, query)
     assert query is not None
-    return query
+    return _placed(query, known)
+
+
+def _placed(query: Query, known: Known) -> Query:
+    """The query with the place that is meant where none is named and only one place tells of the time."""
+    if query.regions or query.unknown_regions or query.against or query.level is not None or query.scope is not None:
+        return query
+    place = known.only_teller({*query.report_years, *(p.last_year for p in query.periods)})
+    return replace(query, regions=(place,)) if place is not None else query
 
 
 def language_of(text: str, asked: str) -> str:
@@ -137,16 +164,19 @@ def _read(text: str, question: Question, known: Known, gazetteer: Gazetteer, bef
         if not (_TOWN.match(folded, m.end) and all(fold(m.surface) != fold(c.name) for c in m.candidates))
     ]
     regions, region_mentions, against = _regions(places, folded, known, gazetteer)
-    report_years, report_spans = _report_years(folded)
+    report_years, report_spans, frames = _report_years(folded)
     all_times = _times(folded, question, before, report_spans)
     times = _joined(all_times)
     bases = _bases(folded, question, times)
+    # 1982年、1983年分别比上年增长: the year before each of them, which growth is measured against in any case.
+    against_times = [t for t in bases if len({o.period for o in times}) == 1 or not _YEAR_EARLIER.fullmatch(t.words)]
     # Places that only say where another lies are no words of what is asked; those compared with stay.
     told = [m for m in places if not _COMPARED_PLACE.search(folded, max(0, m.start - 3), m.start)]
-    taken = [m.span for m in (*all_times, *bases)] + [Span(m.start, m.end) for m in told] + report_spans
+    taken = [m.span for m in (*all_times, *bases)] + [Span(m.start, m.end) for m in told] + frames
     lexicon = load_indicators()
-    if not regions and not against and _NATION.search(folded):
-        regions = ("全国",)
+    if not regions and not against:
+        state = "全国" in known.regions and _STATE.search(folded) is not None
+        regions = ("全国",) if state or _NATION.search(folded) else ()
     open_text = (
         _NATION.sub(lambda m: " " * len(m[0]), _blank(folded, taken)) if regions == ("全国",) else _blank(folded, taken)
     )
@@ -192,10 +222,10 @@ def _read(text: str, question: Question, known: Known, gazetteer: Gazetteer, bef
         wants_stock=bool(_STOCK.search(folded)),
         wants_total="累计" in folded,
         wants_yearly=bool(re.search(r"年均|平均每年|annual average|average annual|per year", folded)),
-        wants_rise=bool(_RISEN.search(folded)),
+        wants_rise=bool(_RISEN.search(folded) or (against_times and _MORE_BY.search(folded))),
         wants_change=bool(asking.says("change", folded)) and len(regions) < 2,
         asks_speaker=bool(asking.says("speaker", folded)),
-        bases=tuple(dict.fromkeys(t.period for t in bases)),
+        bases=tuple(dict.fromkeys(t.period for t in against_times)),
         aimed=tuple(t.period for t in times if _AIMED.match(folded, t.span.end)) if len(times) > 1 else (),
         against=tuple(dict.fromkeys((*against, *(m["whole"] for m in _AGAINST_WHOLE.finditer(folded))))),
     )
@@ -293,14 +323,18 @@ def _touch(text: str, first: RegionMention, second: RegionMention) -> bool:
     return re.fullmatch(r"[\s的,'s]*(?:市|省)?", between) is not None
 
 
-def _report_years(text: str) -> tuple[tuple[int, ...], list[Span]]:
-    """Years that name a report ("2021年嘉定区政府工作报告里…"): the figure in it may be of the year before."""
-    years, spans = [], []
+def _report_years(text: str) -> tuple[tuple[int, ...], list[Span], list[Span]]:
+    """Years that name a report ("2021年嘉定区政府工作报告里…"): the figure in it may be of the year before.
+
+    With the spans of the years, and of all words that name the report and say nothing of what is asked.
+    """
+    years, spans, frames = [], [], []
     for match in _REPORT.finditer(text):
         group = "y" if match["y"] else "e"
         years.append(int(match[group]))
         spans.append(Span(match.start(group), match.end(group)))
-    return tuple(dict.fromkeys(years)), spans
+        frames.append(Span(*match.span()))
+    return tuple(dict.fromkeys(years)), spans, frames
 
 
 def _times(text: str, question: Question, before: Query | None, reports: list[Span]) -> list[TimeMention]:
@@ -314,6 +348,9 @@ def _times(text: str, question: Question, before: Query | None, reports: list[Sp
     named = re.findall(r"(?<!\d)((?:19|20)\d{2})(?=年|\D|$)", _blank(text, reports))
     if named:
         told = int(named[0])
+    elif reports and said is None:
+        # 2013年的报告为什么认为当年…: who asks after a report speaks from its year.
+        today = today.replace(year=int(reports[0].of(text)), month=1, day=1)
     # "和2020年相比" asks for both years; "比2019年多" only says what a growth is measured against.
     found = [t for t in find_times(text, Clock(today.year, told)) if not t.base or _compared(text, t)]
     taken = [t.span for t in found]
@@ -465,6 +502,8 @@ def _terms(text: str, kind: QuestionKind) -> str:
         for name in ("compare", "rank"):
             text = asking.patterns[name].sub(" ", text)
     text = _blank(text, [span for _, span in _asked_units(text)])
+    if kind is QuestionKind.EXPLAIN:
+        text = asking.patterns["explain"].sub(" ", text)
     text = (asking.filler if re.search(r"[\u4e00-\u9fff]", text) else asking.filler_english).sub(" ", text)
     text = (
         asking.patterns["growth"].sub(" ", text) if _CONTENT.search(asking.patterns["growth"].sub(" ", text)) else text
