@@ -43,6 +43,8 @@ _LITERAL_PLACE = re.compile(
 _OWN_PLACE = re.compile(r"[本全我各]?(?:省|市|区|县|州|旗|盟|自治区|自治州|自治县|新区)?")
 _TITLE_YEAR = re.compile(r"(?<!\d)(?P<y>(?:19|20)\d{2})(?=年|[_\-\s]|[\u4e00-\u9fff])")
 _HEADING_YEAR = re.compile(r"(?P<y>(?:19|20)\d{2})年")
+_SUMMARY = re.compile(r"(?:年|上半年|政府)工作(?:总结|汇报|回顾|情况)")
+"""Titles of reports that do not call themselves so: 2021年上半年工作总结和下半年工作安排."""
 _HALF_YEAR = re.compile(r"上半年")
 _FIVE_YEARS = re.compile(r"(?:过去|这|近)的?五年|五年(?:来|工作|回顾)|[”\"]?时期")
 _PLAN_BEHIND = re.compile(r"“十[一二三四五六]?五”[^,。;]{0,8}(?:回顾|成就|成绩|总结)")
@@ -313,7 +315,7 @@ def _issuer(head: str, region: str | None, kind: Kind) -> str | None:
 def _kind(head: str, title: str, text: str) -> Kind:
     opening = title + "\n" + head
     reports = re.search(r"政府工作报告|工作情况的?报告|报告.{0,12}工作|政府工作|政府.{0,24}报告", opening)
-    if reports is None:
+    if reports is None and _SUMMARY.search(title) is None:
         return Kind.OTHER
     if re.search(r"上半年.{0,24}(?:报告|情况)|上半年(?:政府)?工作|政府上半年", title) or (
         _HALF_YEAR.search(head) and _HALF_YEAR.search(title)

@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 
 from index.types import Span
+from index.wording import PLAN_WORDS, RESULT_WORDS
 
 _HAN = "一二三四五六七八九十"
 _VALUES = {c: i + 1 for i, c in enumerate(_HAN)}
@@ -48,6 +49,7 @@ _TITLE_NOUN = (
 )
 _GLUED_TITLE = re.compile(rf"[^。!?;\n]{{0,60}}?(?:{_TITLE_NOUN})(?!{_TITLE_NOUN}|的|和|及|、|与|中|以|报告)")
 _TITLED = re.compile(r"《[^》]*》|\([^)]*\)")
+_OF_A_YEAR = re.compile(r"(?:19|20)\d{2}年(?![\d一二三四五六七八九十]{1,3}月)(?!.*报告)[^,:、]{2,20}")
 _NOTE = re.compile(r"[:](?:是)?指")
 MAX_HEADING = 60
 """Characters; what is longer is a paragraph that happens to begin with a number."""
@@ -73,6 +75,9 @@ def find_headings(text: str) -> list[Heading]:
 def _is_title_line(text: str, span: Span) -> bool:
     """A short line without a sentence end, before a paragraph and not part of the opening or the salutation."""
     line = span.of(text).strip()
+    if _OF_A_YEAR.fullmatch(line) and (RESULT_WORDS.search(line) or PLAN_WORDS.search(line)):
+        # 2022年工作回顾 is no date, and may stand right before the first of its parts.
+        return bool(text[: span.start].strip()) and bool(text[span.end :].strip())
     if re.search(r"[:,、]$|^各位|^\d{4}[-年]|点击|分享|^[-—─–]|\d{4}年\d+月\d+日|(?:区|市|省|县|州)长|主席|会议", line):
         return False
     if not re.search(r"[\u4e00-\u9fff]{4}", line):

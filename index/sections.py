@@ -25,6 +25,10 @@ _OPENING = 60
 """Characters at the start of a sentence in which words for time govern all of it."""
 
 
+_TURNS = 0.3
+"""By how much more a text must lean to plans behind a paragraph that announces them than before it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Outline:
     """The sections of a document in the cleaned text: ``body`` begins where the heading's words end."""
@@ -61,8 +65,12 @@ def outline(draft: Draft) -> list[Outline]:
     first = starts[0] if starts else len(text)
     clock = clock_of(draft)
     if first > 0:
+        turn = _turn_to_plans(text, draft) if not draft.headings else None
+        until = first if turn is None else turn
         status = Status.ACTUAL
-        result.append(Outline(None, (), Span(0, first), Span(0, first), draft.review or draft.plan, status))
+        result.append(Outline(None, (), Span(0, until), Span(0, until), draft.review or draft.plan, status))
+        if turn is not None:
+            result.append(Outline(None, (), Span(turn, first), Span(turn, first), draft.plan, Status.TARGET))
     stack: list[Outline] = []
     ends = [*starts[1:], len(text)] if starts else []
     for number, (heading, start, end) in enumerate(zip(draft.headings, starts, ends, strict=True)):
@@ -80,6 +88,22 @@ def outline(draft: Draft) -> list[Outline]:
         stack.append(section)
         result.append(section)
     return result
+
+
+def _turn_to_plans(text: str, draft: Draft) -> int | None:
+    """Where a report without headings turns to its plans: the paragraph that names their year, from which on it plans."""
+    if draft.plan is None or draft.kind is Kind.OTHER:
+        return None
+    opens = re.compile(rf"(?m)^[ \t]*(?:{draft.plan.last_year}年(?!\d)|今年|新的一年|下半年|下一步)")
+    for match in opens.finditer(text):
+        after, before = lean(text[match.start() :]), lean(text[: match.start()])
+        if after is None:
+            continue
+        # A passage of aims is full of figures (新增…4家): there the words of plans and the turn itself must tell.
+        announced = PLAN_WORDS.search(text, match.start(), match.start() + 2 * _OPENING) is not None
+        if after >= LEANS_TO_PLANS or (announced and before is not None and after - before >= _TURNS):
+            return match.start()
+    return None
 
 
 def _display(draft: Draft, heading: Heading) -> str:
