@@ -42,6 +42,11 @@ class Postings:
         rows = np.fromiter((row for rows in lists for row in rows), np.int32, count=int(starts[-1]))
         return cls(vocabulary, starts, rows, len(texts))
 
+    @property
+    def vocabulary(self) -> Iterable[str]:
+        """Every token that some text holds."""
+        return self._vocabulary.keys()
+
     def rows(self, token: str) -> Rows:
         at = self._vocabulary.get(token)
         if at is None:

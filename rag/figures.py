@@ -24,11 +24,16 @@ LEADS_BY = 0.2
 """Least score of a figure that answers below :data:`ACCEPT`, and its least lead over the next thing of the same place
 and time. On six sets it turned right answers from refused to given and no wrong one."""
 
-MEANS = 0.3
+MEANS = 0.25
 """Least likeness of a figure that answers by meaning alone: the mean cosine of its indicator and its clause."""
 
-STANDS_OUT = 0.07
-"""By how much it must be more alike than the next figure of another indicator."""
+STANDS_OUT = 0.1
+STANDS_OUT_IN_UNIT = 0.07
+"""By how much it must be more alike than the next figure of another indicator; less where a unit narrows the choice."""
+
+MEANS_KNOWN = 0.5
+LEADS_KNOWN = 0.15
+"""The same where the vocabulary knows what is asked for: what is alike may then be something else."""
 
 NEAR = 0.5
 """Least score of a fact that is shown as nearest evidence."""
@@ -204,6 +209,9 @@ class FigureFinder:
             given = document.given.year if document.given else None
             if years & {given, document.plan.last_year if document.plan else None}:
                 kept.append(match)
+        if query.periods and not any(self._serves(query, m.fact) and m.score >= ACCEPT for m in kept):
+            # 2025年报告提出新建11所，2025年实际新建多少所: the time that is asked for is told by another report.
+            return matches
         return kept
 
     def _serves(self, query: Query, fact: Fact) -> bool:
@@ -374,17 +382,25 @@ class FigureFinder:
             return Period.half(year, 2)
         return None
 
-    def by_meaning(self, query: Query, filters: Filters) -> Found | None:
-        """The one figure of the asked slot that means what is asked though its words differ.
+    def by_meaning(self, query: Query, cell: Missing, filters: Filters) -> Found | None:
+        """The one figure of a cell that means what is asked though its words differ: 多少台上了年纪的电梯 finds 老旧电梯…78台.
 
-        Only where unit or measure narrow the choice, and only where one figure stands out: 多少台上了年纪的电梯 finds
-        老旧电梯…78台. Nothing is guessed for an indicator that the vocabulary knows, because its name is missing then.
+        Only where one figure stands out. For an indicator that the vocabulary knows only a figure of none that it knows
+        is taken, and that must be alike in its words too.
         """
-        if len(query.regions) != 1 or len(query.periods) != 1 or not (query.units or query.wants_growth):
+        if cell.region is None or cell.period is None or cell.reason is not Reason.INDICATOR_MISSING:
             return None
+        whole = is_whole(query)
         everything = np.ones(len(self._snapshot.facts), np.float32)
-        slot = self._matcher.matches(replace(query, units=()), everything, query.regions[0], query.periods[0], filters)
-        facts = [m.fact for m in slot if self._serves(query, m.fact) and self._matcher.in_asked_unit(query, m.fact)]
+        slot = self._matcher.matches(replace(query, units=()), everything, cell.region, cell.period, filters)
+        asked = bool(query.units or query.wants_growth)
+        facts = [
+            m.fact
+            for m in self._of_reports(query, slot)
+            if self._serves(query, m.fact)
+            and (not asked or self._matcher.in_asked_unit(query, m.fact))
+            and self._matcher.may_mean(query, m.fact)
+        ]
         if not facts:
             return None
         meaning = self._matcher.meaning_of(query, facts)
@@ -392,7 +408,9 @@ class FigureFinder:
         best = facts[order[0]]
         rival = next((n for n in order[1:] if facts[n].indicator != best.indicator), None)
         top = float(meaning[order[0]])
-        if top < MEANS or (rival is not None and top - float(meaning[rival]) < STANDS_OUT):
+        lead = STANDS_OUT_IN_UNIT if asked else STANDS_OUT
+        least, lead = (MEANS_KNOWN, LEADS_KNOWN) if whole else (MEANS, lead)
+        if top < least or (rival is not None and top - float(meaning[rival]) < lead):
             return None
         return Found(best.region, best.period, self._group(query, best), min(0.75, top))
 

@@ -91,6 +91,7 @@ class FactMatcher:
         self._by_slot: dict[tuple[str | None, Period | None], list[int]] = {}
         self._by_document: dict[str, list[int]] = {}
         self._by_sentence: dict[int, list[int]] = {}
+        self._number = {id(fact): number for number, fact in enumerate(facts)}
         for number, fact in enumerate(facts):
             self._by_slot.setdefault((fact.region, fact.period), []).append(number)
             self._by_document.setdefault(fact.document_id, []).append(number)
@@ -248,8 +249,24 @@ class FactMatcher:
         asked = self._embedder.encode([query.terms or query.text], role="query")[0]
         names = self._embedder.encode([f.indicator for f in facts], role="passage") @ asked
         clauses = self._embedder.encode([f.clause for f in facts], role="passage") @ asked
-        result: NDArray[np.float32] = ((names + clauses) / 2).astype(np.float32)
+        # How a thing came to be and in which unit it is told count here as they do for words.
+        fitted = np.array([self._fitted(replace(query, units=()), f, 1.0) for f in facts], np.float32)
+        result: NDArray[np.float32] = (fitted * (names + clauses) / 2).astype(np.float32)
         return result
+
+    def may_mean(self, query: Query, fact: Fact) -> bool:
+        """Whether a figure may be of the asked thing by another name: it is not known to be of another one.
+
+        Of several names the last is the thing and those before it say whose (外贸自营出口), and a thing that is named
+        with words besides it must be said.
+        """
+        named = [m.value for m in query.mentions if m.slot == "indicator"] or list(query.indicators)
+        if not named:
+            return True
+        if fact.canonical is not None and fact.canonical != named[-1]:
+            return False
+        known = [i for name in named[-1:] if (i := load_indicators().get(name)) is not None]
+        return is_whole(query) or float(self._saying(query, known)[self._number[id(fact)]]) == 1.0
 
     def _allowed(self, fact: Fact, filters: Filters) -> bool:
         if filters.documents:

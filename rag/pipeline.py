@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from index.embedding import Embedder
+from index.folding import fold
 from index.regions import Gazetteer, Region, short_name
 from index.snapshot import IndexSnapshot
 from index.types import Measure
@@ -22,6 +23,7 @@ from rag.evidence import gather
 from rag.figures import FigureFinder, Found, Missing
 from rag.generators import DEFAULT, GeneratorError, Generators, TokensUsed
 from rag.generators.extractive import Draft, ExtractiveGenerator
+from rag.homophones import Homophones
 from rag.matching import FactMatcher, is_whole
 from rag.retrieval import Constraints, Retriever, constraints_of
 from rag.support import calibrated
@@ -55,6 +57,8 @@ questions of four sets for a list or a reason the right sentence came first in 4
 _WORDS = re.compile(r"[\u3400-\u9fff]|[A-Za-z]{2}")
 
 _NUMERIC = re.compile(r"多少|(?<!哪)几[^乎]|好多|多[长大高远宽重深]|how (?:much|many|fast)")
+
+_MAYBE_MISSPELT = frozenset({Reason.INDICATOR_MISSING, Reason.NOT_IN_REPORTS, Reason.OUT_OF_SCOPE})
 
 _TEXT_KINDS = frozenset({QuestionKind.EXPLAIN, QuestionKind.LIST, QuestionKind.LOOKUP})
 
@@ -93,6 +97,7 @@ class AnswerPipeline:
         self._retriever = Retriever(snapshot, embedder)
         self._finder = FigureFinder(snapshot, self._matcher, self._gazetteer)
         self._generator = ExtractiveGenerator(snapshot)
+        self._homophones = Homophones(snapshot.postings.sentences)
 
     def close(self) -> None:
         self.snapshot.close()
@@ -124,8 +129,9 @@ class AnswerPipeline:
         query = understand(question, self._known, self._gazetteer)
         at = trace.mark("understanding", trace.started)
         try:
-            further = self._further(question, query)
-            draft = self._conflict(query, question.filters) or self._draft(query, question.filters, further)
+            draft = self._drafted(question, query)
+            if draft.reason in _MAYBE_MISSPELT:
+                query, draft = self._as_meant(question, query, draft)
             at = trace.mark("retrieval_and_generation", at)
             self._lock(draft, query)
         except UncitedError as error:
@@ -133,6 +139,24 @@ class AnswerPipeline:
             draft = replace(self._generator.refusal(query, Reason.NOT_IN_REPORTS, []), notes=(f"withdrawn: {error}",))
         trace.mark("checking", at)
         return self._told(question, query, _in_script(draft, query), trace)
+
+    def _drafted(self, question: Question, query: Query) -> Draft:
+        further = self._further(question, query)
+        return self._conflict(query, question.filters) or self._draft(query, question.filters, further)
+
+    def _as_meant(self, question: Question, query: Query, draft: Draft) -> tuple[Query, Draft]:
+        """The question with its homophones put right and its answer, where that is one; else what was there."""
+        text = fold(question.text)
+        kept = [m.span for m in query.mentions if m.slot in ("region", "period")]
+        meant = self._homophones.corrected(text, kept) if len(text) == len(question.text) else text
+        if meant == text:
+            return query, draft
+        changed = replace(question, text=meant, language=query.language)
+        again = understand(changed, self._known, self._gazetteer)
+        answered = self._drafted(changed, again)
+        if answered.reason is not None:
+            return query, draft
+        return replace(again, text=question.text), replace(answered, notes=(*answered.notes, f"read as: {meant}"))
 
     def _told(
         self, question: Question, query: Query, draft: Draft, trace: Trace
@@ -270,13 +294,13 @@ class AnswerPipeline:
             Measure.SHARE in stated or (query.bases and {Measure.CHANGE, Measure.GROWTH} & set(stated))
         ):
             return self._generator.calculation(query, calculated)
-        found = [c for c in cells if isinstance(c, Found)]
-        if found:
+        cells = [
+            (self._finder.by_meaning(query, cell, filters) or cell) if isinstance(cell, Missing) else cell
+            for cell in cells
+        ]
+        if any(isinstance(cell, Found) for cell in cells):
             return self._generator.figures(query, [*cells, *self._finder.beside(query, cells)])
         missing = [c for c in cells if isinstance(c, Missing)]
-        alike = self._finder.by_meaning(query, filters) if not is_whole(query) else None
-        if alike is not None:
-            return self._generator.figures(query, [alike])
         return self._generator.refusal(query, missing[0].reason, [f for m in missing for f in m.nearest][:3])
 
     def _conflict(self, query: Query, filters: Filters) -> Draft | None:

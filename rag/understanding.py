@@ -64,7 +64,7 @@ _AGAINST_WHOLE = re.compile(
     r"(?:高于|低于|快于|慢于|高出|低出|好于|优于|领先|领先于|落后于|比|较)(?P<whole>全[国省市区县州])"
 )
 _PART_OF = re.compile(
-    r"^(?P<whole>[\u4e00-\u9fff\d.]{3,24}?)(?:里面?\s+|中\s+|之中的?|当中的?|其中的?)\s*(?P<part>[\u4e00-\u9fff]{2,10})$"
+    r"^(?P<whole>[\u4e00-\u9fff\d.]{3,24}?)(?:里面?(?:\s+|有|是)|中(?:\s+|有|是)|之中的?|当中的?|其中的?)[\s有是]*(?P<part>[\u4e00-\u9fff]{2,10})$"
 )
 _SHARE = re.compile(r"相当于|占(?!地|用|据|有|领)")
 _RISEN = re.compile(r"(?:提高|提升|上升|增加|降低|下降)了?多少")
@@ -182,7 +182,8 @@ def _read(text: str, question: Question, known: Known, gazetteer: Gazetteer, bef
     )
     # Known places and times are taken out first: 岚州市云台区 names a place inside one, not a place of six letters.
     strangers = tuple(p.region_name for p in gazetteer.unknown_places(open_text))
-    indicators = _asked_indicators(open_text, lexicon)
+    # (个体户和公司都算上) is an aside.
+    indicators = _asked_indicators(_BRACKETS.sub(lambda m: " " * len(m[0]), open_text), lexicon)
     kind, status = _kind(folded, regions, times, asking_units=_units(folded))
     terms, part = _part_of(_terms(open_text, kind))
     if part:
