@@ -55,6 +55,8 @@ _EXAMPLES = re.compile("^.{3,}等(?![级于待])")
 _BRACKET = re.compile(r"\([^()]*\)")
 _DIGIT = re.compile(r"\d")
 _EQUAL_TO = re.compile(r"相当于(?P<whole>[^,]{2,16}?)的?(?:比例|比重|份额)")
+_HAN_RUNS = re.compile(r"[\u4e00-\u9fff]+")
+_NEUTRAL: frozenset[str] = frozenset()
 _PARTICLE = re.compile(r"(?<!目)的(?!士)")
 _JOINT = re.compile(r"[,、和与及跟同以并\s]")
 _FLOW_FOR_STOCK = 0.55
@@ -375,7 +377,17 @@ def is_whole(query: Query) -> bool:
     asked = len(query.terms.replace(" ", "")) or 1
     if query.language == "en":
         return named >= 0.4 * asked
-    return named >= _STRONG * asked
+    return named >= _STRONG * asked and not _narrowing(query)
+
+
+def _narrowing(query: Query) -> bool:
+    """Whether words stand before or behind the only indicator that make another thing of it: 软件业 before 增加值."""
+    words = [fold(query.text[m.span.start : m.span.end]) for m in query.mentions if m.slot == "indicator"]
+    rest = query.terms
+    for word in words:
+        rest = rest.replace(word, " ", 1)
+    rest = _DOING.sub(" ", rest)
+    return any(len(part) > 1 and part not in _NEUTRAL for part in _HAN_RUNS.findall(rest))
 
 
 def _status_order(status: Status) -> int:
