@@ -291,6 +291,10 @@ class FigureFinder:
             and f.region == fact.region
             and f.status == fact.status
         ]
+        if _THRESHOLDS.search(fact.approx):
+            # 首次突破2万元、达到20793元: what it passed gives way to what it is.
+            exact = [f for f in same if f.measure is fact.measure and not _THRESHOLDS.search(f.approx)]
+            fact = exact[0] if exact else fact
         wanted = [Measure.LEVEL, Measure.GROWTH, Measure.SHARE]
         chosen: list[Fact] = []
         for measure in wanted:
@@ -305,26 +309,47 @@ class FigureFinder:
             return (fact,)
         return tuple(f for f in chosen if f.measure is not Measure.SHARE or fact.measure is Measure.SHARE)
 
-    def beside(self, query: Query, cells: Sequence[Found | Missing]) -> list[Found]:
-        """Figures in the sentence of an answer that a second asked unit wants: 改造了多少个小区，惠及多少户."""
-        if len(query.units) < 2:
-            return []
-        result = []
-        for cell in cells:
-            if not isinstance(cell, Found):
-                continue
-            first = cell.facts[0]
-            for unit in query.units:
-                if any(same_unit(unit, f.unit) for f in cell.facts):
-                    continue
-                near = [
-                    f
-                    for f in self._matcher.of_sentence(first.sentence)
-                    if f.figure > first.figure and same_unit(unit, f.unit) and f.period == first.period
-                ]
-                if near and near[0].region == first.region and near[0].status is first.status:
-                    result.append(Found(first.region, first.period, (near[0],), cell.score))
+    def beside(self, query: Query, cells: Sequence[Found | Missing], filters: Filters) -> list[Found]:
+        """What else is asked for beside the answers: a second unit (改造了多少个小区，惠及多少户), level as well as growth."""
+        found = [cell for cell in cells if isinstance(cell, Found)]
+        units = query.units if len(query.units) > 1 else ()
+        result = [other for cell in found for unit in units for other in self._in_unit(cell, unit)]
+        if query.wants_both:
+            result += [other for cell in found if (other := self._other_measure(query, cell, filters)) is not None]
         return result
+
+    def _in_unit(self, cell: Found, unit: str) -> list[Found]:
+        """The next figure of a cell's sentence in another asked unit."""
+        first = cell.facts[0]
+        if any(same_unit(unit, f.unit) for f in cell.facts):
+            return []
+        near = [
+            f
+            for f in self._matcher.of_sentence(first.sentence)
+            if f.figure > first.figure and same_unit(unit, f.unit) and f.period == first.period
+        ]
+        alike = near[:1] if near and near[0].region == first.region and near[0].status is first.status else []
+        return [Found(first.region, first.period, (fact,), cell.score) for fact in alike]
+
+    def _other_measure(self, query: Query, cell: Found, filters: Filters) -> Found | None:
+        """The level of a cell that tells only a growth, or the growth of one that tells only a level."""
+        held = {f.measure for f in cell.facts}
+        lacks = {Measure.LEVEL, Measure.GROWTH} - held
+        if len(lacks) != 1 or cell.region is None or cell.period is None:
+            return None
+        asked = replace(
+            query,
+            wants_growth=Measure.GROWTH in lacks,
+            wants_level=Measure.LEVEL in lacks,
+            wants_both=False,
+            units=tuple(u for u in query.units if (u == "%") == (Measure.GROWTH in lacks)),
+        )
+        other = self._cell(asked, self._matcher.scores(asked), cell.region, cell.period, filters)
+        if not isinstance(other, Found) or other.facts[0].measure not in lacks:
+            return None
+        one, also = cell.facts[0], other.facts[0]
+        same = one.canonical == also.canonical if one.canonical else one.indicator == also.indicator
+        return replace(other, facts=(also,)) if same else None
 
     def _conflicts(self, best: Match, fitting: list[Match], group: tuple[Fact, ...]) -> tuple[Fact, ...]:
         """Other figures for the same slot: the same indicator and measure with another value."""
@@ -348,6 +373,10 @@ class FigureFinder:
         filters: Filters,
         matches: list[Match],
     ) -> Found | Missing:
+        if query.wants_planned and query.status is None:
+            planned = self._cell(replace(query, status=Status.TARGET), scores, region, period, filters)
+            if isinstance(planned, Found):
+                return planned
         again = self._at_the_end_of(query, period)
         if again is not None:
             found = self._cell(query, scores, region, again, filters)
@@ -380,6 +409,8 @@ class FigureFinder:
             return Period.half(year, 1)
         if period.is_year and query.status is Status.TARGET:
             return Period.half(year, 2)
+        if period.length > 12 and query.status is Status.TARGET:
+            return Period.year(period.last_year)
         return None
 
     def by_meaning(self, query: Query, cell: Missing, filters: Filters) -> Found | None:

@@ -299,7 +299,7 @@ class AnswerPipeline:
             for cell in cells
         ]
         if any(isinstance(cell, Found) for cell in cells):
-            return self._generator.figures(query, [*cells, *self._finder.beside(query, cells)])
+            return self._generator.figures(query, [*cells, *self._finder.beside(query, cells, filters)])
         missing = [c for c in cells if isinstance(c, Missing)]
         return self._generator.refusal(query, missing[0].reason, [f for m in missing for f in m.nearest][:3])
 

@@ -230,7 +230,8 @@ def _period_fits(period: Period | None, constraints: Constraints, *, strict: boo
         return False
     if strict:
         return period in constraints.periods or any(
-            p.within(period) and period.length <= 60 for p in constraints.periods
+            (p.within(period) and period.length <= 60) or (period.within(p) and period.last == p.last)
+            for p in constraints.periods
         )
     return any(period.overlaps(p) for p in constraints.periods)
 

@@ -103,6 +103,10 @@ class Query:
     wants_stock: bool = False
     wants_total: bool = False
     wants_yearly: bool = False
+    wants_planned: bool = False
+    """Whether a plan answers where no result does (2018年安排的财政赤字)."""
+    wants_both: bool = False
+    """Whether level and growth are both asked for, each by its own words."""
     asks_speaker: bool = False
     bases: tuple[Period, ...] = ()
     """Periods that the asked figure is to be compared with (比2019年多多少)."""

@@ -40,7 +40,7 @@ _ENGLISH_COMMA = re.compile(r",\s*(?:the\s+)?")
 _VERBS_ONLY = re.compile(
     rf"^(?:打算|计划|预计|准备|要|将|会|又|还|再|能|{load_wording().pattern('list_verbs', 'doing_verbs').pattern}|到|年底|总数|总量|一共)+"
 )
-_AIMED = re.compile(r"(?:的)?[^,、和与及\d]{0,6}(?:目标|计划)")
+_AIMED = re.compile(r"(?:的)?[^,、和与及\d]{0,6}(?:目标|计划|预期|力争|打算|拟|(?<![重主需必])要(?![求素闻点])|将)")
 _ASKS = re.compile(r"[?]|多少|几|哪|谁|什么|怎|吗|呢|为何|是否|如何|how|what|which|when|who|where|why")
 _AMOUNT_TOLD = re.compile(
     r"(?:是|为|达到?|定在)\d+(?:\.\d+)?(?:[-—~至到]\d+(?:\.\d+)?)?(?:%|[万亿]?[\u4e00-\u9fff]{1,2})?(?:左右|以上|以内)?"
@@ -68,6 +68,10 @@ _PART_OF = re.compile(
 )
 _SHARE = re.compile(r"相当于|占(?!地|用|据|有|领)")
 _RISEN = re.compile(r"(?:提高|提升|上升|增加|降低|下降)了?多少")
+_AND_GROWTH = re.compile(
+    r"(?:多少|几)[^?]{0,12}(?:,|、|和|及|并|;)[^?]{0,16}(?:增长|增速|增幅|同比)|(?:和|及|与)(?:其)?(?:增速|增幅|增长率)|and (?:its |the )?(?:growth|rate)"
+)
+_COLLOQUIAL_MONEY = ("块", "块钱")
 _MORE_BY = re.compile(r"[多少高低快慢]了?(?:出)?(?:多少|几)")
 _YEAR_EARLIER = re.compile(r"去年|上年|上一年|前一年")
 _STOCK = re.compile(r"(?<!新增)(?:有多少|总数|总量|累计|共有|达到多少|达到了多少|保有量|总长度|总里程|总共)")
@@ -193,6 +197,7 @@ def _read(text: str, question: Question, known: Known, gazetteer: Gazetteer, bef
     if level is None and asking.says("any", folded):
         level = "province" if "province" in folded else "county"
     growth = bool(asking.says("growth", folded))
+    both = growth and _AND_GROWTH.search(folded) is not None
     amounts = [u for u in _units(folded) if u not in ("%", "个百分点", "百分点", "倍")]
     mentions = (
         *(Mention("region", name, Span(m.start, m.end)) for name, m in zip(regions, region_mentions, strict=False)),
@@ -217,7 +222,7 @@ def _read(text: str, question: Question, known: Known, gazetteer: Gazetteer, bef
         level=level,
         scope=_scope(folded) if not regions else None,
         report_years=report_years,
-        wants_level=bool(asking.says("level", folded)) or not growth or bool(amounts),
+        wants_level=bool(asking.says("level", folded)) or not growth or both or bool(amounts),
         wants_growth=growth,
         wants_share=bool(asking.says("share", folded) or _SHARE.search(folded)),
         wants_stock=bool(_STOCK.search(folded)),
@@ -225,6 +230,8 @@ def _read(text: str, question: Question, known: Known, gazetteer: Gazetteer, bef
         wants_yearly=bool(re.search(r"年均|平均每年|annual average|average annual|per year", folded)),
         wants_rise=bool(_RISEN.search(folded) or (against_times and _MORE_BY.search(folded))),
         wants_change=bool(asking.says("change", folded)) and len(regions) < 2,
+        wants_planned=bool(asking.says("planned", folded)),
+        wants_both=both,
         asks_speaker=bool(asking.says("speaker", folded)),
         bases=tuple(dict.fromkeys(t.period for t in against_times)),
         aimed=tuple(t.period for t in times if _AIMED.match(folded, t.span.end)) if len(times) > 1 else (),
@@ -476,6 +483,7 @@ def _asked_units(text: str) -> list[tuple[str, Span]]:
 def _units(text: str) -> tuple[str, ...]:
     """The units that a question asks for."""
     found = [unit for unit, _ in _asked_units(text)]
+    found = ["元" if unit in _COLLOQUIAL_MONEY else unit for unit in found]
     if re.search(r"(?:多少|几个?)块?钱|花了多少|(?<!数)值多少", text) and not found:
         found.append("元")
     if re.search(r"百分之[几多]|增速|增幅|占比|比重|百分比|percent", text):

@@ -11,6 +11,7 @@ from index.folding import fold
 from index.naming import normalised
 from index.snapshot import IndexSnapshot
 from index.types import Document, Fact, Measure, Sentence, Span, Status
+from rag.asking import load_asking
 from rag.citing import cite
 from rag.deriving import Calculation, difference
 from rag.figures import Found, Missing
@@ -122,20 +123,25 @@ class ExtractiveGenerator:
         return f"{words}{'.' if query.language == 'en' else '。'}"
 
     def _verdict(self, query: Query, found: Sequence[Found], citations: Sequence[Citation]) -> tuple[str, Value | None]:
-        """Which of several comparable figures is the highest, and of two by how much, where that is asked."""
+        """Which of several comparable figures is the highest or lowest, as asked, and of two by how much."""
         if query.kind not in (QuestionKind.COMPARE, QuestionKind.RANK) or len(found) < 2:
             return "", None
         growth = query.wants_growth
         chosen = [next((f for f in c.facts if (f.measure is Measure.GROWTH) == growth), c.facts[0]) for c in found]
         if not same_kind(chosen):
             return "", None
-        sizes = [normalised(f.value, f.unit)[0] for f in chosen]
-        top = max(range(len(sizes)), key=lambda n: sizes[n])
+        asked = fold(query.text)
+        # 降幅更大 is the lower of two rates.
+        says = load_asking().says
+        falls = growth and says("fall", asked) is not None and any(f.value < 0 for f in chosen)
+        lowest = says("lowest", asked) is not None
+        sizes = [normalised(f.value, f.unit)[0] * (-1 if falls else 1) for f in chosen]
+        top = (min if lowest else max)(range(len(sizes)), key=lambda n: sizes[n])
         if sizes.count(sizes[top]) > 1:
             return "", None
         fact = chosen[top]
         by_place = len({f.region for f in chosen}) > 1
-        gap = difference(fact, chosen[1 - top]) if len(chosen) == 2 else None
+        gap = difference(*sorted(chosen, key=lambda f: -normalised(f.value, f.unit)[0])) if len(chosen) == 2 else None
         value = None
         more = ""
         if gap is not None:
@@ -156,8 +162,10 @@ class ExtractiveGenerator:
         if query.language == "en":
             name = region_en(fact.region) if by_place else period_en(fact.period)
             by = f", by {gap.formula.rsplit('= ', 1)[1]} (calculated: {gap.formula})" if gap is not None else ""
-            return f"Highest: {name} ({figure_en(fact)}){by}.", value
-        return f"其中{fact.region if by_place else period_zh(fact.period)}最高（{figure_zh(fact)}）{more}。", value
+            most = ("Smallest fall" if lowest else "Largest fall") if falls else "Lowest" if lowest else "Highest"
+            return f"{most}: {name} ({figure_en(fact)}){by}.", value
+        most = ("降幅最小" if lowest else "降幅最大") if falls else "最低" if lowest else "最高"
+        return f"其中{fact.region if by_place else period_zh(fact.period)}{most}（{figure_zh(fact)}）{more}。", value
 
     def calculation(self, query: Query, result: Calculation) -> Draft:
         """A calculated figure with its formula; every operand is cited."""
