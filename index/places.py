@@ -11,7 +11,7 @@ from index.regions import Gazetteer
 from index.types import Document
 
 _SMALL_PLACE = re.compile(
-    r"^(?P<place>(?![\u4e00-\u9fff]{0,3}(?:城镇|乡镇|街镇|村镇|强镇|名镇|小镇|重镇|制镇))[\u4e00-\u9fff]{2,3}(?:镇|街道|乡))"
+    r"^(?P<place>(?![一二三四五六七八九十两几各这该]{1,2}个?)(?![\u4e00-\u9fff]{0,3}(?:城镇|乡镇|街镇|村镇|强镇|名镇|小镇|重镇|制镇))[\u4e00-\u9fff]{2,3}(?:镇|街道|乡))"
     r"(?P<rest>(?!化|级|村|企业)[\u4e00-\u9fffa-z0-9]{2,})"
 )
 _VERBS = load_wording().pattern("list_verbs", "doing_verbs", "level_verbs", "rise", "fall")

@@ -160,10 +160,9 @@ class FigureFinder:
             query, scores, region, period, filters, any_region=region is None, any_period=period is None
         )
         matches = self._of_reports(query, matches)
-        for name in query.unknown_regions:
-            if name in query.terms:
-                # 襄阳小河港区: a thing with a place's name must be told of by that name.
-                matches = [m for m in matches if name in self._snapshot.sentences[m.fact.sentence].text]
+        # 襄阳小河港区: a thing with a place's name must be told of by that name.
+        for name in (*query.about, *(name for name in query.unknown_regions if name in query.terms)):
+            matches = [m for m in matches if name in self._snapshot.sentences[m.fact.sentence].text]
         serving = [m for m in matches if self._serves(query, m.fact)]
         fitting = [m for m in serving if m.score >= ACCEPT] or _leading(query, serving)
         if not fitting:
@@ -431,6 +430,7 @@ class FigureFinder:
             if self._serves(query, m.fact)
             and (not asked or self._matcher.in_asked_unit(query, m.fact))
             and self._matcher.may_mean(query, m.fact)
+            and all(name in self._snapshot.sentences[m.fact.sentence].text for name in query.about)
         ]
         if not facts:
             return None

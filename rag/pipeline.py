@@ -24,6 +24,7 @@ from rag.figures import FigureFinder, Found, Missing
 from rag.generators import DEFAULT, GeneratorError, Generators, TokensUsed
 from rag.generators.extractive import Draft, ExtractiveGenerator
 from rag.homophones import Homophones
+from rag.locating import located
 from rag.matching import FactMatcher, is_whole
 from rag.retrieval import Constraints, Retriever, constraints_of
 from rag.support import calibrated
@@ -126,7 +127,7 @@ class AnswerPipeline:
         """
         self._check(question)
         trace = Trace(time.perf_counter(), {})
-        query = understand(question, self._known, self._gazetteer)
+        query = self._understand(question)
         at = trace.mark("understanding", trace.started)
         try:
             draft = self._drafted(question, query)
@@ -140,6 +141,9 @@ class AnswerPipeline:
         trace.mark("checking", at)
         return self._told(question, query, _in_script(draft, query), trace)
 
+    def _understand(self, question: Question) -> Query:
+        return located(understand(question, self._known, self._gazetteer), self.snapshot, self._gazetteer)
+
     def _drafted(self, question: Question, query: Query) -> Draft:
         further = self._further(question, query)
         return self._conflict(query, question.filters) or self._draft(query, question.filters, further)
@@ -152,7 +156,7 @@ class AnswerPipeline:
         if meant == text:
             return query, draft
         changed = replace(question, text=meant, language=query.language)
-        again = understand(changed, self._known, self._gazetteer)
+        again = self._understand(changed)
         answered = self._drafted(changed, again)
         if answered.reason is not None:
             return query, draft
@@ -255,9 +259,7 @@ class AnswerPipeline:
             return []
         told = (*question.history, *parts)
         reads = [
-            understand(
-                replace(question, text=part, history=told[: len(question.history) + n]), self._known, self._gazetteer
-            )
+            self._understand(replace(question, text=part, history=told[: len(question.history) + n]))
             for n, part in enumerate(parts)
         ]
         own = [r for r in reads[1:] if "indicator" not in r.carried and r.terms and self._asks_figure(r)]
@@ -404,6 +406,7 @@ class AnswerPipeline:
                 return self._generator.refusal(query, Reason.REGION_MISSING, [])
             constraints = replace(constraints, regions=inside)
         passages = self._retriever.passages(query, constraints)
+        passages = [p for p in passages if all(name in p.value.text for name in query.about)]
         told = any(self._finder.tells(r, p) for r in (query.regions or (None,)) for p in query.periods)
         if not passages and query.periods and not told:
             return self._generator.refusal(query, Reason.PERIOD_MISSING, [])

@@ -73,7 +73,9 @@ class Retriever:
         self._period_of = np.array([numbers[s.period] for s in sentences], np.intp)
         self._chunk_of = np.array([s.chunk for s in sentences], np.intp)
         reasons = [n for n, s in enumerate(sentences) if n and _REASON.search(s.text)]
-        self._reasons = np.array([n for n in reasons if sentences[n - 1].section_id == sentences[n].section_id], np.intp)
+        self._reasons = np.array(
+            [n for n in reasons if sentences[n - 1].section_id == sentences[n].section_id], np.intp
+        )
         for sentence in sentences:
             if sentence.period is not None:
                 self._chunk_periods[sentence.chunk].add(sentence.period)

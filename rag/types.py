@@ -112,6 +112,8 @@ class Query:
     """Periods that the asked figure is to be compared with (比2019年多多少)."""
     aimed: tuple[Period, ...] = ()
     """Of several periods those whose target is asked for (2021年完成多少，2022年目标多少)."""
+    about: tuple[str, ...] = ()
+    """Names that a sentence must hold to answer: of a place that is not held and deals with one that is."""
     against: tuple[str, ...] = ()
     """Places that it is to be compared with (高于全国多少), by full name or scope word."""
 

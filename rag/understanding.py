@@ -293,6 +293,10 @@ def _regions(
                 kept.append((name, mention))
             continue
         chosen = next((c for c in mention.candidates if c.name in known.regions), mention.candidates[0])
+        stranger = _called(mention, known, gazetteer) if chosen.name not in known.regions else None
+        if stranger is not None:
+            kept.append((stranger, mention))
+            continue
         compared = _COMPARED_PLACE.search(text, max(0, mention.start - 3), mention.start)
         among = (
             len(places) > 1 and chosen.level == "country" and text[: mention.start].endswith(("在", "列", "居", "占"))
@@ -318,6 +322,15 @@ def _regions(
         kept.append((chosen.name, mention))
     names = tuple(dict.fromkeys(name for name, _ in kept))
     return names, [m for _, m in kept], tuple(dict.fromkeys(against))
+
+
+def _called(mention: RegionMention, known: Known, gazetteer: Gazetteer) -> str | None:
+    """The held place that a short name means where the gazetteer knows only another by it: 安平 for 安平镇."""
+    short = fold(mention.surface)
+    if any(short == fold(c.name) for c in mention.candidates):
+        return None
+    named = [n for n in known.regions if n.startswith(short) and 0 < len(n) - len(short) <= 2 and not gazetteer.get(n)]
+    return named[0] if len(named) == 1 else None
 
 
 def _speaks(outer: str, mention: RegionMention, known: Known) -> bool:
