@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 
 from eval.cases import Case, GoldNumber
 from index.folding import fold
@@ -108,6 +109,9 @@ def _unit(text: str, at: int) -> tuple[str, str, int]:
     if scale is not None:
         # "12.67 million people": whatever is counted, the number is the scaled one.
         return "", "count", scale.end()
+    named = _named_unit(text, at)
+    if named is not None:
+        return named
     units = load_units()
     best = ""
     # 2560多万亩 is in 万亩.
@@ -123,6 +127,25 @@ def _unit(text: str, at: int) -> tuple[str, str, int]:
         if multiplier and len(multiplier) > len(best):
             best = multiplier
     return best, "", at + offset + len(best)
+
+
+@cache
+def _english_names() -> dict[str, str]:
+    """Chinese units by their English names: kilometers for 公里."""
+    return {name.lower(): symbol for symbol, unit in load_units().symbols.items() for name in unit.english}
+
+
+_ENGLISH_NAME = re.compile(r"\s+(?P<two>(?P<one>[a-z]{4,}) [a-z]{4,})?(?P<only>[a-z]{4,})?")
+
+
+def _named_unit(text: str, at: int) -> tuple[str, str, int] | None:
+    """A unit by its English name, as :func:`_unit` gives it, None where none follows."""
+    match = _ENGLISH_NAME.match(text, at)
+    for group in ("two", "one", "only"):
+        symbol = _english_names().get(match[group] or "") if match is not None else None
+        if match is not None and symbol is not None:
+            return symbol, "", match.end(group)
+    return None
 
 
 def _factor(text: str, at: int) -> int:

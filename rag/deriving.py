@@ -10,21 +10,32 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 
+from index.folding import fold
 from index.naming import normalised
 from index.numbers import find_figures
-from index.types import Fact, Measure
+from index.snapshot import IndexSnapshot
+from index.types import Fact, Measure, Status
+from rag.among import pair
+from rag.asking import load_asking
 from rag.figures import Found, Missing
-from rag.types import Query, QuestionKind
+from rag.types import Mention, Query, QuestionKind
 
 _SHARE = re.compile(
     r"(?:(?P<whole2>[\u4e00-\u9fffa-z0-9.]{2,24}?)(?:里面?|中|当中|之中)[\s,]*(?P<part2>[\u4e00-\u9fffa-z0-9.]{2,24}?)(?:的)?占(?:比|多少|百分))|(?P<part>[\u4e00-\u9fffa-z0-9.]{2,30}?)占(?P<whole>[\u4e00-\u9fffa-z0-9.]{2,30}?)的?(?:比重|比例|份额|百分之|多少)"
 )
+_BETWEEN_TWO = re.compile(
+    r"^(?P<one>[^比]{2,30}?)比(?!重|例|上|去|前|较)(?P<other>[^比]{2,30}?)(?:[高低多少大小长短快慢]|增加|减少)(?:出|了)*$"
+)
+_TAIL = re.compile(r"的?[高低多少]?$")
 _MORE = re.compile(r"增加了?多少|共增加|净增|减少了?多少|扩大了?多少|多了多少|增加")
 
 _GAP = re.compile(
     r"[多少高低大小][收产出卖赚花用投]?了?多少|多了多少|少了多少|差多少|相差|之差|差距|增加了?多少|减少了?多少|difference|more than|less than"
 )
 
+_MOVED = re.compile(
+    r"(?:从|由)(?P<start>[^从由]{1,24}?)(?:增加|提高|上升|扩大|增长|减少|下降|降低|提升|拓展|发展|整合|调整|压减|压缩|缩减|缩短|精简|合并|增|升|降|减)(?:了)?(?:到|至|为)"
+)
 _MOVE = re.compile(r"(?:数量|总数|总量)?(?:一共|共)?(?:净)?(?:增加|减少|增长|提高|扩大)+了?$")
 
 Find = Callable[[Query], list[Found | Missing]]
@@ -45,16 +56,58 @@ class Calculation:
     """For a difference in time: the other period, as the answer words it."""
 
 
-def derive(query: Query, find: Find) -> Calculation | None:
+def derive(query: Query, find: Find, snapshot: IndexSnapshot) -> Calculation | None:
     """The asked share or difference, where both operands are stated for one place and period."""
+    gap = _BETWEEN_TWO.search(query.terms) if _GAP.search(query.text) and len(query.periods) < 2 else None
+    if gap is not None and not query.bases:
+        return _between(query, gap["one"], gap["other"], find, snapshot)
     share = _SHARE.search(query.terms)
-    if share is not None:
+    moved = query.wants_change or query.wants_rise
+    if share is not None and not moved:
         return _share(query, share["part"] or share["part2"], share["whole"] or share["whole2"], find)
     if query.bases and len(query.periods) == 1 and (query.wants_rise or query.wants_growth or _GAP.search(query.text)):
         return _since(query, find)
-    if query.kind is QuestionKind.DERIVE and _MORE.search(query.text):
+    spans_years = bool(query.periods) and query.periods[0].length > 12
+    if (query.kind is QuestionKind.DERIVE and _MORE.search(query.text)) or (moved and spans_years):
         return _change(query, find)
     return None
+
+
+def _between(query: Query, one: str, other: str, find: Find, snapshot: IndexSnapshot) -> Calculation | None:
+    """How much one thing is above another of the same place and time: 城镇居民收入比农村居民收入高多少."""
+    facts = pair(query, snapshot, one, other) or _both(query, one, other, find)
+    return difference(*facts) if facts is not None else None
+
+
+def _both(query: Query, one: str, other: str, find: Find) -> tuple[Fact, Fact] | None:
+    found = []
+    for words in (one, other):
+        level = next((f for c in find(_level_of(query, words)) if isinstance(c, Found) for f in c.facts), None)
+        if level is None or level.measure is not Measure.LEVEL:
+            return None
+        found.append(level)
+    return (found[0], found[1]) if found[0] != found[1] else None
+
+
+def _level_of(query: Query, words: str) -> Query:
+    """The query for the level of one of the things that it names."""
+    return replace(
+        query,
+        kind=QuestionKind.VALUE,
+        terms=words,
+        units=(),
+        indicators=tuple(n for n in query.indicators if n in words or words in n),
+        wants_growth=False,
+        wants_share=False,
+        wants_change=False,
+        wants_rise=False,
+        wants_level=True,
+        mentions=tuple(m for m in query.mentions if m.slot != "indicator" or _said_in(query, m, words)),
+    )
+
+
+def _said_in(query: Query, mention: Mention, words: str) -> bool:
+    return fold(query.text[mention.span.start : mention.span.end]) in words or mention.value in words
 
 
 def _since(query: Query, find: Find) -> Calculation | None:
@@ -63,11 +116,15 @@ def _since(query: Query, find: Find) -> Calculation | None:
     Only where no report states it: a stated figure is found before this is asked for.
     """
     levels = []
-    for period in (query.periods[0], query.bases[0]):
+    statuses = _planned_and_done(query)
+    terms = _TAIL.sub("", query.terms.split()[0] if statuses != (query.status,) * 2 else query.terms)
+    for period, status in zip((query.periods[0], query.bases[0]), statuses, strict=True):
         asked = replace(
             query,
             kind=QuestionKind.VALUE,
             periods=(period,),
+            status=status,
+            terms=terms or query.terms,
             bases=(),
             wants_rise=False,
             wants_growth=False,
@@ -84,6 +141,15 @@ def _since(query: Query, find: Find) -> Calculation | None:
     rate = "%" in query.units or (query.wants_growth and not query.units and not _GAP.search(query.text))
     result = rate_between(*levels) if rate else difference(*levels)
     return replace(result, against=str(since)) if result is not None else None
+
+
+def _planned_and_done(query: Query) -> tuple[Status | None, Status | None]:
+    """What each side is asked as: 2025年计划改造的比2024年实际改造的少多少 sets a plan against a result."""
+    before, _, behind = fold(query.text).partition("比")
+    says = load_asking().says
+    if says("target", before) and not says("target", behind):
+        return Status.TARGET, Status.ACTUAL
+    return query.status, query.status
 
 
 def difference(one: Fact, other: Fact) -> Calculation | None:
@@ -120,17 +186,7 @@ def _plain(value: Decimal) -> str:
 def _share(query: Query, part: str, whole: str, find: Find) -> Calculation | None:
     facts = []
     for words in (part, whole):
-        asked = replace(
-            query,
-            kind=QuestionKind.VALUE,
-            terms=words,
-            units=(),
-            indicators=tuple(n for n in query.indicators if n in words or words in n),
-            wants_growth=False,
-            wants_share=False,
-            wants_level=True,
-            mentions=tuple(m for m in query.mentions if m.slot != "indicator" or m.value in words or words in m.value),
-        )
+        asked = _level_of(query, words)
         found = [c for c in find(asked) if isinstance(c, Found)]
         level = next((f for c in found for f in c.facts if f.measure is Measure.LEVEL), None)
         if level is None:
@@ -149,7 +205,7 @@ def _share(query: Query, part: str, whole: str, find: Find) -> Calculation | Non
 
 def _change(query: Query, find: Find) -> Calculation | None:
     """The difference of a statement 从542公顷增加到596公顷."""
-    ends = replace(
+    reached = replace(
         query,
         terms=_MOVE.sub("", query.terms) or query.terms,
         wants_rise=False,
@@ -158,20 +214,19 @@ def _change(query: Query, find: Find) -> Calculation | None:
         periods=tuple(type(p).year(p.last_year) for p in query.periods),
         kind=QuestionKind.VALUE,
     )
-    for cell in find(ends):
+    for cell in find(reached):
         if not isinstance(cell, Found):
             continue
         for fact in (*cell.facts, *cell.same):
-            before = re.search(
-                r"(?:从|由)(?P<from>[^从由]{1,24}?)(?:增加|提高|上升|扩大|增长|减少|下降|降低|提升|拓展|发展|整合|调整|压减|压缩|缩减|缩短|精简|合并|增|升|降|减)(?:了)?(?:到|至|为)",
-                fact.clause,
-            )
-            figures = find_figures(before["from"]) if before else []
-            if len(figures) != 1 or figures[0].unit != fact.unit:
+            moved = _MOVED.search(fact.clause)
+            starts = find_figures(moved["start"]) if moved else []
+            ends = find_figures(fact.clause[moved.end() :]) if moved else []
+            if len(starts) != 1 or not ends or starts[0].unit != ends[0].unit:
                 continue
-            value = fact.value - figures[0].value
-            formula = f"{fact.written} − {figures[0].written} = {value}{fact.unit}"
+            value = ends[0].value - starts[0].value
+            unit = "个百分点" if ends[0].unit == "%" else ends[0].unit
+            formula = f"{ends[0].written} − {starts[0].written} = {_plain(value)}{unit}"
             return Calculation(
-                f"{fact.indicator}的变化", value, fact.unit, formula, (fact,), (fact.written, figures[0].written)
+                f"{fact.indicator}的变化", value, unit, formula, (fact,), (ends[0].written, starts[0].written)
             )
     return None

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.lexicon import load_indicators, load_wording
+from index.naming import normalised
 from index.regions import Gazetteer
 from index.snapshot import IndexSnapshot
 from index.types import Fact, Measure, Period, Status
@@ -228,8 +229,10 @@ class FigureFinder:
             return fact.measure is Measure.CHANGE
         if query.wants_rise:
             # 提高多少 is answered by a change and never by the level that was reached; 增加多少元 not by a rate either.
-            amount = any(unit != "%" for unit in query.units)
-            return fact.measure is Measure.CHANGE or (fact.measure is Measure.GROWTH and not amount)
+            amounts = [unit for unit in query.units if unit != "%"]
+            if fact.measure is Measure.CHANGE:
+                return not amounts or any(_of_one_dimension(fact, unit) for unit in amounts)
+            return fact.measure is Measure.GROWTH and not amounts
         if query.wants_growth and not query.wants_level:
             return fact.measure is Measure.GROWTH or (fact.measure is Measure.CHANGE and fact.unit != "%")
         if query.wants_growth:
@@ -261,6 +264,8 @@ class FigureFinder:
             age = -(fact.period.last if fact.period else 0) if period is None else 0
             return (
                 wanted,
+                # A target that is asked as an amount: the growth that is aimed at is second best.
+                fact.measure is Measure.GROWTH and not query.wants_growth,
                 _has_own_base(fact) and not query.bases,
                 not reviews,
                 age,
@@ -472,6 +477,10 @@ class FigureFinder:
                 if all((f.period, f.indicator) != (match.fact.period, match.fact.indicator) for f in result):
                     result.append(match.fact)
         return tuple(result[:3])
+
+
+def _of_one_dimension(fact: Fact, unit: str) -> bool:
+    return normalised(fact.value, fact.unit)[1] == normalised(fact.value, unit)[1]
 
 
 def _leading(query: Query, serving: list[Match]) -> list[Match]:

@@ -62,6 +62,7 @@ _JOINT = re.compile(r"[,、和与及跟同以并\s]")
 _FLOW_FOR_STOCK = 0.55
 """What is left of the score of how many were added where it is asked how many there are, and the other way round."""
 
+_LESSENED = re.compile("减少|脱贫|净减")
 _IN_ALL = re.compile("累计|总数|总量|总长|总里程|合计|共")
 
 
@@ -268,7 +269,7 @@ class FactMatcher:
         if fact.canonical is not None and fact.canonical != named[-1]:
             return False
         known = [i for name in named[-1:] if (i := load_indicators().get(name)) is not None]
-        return is_whole(query) or float(self._saying(query, known)[self._number[id(fact)]]) == 1.0
+        return float(self._saying(query, known)[self._number[id(fact)]]) == 1.0
 
     def _allowed(self, fact: Fact, filters: Filters) -> bool:
         if filters.documents:
@@ -288,7 +289,7 @@ class FactMatcher:
         added = bool(_ADDED.search(query.terms))
         # …企业新增711家、累计达2215家: the verb of another figure of the clause is none of this one.
         said = _DIGIT.split(fact.clause.partition(fact.written)[0])[-1]
-        made = bool(_ADDED.search(fact.indicator) or _ADDED.search(said))
+        made = bool(_ADDED.search(fact.indicator) or _ADDED.search(said) or _LESSENED.match(fact.indicator))
         if added != made:
             score *= _FLOW_FOR_STOCK if added or query.wants_stock else 0.97
         if query.wants_total and not _IN_ALL.search(fact.clause):

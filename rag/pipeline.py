@@ -13,8 +13,10 @@ from index.embedding import Embedder
 from index.folding import fold
 from index.regions import Gazetteer, Region, short_name
 from index.snapshot import IndexSnapshot
-from index.types import Measure
+from index.types import Fact, Measure
+from rag.among import asks_most, most
 from rag.asked_together import asked_together, questions_of
+from rag.asking import load_asking
 from rag.checking import SentenceCheck
 from rag.citing import UncitedError, unlocked_numbers
 from rag.deriving import derive
@@ -59,7 +61,12 @@ _WORDS = re.compile(r"[\u3400-\u9fff]|[A-Za-z]{2}")
 
 _NUMERIC = re.compile(r"多少|(?<!哪)几[^乎]|好多|多[长大高远宽重深]|how (?:much|many|fast)")
 
+_RIGHT_BEHIND = 12
+"""Characters behind a figure that still speak of it."""
+
 _MAYBE_MISSPELT = frozenset({Reason.INDICATOR_MISSING, Reason.NOT_IN_REPORTS, Reason.OUT_OF_SCOPE})
+
+_DATE = re.compile(r"\d\s*[年月日]|[一二三四五六七八九十]月|上半年|下半年|季度|年初|年底")
 
 _TEXT_KINDS = frozenset({QuestionKind.EXPLAIN, QuestionKind.LIST, QuestionKind.LOOKUP})
 
@@ -284,13 +291,21 @@ class AnswerPipeline:
         if query.kind in _TEXT_KINDS or not self._asks_figure(query):
             return self._from_sentences(query, filters)
         several = [part for asked in further for part in asked_together(asked) or (asked,)] or asked_together(query)
+        largest = most(query, self.snapshot) if asks_most(query, listed=not several) else None
+        if largest is not None:
+            return self._generator.figures(query, [largest])
         if several:
             asked = [(part, cell) for part in several for cell in self._finder.find(part, filters)]
             if any(isinstance(cell, Found) for _, cell in asked):
                 return self._generator.figures(query, [cell for _, cell in asked], [part for part, _ in asked])
-        calculated = derive(query, lambda asked: self._finder.find(asked, filters))
+        calculated = derive(query, lambda asked: self._finder.find(asked, filters), self.snapshot)
         cells = self._finder.find(query, filters)
-        stated = [c.facts[0].measure for c in cells if isinstance(c, Found)]
+        amounts = [unit for unit in query.units if unit != "%"]
+        stated = [
+            c.facts[0].measure
+            for c in cells
+            if isinstance(c, Found) and (not amounts or self._matcher.in_asked_unit(query, c.facts[0]))
+        ]
         # What a report states goes before what can be calculated.
         if calculated is not None and not (
             Measure.SHARE in stated or (query.bases and {Measure.CHANGE, Measure.GROWTH} & set(stated))
@@ -383,7 +398,16 @@ class AnswerPipeline:
                 growth = next((f for f in cell.facts if f.measure is Measure.GROWTH), None)
                 if growth is not None and growth.value * query.direction < 0:
                     return self._generator.refusal(query, Reason.PREMISE_FALSE, [growth])
+        level = replace(query, kind=QuestionKind.VALUE, wants_growth=False, wants_level=True, units=(), bases=())
+        for cell in self._finder.find(level, filters) if query.direction < 0 else ():
+            if isinstance(cell, Found) and self._at_its_height(cell.facts[0]):
+                return self._generator.refusal(query, Reason.PREMISE_FALSE, [cell.facts[0]])
         return None
+
+    def _at_its_height(self, fact: Fact) -> bool:
+        """Whether the sentence says right behind a figure that it is the highest so far, so that it did not fall."""
+        behind = self.snapshot.sentences[fact.sentence].text[fact.figure.end : fact.figure.end + _RIGHT_BEHIND]
+        return load_asking().says("at_its_height", behind) is not None
 
     def _from_sentences(self, query: Query, filters: Filters) -> Draft:
         constraints = constraints_of(query, filters)
@@ -407,6 +431,9 @@ class AnswerPipeline:
             constraints = replace(constraints, regions=inside)
         passages = self._retriever.passages(query, constraints)
         passages = [p for p in passages if all(name in p.value.text for name in query.about)]
+        if load_asking().says("date", fold(query.text)):
+            # Who asks when is told by a sentence that names a time.
+            passages = [p for p in passages if _DATE.search(p.value.text)]
         told = any(self._finder.tells(r, p) for r in (query.regions or (None,)) for p in query.periods)
         if not passages and query.periods and not told:
             return self._generator.refusal(query, Reason.PERIOD_MISSING, [])

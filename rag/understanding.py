@@ -64,7 +64,7 @@ _AGAINST_WHOLE = re.compile(
     r"(?:高于|低于|快于|慢于|高出|低出|好于|优于|领先|领先于|落后于|比|较)(?P<whole>全[国省市区县州])"
 )
 _PART_OF = re.compile(
-    r"^(?P<whole>[\u4e00-\u9fff\d.]{3,24}?)(?:里面?(?:\s+|有|是)|中(?:\s+|有|是)|之中的?|当中的?|其中的?)[\s有是]*(?P<part>[\u4e00-\u9fff]{2,10})$"
+    r"^(?P<whole>[\u4e00-\u9fff\d.]{3,24}?)(?:里[面头]?(?=[\s,有是])|中(?=[\s,有是])|之中的?|当中的?|其中的?)[\s,有是]*(?P<part>[\u4e00-\u9fff]{2,10})$"
 )
 _SHARE = re.compile(r"相当于|占(?!地|用|据|有|领)")
 _RISEN = re.compile(r"(?:提高|提升|上升|增加|降低|下降)了?多少")
@@ -73,8 +73,11 @@ _AND_GROWTH = re.compile(
 )
 _COLLOQUIAL_MONEY = ("块", "块钱")
 _MORE_BY = re.compile(r"[多少高低快慢]了?(?:出)?(?:多少|几)")
+_OF_RANK = re.compile(r"[省市区县州][属级](?!于)")
 _YEAR_EARLIER = re.compile(r"去年|上年|上一年|前一年")
-_STOCK = re.compile(r"(?<!新增)(?:有多少|总数|总量|累计|共有|达到多少|达到了多少|保有量|总长度|总里程|总共)")
+_STOCK = re.compile(
+    r"(?<!新增)(?:还[有剩](?:下|余)?(?:多少|几)|有多少|总数|总量|累计|共有|达到多少|达到了多少|保有量|总长度|总里程|总共)"
+)
 _TOWN = re.compile(r"镇|街道|乡(?!村)|村")
 _QUOTES = re.compile('["“”]')
 _SET_OF_PLACES = re.compile(r"[两二三四五六七八九十\d]+个?(?:区|省|市|县|省份|地区)(?:之?中|里|当中|之间)?")
@@ -176,7 +179,9 @@ def _read(text: str, question: Question, known: Known, gazetteer: Gazetteer, bef
     against_times = [t for t in bases if len({o.period for o in times}) == 1 or not _YEAR_EARLIER.fullmatch(t.words)]
     # Places that only say where another lies are no words of what is asked; those compared with stay.
     told = [m for m in places if not _COMPARED_PLACE.search(folded, max(0, m.start - 3), m.start)]
-    taken = [m.span for m in (*all_times, *bases)] + [Span(m.start, m.end) for m in told] + frames
+    # 重庆市属国企 are 市属 ones of 重庆.
+    named = [Span(m.start, m.end - bool(_OF_RANK.match(folded, m.end - 1))) for m in told]
+    taken = [m.span for m in (*all_times, *bases)] + named + frames
     lexicon = load_indicators()
     if not regions and not against:
         state = "全国" in known.regions and _STATE.search(folded) is not None
