@@ -27,7 +27,15 @@ _TOWN_AND_COUNTRY = re.compile(r"(?P<one>城镇|城市)(?:和|与|、|及)(?P<ot
 
 def questions_of(text: str) -> tuple[str, ...]:
     """The sentences of a text that each ask for an amount."""
-    parts = [part.strip() for part in re.split(r"(?<=[?？])", text)]
+    sentences = [part.strip() for part in re.split(r"(?<=[?？])", text)]
+    parts: list[str] = []
+    for sentence in sentences:
+        # 新开工项目多少个，总投资多少 asks twice; a part that asks for no amount belongs to the one before it.
+        for number, part in enumerate(re.split(r"(?<=[,，;；])", sentence)):
+            if number and not (_AMOUNT.search(fold(parts[-1])) and _AMOUNT.search(fold(part))):
+                parts[-1] += part
+            else:
+                parts.append(part)
     return tuple(part for part in parts if _AMOUNT.search(fold(part)))
 
 

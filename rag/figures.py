@@ -39,6 +39,9 @@ LEADS_KNOWN = 0.15
 NEAR = 0.5
 """Least score of a fact that is shown as nearest evidence."""
 
+BESIDE = 0.3
+"""Least score of a figure in the very sentence that answered what was asked before it."""
+
 _THRESHOLDS = load_wording().pattern("thresholds")
 
 _TIE = 0.04
@@ -165,6 +168,9 @@ class FigureFinder:
         for name in (*query.about, *(name for name in query.unknown_regions if name in query.terms)):
             matches = [m for m in matches if name in self._snapshot.sentences[m.fact.sentence].text]
         serving = [m for m in matches if self._serves(query, m.fact)]
+        if query.basis:
+            # 同口径增长4.2%，自然口径下降1.9%: of two rates the one on the asked basis, if any is told so.
+            serving = [m for m in serving if _on_basis(query, m.fact)] or serving
         fitting = [m for m in serving if m.score >= ACCEPT] or _leading(query, serving)
         if not fitting:
             return self._missing(query, scores, region, period, filters, matches)
@@ -335,6 +341,23 @@ class FigureFinder:
         alike = near[:1] if near and near[0].region == first.region and near[0].status is first.status else []
         return [Found(first.region, first.period, (fact,), cell.score) for fact in alike]
 
+    def in_sentence(self, query: Query, cell: Found | Missing) -> Found | None:
+        """The figure that a further question wants, in the sentence that answered the first: 总投资多少 after the projects."""
+        if not isinstance(cell, Found):
+            return None
+        first = cell.facts[0]
+        scores = self._matcher.scores(query)
+        near = [
+            m
+            for m in self._matcher.matches(query, scores, first.region, first.period, Filters())
+            if m.fact.sentence == first.sentence
+            and m.fact not in cell.facts
+            and m.score >= BESIDE
+            and self._serves(query, m.fact)
+            and m.fact.status is first.status
+        ]
+        return Found(first.region, first.period, self._group(query, near[0].fact), near[0].score) if near else None
+
     def _other_measure(self, query: Query, cell: Found, filters: Filters) -> Found | None:
         """The level of a cell that tells only a growth, or the growth of one that tells only a level."""
         held = {f.measure for f in cell.facts}
@@ -477,6 +500,11 @@ class FigureFinder:
                 if all((f.period, f.indicator) != (match.fact.period, match.fact.indicator) for f in result):
                     result.append(match.fact)
         return tuple(result[:3])
+
+
+def _on_basis(query: Query, fact: Fact) -> bool:
+    before = fact.clause.partition(fact.written)[0][-12:]
+    return fact.measure is Measure.GROWTH and any(words in fact.base + fact.indicator + before for words in query.basis)
 
 
 def _of_one_dimension(fact: Fact, unit: str) -> bool:

@@ -270,6 +270,8 @@ class AnswerPipeline:
             for n, part in enumerate(parts)
         ]
         own = [r for r in reads[1:] if "indicator" not in r.carried and r.terms and self._asks_figure(r)]
+        # 相差多少, 占比多少 ask about what was asked before them.
+        own = [r for r in own if not r.wants_share and load_asking().says("compare", fold(r.text)) is None]
         return [reads[0], *own] if own and self._asks_figure(reads[0]) else []
 
     def _draft(self, query: Query, filters: Filters, further: Sequence[Query] = ()) -> Draft:
@@ -295,7 +297,10 @@ class AnswerPipeline:
         if largest is not None:
             return self._generator.figures(query, [largest])
         if several:
-            asked = [(part, cell) for part in several for cell in self._finder.find(part, filters)]
+            asked: list[tuple[Query, Found | Missing]] = []
+            for part in several:
+                beside = self._finder.in_sentence(part, asked[0][1]) if asked and part in further else None
+                asked += [(part, cell) for cell in ([beside] if beside else self._finder.find(part, filters))]
             if any(isinstance(cell, Found) for _, cell in asked):
                 return self._generator.figures(query, [cell for _, cell in asked], [part for part, _ in asked])
         calculated = derive(query, lambda asked: self._finder.find(asked, filters), self.snapshot)

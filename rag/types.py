@@ -107,6 +107,8 @@ class Query:
     """Whether a plan answers where no result does (2018年安排的财政赤字)."""
     wants_both: bool = False
     """Whether level and growth are both asked for, each by its own words."""
+    basis: tuple[str, ...] = ()
+    """How a change is to be reckoned (自然口径, 两年平均), where the question says so."""
     asks_speaker: bool = False
     bases: tuple[Period, ...] = ()
     """Periods that the asked figure is to be compared with (比2019年多多少)."""

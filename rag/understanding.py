@@ -38,7 +38,7 @@ _ASKED_UNIT = re.compile(r"(?:多少|(?<!哪)几)(?P<u>[\u4e00-\u9fff]{1,6}|%)")
 _COMPARED_PLACE = re.compile(r"(?:占|高于|低于|快于|慢于|高出|领先|比)$")
 _ENGLISH_COMMA = re.compile(r",\s*(?:the\s+)?")
 _VERBS_ONLY = re.compile(
-    rf"^(?:打算|计划|预计|准备|要|将|会|又|还|再|能|{load_wording().pattern('list_verbs', 'doing_verbs').pattern}|到|年底|总数|总量|一共)+"
+    rf"^(?:打算|计划|预计|准备|要|将|会|又|还|再|能|{load_wording().pattern('list_verbs', 'doing_verbs', 'level_verbs').pattern}|到|年底|总数|总量|一共)+"
 )
 _AIMED = re.compile(r"(?:的)?[^,、和与及\d]{0,6}(?:目标|计划|预期|力争|打算|拟|(?<![重主需必])要(?![求素闻点])|将)")
 _ASKS = re.compile(r"[?]|多少|几|哪|谁|什么|怎|吗|呢|为何|是否|如何|how|what|which|when|who|where|why")
@@ -124,6 +124,15 @@ class Known:
         return next(iter(told)) or None if len(told) == 1 and all(places) else None
 
     @cached_property
+    def romanised(self) -> Mapping[str, str]:
+        """Held places that the gazetteer does not know by their names in Latin letters: linlan for 临澜区."""
+        if not self.called:
+            return {}
+        from pypinyin import lazy_pinyin  # 0.2 s that only a question in English need wait for
+
+        return {"".join(lazy_pinyin(short)): name for short, name in self.called.items() if len(short) > 1}
+
+    @cached_property
     def names(self) -> frozenset[str]:
         """Everything that may be read as the name of a place."""
         return self.regions | self.inner.keys() | self.called.keys()
@@ -170,6 +179,8 @@ def _read(text: str, question: Question, known: Known, gazetteer: Gazetteer, bef
         for m in gazetteer.mentions(folded, known=known.names)
         if not (_TOWN.match(folded, m.end) and all(fold(m.surface) != fold(c.name) for c in m.candidates))
     ]
+    if language_of(text, "auto") == "en":
+        places = _with_romanised(places, folded, known)
     regions, region_mentions, against = _regions(places, folded, known, gazetteer)
     report_years, report_spans, frames = _report_years(folded)
     all_times = _times(folded, question, before, report_spans)
@@ -237,6 +248,7 @@ def _read(text: str, question: Question, known: Known, gazetteer: Gazetteer, bef
         wants_change=bool(asking.says("change", folded)) and len(regions) < 2,
         wants_planned=bool(asking.says("planned", folded)),
         wants_both=both,
+        basis=tuple(dict.fromkeys(m[0] for m in asking.patterns["basis"].finditer(folded))),
         asks_speaker=bool(asking.says("speaker", folded)),
         bases=tuple(dict.fromkeys(t.period for t in against_times)),
         aimed=tuple(t.period for t in times if _AIMED.match(folded, t.span.end)) if len(times) > 1 else (),
@@ -327,6 +339,21 @@ def _regions(
         kept.append((chosen.name, mention))
     names = tuple(dict.fromkeys(name for name, _ in kept))
     return names, [m for _, m in kept], tuple(dict.fromkeys(against))
+
+
+def _with_romanised(places: list[RegionMention], text: str, known: Known) -> list[RegionMention]:
+    """The places of an English text with the held ones that only their sound names: Lanxi is 岚溪市 where that is held.
+
+    One that the gazetteer knows by the same letters gives way if it is not held itself.
+    """
+    found = []
+    for match in re.finditer(r"[a-z']{4,}(?: (?:district|county|city|town))?", text):
+        name = known.romanised.get(re.sub(r" .*|'", "", match[0]))
+        same = [m for m in places if m.start < match.end() and match.start() < m.end]
+        if name is not None and not any(c.name in known.regions for m in same for c in m.candidates):
+            found.append(RegionMention(name, match.start(), match.end(), match[0], ()))
+            places = [m for m in places if m not in same]
+    return sorted((*places, *found), key=lambda m: m.start)
 
 
 def _called(mention: RegionMention, known: Known, gazetteer: Gazetteer) -> str | None:
