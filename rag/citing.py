@@ -62,6 +62,9 @@ def cite(
     )
 
 
+_BROKEN = re.compile(r"(?<=\d)[ \t\r]*\n[ \t\r]*(?=\d)")
+
+
 def numbers_in(text: str) -> set[Decimal]:
     """All numbers of a text, each multiplied by the scale word behind it: 429.7亿 and 42.97 billion are one number."""
     return {value for _, value in _numbers(text)}
@@ -96,7 +99,9 @@ def unlocked_numbers(
     """
     allowed: set[Decimal] = set()
     for citation in citations:
-        allowed |= numbers_in(citation.quote) | numbers_in(" ".join(citation.heading)) | numbers_in(citation.title)
+        # A line may break inside a number of the source.
+        allowed |= numbers_in(citation.quote) | numbers_in(_BROKEN.sub("", citation.quote))
+        allowed |= numbers_in(" ".join(citation.heading)) | numbers_in(citation.title)
     for calculation in derived:
         allowed |= numbers_in(calculation.formula)
     for words in context:

@@ -20,8 +20,12 @@ EXACT_PERIOD = 0.15
 """Added to a chunk that speaks of exactly the asked period, over one that only overlaps it."""
 
 
-SAYS_WHY = 0.15
-"""Added to a sentence that gives a reason or a meaning, where one is asked for."""
+SAYS_WHY = 0.2
+"""Added to a sentence that gives a reason or a meaning, where one is asked for; and what lacks is named by, half of it
+for each word up to this."""
+
+OF_THE_PERIOD = 0.05
+"""Added to a sentence of exactly the asked period."""
 
 _MEANING = re.compile(
     r"什么意思|指什么|是指|指的是|含义|什么是|(?:三|四|五|六|七|八|九|十)[大个]?[^,。]{1,4}指|what does .* mean|what is meant"
@@ -32,6 +36,11 @@ _WHY = re.compile(r"考虑|为什么|为何|为啥|原因|缘故|何以|怎么�
 
 _REASON = re.compile(r"原因|由于|因为|受[^,。]{2,20}影响|考虑|鉴于|主要是[:,]|出于")
 """Words by which a sentence says why."""
+
+_DEFICIT = re.compile(
+    r"不足|偏弱|不高|不强|不多|不优|不牢|不稳|短板|有待|薄弱|不够|压力|滞后|矛盾|制约|差距|隐患|下滑|不及预期|较大"
+)
+"""Words by which a sentence says what is lacking."""
 
 CANDIDATES = 80
 """Sentences that are compared by meaning: so many of the best by their words, and of those in the nearest passages."""
@@ -192,17 +201,16 @@ class Retriever:
         asked = self._embedder.encode([query.terms or query.text], role="query")[0]
         similar = np.clip(vectors @ asked, 0.0, 1.0)
         planned = PLANNED if query.status is not Status.TARGET else 0.0
-        wanted = _wanted_words(query)
-        scored = [
-            (
-                0.6 * float(covered[n])
-                + 0.4 * float(s)
-                + (SAYS_WHY if wanted is not None and wanted.search(self._snapshot.sentences[n].text) else 0.0)
-                - (planned if self._snapshot.sentences[n].status is Status.TARGET else 0.0),
-                n,
-            )
-            for n, s in zip(rows, similar, strict=True)
-        ]
+        wanted, least = _wanted_words(query)
+        asked_for = constraints.periods or ()
+        scored = []
+        for n, s in zip(rows, similar, strict=True):
+            sentence = self._snapshot.sentences[n]
+            score = 0.6 * float(covered[n]) + 0.4 * float(s)
+            if wanted is not None:
+                score += SAYS_WHY * min(1.0, len(wanted.findall(sentence.text)) / least)
+            score += OF_THE_PERIOD if sentence.period in asked_for else 0.0
+            scored.append((score - (planned if sentence.status is Status.TARGET else 0.0), n))
         scored.sort(key=lambda item: (-round(item[0], 5), item[1]))
         return [Passage(n, self._snapshot.sentences[n], round(score, 5)) for score, n in scored[:top_k]]
 
@@ -238,17 +246,20 @@ def _period_fits(period: Period | None, constraints: Constraints, *, strict: boo
     return any(period.overlaps(p) for p in constraints.periods)
 
 
-def _wanted_words(query: Query) -> re.Pattern[str] | None:
-    """Words by which a sentence says what something means, or why something is so, where that is asked."""
+def _wanted_words(query: Query) -> tuple[re.Pattern[str] | None, int]:
+    """Words by which a sentence says what something means, or why something is so, where that is asked.
+
+    With how many of them it takes: one deficit may be named in passing, a list of troubles names several.
+    """
     text = fold(query.text)
     if _MEANING.search(text):
         term = re.escape(re.sub(r"\s+", "", query.terms)) or "(?!)"
-        return re.compile(rf"{term}[”’]?[:,]?(?:是指|指的是|即|主要是指)|“?{term}”?[:：]")
+        return re.compile(rf"{term}[”’]?[:,]?(?:是指|指的是|即|主要是指)|“?{term}”?[:：]"), 1
     if _WHY.search(text):
-        return _REASON
+        return _REASON, 1
     if _TROUBLE.search(text):
-        return re.compile(r"不足|困难|偏弱|不高|不强|短板|还不|有待|薄弱|不够|压力")
-    return None
+        return _DEFICIT, 3
+    return None, 1
 
 
 def _describe(constraints: Constraints, *, periods: bool) -> str:
