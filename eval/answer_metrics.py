@@ -132,7 +132,9 @@ def _unit(text: str, at: int) -> tuple[str, str, int]:
 @cache
 def _english_names() -> dict[str, str]:
     """Chinese units by their English names: kilometers for 公里."""
-    return {name.lower(): symbol for symbol, unit in load_units().symbols.items() for name in unit.english}
+    # A unit with a multiplier inside (万里) goes by the English name of the plain one.
+    units = sorted(load_units().symbols.items(), key=lambda item: -item[1].factor)
+    return {name.lower(): symbol for symbol, unit in units for name in unit.english if name}
 
 
 _ENGLISH_NAME = re.compile(r"\s+(?P<two>(?P<one>[a-z]{4,}) [a-z]{4,})?(?P<only>[a-z]{4,})?")

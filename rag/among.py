@@ -37,9 +37,10 @@ def asks_most(query: Query, *, listed: bool) -> bool:
 
 def most(query: Query, snapshot: IndexSnapshot) -> Found | None:
     """The largest or smallest figure of the list that the question speaks of; None where no sentence has such a list."""
-    words = _COUNTED.sub(" ", query.terms)
+    words = _COUNTED.sub(" ", _open_words(query))
     for name in ("rank", "compare"):
         words = load_asking().patterns[name].sub(" ", words)
+    words = load_asking().filler.sub(" ", words)
     listed = [part for part in _BETWEEN.split(words) if len(part) > 1]
     best: tuple[float, list[Fact]] | None = None
     for facts in _lists(query, snapshot):
@@ -59,6 +60,15 @@ def most(query: Query, snapshot: IndexSnapshot) -> Found | None:
         return None
     fact = facts[sizes.index(top)]
     return Found(fact.region, fact.period, (fact,), min(0.8, score))
+
+
+def _open_words(query: Query) -> str:
+    """The question without the places and times that it names."""
+    text = fold(query.text)
+    for mention in query.mentions:
+        if mention.slot in ("region", "period"):
+            text = text[: mention.span.start] + " " * (mention.span.end - mention.span.start) + text[mention.span.end :]
+    return text
 
 
 def pair(query: Query, snapshot: IndexSnapshot, one: str, other: str) -> tuple[Fact, Fact] | None:

@@ -17,6 +17,7 @@ _JOINT = re.compile(r"[,、和与及跟同以并]|and")
 _ITS_SHARE = re.compile(
     r"(?:,|、|以及|和|and)[^,]{0,12}?(?:占(?P<whole>[\u4e00-\u9fffa-z]{2,12}?)的?(?:比重|比例|多少|百分)|share of (?P<en>gdp)?)"
 )
+_WITHIN = re.compile(r"(?:里|里面|中|当中|之中)$")
 _ONE_OF_TWO = frozenset({QuestionKind.EXPLAIN, QuestionKind.LIST, QuestionKind.LOOKUP})
 _SECTORS = re.compile(r"(?:一、?二、?三次?|三次)产业(?:的)?(?:增加值)?")
 _PLANNED_AND_DONE = re.compile(
@@ -104,7 +105,8 @@ def _level_and_share(query: Query) -> tuple[Query, ...]:
         for m in query.mentions
         if m.slot == "indicator" and found is not None and (m.span.end <= found.start() or query.language == "en")
     ]
-    if found is None or not mentions:
+    if found is None or not mentions or _WITHIN.search(text[: found.start()]):
+        # 技术合同成交额里，本地转化合同额占比: of what is named first the share is asked.
         return ()
     name = mentions[0].value
     level = replace(_of(query, name), wants_share=False, wants_level=True, wants_growth=False, units=())

@@ -42,6 +42,7 @@ NEAR = 0.5
 BESIDE = 0.3
 """Least score of a figure in the very sentence that answered what was asked before it."""
 
+_WHOLE = re.compile(r"占\s*[\u4e00-\u9fffa-z]{2}|相当于")
 _THRESHOLDS = load_wording().pattern("thresholds")
 
 _TIE = 0.04
@@ -230,7 +231,11 @@ class FigureFinder:
         if not fits_base(query, fact):
             return False
         if query.wants_share:
-            return fact.measure is Measure.SHARE or (fact.unit == "%" and "比重" in fact.indicator + fact.clause)
+            rate = fact.unit == "%" and fact.measure is Measure.LEVEL and _WHOLE.search(query.terms) is None
+            # 通自来水的人家占百分之几 names no whole: a rate tells it (自来水普及率).
+            return (
+                fact.measure is Measure.SHARE or rate or (fact.unit == "%" and "比重" in fact.indicator + fact.clause)
+            )
         if query.wants_change:
             return fact.measure is Measure.CHANGE
         if query.wants_rise:
@@ -242,7 +247,8 @@ class FigureFinder:
         if query.wants_growth and not query.wants_level:
             return fact.measure is Measure.GROWTH or (fact.measure is Measure.CHANGE and fact.unit != "%")
         if query.wants_growth:
-            return fact.measure is not Measure.CHANGE
+            amounts = [unit for unit in query.units if unit != "%"]
+            return fact.measure is not Measure.CHANGE or any(_of_one_dimension(fact, unit) for unit in amounts)
         if query.status is Status.TARGET:
             return True
         if "%" in query.units:
@@ -516,7 +522,7 @@ def _leading(query: Query, serving: list[Match]) -> list[Match]:
 
     Never for a name that the vocabulary knows: what is like it is then known to be something else.
     """
-    if not serving or is_whole(query) or serving[0].score < LEADS or not query.regions or not query.periods:
+    if not serving or is_whole(query) or serving[0].score < LEADS or not query.regions:
         return []
     best = serving[0]
     rival = next((m.score for m in serving[1:] if m.fact.indicator != best.fact.indicator), 0.0)

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import pairwise
 
 from index.folding import fold
 from index.lexicon import IndicatorMention, Indicators, content_words, load_indicators, load_units, load_wording
@@ -34,7 +35,7 @@ _ENGLISH_TIMES: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"(?<![\d.])((?:19|20)\d{2})(?![\d.%]|年|亿|万|个|家|元|户|件)"), "year"),
 )  # fmt: skip
 _BARE_PART = re.compile(r"上半年|下半年|前三季度|前三个季度|第?[一二三四]季度|\bfirst half\b|\bsecond half\b")
-_ASKED_UNIT = re.compile(r"(?:多少|(?<!哪)几)(?P<u>[\u4e00-\u9fff]{1,6}|%)")
+_ASKED_UNIT = re.compile(r"(?:多少|(?<![哪前近后这])几)(?P<u>[\u4e00-\u9fff]{1,6}|%)")
 _COMPARED_PLACE = re.compile(r"(?:占|高于|低于|快于|慢于|高出|领先|比)$")
 _ENGLISH_COMMA = re.compile(r",\s*(?:the\s+)?")
 _VERBS_ONLY = re.compile(
@@ -74,11 +75,15 @@ _AND_GROWTH = re.compile(
 _COLLOQUIAL_MONEY = ("块", "块钱")
 _MORE_BY = re.compile(r"[多少高低快慢]了?(?:出)?(?:多少|几)")
 _OF_RANK = re.compile(r"[省市区县州][属级](?!于)")
+_TOGETHER = re.compile(r"年?(?:这)?两年(?:间|来|里|内|合计|累计|共)")
+_COMPARING = re.compile(
+    r"[个这该差]|比|全[国省市区县州]|平均|水平|[高快多大]还是[低慢少小]|[高低快慢多少大小]出?|增速|增幅|降幅"
+)
 _YEAR_EARLIER = re.compile(r"去年|上年|上一年|前一年")
 _STOCK = re.compile(
     r"(?<!新增)(?:还[有剩](?:下|余)?(?:多少|几)|有多少|总数|总量|累计|共有|达到多少|达到了多少|保有量|总长度|总里程|总共)"
 )
-_TOWN = re.compile(r"镇|街道|乡(?!村)|村")
+_TOWN = re.compile(r"镇|街道|乡(?![村下亲镇])|村")
 _QUOTES = re.compile('["“”]')
 _SET_OF_PLACES = re.compile(r"[两二三四五六七八九十\d]+个?(?:区|省|市|县|省份|地区)(?:之?中|里|当中|之间)?")
 _JOINS = re.compile(r"(?:(?<=\s)|^)(?:和|与|跟|及|以及|的|谁|在|中|里|各)+(?=\s|$|的)|(?<=\s)的(?=[\u4e00-\u9fff])")
@@ -184,7 +189,7 @@ def _read(text: str, question: Question, known: Known, gazetteer: Gazetteer, bef
     regions, region_mentions, against = _regions(places, folded, known, gazetteer)
     report_years, report_spans, frames = _report_years(folded)
     all_times = _times(folded, question, before, report_spans)
-    times = _joined(all_times)
+    times = _joined(_as_span(folded, all_times))
     bases = _bases(folded, question, times)
     # 1982年、1983年分别比上年增长: the year before each of them, which growth is measured against in any case.
     against_times = [t for t in bases if len({o.period for o in times}) == 1 or not _YEAR_EARLIER.fullmatch(t.words)]
@@ -205,7 +210,9 @@ def _read(text: str, question: Question, known: Known, gazetteer: Gazetteer, bef
     # (个体户和公司都算上) is an aside.
     indicators = _asked_indicators(_BRACKETS.sub(lambda m: " " * len(m[0]), open_text), lexicon)
     kind, status = _kind(folded, regions, times, asking_units=_units(folded))
-    terms, part = _part_of(_terms(open_text, kind))
+    shared = bool(asking.says("share", folded) or _SHARE.search(folded))
+    # Of a share both the part and the whole are asked for.
+    terms, part = (_terms(open_text, kind), "") if shared else _part_of(_terms(open_text, kind))
     if part:
         indicators = [m for m in indicators if m.surface in part]
     direction = 1 if asking.says("rise", folded) else -1 if asking.says("fall", folded) else 0
@@ -240,7 +247,7 @@ def _read(text: str, question: Question, known: Known, gazetteer: Gazetteer, bef
         report_years=report_years,
         wants_level=bool(asking.says("level", folded)) or not growth or both or bool(amounts),
         wants_growth=growth,
-        wants_share=bool(asking.says("share", folded) or _SHARE.search(folded)),
+        wants_share=shared,
         wants_stock=bool(_STOCK.search(folded)),
         wants_total="累计" in folded,
         wants_yearly=bool(re.search(r"年均|平均每年|annual average|average annual|per year", folded)),
@@ -463,6 +470,18 @@ def _english_period(form: str, groups: list[str], today: int) -> Period | None:
     return Period.year(int(groups[0]))
 
 
+def _as_span(text: str, times: list[TimeMention]) -> list[TimeMention]:
+    """1977、1978两年间: two years that are asked for together are one period."""
+    for one, other in pairwise(times):
+        both = one.period.is_year and other.period.is_year and other.period.last_year == one.period.last_year + 1
+        together = _TOGETHER.match(text, other.span.end)
+        if both and together is not None:
+            span = Span(one.span.start, together.end())
+            period = Period.years(one.period.last_year, other.period.last_year)
+            return [*(t for t in times if t not in (one, other)), TimeMention(period, span, span.of(text))]
+    return times
+
+
 def _joined(times: list[TimeMention]) -> list[TimeMention]:
     """2020年嘉定上半年: a year and a part of that year named apart are one period."""
     years = [t for t in times if t.period.is_year]
@@ -623,6 +642,9 @@ def _carry(query: Query, before: Query) -> Query:
         query = other
         carried.extend(other.carried)
     bare = _VERBS_ONLY.sub("", _growthless(query.terms).replace(" ", ""))
+    if query.wants_change or query.against:
+        # 这个增速比全国高还是低？差几个百分点？
+        bare = _COMPARING.sub("", bare)
     if (
         query.status is None
         and before.status is not None
