@@ -16,6 +16,7 @@ from index.naming import normalised
 from index.snapshot import IndexSnapshot
 from index.tokens import query_tokens
 from index.types import Fact, Measure, Period, Status
+from rag.asking import load_asking
 from rag.types import Filters, Query
 
 _STRONG = 0.6
@@ -56,7 +57,6 @@ _BRACKET = re.compile(r"\([^()]*\)")
 _DIGIT = re.compile(r"\d")
 _EQUAL_TO = re.compile(r"相当于(?P<whole>[^,]{2,16}?)的?(?:比例|比重|份额)")
 _HAN_RUNS = re.compile(r"[\u4e00-\u9fff]+")
-_NEUTRAL: frozenset[str] = frozenset()
 _PARTICLE = re.compile(r"(?<!目)的(?!士)")
 _JOINT = re.compile(r"[,、和与及跟同以并\s]")
 _FLOW_FOR_STOCK = 0.55
@@ -386,9 +386,10 @@ def _narrowing(query: Query) -> bool:
     words = [fold(query.text[m.span.start : m.span.end]) for m in query.mentions if m.slot == "indicator"]
     rest = query.terms
     for word in words:
-        rest = rest.replace(word, " ", 1)
+        # A name may be asked by words that hold 多少 (新增就业多少), which the terms do not.
+        rest = rest.replace(word if word in rest else load_asking().filler.sub("", word), " ", 1)
     rest = _DOING.sub(" ", rest)
-    return any(len(part) > 1 and part not in _NEUTRAL for part in _HAN_RUNS.findall(rest))
+    return any(len(part) > 1 for part in _HAN_RUNS.findall(rest))
 
 
 def _status_order(status: Status) -> int:
