@@ -168,6 +168,9 @@ class FigureFinder:
         # 襄阳小河港区: a thing with a place's name must be told of by that name.
         for name in (*query.about, *(name for name in query.unknown_regions if name in query.terms)):
             matches = [m for m in matches if name in self._snapshot.sentences[m.fact.sentence].text]
+        for name in query.about:
+            # Of several figures of a sentence those whose own clause says it.
+            matches = [m for m in matches if name in m.fact.clause] or matches
         serving = [m for m in matches if self._serves(query, m.fact)]
         if query.basis:
             # 同口径增长4.2%，自然口径下降1.9%: of two rates the one on the asked basis, if any is told so.

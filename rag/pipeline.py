@@ -290,12 +290,14 @@ class AnswerPipeline:
             false = self._premise(query, filters)
             if false is not None:
                 return false
-        if query.kind in _TEXT_KINDS or not self._asks_figure(query):
-            return self._from_sentences(query, filters)
         several = [part for asked in further for part in asked_together(asked) or (asked,)] or asked_together(query)
-        largest = most(query, self.snapshot) if asks_most(query, listed=not several) else None
+        words_asked = query.kind in _TEXT_KINDS or not self._asks_figure(query)
+        listed = not (several or words_asked)
+        largest = most(query, self.snapshot) if asks_most(query, listed=listed) else None
         if largest is not None:
             return self._generator.figures(query, [largest])
+        if words_asked:
+            return self._from_sentences(query, filters)
         if several:
             asked: list[tuple[Query, Found | Missing]] = []
             for part in several:

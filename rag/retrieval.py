@@ -42,6 +42,10 @@ _DEFICIT = re.compile(
 )
 """Words by which a sentence says what is lacking."""
 
+_OPENS_WITH_REASON = re.compile(r"(?:其|这|主要|根本|重要|直接)*(?:原因|是因为|主要是|由于)")
+JUST_BEHIND = 0.01
+"""By how much a reason is less than the sentence before it."""
+
 CANDIDATES = 80
 """Sentences that are compared by meaning: so many of the best by their words, and of those in the nearest passages."""
 
@@ -211,8 +215,21 @@ class Retriever:
                 score += SAYS_WHY * min(1.0, len(wanted.findall(sentence.text)) / least)
             score += OF_THE_PERIOD if sentence.period in asked_for else 0.0
             scored.append((score - (planned if sentence.status is Status.TARGET else 0.0), n))
+        if _WHY.search(fold(query.text)):
+            scored = self._with_reasons(scored, fitting)
         scored.sort(key=lambda item: (-round(item[0], 5), item[1]))
         return [Passage(n, self._snapshot.sentences[n], round(score, 5)) for score, n in scored[:top_k]]
+
+    def _with_reasons(self, scored: list[tuple[float, int]], fitting: NDArray[np.intp]) -> list[tuple[float, int]]:
+        """With the sentences that open with a reason right behind what is asked (主要原因是：…), as good as that."""
+        best = {n: score for score, n in scored}
+        allowed = set(fitting.tolist())
+        for number in self._reasons.tolist():
+            before = best.get(number - 1)
+            opens = number in allowed and _OPENS_WITH_REASON.match(self._snapshot.sentences[number].text)
+            if before is not None and opens and before - JUST_BEHIND > best.get(number, 0.0):
+                best[number] = before - JUST_BEHIND
+        return [(score, n) for n, score in best.items()]
 
     def _covered(self, query: Query) -> NDArray[np.float32]:
         """The share of the asked words that every sentence holds, weighted by rarity, ``(sentences,)`` in [0, 1].
