@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,6 +43,9 @@ NEAR = 0.5
 BESIDE = 0.3
 """Least score of a figure in the very sentence that answered what was asked before it."""
 
+_RATES = frozenset({"%", "个百分点", "百分点", "‰"})
+_COMMON = frozenset({"money_cny", "percent"})
+"""Dimensions in which so much is told that the unit narrows nothing."""
 _WHOLE = re.compile(r"占\s*[\u4e00-\u9fffa-z]{2}|相当于")
 _THRESHOLDS = load_wording().pattern("thresholds")
 
@@ -250,8 +254,10 @@ class FigureFinder:
         if query.wants_growth and not query.wants_level:
             return fact.measure is Measure.GROWTH or (fact.measure is Measure.CHANGE and fact.unit != "%")
         if query.wants_growth:
+            # By how many people did it fall: an amount by which something changed tells that too.
             amounts = [unit for unit in query.units if unit != "%"]
-            return fact.measure is not Measure.CHANGE or any(_of_one_dimension(fact, unit) for unit in amounts)
+            amount = any(_of_one_dimension(fact, unit) for unit in amounts) if amounts else fact.unit not in _RATES
+            return fact.measure is not Measure.CHANGE or amount
         if query.status is Status.TARGET:
             return True
         if "%" in query.units:
@@ -476,7 +482,8 @@ class FigureFinder:
         best = facts[order[0]]
         rival = next((n for n in order[1:] if facts[n].indicator != best.indicator), None)
         top = float(meaning[order[0]])
-        lead = STANDS_OUT_IN_UNIT if asked else STANDS_OUT
+        narrow = any(normalised(Decimal(1), unit)[1] not in _COMMON for unit in query.units)
+        lead = STANDS_OUT_IN_UNIT if narrow else STANDS_OUT
         least, lead = (MEANS_KNOWN, LEADS_KNOWN) if whole else (MEANS, lead)
         if top < least or (rival is not None and top - float(meaning[rival]) < lead):
             return None

@@ -20,7 +20,7 @@ CHANGED = 0.9
 """Price of another character."""
 
 RARE = 1 / 12000
-LEAST_RARE = 0.25
+LEAST_RARE = 0.05
 """Two neighbours that stand together in no sentence cost 1, in so large a share of all sentences a half, and so on; in a
 small index one sentence says much."""
 

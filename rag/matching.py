@@ -62,6 +62,7 @@ _JOINT = re.compile(r"[,、和与及跟同以并\s]")
 _FLOW_FOR_STOCK = 0.55
 """What is left of the score of how many were added where it is asked how many there are, and the other way round."""
 
+_POINTING = re.compile("此项|该项|这项|上述")
 _LESSENED = re.compile("减少|脱贫|净减")
 _IN_ALL = re.compile("累计|总数|总量|总长|总里程|合计|共")
 
@@ -263,6 +264,8 @@ class FactMatcher:
         Of several names the last is the thing and those before it say whose (外贸自营出口), and a thing that is named
         with words besides it must be said.
         """
+        if _POINTING.match(fact.indicator):
+            return False
         named = [m.value for m in query.mentions if m.slot == "indicator"] or list(query.indicators)
         if not named:
             return True
@@ -386,9 +389,10 @@ def _narrowing(query: Query) -> bool:
     words = [fold(query.text[m.span.start : m.span.end]) for m in query.mentions if m.slot == "indicator"]
     rest = query.terms
     for word in words:
-        # A name may be asked by words that hold 多少 (新增就业多少), which the terms do not.
-        rest = rest.replace(word if word in rest else load_asking().filler.sub("", word), " ", 1)
-    rest = _DOING.sub(" ", rest)
+        # A name may be asked by words of asking (新增就业多少, 经济增长), which the terms do not hold.
+        kept = next((word[:n] for n in range(len(word), 1, -1) if word[:n] in rest), word)
+        rest = rest.replace(kept, " ", 1)
+    rest = load_asking().patterns["neutral"].sub(" ", _DOING.sub(" ", rest))
     return any(len(part) > 1 for part in _HAN_RUNS.findall(rest))
 
 

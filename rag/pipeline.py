@@ -309,9 +309,11 @@ class AnswerPipeline:
         cells = self._finder.find(query, filters)
         amounts = [unit for unit in query.units if unit != "%"]
         stated = [
-            c.facts[0].measure
+            fact.measure
             for c in cells
-            if isinstance(c, Found) and (not amounts or self._matcher.in_asked_unit(query, c.facts[0]))
+            if isinstance(c, Found)
+            for fact in c.facts
+            if not amounts or self._matcher.in_asked_unit(query, fact)
         ]
         # What a report states goes before what can be calculated.
         if calculated is not None and not (

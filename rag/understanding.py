@@ -47,13 +47,14 @@ _AMOUNT_TOLD = re.compile(
     r"(?:是|为|达到?|定在)\d+(?:\.\d+)?(?:[-—~至到]\d+(?:\.\d+)?)?(?:%|[万亿]?[\u4e00-\u9fff]{1,2})?(?:左右|以上|以内)?"
 )
 _COMPARATIVE = re.compile(
-    r"(?:比)?(?:是)?[打收产干搞卖]?得?(?:更|最|较)?(?:多|(?<!多)少|高|低|快|慢|大|小|长|好)了?(?:还是(?:多|少|高|低|快|慢|大|小)了?)?的?(?:是)?$"
+    r"(?:比)?(?:是)?(?:[打收干搞卖]|(?<!总)产)?得?(?:更|最|较)?(?:多|(?<!多)少|高|低|快|慢|大|小|长|好)了?(?:还是(?:多|少|高|低|快|慢|大|小)了?)?的?(?:是)?$"
     r"|(?:谁的?|哪[个里边一]个?年?的?|[两三四五六七八九十]地)"
 )
 _BRACKETS = re.compile(r"\([^()]{1,12}\)")
 _YEAR_BEFORE = re.compile(r"(?:再)?(?:往前|之前|前面)(?:的)?(?:那)?一年|再?前一年|上一年(?=呢|是|又)")
 _NATION = re.compile(r"我国|国务院|全国")
-_STATE = re.compile(r"中央财政|中央预算|国家(?=为|对|给|把|将|要|安排|财政|计划|预算|决定|发行|取消|实施)")
+_STATE = re.compile(r"中央财政|中央预算|国家(?=为|对|给|把|将|要|安排|财政|计划|预算|决定|发行|取消|实施|提出)")
+_STATE_ONLY = re.compile(r"国家(?=为|对|给|把|将|要|安排|提出|决定)")
 _LATIN = re.compile(r"[A-Za-z]")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _NOW_IN_BRACKETS = re.compile(r"今年[^,。?()]{0,4}[(](?P<y>(?:19|20)\d{2})年?[)]")
@@ -203,7 +204,9 @@ def _read(text: str, question: Question, known: Known, gazetteer: Gazetteer, bef
         state = "全国" in known.regions and _STATE.search(folded) is not None
         regions = ("全国",) if state or _NATION.search(folded) else ()
     open_text = (
-        _NATION.sub(lambda m: " " * len(m[0]), _blank(folded, taken)) if regions == ("全国",) else _blank(folded, taken)
+        _STATE_ONLY.sub("  ", _NATION.sub(lambda m: " " * len(m[0]), _blank(folded, taken)))
+        if regions == ("全国",)
+        else _blank(folded, taken)
     )
     # Known places and times are taken out first: 岚州市云台区 names a place inside one, not a place of six letters.
     strangers = tuple(p.region_name for p in gazetteer.unknown_places(open_text))
@@ -611,6 +614,8 @@ def _kind(
         return QuestionKind.LOOKUP, status
     if not numeric and says("list", text):
         return QuestionKind.LIST, status
+    if not numeric and not several and "哪" in text and not says("rank", text) and not says("compare", text):
+        return QuestionKind.LOOKUP, status
     if several and len(regions) > 1:
         return QuestionKind.COMPARE, status
     if says("derive", text) and any(t.period.length > 12 for t in times):
