@@ -13,7 +13,7 @@ from index.embedding import Embedder
 from index.folding import fold
 from index.regions import Gazetteer, Region, short_name
 from index.snapshot import IndexSnapshot
-from index.types import Fact, Measure
+from index.types import Fact, Measure, Period
 from rag.among import asks_most, most
 from rag.asked_together import asked_together, questions_of
 from rag.asking import load_asking
@@ -447,6 +447,15 @@ class AnswerPipeline:
         if not passages and query.periods and not told:
             return self._generator.refusal(query, Reason.PERIOD_MISSING, [])
         good = [p for p in passages if p.score >= PASSAGE_ACCEPT] or _standing_out(passages)
+        if not good and len(query.periods) == 1 and query.periods[0].is_year:
+            # What a report tells as of the year before may have been decided in the year in which it was given.
+            given = replace(constraints, periods=None, report_years=(query.periods[0].last_year,))
+            told_then = self._retriever.passages(query, given)
+            good = [p for p in told_then if p.score >= PASSAGE_ACCEPT and p.value.period is not None][:1]
+            # Whether it is of the one or of the other year its words do not say.
+            good = [
+                replace(p, value=replace(p.value, period=None)) for p in good if _close(p.value.period, query.periods[0])
+            ]
         if not good:
             return self._generator.refusal(query, Reason.NOT_IN_REPORTS, [], passages[:2])
         return self._generator.sentences(query, good)
@@ -534,6 +543,11 @@ def _in_script(draft: Draft, query: Query) -> Draft:
 
     nearest = tuple(replace(n, text=traditional(n.text)) for n in draft.nearest)
     return replace(draft, text=traditional(draft.text), nearest=nearest)
+
+
+def _close(told: Period | None, asked: Period) -> bool:
+    """Whether a sentence speaks of the asked year or the one right before it."""
+    return told is not None and told.length <= 12 and asked.last_year - 1 <= told.last_year <= asked.last_year
 
 
 def _standing_out(passages: Sequence[Passage]) -> list[Passage]:
