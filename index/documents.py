@@ -45,13 +45,15 @@ _TITLE_YEAR = re.compile(r"(?<!\d)(?P<y>(?:19|20)\d{2})(?=年|[_\-\s]|[\u4e00-\u
 _HEADING_YEAR = re.compile(r"(?P<y>(?:19|20)\d{2})年")
 _SUMMARY = re.compile(r"(?:年|上半年|政府)工作(?:总结|汇报|回顾|情况)")
 """Titles of reports that do not call themselves so: 2021年上半年工作总结和下半年工作安排."""
+_OTHERS = re.compile(r"法院|检察院|人大|常委会|政协|党委|纪委")
+"""Who else gives reports on work."""
 _HALF_YEAR = re.compile(r"上半年")
 _FIVE_YEARS = re.compile(r"(?:过去|这|近)的?五年|五年(?:来|工作|回顾)|[”\"]?时期")
 _PLAN_BEHIND = re.compile(r"“十[一二三四五六]?五”[^,。;]{0,8}(?:回顾|成就|成绩|总结)")
 _HEAD = 500
 """Characters at the start of a document in which titles, bylines and salutations stand."""
 _OFFICE = r"(?:代理?)?(?:省长|市长|区长|县长|州长|盟长|旗长|自治区主席|主席|国务院总理|总理|管委会主任)"
-_NAME = r"[\u4e00-\u9fff](?:[ ;·]?[\u4e00-\u9fff]){1,3}?"
+_NAME = r"[\u4e00-\u9fff](?:[ ;·]?[\u4e00-\u9fff]){1,5}?"
 _SPEAKER = (
     re.compile(rf"{_OFFICE}[;:, ]*\s*(?P<name>{_NAME})[;: ]*\s*(?=各位|现在|\n|$|\(|20\d\d年)"),
     re.compile(rf"\d日[,\s]*(?P<name>{_NAME}){_OFFICE}在"),
@@ -236,7 +238,7 @@ def _region(text: str, title: str, file_name: str, gazetteer: Gazetteer) -> tupl
     congress = _SPEAKER_PLACE.search(head)
     named = re.search(
         r"(?P<place>[\u4e00-\u9fff]{2,14}(?:省|自治区|市|区|县|州|旗|盟|镇|乡|街道))"
-        r"(?:(?:人民)?政府|管理委员会|管委会|办事处|(?=工作报告))",
+        r"(?:(?:人民)?政府|管理委员会|管委会|办事处|(?=(?:(?:19|20)\d{2}年)?(?:上半年)?工作(?:报告|总结|汇报|情况|回顾)))",
         title,
     )
     places = [
@@ -315,6 +317,8 @@ def _issuer(head: str, region: str | None, kind: Kind) -> str | None:
 def _kind(head: str, title: str, text: str) -> Kind:
     opening = title + "\n" + head
     reports = re.search(r"政府工作报告|工作情况的?报告|报告.{0,12}工作|政府工作|政府.{0,24}报告", opening)
+    if reports is None and not _OTHERS.search(title):
+        reports = re.search(r"工作报告$", title)
     if reports is None and _SUMMARY.search(title) is None:
         return Kind.OTHER
     if re.search(r"上半年.{0,24}(?:报告|情况)|上半年(?:政府)?工作|政府上半年", title) or (
@@ -356,6 +360,11 @@ def _years(
             planned.append(max(years))
     if kind is Kind.OTHER:
         return None, None
+    if not told and planned and max(planned) in title_years and max(planned) - 1 in planned:
+        # 2021年主要工作 beside 2022年工作安排 in the report of 2022 is what was done.
+        told, planned = [max(planned) - 1], [max(planned)]
+    elif not told and len(set(planned)) == 1 and planned[0] + 1 in title_years:
+        told, planned = planned, []
     if kind is Kind.REVIEW:
         about = re.search(r"关于(?P<y>(?:19|20)\d{2})年|(?P<y2>(?:19|20)\d{2})年工作", title + text[:_HEAD])
         year = int(about["y"] or about["y2"]) if about else (told[0] if told else _most_told_year(text))

@@ -30,6 +30,8 @@ class _Marker:
     pattern: re.Pattern[str]
     inline: bool
     """Whether it may stand inside a paragraph, after a sentence end or a space."""
+    alone: bool = False
+    """Whether it heads only where the heading fills its line."""
 
 
 _MARKERS = (
@@ -38,6 +40,16 @@ _MARKERS = (
     _Marker(2, re.compile(rf"[(](?P<n>[{_HAN}]{{1,3}})[)]"), True),
     _Marker(3, re.compile(r"(?P<n>\d{1,2})[.、](?!\d)"), False),
     _Marker(3, re.compile(rf"第(?P<n>[{_HAN}]{{1,2}})[,:]"), True),
+    # 1 2023年工作总结, 1.1 经济运行: decimal numbers, of which no other digits follow in the line.
+    _Marker(
+        1, re.compile(r"(?P<n>\d{1,2}) +(?=(?:(?:19|20)\d{2}年)?[\u4e00-\u9fff“][^\d\n]*$)", re.MULTILINE), False, True
+    ),
+    _Marker(
+        2,
+        re.compile(r"\d{1,2}\.(?P<n>\d{1,2}) *(?=(?:(?:19|20)\d{2}年)?[\u4e00-\u9fff“][^\d\n]*$)", re.MULTILINE),
+        False,
+        True,
+    ),
 )
 _AT_INLINE = re.compile(r"(?:^|[\n。!?;:”)\s])$")
 _SENTENCE_END = re.compile(r"[。!?;]")
@@ -49,6 +61,9 @@ _TITLE_NOUN = (
 )
 _GLUED_TITLE = re.compile(rf"[^。!?;\n]{{0,60}}?(?:{_TITLE_NOUN})(?!{_TITLE_NOUN}|的|和|及|、|与|中|以|报告)")
 _TITLED = re.compile(r"《[^》]*》|\([^)]*\)")
+_BULLET = re.compile(r"^[◆◇■□●○▲△★☆※▶►·*>\s]+")
+_ROW = re.compile(r" \S* ?-?\d+(?:\.\d+)?%?$")
+"""The end of a row of a table whose gaps were drawn together: 森林覆盖率 % 68.1 70.6."""
 _OF_A_YEAR = re.compile(r"(?:19|20)\d{2}年(?![\d一二三四五六七八九十]{1,3}月)(?!.*报告)[^,:、]{2,20}")
 _NOTE = re.compile(r"[:](?:是)?指")
 MAX_HEADING = 60
@@ -66,7 +81,8 @@ def find_headings(text: str) -> list[Heading]:
         if any(span.start < t.end and t.start < span.end for t in taken) or not _is_title_line(text, span):
             continue
         annex = _ANNEX.match(match["t"]) is not None
-        if annex or not top_levels or match["t"].startswith("关于"):
+        of_a_year = _OF_A_YEAR.fullmatch(_BULLET.sub("", match["t"])) is not None
+        if annex or not top_levels or of_a_year or match["t"].startswith("关于"):
             candidates.append(Heading(0 if annex else 1, span))
     candidates.sort(key=lambda h: h.span)
     return candidates
@@ -74,7 +90,9 @@ def find_headings(text: str) -> list[Heading]:
 
 def _is_title_line(text: str, span: Span) -> bool:
     """A short line without a sentence end, before a paragraph and not part of the opening or the salutation."""
-    line = span.of(text).strip()
+    line = _BULLET.sub("", span.of(text).strip())
+    if _ROW.search(line):
+        return False
     if _OF_A_YEAR.fullmatch(line) and (RESULT_WORDS.search(line) or PLAN_WORDS.search(line)):
         # 2022年工作回顾 is no date, and may stand right before the first of its parts.
         return bool(text[: span.start].strip()) and bool(text[span.end :].strip())
@@ -112,7 +130,7 @@ def _numbered(text: str) -> list[Heading]:
         if not fits:
             continue
         span = _heading_span(text, start, match.end(), line_start=line_start, level=marker.level)
-        if span is None:
+        if span is None or (marker.alone and span.end < _line_end(text, start)):
             continue
         counters[(marker.level, index)] = number
         for key in [k for k in counters if k[0] > marker.level]:
@@ -120,6 +138,11 @@ def _numbered(text: str) -> list[Heading]:
         found.append(Heading(marker.level, span))
         behind = span.end
     return found
+
+
+def _line_end(text: str, start: int) -> int:
+    end = text.find("\n", start)
+    return len(text[: end if end >= 0 else None].rstrip())
 
 
 def _number(text: str) -> int:

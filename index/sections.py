@@ -148,7 +148,7 @@ def _told_by(
     if planning_title and status is Status.TARGET and (named := plan_named_in(words)) is not None:
         return named, status
     times = own
-    if times and draft.kind is not Kind.REVIEW:
+    if times and (draft.kind is not Kind.REVIEW or status is Status.TARGET):
         return _main_time(times, status).period, status
     if status is not inherited[1] or not nested:
         if status is Status.TARGET and draft.plan is not None:
