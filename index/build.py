@@ -214,9 +214,10 @@ def _facts_of_row(
 
 def _closes(draft: Draft) -> int | None:
     """The last month whose results the document can hold."""
-    if draft.given is not None:
-        return draft.given.year * 12 + draft.given.month - 1
-    return draft.review.last if draft.review is not None else None
+    given = draft.given.year * 12 + draft.given.month - 1 if draft.given is not None else None
+    reviewed = draft.review.last if draft.review is not None else None
+    # A review of the year that is given in December tells its results.
+    return max((month for month in (given, reviewed) if month is not None), default=None)
 
 
 def all_texts(chunks: Sequence[Chunk]) -> list[str]:

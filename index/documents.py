@@ -45,6 +45,7 @@ _TITLE_YEAR = re.compile(r"(?<!\d)(?P<y>(?:19|20)\d{2})(?=年|[_\-\s]|[\u4e00-\u
 _HEADING_YEAR = re.compile(r"(?P<y>(?:19|20)\d{2})年")
 _SUMMARY = re.compile(r"(?:年|上半年|政府)工作(?:总结|汇报|回顾|情况)")
 """Titles of reports that do not call themselves so: 2021年上半年工作总结和下半年工作安排."""
+_UNTIL = re.compile(r"截至|截止|[自从到至]$")
 _OTHERS = re.compile(r"法院|检察院|人大|常委会|政协|党委|纪委")
 """Who else gives reports on work."""
 _HALF_YEAR = re.compile(r"上半年")
@@ -203,6 +204,9 @@ def _title(raw: str, listed: str | None, file_name: str) -> str:
 def _given(head: str) -> dt.date | None:
     """The day of the byline, which is written out; a bare 2025-07-08 is when a page was published."""
     for match in _BYLINE_DATE.finditer(head):
+        if _UNTIL.search(head, max(0, match.start() - 3), match.start()):
+            # （截至2021年11月30日） is no day on which anything was said.
+            continue
         try:
             return dt.date(int(match["y"]), int(match["m"]), int(match["d"]))
         except ValueError:

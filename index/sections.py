@@ -328,7 +328,7 @@ def status_of(period: Period | None, status: Status, draft: Draft) -> Status:
     """A period that has not ended when the report is given can only be planned or expected."""
     if period is not None and draft.given is not None:
         given = draft.given.year * 12 + draft.given.month - 1
-        if period.last > given:
+        if period.last > max(given, draft.review.last if draft.review is not None else given):
             return Status.TARGET
     elif period is not None and draft.review is not None and period.first > draft.review.last:
         return Status.TARGET

@@ -22,6 +22,8 @@ class Asking:
     filler_english: re.Pattern[str]
     contrasts: tuple[tuple[str, ...], ...] = ()
     """Words of which one may stand for the other in a follow-up (城市, 农村)."""
+    narrowing: tuple[tuple[str, ...], ...] = ()
+    """Words that narrow whatever they stand with, each with its other forms (农村, 乡村)."""
 
     def says(self, name: str, question: str) -> re.Match[str] | None:
         return self.patterns[name].search(question)
@@ -49,4 +51,5 @@ def load_asking() -> Asking:
     patterns["not_unit"] = re.compile("^(?:" + "|".join(map(re.escape, data["not_units"])) + ")")
     patterns["speaker"] = _pattern(data["speaker"]["zh"], data["speaker"]["en"])
     contrasts = tuple(tuple(fold(w) for w in group) for group in data["contrasts"].values())
-    return Asking(patterns, _pattern(data["filler_zh"], ()), _pattern((), data["filler_en"]), contrasts)
+    narrowing = tuple(tuple(fold(w) for w in group) for group in data["narrowing"].values())
+    return Asking(patterns, _pattern(data["filler_zh"], ()), _pattern((), data["filler_en"]), contrasts, narrowing)

@@ -10,11 +10,13 @@ from decimal import Decimal
 import numpy as np
 from numpy.typing import NDArray
 
+from index.folding import fold
 from index.lexicon import load_indicators, load_wording
 from index.naming import normalised
 from index.regions import Gazetteer
 from index.snapshot import IndexSnapshot
 from index.types import Fact, Measure, Period, Status
+from rag.apart import is_apart
 from rag.matching import FactMatcher, Match, is_whole, same_unit
 from rag.types import Filters, Query, QuestionKind, Reason
 
@@ -143,7 +145,8 @@ class FigureFinder:
             ]
         if query.level is not None and len(query.regions) <= 1 and query.kind is not QuestionKind.EXPLAIN:
             return self._everywhere(query, scores, periods, filters)
-        return [self._cell(query, scores, region, period, filters) for region in regions for period in periods]
+        cells = query.pairs or [(region, period) for region in regions for period in periods]
+        return [self._cell(query, scores, region, period, filters) for region, period in cells]
 
     def _names(self, name: str) -> bool:
         """Whether some report names a place, a harbour or a park, though no figure is filed under it."""
@@ -175,7 +178,7 @@ class FigureFinder:
         for name in query.about:
             # Of several figures of a sentence those whose own clause says it.
             matches = [m for m in matches if name in m.fact.clause] or matches
-        serving = [m for m in matches if self._serves(query, m.fact)]
+        serving = [m for m in matches if self._serves(query, m.fact) and not self._is_apart(query, m.fact)]
         if query.basis:
             # 同口径增长4.2%，自然口径下降1.9%: of two rates the one on the asked basis, if any is told so.
             serving = [m for m in serving if _on_basis(query, m.fact)] or serving
@@ -198,6 +201,12 @@ class FigureFinder:
             if (m.fact.value, m.fact.unit, m.fact.period) == (best.fact.value, best.fact.unit, best.fact.period)
         )
         return Found(best.fact.region, best.fact.period, group, best.score, self._conflicts(best, fitting, group), same)
+
+    def _is_apart(self, query: Query, fact: Fact) -> bool:
+        """Whether a figure is of another thing. Names that the vocabulary knows are told apart by it."""
+        if query.language == "en" or is_whole(query):
+            return False
+        return is_apart(query, fact, fold(self._snapshot.sentences[fact.sentence].text))
 
     def _of_level(self, region: str | None, level: str) -> bool:
         """Whether a place is of the level that a word like 全省 names."""
@@ -261,7 +270,7 @@ class FigureFinder:
         if query.status is Status.TARGET:
             return True
         if "%" in query.units:
-            return fact.unit == "%" and fact.measure is not Measure.CHANGE
+            return fact.unit in ("%", "‰") and fact.measure is not Measure.CHANGE
         if fact.measure is Measure.GROWTH and not query.units:
             # Prices and intensities are told by their change alone: their "value" is that rate.
             known = load_indicators().get(fact.canonical or "")
@@ -318,7 +327,8 @@ class FigureFinder:
         ]
         if _THRESHOLDS.search(fact.approx):
             # 首次突破2万元、达到20793元: what it passed gives way to what it is.
-            exact = [f for f in same if f.measure is fact.measure and not _THRESHOLDS.search(f.approx)]
+            alike = [f for f in same if f.measure is fact.measure and _of_one_dimension(f, fact.unit)]
+            exact = [f for f in alike if not _THRESHOLDS.search(f.approx)]
             fact = exact[0] if exact else fact
         wanted = [Measure.LEVEL, Measure.GROWTH, Measure.SHARE]
         chosen: list[Fact] = []
@@ -449,6 +459,9 @@ class FigureFinder:
         year, month = divmod(period.last, 12)
         if period.length == 1 and month == 5:
             return Period.half(year, 1)
+        if period.length == 1 and month >= 9:
+            # 到11月底, in a review that is given before the year ends.
+            return Period.year(year)
         if period.is_year and query.status is Status.TARGET:
             return Period.half(year, 2)
         if period.length > 12 and query.status is Status.TARGET:
@@ -473,6 +486,7 @@ class FigureFinder:
             if self._serves(query, m.fact)
             and (not asked or self._matcher.in_asked_unit(query, m.fact))
             and self._matcher.may_mean(query, m.fact)
+            and not self._is_apart(query, m.fact)
             and all(name in self._snapshot.sentences[m.fact.sentence].text for name in query.about)
         ]
         if not facts:

@@ -20,7 +20,7 @@ _NAMED = 4
 def located(query: Query, snapshot: IndexSnapshot, gazetteer: Gazetteer) -> Query:
     """The query with the held place that it is about, where it names places that are not held beside or around it.
 
-    上海奉贤区给播州区投入 is about 播州区, in sentences that name 奉贤; 宁波东部新城商圈 is about the district in whose
+    上海奉贤区给播州区投入 is about 播州区, in sentences that name 奉贤, and so are its 香港团队; 宁波东部新城商圈 is about the district in whose
     reports 东部新城 stands. What is asked of the larger place itself (宁波的财政收入) is not: a part never answers for
     the whole.
     """
@@ -29,7 +29,7 @@ def located(query: Query, snapshot: IndexSnapshot, gazetteer: Gazetteer) -> Quer
     if not others:
         return query
     if len(told) == 1:
-        if snapshot.spoken_for.keys() & set(others) or load_asking().says("dealing", fold(query.text)) is None:
+        if snapshot.spoken_for.keys() & set(others) or load_asking().says("compare", fold(query.text)) is not None:
             return query
         kind = QuestionKind.VALUE if query.kind is QuestionKind.COMPARE else query.kind
         return replace(query, regions=told, kind=kind, about=tuple(short_name(r) for r in others))

@@ -13,7 +13,7 @@ from index.embedding import Embedder
 from index.folding import fold
 from index.regions import Gazetteer, Region, short_name
 from index.snapshot import IndexSnapshot
-from index.types import Fact, Measure, Period
+from index.types import Measure, Period
 from rag.among import asks_most, most
 from rag.asked_together import asked_together, questions_of
 from rag.asking import load_asking
@@ -28,6 +28,7 @@ from rag.generators.extractive import Draft, ExtractiveGenerator
 from rag.homophones import Homophones
 from rag.locating import located
 from rag.matching import FactMatcher, is_whole
+from rag.premises import contradicting_figure, contradicts
 from rag.retrieval import Constraints, Retriever, constraints_of
 from rag.support import calibrated
 from rag.types import (
@@ -60,9 +61,6 @@ right ones of eight question sets, and no other."""
 _WORDS = re.compile(r"[\u3400-\u9fff]|[A-Za-z]{2}")
 
 _NUMERIC = re.compile(r"多少|(?<!哪)几[^乎]|好多|多[长大高远宽重深]|how (?:much|many|fast)")
-
-_RIGHT_BEHIND = 12
-"""Characters behind a figure that still speak of it."""
 
 _MAYBE_MISSPELT = frozenset({Reason.INDICATOR_MISSING, Reason.NOT_IN_REPORTS, Reason.OUT_OF_SCOPE})
 
@@ -287,9 +285,9 @@ class AnswerPipeline:
         if off_topic is not None:
             return off_topic
         if query.kind is QuestionKind.EXPLAIN:
-            false = self._premise(query, filters)
+            false = contradicting_figure(query, lambda asked: self._finder.find(asked, filters), self.snapshot)
             if false is not None:
-                return false
+                return self._generator.refusal(query, Reason.PREMISE_FALSE, [false])
         several = [part for asked in further for part in asked_together(asked) or (asked,)] or asked_together(query)
         words_asked = query.kind in _TEXT_KINDS or not self._asks_figure(query)
         listed = not (several or words_asked)
@@ -397,27 +395,6 @@ class AnswerPipeline:
             return self._generator.refusal(query, Reason.OUT_OF_SCOPE, [])
         return None
 
-    def _premise(self, query: Query, filters: Filters) -> Draft | None:
-        """A why-question that takes a rise or fall for granted is refused where the report states the opposite."""
-        if not query.direction or not query.indicators:
-            return None
-        asked = replace(query, kind=QuestionKind.GROWTH, wants_growth=True, wants_level=False, units=())
-        for cell in self._finder.find(asked, filters):
-            if isinstance(cell, Found):
-                growth = next((f for f in cell.facts if f.measure is Measure.GROWTH), None)
-                if growth is not None and growth.value * query.direction < 0:
-                    return self._generator.refusal(query, Reason.PREMISE_FALSE, [growth])
-        level = replace(query, kind=QuestionKind.VALUE, wants_growth=False, wants_level=True, units=(), bases=())
-        for cell in self._finder.find(level, filters) if query.direction < 0 else ():
-            if isinstance(cell, Found) and self._at_its_height(cell.facts[0]):
-                return self._generator.refusal(query, Reason.PREMISE_FALSE, [cell.facts[0]])
-        return None
-
-    def _at_its_height(self, fact: Fact) -> bool:
-        """Whether the sentence says right behind a figure that it is the highest so far, so that it did not fall."""
-        behind = self.snapshot.sentences[fact.sentence].text.partition(fact.written)[2]
-        return load_asking().says("at_its_height", behind[:_RIGHT_BEHIND]) is not None
-
     def _from_sentences(self, query: Query, filters: Filters) -> Draft:
         constraints = constraints_of(query, filters)
         held = [r for r in query.regions if r in self._known.regions or self._gazetteer.get(r) is None]
@@ -454,10 +431,14 @@ class AnswerPipeline:
             good = [p for p in told_then if p.score >= PASSAGE_ACCEPT and p.value.period is not None][:1]
             # Whether it is of the one or of the other year its words do not say.
             good = [
-                replace(p, value=replace(p.value, period=None)) for p in good if _close(p.value.period, query.periods[0])
+                replace(p, value=replace(p.value, period=None))
+                for p in good
+                if _close(p.value.period, query.periods[0])
             ]
         if not good:
             return self._generator.refusal(query, Reason.NOT_IN_REPORTS, [], passages[:2])
+        if query.kind is QuestionKind.EXPLAIN and contradicts(query, good[0]):
+            return self._generator.refusal(query, Reason.PREMISE_FALSE, [], good[:1])
         return self._generator.sentences(query, good)
 
     def _ancestors(self, name: str) -> tuple[Region, ...]:

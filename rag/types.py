@@ -114,6 +114,8 @@ class Query:
     """Periods that the asked figure is to be compared with (比2019年多多少)."""
     aimed: tuple[Period, ...] = ()
     """Of several periods those whose target is asked for (2021年完成多少，2022年目标多少)."""
+    pairs: tuple[tuple[str, Period], ...] = ()
+    """Places with a time of their own (2022年的A和2021年的B); empty where all places are asked at all times."""
     about: tuple[str, ...] = ()
     """Names that a sentence must hold to answer: of a place that is not held and deals with one that is."""
     against: tuple[str, ...] = ()

@@ -76,6 +76,7 @@ _AND_GROWTH = re.compile(
 _COLLOQUIAL_MONEY = ("块", "块钱")
 _MORE_BY = re.compile(r"[多少高低快慢]了?(?:出)?(?:多少|几)")
 _OF_RANK = re.compile(r"[省市区县州][属级](?!于)")
+_ANOTHER = re.compile(r"(?:那么?|还有|另外)?[,\s]*[\u4e00-\u9fffa-z0-9“”]{2,16}呢[?]?")
 _TOGETHER = re.compile(r"年?(?:这)?两年(?:间|来|里|内|合计|累计|共)")
 _COMPARING = re.compile(
     r"[个这该差]|比|全[国省市区县州]|平均|水平|[高快多大]还是[低慢少小]|[高低快慢多少大小]出?|增速|增幅|降幅"
@@ -262,8 +263,22 @@ def _read(text: str, question: Question, known: Known, gazetteer: Gazetteer, bef
         asks_speaker=bool(asking.says("speaker", folded)),
         bases=tuple(dict.fromkeys(t.period for t in against_times)),
         aimed=tuple(t.period for t in times if _AIMED.match(folded, t.span.end)) if len(times) > 1 else (),
+        pairs=_pairs(mentions) if len(regions) > 1 else (),
         against=tuple(dict.fromkeys((*against, *(m["whole"] for m in _AGAINST_WHOLE.finditer(folded))))),
     )
+
+
+def _pairs(mentions: Sequence[Mention]) -> tuple[tuple[str, Period], ...]:
+    """Each place with its own time, where they are named by turns: 2022年的准格尔旗和2021年的新晃县."""
+    told = sorted((m for m in mentions if m.slot in ("region", "period")), key=lambda m: m.span)
+    turns = [m.slot for m in told]
+    half = len(turns) // 2
+    if half < 2 or turns not in (["region", "period"] * half, ["period", "region"] * half):
+        return ()
+    two = [
+        (one, other) if one.slot == "region" else (other, one) for one, other in zip(told[::2], told[1::2], strict=True)
+    ]
+    return tuple((place.value, Period.parse(time.value)) for place, time in two)
 
 
 def _question_proper(text: str) -> str:
@@ -335,7 +350,9 @@ def _regions(
             inner = following.candidates
             if any(gazetteer.is_within(c, chosen) and c.name != chosen.name for c in inner):
                 continue
-            if _speaks(chosen.name, following, known):
+            name = known.called.get(following.region_name, following.region_name)
+            if _speaks(chosen.name, following, known) or (name in known.regions and gazetteer.get(name) is None):
+                # 广州天河区石牌街道: what the report of a place that nobody else knows lies in.
                 continue
         before = places[number - 1] if number else None
         behind = before is not None and _ENGLISH_COMMA.fullmatch(text[before.end : mention.start])
@@ -642,7 +659,7 @@ def _carry(query: Query, before: Query) -> Query:
     elif not query.periods and not query.report_years and (before.periods or before.report_years):
         changes["periods"], changes["report_years"] = before.periods, before.report_years
         carried.append("period")
-    other = _contrasted(query, before)
+    other = _contrasted(query, before) or _instead(query, before)
     if other is not None:
         query = other
         carried.extend(other.carried)
@@ -700,6 +717,28 @@ def _contrasted(query: Query, before: Query) -> Query | None:
                     wants_level=before.wants_level,
                 )
     return None
+
+
+def _instead(query: Query, before: Query) -> Query | None:
+    """正佳广场呢 after 太古汇的楼宇税收: another thing in the place of the one that was named, asked for the same."""
+    thing = query.terms.replace(" ", "").removesuffix("呢")
+    if _ANOTHER.fullmatch(fold(query.text)) is None or query.indicators or query.units or len(thing) < 2:
+        return None
+    shared = next((thing[n:] for n in range(1, len(thing) - 1) if thing[n:] in before.terms), "")
+    # 生命健康产业呢 after 集成电路产业规模
+    rest = before.terms.partition(shared or "的")[2]
+    if len(rest) < 2:
+        return None
+    return replace(
+        query,
+        terms=thing + rest,
+        units=before.units,
+        carried=("indicator",),
+        kind=before.kind,
+        status=query.status or before.status,
+        wants_growth=query.wants_growth or before.wants_growth,
+        wants_level=before.wants_level,
+    )
 
 
 def _growthless(terms: str) -> str:

@@ -1,0 +1,76 @@
+"""When a figure that shares words with a question is of another thing: another park, the whole of a part, all but it."""
+
+from __future__ import annotations
+
+import re
+
+from index.folding import fold
+from index.types import Fact
+from rag.asking import load_asking
+from rag.types import Query
+
+_NAMED = re.compile(
+    r"(?:^|\s)(?P<core>[\u4e00-\u9fff]{2,8}?)(?P<kind>(?:经济技术|经济|高新技术|工业|产业|综合|国际|物流|科技|农业)*"
+    r"(?:开发区|高新区|保税区|园区|工业园|产业园|科技园|物流园|集中区|机场|商圈|景区|街道|办事处|村|镇|乡|副中心|商务区|片区|新城|广场|大厦|医院|集团|公司))"
+)
+_JOINED = re.compile(r"(?:和|及|与|、|以及)$")
+_SUMMED = re.compile(r"合计|总计|共计")
+_WITHOUT = re.compile(
+    r"(?:不含|不包括|不计)(?P<what>[\u4e00-\u9fff]{2,8})|(?<![拆消解免去清扫排])除(?P<but>[^外,;]{2,8})外"
+)
+_BESIDES = re.compile(r"(?P<what>[\u4e00-\u9fff]{2,8}?)(?:以外|之外)的")
+
+
+def is_apart(query: Query, fact: Fact, sentence: str) -> bool:
+    """Whether a figure is of something else than what is asked for, by a word that one of them has and the other lacks."""
+    asked = query.terms
+    told = fold(fact.indicator + fact.clause)
+    return (
+        _of_another_name(asked, told, fold(fact.region or ""), sentence)
+        or _without_a_narrowing_word(asked, sentence + told)
+        or _of_several(asked, fact)
+        or _of_all_but_it(query, told)
+    )
+
+
+def _of_another_name(asked: str, told: str, region: str, sentence: str) -> bool:
+    """苟江经济开发区 is not 和平经济开发区. A name that only the sentence says counts where the clause names no other."""
+    for name in _NAMED.finditer(asked):
+        core = name["core"].lstrip("的在中里和与")
+        if len(core) < 2 or core in told or core in region or core[:2] in told:
+            continue
+        other = re.search(rf"[\u4e00-\u9fff]{{2}}{name['kind'][-2:]}", told)
+        if core not in sentence or other is not None:
+            return True
+    return False
+
+
+def _without_a_narrowing_word(asked: str, said: str) -> bool:
+    """国际旅客吞吐量 is not told by 旅客吞吐量: a word that narrows must be said, in one of its forms."""
+    return any(
+        any(len(word) > 1 and word in asked for word in group) and not any(word in said for word in group)
+        for group in load_asking().narrowing
+    )
+
+
+def _of_several(asked: str, fact: Fact) -> bool:
+    """移动电话用户 is not told by 固定电话和移动电话用户, nor one firm's output by that of three together."""
+    words = asked.replace(" ", "")
+    name = fold(fact.indicator)
+    at = name.find(words)
+    if at > 0 and _JOINED.search(name[:at]):
+        return True
+    clause = fold(fact.clause)
+    first = words[:4]
+    listed = re.search(rf"{re.escape(first)}[^,;]{{0,8}}、|、{re.escape(first)}", clause) if len(first) == 4 else None
+    return listed is not None and _SUMMED.search(clause) is not None and _SUMMED.search(asked) is None
+
+
+def _of_all_but_it(query: Query, told: str) -> bool:
+    """大豆 is not told by 粮食(不包括大豆), nor what is asked besides taxes by the taxes."""
+    without = _WITHOUT.search(told)
+    what = (without["what"] or without["but"])[:2] if without is not None else ""
+    if what and what in query.terms:
+        return what not in _WITHOUT.sub("", told)
+    besides = _BESIDES.search(query.terms)
+    return besides is not None and besides["what"][-2:] in told
