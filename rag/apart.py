@@ -25,9 +25,12 @@ def is_apart(query: Query, fact: Fact, sentence: str) -> bool:
     """Whether a figure is of something else than what is asked for, by a word that one of them has and the other lacks."""
     asked = query.terms
     told = fold(fact.indicator + fact.clause)
+    # What a sentence says behind a figure narrows the figures behind it.
+    before = sentence.partition(fold(fact.written))[0]
+    own = fold(fact.indicator) if "分别" in fact.clause else told
     return (
-        _of_another_name(asked, told, fold(fact.region or ""), sentence)
-        or _without_a_narrowing_word(asked, sentence + told)
+        _of_another_name(asked, own, fold(fact.region or ""), sentence)
+        or _without_a_narrowing_word(asked, before + told)
         or _of_several(asked, fact)
         or _of_all_but_it(query, told)
     )

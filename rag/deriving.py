@@ -26,6 +26,7 @@ _SHARE = re.compile(
 _BETWEEN_TWO = re.compile(
     r"^(?P<one>[^比]{2,30}?)比(?!重|例|上|去|前|较)(?P<other>[^比]{2,30}?)(?:[高低多少大小长短快慢]|增加|减少)(?:出|了)*$"
 )
+_BESIDES = re.compile(r"^(?P<whole>[^比]{2,24}?)(?:里面?|中|当中)[\s,]*(?P<part>[\u4e00-\u9fff]{2,10}?)(?:以外|之外)的")
 _TAIL = re.compile(r"的?[高低多少]?$")
 _MORE = re.compile(r"增加了?多少|共增加|净增|减少了?多少|扩大了?多少|多了多少|增加")
 
@@ -61,6 +62,9 @@ def derive(query: Query, find: Find, snapshot: IndexSnapshot) -> Calculation | N
     gap = _BETWEEN_TWO.search(query.terms) if _GAP.search(query.text) and len(query.periods) < 2 else None
     if gap is not None and not query.bases:
         return _between(query, gap["one"], gap["other"], find, snapshot)
+    besides = _BESIDES.search(query.terms)
+    if besides is not None:
+        return _between(query, besides["whole"], besides["part"], find, snapshot)
     share = _SHARE.search(query.terms)
     moved = query.wants_change or query.wants_rise
     if share is not None and not moved:

@@ -77,6 +77,7 @@ _COLLOQUIAL_MONEY = ("块", "块钱")
 _MORE_BY = re.compile(r"[多少高低快慢]了?(?:出)?(?:多少|几)")
 _OF_RANK = re.compile(r"[省市区县州][属级](?!于)")
 _ANOTHER = re.compile(r"(?:那么?|还有|另外)?[,\s]*[\u4e00-\u9fffa-z0-9“”]{2,16}呢[?]?")
+_BESIDES = re.compile(r"(?:以外|之外)的")
 _TOGETHER = re.compile(r"年?(?:这)?两年(?:间|来|里|内|合计|累计|共)")
 _COMPARING = re.compile(
     r"[个这该差]|比|全[国省市区县州]|平均|水平|[高快多大]还是[低慢少小]|[高低快慢多少大小]出?|增速|增幅|降幅"
@@ -215,8 +216,9 @@ def _read(text: str, question: Question, known: Known, gazetteer: Gazetteer, bef
     indicators = _asked_indicators(_BRACKETS.sub(lambda m: " " * len(m[0]), open_text), lexicon)
     kind, status = _kind(folded, regions, times, asking_units=_units(folded))
     shared = bool(asking.says("share", folded) or _SHARE.search(folded))
-    # Of a share both the part and the whole are asked for.
-    terms, part = (_terms(open_text, kind), "") if shared else _part_of(_terms(open_text, kind))
+    # Of a share, and of what is left, both the part and the whole are asked for.
+    both_named = shared or _BESIDES.search(open_text) is not None
+    terms, part = (_terms(open_text, kind), "") if both_named else _part_of(_terms(open_text, kind))
     if part:
         indicators = [m for m in indicators if m.surface in part]
     direction = 1 if asking.says("rise", folded) else -1 if asking.says("fall", folded) else 0
