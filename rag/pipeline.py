@@ -26,6 +26,7 @@ from rag.figures import FigureFinder, Found, Missing
 from rag.generators import DEFAULT, GeneratorError, Generators, TokensUsed
 from rag.generators.extractive import Draft, ExtractiveGenerator
 from rag.homophones import Homophones
+from rag.known import Known
 from rag.locating import located
 from rag.matching import FactMatcher, is_whole
 from rag.premises import contradicting_figure, contradicts
@@ -43,7 +44,7 @@ from rag.types import (
     SearchResult,
     Understood,
 )
-from rag.understanding import Known, understand
+from rag.understanding import understand
 from rag.writing import Written, pieces, write
 
 MAX_QUESTION = 1000

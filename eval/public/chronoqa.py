@@ -26,9 +26,10 @@ from index.regions import Gazetteer
 from index.tokens import query_tokens
 from index.types import Period
 from rag.fusion import fuse
+from rag.known import Known
 from rag.retrieval import EXACT_PERIOD
 from rag.types import Question
-from rag.understanding import Known, understand
+from rag.understanding import understand
 
 SHORTEST = 15
 """Characters of a passage: shorter ones in the file are bare dates and say nothing."""

@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.regions import Gazetteer
+from rag.known import Known
 from rag.types import Query
-from rag.understanding import Known, language_of, understand
+from rag.understanding import language_of, understand
 from tests.builders import make_question
 
 HELD = Known(frozenset({"嘉定区", "闵行区", "徐汇区", "上海市", "青石市"}))
