@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -11,12 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.folding import fold
-from index.lexicon import load_indicators, load_wording
+from index.lexicon import load_wording
 from index.naming import normalised
 from index.regions import Gazetteer
 from index.snapshot import IndexSnapshot
 from index.types import Fact, Measure, Period, Status
 from rag.apart import is_apart
+from rag.fitting import has_own_base, of_one_dimension, on_basis, serves
 from rag.matching import FactMatcher, Match, is_whole, same_unit
 from rag.types import Filters, Query, QuestionKind, Reason
 
@@ -45,10 +45,8 @@ NEAR = 0.5
 BESIDE = 0.3
 """Least score of a figure in the very sentence that answered what was asked before it."""
 
-_RATES = frozenset({"%", "个百分点", "百分点", "‰"})
 _COMMON = frozenset({"money_cny", "percent"})
 """Dimensions in which so much is told that the unit narrows nothing."""
-_WHOLE = re.compile(r"占\s*[\u4e00-\u9fffa-z]{2}|相当于")
 _THRESHOLDS = load_wording().pattern("thresholds")
 
 _TIE = 0.04
@@ -76,37 +74,6 @@ class Missing:
     period: Period | None
     reason: Reason
     nearest: tuple[Fact, ...]
-
-
-_YEAR = re.compile(r"(?:19|20)\d{2}(?=年)")
-
-
-def _has_own_base(fact: Fact) -> bool:
-    """Whether a change is measured against something else than the period before it: 比2006年增长, 年均."""
-    if fact.measure is Measure.GROWTH and fact.period is not None and fact.period.length <= 12 and "年均" in fact.base:
-        return True
-    if fact.period is None or fact.measure not in (Measure.GROWTH, Measure.CHANGE):
-        return False
-    years = {int(y) for y in _YEAR.findall(fact.base)}
-    return bool(years - {fact.period.first_year - 1})
-
-
-def fits_base(query: Query, fact: Fact) -> bool:
-    """Whether a change is measured against the period or place that the question compares with, if it names one."""
-    if query.wants_yearly and "均" not in fact.base and "年均" not in fact.clause and "平均每年" not in fact.clause:
-        return False
-    if fact.measure not in (Measure.GROWTH, Measure.CHANGE):
-        return True
-    if query.bases and fact.period is not None:
-        years = {int(y) for y in _YEAR.findall(fact.base)} or {fact.period.first_year - 1}
-        if not years & {b.last_year for b in query.bases} or "年均" in fact.base:
-            return False
-    if query.against and fact.measure is Measure.CHANGE:
-        held = {w for w in load_wording().scopes if w in fact.base}
-        asked = set(query.against)
-        if held and not held & asked and not any(name[:2] in fact.base for name in query.against if name not in held):
-            return bool({"全国"} & held) == bool({"全国"} & asked)
-    return True
 
 
 class FigureFinder:
@@ -178,10 +145,10 @@ class FigureFinder:
         for name in query.about:
             # Of several figures of a sentence those whose own clause says it.
             matches = [m for m in matches if name in m.fact.clause] or matches
-        serving = [m for m in matches if self._serves(query, m.fact) and not self._is_apart(query, m.fact)]
+        serving = [m for m in matches if serves(query, m.fact) and not self._is_apart(query, m.fact)]
         if query.basis:
             # 同口径增长4.2%，自然口径下降1.9%: of two rates the one on the asked basis, if any is told so.
-            serving = [m for m in serving if _on_basis(query, m.fact)] or serving
+            serving = [m for m in serving if on_basis(query, m.fact)] or serving
         fitting = [m for m in serving if m.score >= ACCEPT] or _leading(query, serving)
         if not fitting:
             return self._missing(query, scores, region, period, filters, matches)
@@ -232,50 +199,10 @@ class FigureFinder:
             given = document.given.year if document.given else None
             if years & {given, document.plan.last_year if document.plan else None}:
                 kept.append(match)
-        if query.periods and not any(self._serves(query, m.fact) and m.score >= ACCEPT for m in kept):
+        if query.periods and not any(serves(query, m.fact) and m.score >= ACCEPT for m in kept):
             # 2025年报告提出新建11所，2025年实际新建多少所: the time that is asked for is told by another report.
             return matches
         return kept
-
-    def _serves(self, query: Query, fact: Fact) -> bool:
-        """Whether a fact tells what is asked of its indicator: a target for a target, a rate for a rate."""
-        if query.status is Status.TARGET:
-            if fact.status is not Status.TARGET:
-                return False
-        elif fact.status is Status.TARGET:
-            return False
-        if not fits_base(query, fact):
-            return False
-        if query.wants_share:
-            rate = fact.unit == "%" and fact.measure is Measure.LEVEL and _WHOLE.search(query.terms) is None
-            # 通自来水的人家占百分之几 names no whole: a rate tells it (自来水普及率).
-            return (
-                fact.measure is Measure.SHARE or rate or (fact.unit == "%" and "比重" in fact.indicator + fact.clause)
-            )
-        if query.wants_change:
-            return fact.measure is Measure.CHANGE
-        if query.wants_rise:
-            # 提高多少 is answered by a change and never by the level that was reached; 增加多少元 not by a rate either.
-            amounts = [unit for unit in query.units if unit != "%"]
-            if fact.measure is Measure.CHANGE:
-                return not amounts or any(_of_one_dimension(fact, unit) for unit in amounts)
-            return fact.measure is Measure.GROWTH and not amounts
-        if query.wants_growth and not query.wants_level:
-            return fact.measure is Measure.GROWTH or (fact.measure is Measure.CHANGE and fact.unit != "%")
-        if query.wants_growth:
-            # By how many people did it fall: an amount by which something changed tells that too.
-            amounts = [unit for unit in query.units if unit != "%"]
-            amount = any(_of_one_dimension(fact, unit) for unit in amounts) if amounts else fact.unit not in _RATES
-            return fact.measure is not Measure.CHANGE or amount
-        if query.status is Status.TARGET:
-            return True
-        if "%" in query.units:
-            return fact.unit in ("%", "‰") and fact.measure is not Measure.CHANGE
-        if fact.measure is Measure.GROWTH and not query.units:
-            # Prices and intensities are told by their change alone: their "value" is that rate.
-            known = load_indicators().get(fact.canonical or "")
-            return known is not None and fact.canonical in query.indicators and set(known.units) <= {"%"}
-        return fact.measure in (Measure.LEVEL, Measure.SHARE)
 
     def _pick(self, query: Query, fitting: list[Match], period: Period | None) -> Match:
         """Of equally good matches: results before estimates, then the latest period if none was asked.
@@ -296,7 +223,7 @@ class FigureFinder:
                 wanted,
                 # A target that is asked as an amount: the growth that is aimed at is second best.
                 fact.measure is Measure.GROWTH and not query.wants_growth,
-                _has_own_base(fact) and not query.bases,
+                has_own_base(fact) and not query.bases,
                 not reviews,
                 age,
                 bool(_THRESHOLDS.search(fact.approx)),
@@ -327,7 +254,7 @@ class FigureFinder:
         ]
         if _THRESHOLDS.search(fact.approx):
             # 首次突破2万元、达到20793元: what it passed gives way to what it is.
-            alike = [f for f in same if f.measure is fact.measure and _of_one_dimension(f, fact.unit)]
+            alike = [f for f in same if f.measure is fact.measure and of_one_dimension(f, fact.unit)]
             exact = [f for f in alike if not _THRESHOLDS.search(f.approx)]
             fact = exact[0] if exact else fact
         wanted = [Measure.LEVEL, Measure.GROWTH, Measure.SHARE]
@@ -378,7 +305,7 @@ class FigureFinder:
             if m.fact.sentence == first.sentence
             and m.fact not in cell.facts
             and m.score >= BESIDE
-            and self._serves(query, m.fact)
+            and serves(query, m.fact)
             and m.fact.status is first.status
         ]
         return Found(first.region, first.period, self._group(query, near[0].fact), near[0].score) if near else None
@@ -483,7 +410,7 @@ class FigureFinder:
         facts = [
             m.fact
             for m in self._of_reports(query, slot)
-            if self._serves(query, m.fact)
+            if serves(query, m.fact)
             and (not asked or self._matcher.in_asked_unit(query, m.fact))
             and self._matcher.may_mean(query, m.fact)
             and not self._is_apart(query, m.fact)
@@ -523,22 +450,13 @@ class FigureFinder:
             close = [
                 m
                 for m in elsewhen
-                if (m.score >= NEAR and self._serves(replace(query, status=None), m.fact)) or (m.score >= ACCEPT)
+                if (m.score >= NEAR and serves(replace(query, status=None), m.fact)) or (m.score >= ACCEPT)
             ]
-            close.sort(key=lambda m: (_distance(m.fact.period, period), not self._serves(query, m.fact), -m.score))
+            close.sort(key=lambda m: (_distance(m.fact.period, period), not serves(query, m.fact), -m.score))
             for match in close:
                 if all((f.period, f.indicator) != (match.fact.period, match.fact.indicator) for f in result):
                     result.append(match.fact)
         return tuple(result[:3])
-
-
-def _on_basis(query: Query, fact: Fact) -> bool:
-    before = fact.clause.partition(fact.written)[0][-12:]
-    return fact.measure is Measure.GROWTH and any(words in fact.base + fact.indicator + before for words in query.basis)
-
-
-def _of_one_dimension(fact: Fact, unit: str) -> bool:
-    return normalised(fact.value, fact.unit)[1] == normalised(fact.value, unit)[1]
 
 
 def _leading(query: Query, serving: list[Match]) -> list[Match]:
