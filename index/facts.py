@@ -21,7 +21,7 @@ from index.numbers import Figure, find_figures
 from index.periods import TimeMention, find_times
 from index.statements import Reading, against_each, listed, read_one
 from index.subjects import MAX_INDICATOR, Subject, noun_of, owner_of, topic_of
-from index.timing import Clockwork, Moment, Setting, when
+from index.timing import Clockwork, Moment, Setting, is_range, when
 from index.types import Measure, Period, Span, Status
 
 _QUALIFIER = re.compile(r"^(?:及)?(?:以上|以下|以内)的?[\u4e00-\u9fff]{1,10}")
@@ -85,7 +85,7 @@ def read_facts(text: str, setting: Setting, left_out: list[LeftOut] | None = Non
             subject.parts, subject.group, subject.period = (), segment.group, None
             subject.words, subject.opened, subject.expected, subject.row = "", False, "", []
             subject.topic, subject.counted, subject.acted, subject.unit = "", False, False, ""
-            subject.owner = ""
+            subject.owner = subject.flow = ""
             subject.meant, subject.reckoned, subject.ruling, subject.times = None, False, None, []
         facts.extend(_read_segment(text, segment, subject, times, setting, left_out))
     return facts
@@ -180,7 +180,7 @@ def _hear(text: str, segment: Segment, subject: Subject, times: list[TimeMention
     """A segment without figures may name the time, or be the label of what follows a colon."""
     own = [t for t in times if segment.span.covers(t.span) and not t.base]
     if own:
-        subject.period, subject.opened = own[-1].period, True
+        subject.period, subject.opened, subject.ranged = own[-1].period, True, is_range(own[-1].words)
     words = segment.span.of(text)
     scope = subject.scope
     subject.label = noun_of(words, subject) if len(words) <= _LABEL else ""

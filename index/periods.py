@@ -33,6 +33,12 @@ class Clock:
     this_year: int
     told: int
     so_far: Period | None = None
+    past: int | None = None
+    """The last year that is over where ``told`` lies ahead: 这五年 in a section of plans ends before they begin."""
+
+    @property
+    def over(self) -> int:
+        return self.told if self.past is None else min(self.told, self.past)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +121,7 @@ def _count(words: str) -> int:
 
 def _past_years(match: re.Match[str], clock: Clock) -> Period | None:
     count = _count(match["n"])
-    return Period.years(clock.told - count + 1, clock.told) if 2 <= count <= 20 else None
+    return Period.years(clock.over - count + 1, clock.over) if 2 <= count <= 20 else None
 
 
 def _coming_years(match: re.Match[str], clock: Clock) -> Period | None:
@@ -149,9 +155,10 @@ _RULES: tuple[Rule, ...] = (
         _plan,
     ),
     (re.compile(r"(?:过去|这|近|最近)的?(?P<n>[两二三四五六七八九十]|\d{1,2})年(?:来|里|间|以来)?"), _past_years),
+    (re.compile(r"^[-—]*这是[^,。;]{2,30}的(?P<n>五|5)年"), _past_years),
     (
         re.compile(
-            r"(?<![一二三四五六七八九十])(?P<n>[二三四五六七八九]?十[一二三四五六七八九]?|[三五])年(?:来|间|以来|里|累计)"
+            r"(?<![一二三四五六七八九十])(?<!今后)(?<!未来)(?P<n>[二三四五六七八九]?十[一二三四五六七八九]?|[三五])年(?:来|间|以来|里|累计)"
         ),
         _past_years,
     ),
@@ -160,7 +167,7 @@ _RULES: tuple[Rule, ...] = (
     (re.compile(r"(?:去年|上年|上一年|前一年)的?" + _PART + "?"), lambda m, c: _part_of(c.this_year - 1, m["part"])),
     (re.compile(r"前年"), lambda m, c: Period.year(c.this_year - 2)),
     (re.compile(r"明年|来年|下一年"), lambda m, c: Period.year(c.this_year + 1)),
-    (re.compile(r"过去(?:的)?一年|一年来|这一年"), lambda m, c: Period.year(c.told)),
+    (re.compile(r"过去(?:的)?一年|一年来|这一年"), lambda m, c: Period.year(c.over)),
     (re.compile(_MONTHS), lambda m, c: Period.months(c.told, 1, int(m["m2"]))),
     (re.compile(r"(?<![\d年])(?P<part>1?\d月)(?:份|当月|单月)"), lambda m, c: _part_of(c.told, m["part"])),
     (re.compile(r"(?:前|头)(?:6|六)个月|前半年"), lambda m, c: _part_of(c.told, "上半年")),

@@ -25,15 +25,15 @@ from index.subjects import (
 )
 from index.types import Measure
 
-_FROM = re.compile(r"(?:从|由|自)的?$")
+_FROM = re.compile(r"(?:从|由|(?<!来)自)的?$")
 
 
-_FROM_NEAR = re.compile(r"(?:从|由|自)[^,;、]{0,14}$")
+_FROM_NEAR = re.compile(r"(?:从|由|(?<!来)自)[^,;、]{0,14}$")
 _RISES_TO = re.compile(
     r"(?:增加|提高|上升|扩大|增长|减少|下降|降低|提升|压缩|缩短|拓展|发展|整合|调整|攀升|跃升|升|降|增|减)(?:了)?(?:到|至|为)"
 )
 _REACHED = re.compile(
-    r"(?:提高|增加|增长|提升|上升|扩大|下降|减少|降低|缩短|压缩|压减|回升|攀升|跃升|降|增|升|缩减|发展|扩展)(?:了)?(?:到|至|为)$"
+    r"(?:提高|增加|增长|提升|上升|扩大|下降|减少|降低|缩短|压缩|压减|回升|攀升|跃升|降|增|升|缩减|发展|扩展|整合|优化|调整|精简|合并|归并|壮大|拓展|扩容|扩增)+(?:了)?(?:到|至|为)$"
 )
 
 
@@ -56,8 +56,12 @@ _BEHIND = frozenset({"低于", "慢于", "低出", "落后", "落后于", "低",
 _AND = re.compile(r"、|和|及|与")
 
 
+_SHARE_VERBS = (
+    r"(?:已经|已|就|约|近|超过?|达到?|达|为|是|连续\d+年|首次|均|都|大约|高达|仅|只|逐年|进一步|持续|稳步"
+    r"|(?:提高|上升|提升|下降|降低|增加|减少|回升|扩大|升|降|增)(?:到|至|为)|(?:保持|稳定|控制|维持)在|突破|将|则|却|也|都|又|要|(?:从|由)的?)*$"
+)
 _SHARE = re.compile(
-    r"(?:占(?!比)|相当于)(?P<whole>[^,;]{1,30}?)(?:的)?(?:比重|比例|比值|份额)?(?:已|就|约|近|超过?|达到?|为|是|提高到|上升到|提升到|下降到|提升至|提高至|上升至|升至|降至|突破)*$"
+    rf"(?:占(?!比)|相当于)(?P<whole>[^,;]{{1,30}}?)(?:的)?(?:比重|比例|比值|份额)?(?:分别)?{_SHARE_VERBS}"
 )
 
 
@@ -67,9 +71,7 @@ _GROWTH_UNITS = frozenset({"%", "倍", "成", "‰"})
 _POINT_UNITS = frozenset({"个百分点", "百分点"})
 
 
-_RATIO = re.compile(
-    r"(?:占比|比重|所占比例)(?:已|就|约|近|超过?|达到?|为|是|提高到|上升到|提升到|下降到|提升至|提高至|上升至|升至|降至|突破)*$"
-)
+_RATIO = re.compile(rf"(?:占比|比重|所占比例){_SHARE_VERBS}")
 
 
 _SHARE_NAME = re.compile(r"占.+(?:比重|比例|份额)$|占比$")
@@ -156,12 +158,18 @@ def read_one(
         whole = strip_lead(share["whole"])[0]
         own = noun_of(left[: share.start()], subject)
         part = own or subject.words
+        subject.share = f"{part}占{whole}比重"
         subject.measure, subject.sign = Measure.SHARE, 1
-        return f"{part}占{whole}比重", Measure.SHARE, 1, ""
+        return subject.share, Measure.SHARE, 1, "from" if _FROM.search(left) else ""
     if figure.unit in _GROWTH_UNITS and (ratio := _RATIO.search(left)) is not None:
         part = noun_of(left[: ratio.start()], subject) or subject.words
+        subject.share = f"{part}占比" if part else ""
         subject.measure, subject.sign = Measure.SHARE, 1
-        return (f"{part}占比", Measure.SHARE, 1, "") if part else None
+        return (subject.share, Measure.SHARE, 1, "from" if _FROM.search(left) else "") if part else None
+    if figure.unit in _GROWTH_UNITS and subject.share and _REACHED.fullmatch(left.strip()):
+        # 服务业占比由50%提高到55%
+        return subject.share, Measure.SHARE, 1, ""
+    subject.share = ""
     if _FROM.search(left) or (_FROM_NEAR.search(left) and _RISES_TO.match(right)):
         # 从2020年的3.68万亿元增长到…: the start of a change is a level of its own year.
         own = remember(noun_of(_FROM_NEAR.sub("", left), subject), subject, segment, respectively)

@@ -71,6 +71,12 @@ class Subject:
     """The time that opened a clause of a plan and holds until another is named."""
     reckoned: bool = False
     """Whether the stretch opened with an estimate's word (预计…)."""
+    share: str = ""
+    """The share that was told last, whose end may follow its start (占比由50%提高到55%)."""
+    ranged: bool = False
+    """Whether ``period`` was named by its first and its last year."""
+    flow: str = ""
+    """The unit in which something done over several years was told, until a state is."""
     row: list[str] = field(default_factory=list)
     """Subjects of the statements that only a 、 parts: 国内游客4.16亿人次、入境游客936万人次，分别增长…"""
     sign: int = 1

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from decimal import Decimal
 
 from index.clauses import Segment
+from index.lexicon import load_wording
 from index.lists import only_joins, says_respectively
-from index.naming import patterns_of_reports
+from index.naming import canonical_for, normalised, patterns_of_reports
 from index.numbers import Figure
-from index.periods import Clock, TimeMention
+from index.periods import Clock, TimeMention, arabic_years
 from index.statements import TARGET_AFTER, TARGET_BEFORE, Reading
 from index.subjects import Subject
 from index.types import Measure, Period, Status
@@ -25,6 +27,16 @@ _SUMMED = re.compile(r"累计|合计|共计?|总计|新增|净增|年均|平均|
 
 _KEPT = re.compile(r"(?:保持|稳定|控制|维持|连续)")
 """A rate that was kept so all the time."""
+
+
+_FLOW = load_wording().pattern("flow_words")
+_STATES = load_wording().pattern("state_names")
+_YEARLY_MONEY = re.compile(rf"(?:{load_wording().pattern('yearly_money').pattern})$", re.IGNORECASE)
+_MADE = re.compile(r"(?:完成|实现|到位)(?:了)?(?=[^,;]+$)")
+_GOES_ON_TO = re.compile(r"[^,;。、]{0,12}?(?:到|至|为|成|增|升)|[、和][^,;。]{1,24}(?:到|至)")
+_FROM_TO = re.compile(r"(?:19|20)\d{2}年?.{1,4}(?:19|20)\d{2}")
+_ENDS_THERE = re.compile(r"(?:以上|以下|以内|左右|多|余|大关|台阶)?(?:[,、;。!?:)”]|$)")
+_MULTIPLES = frozenset({"番", "倍", "成"})
 
 
 _AMONG_AIMS = re.compile(r"等(?:各项|主要|年度|全年|预期|工作)*(?:目标|任务)")
@@ -87,7 +99,12 @@ def when(
     period = _named(moment, subject, setting)
     if base == "from":
         kept.started, started_at = moment.figure.span.end, period
-        if moment.before:
+        if period is not None and period.length > 12 and period.length % 12 == 0:
+            if _GOES_ON_TO.match(moment.text, moment.figure.span.end) is None:
+                return None
+            # 五年来，城镇化率从53%提高到58%: from what it was before these years; 从1978年到1982年 names the start.
+            started_at = Period.year(period.first_year - (not subject.ranged))
+        elif moment.before:
             subject.began = period
         else:
             started_at = _start_of(moment, period, subject, setting)
@@ -102,15 +119,41 @@ def when(
     if not listing:
         kept.reached = bool(_REACHES.search(moment.left)) and not summed
     rate = moment.figure.unit in ("%", "‰") and not summed and not _KEPT.search(moment.left)
-    if measure in (Measure.LEVEL, Measure.SHARE) and not moment.before and (kept.reached or rate):
+    standing = kept.reached or rate or kept.started >= 0 or (not summed and _is_state(moment, reading, subject))
+    if measure in (Measure.LEVEL, Measure.SHARE) and not moment.before and standing:
         # A rate is what it came to, and no sum of the years.
-        period = _end_of(period)
+        period = _end_of(period, setting)
     if _YEARLY.search(base) and period is not None and period.length <= 12:
         # A yearly mean speaks of several years, which this sentence does not name.
         began = subject.began
         spans = began is not None and began.last_year < period.last_year - 1
         period = Period.years(began.last_year + 1, period.last_year) if began and spans else setting.span
     return _settled(moment, period, subject, setting)
+
+
+def _is_state(moment: Moment, reading: Reading, subject: Subject) -> bool:
+    """Whether a level tells how things stand (高速公路1.2万公里) and not what was done over the years (新建公路3000公里)."""
+    indicator, measure, _, _ = reading
+    unit = moment.figure.unit
+    kept = _KEPT.search(moment.left)
+    if kept is not None and (kept[0] != "控制" or unit in ("%", "‰")):
+        return False
+    if measure is Measure.SHARE or unit == "位":
+        return True
+    if unit in _MULTIPLES:
+        return False
+    goes_on = moment.segment.opened_by == "、" or (moment.segment.opened_by == "," and unit == subject.flow)
+    done = _FLOW.search(_STATES.sub("", f"{moment.left}，{indicator}"))
+    subject.flow = unit if done or (subject.flow and goes_on) else ""
+    if subject.flow:
+        # 五年建成铁路新线5900公里，复线4600公里: the verb holds for what follows in the same unit.
+        return False
+    named = canonical_for(indicator, unit) is not None
+    if normalised(Decimal(1), unit)[1].startswith("money"):
+        if _MADE.search(moment.left) or (subject.period is not None and not _YEARLY_MONEY.search(indicator)):
+            return False
+        return named or _YEARLY_MONEY.search(indicator) is not None
+    return named or _ENDS_THERE.match(moment.right) is not None
 
 
 def _named(moment: Moment, subject: Subject, setting: Setting) -> Period | None:
@@ -174,6 +217,7 @@ def _period(
 ) -> Period | None:
     if before:
         subject.period, subject.opened = before[-1].period, False
+        subject.ranged = is_range(before[-1].words)
         # 力争全年重大工程建成31个，产业项目竣工58个: a time that opens a clause holds for those that follow.
         opens = before[-1].span.start - segment.span.start <= _OPENS and not _PASSING.match(before[-1].words)
         subject.ruling = subject.period if opens and setting.status is Status.TARGET else None
@@ -189,9 +233,18 @@ def _period(
     return setting.period
 
 
-def _end_of(period: Period | None) -> Period | None:
+def is_range(words: str) -> bool:
+    """Whether words for a time name its first and its last year: 从1978年到1982年."""
+    return _FROM_TO.search(arabic_years(words)) is not None
+
+
+def _end_of(period: Period | None, setting: Setting) -> Period | None:
     """The last year of a span of years: a level that a passage on five years says was reached is that year's."""
-    return Period.year(period.last_year) if period is not None and period.length > 12 else period
+    if period is None or period.length <= 12:
+        return period
+    ahead = setting.status is Status.ACTUAL and setting.closes is not None and period.last > setting.closes
+    # “十四五”以来 in the third of these years: how things stood when the report was given.
+    return Period.year(setting.clock.over if ahead and setting.clock.over >= period.first_year else period.last_year)
 
 
 def _status(text: str, segment: Segment, figure: Figure, right: str, period: Period | None, setting: Setting) -> Status:
