@@ -27,6 +27,7 @@ class Patterns:
     scope: re.Pattern[str]
     estimate: re.Pattern[str]
     target: re.Pattern[str]
+    aim: re.Pattern[str]
     approx_before: re.Pattern[str]
     approx_after: re.Pattern[str]
     fall: re.Pattern[str]
@@ -55,6 +56,7 @@ def patterns_of_reports() -> Patterns:
         scope=re.compile(rf"^(?:{scope})(?!性)"),
         estimate=estimate,
         target=target,
+        aim=words.pattern("aim"),
         approx_before=re.compile(rf"(?:{approx})$"),
         approx_after=re.compile(rf"^(?:{after})"),
         fall=re.compile(rf"负增长|{fall}"),

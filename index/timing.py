@@ -47,7 +47,20 @@ _AIMS = re.compile(r"力争|争取|确保|拟|计划|到20\d\d年")
 """Words at the start of a clause that make an aim of all that the stretch goes on to name."""
 
 
-_OF_THE_AIM = re.compile(r"(?:占|完成|为|达到?|相当于)[^,;]{0,10}(?:目标|计划|任务)(?:数|额|投资)?的?$")
+_OF_THE_AIM = re.compile(
+    r"(?:占|完成|为|是|达到?|相当于|超|超过|超出)[^,;]{0,10}(?:目标|计划|任务)(?:目标|任务|数|额|投资)?的?$"
+)
+_MEANT = re.compile(
+    r"(?<=[\u4e00-\u9fff])将(?:会|可|要|只|也|再)?(?:达|增|减|上升|下降|降|升|完成|实现|建成|有|由|从|比|超过|突破|分别|占|成为)"
+    r"|(?<![度大])(?<!五年)计划(?:为|安排|增|提高|完成|建|新建|新增|生产|规定|要求|平均|由|从)|拟(?:定|安排|增|建成|完成)"
+    r"|争取(?:达到|实现|完成|在|于|提前|到|使|把|有|平均)"
+)
+"""What is meant in a passage of results, where 争取资金5亿元 tells what was obtained and 将38个事项下放 what was done."""
+_ABOVE_THE_AIM = re.compile(r"超(?:额|过|出)?(?:年度|全年)?(?:计划|目标|任务)(?:目标|任务)?$")
+_TASKS = re.compile(r"(?:的)?(?:[\u4e00-\u9fff]{0,6})任务")
+_DONE_TASK = re.compile(r"(?:完成|实现)(?!.*(?:年初|年度|全年|下达|确定|原定|预期))")
+_WHOLE_TASK = re.compile(r"的?(?:目标|任务)")
+_THINGS = frozenset({"项", "件", "条", "个"})
 _OPENS = 4
 _PASSING = re.compile(r"去年|上年|前年|上一年|\d+月")
 
@@ -250,8 +263,16 @@ def _end_of(period: Period | None, setting: Setting) -> Period | None:
 def _status(text: str, segment: Segment, figure: Figure, right: str, period: Period | None, setting: Setting) -> Status:
     patterns = patterns_of_reports()
     before = text[segment.span.start : figure.span.start]
-    if figure.unit == "%" and _OF_THE_AIM.search(before):
+    reviewed = setting.status is not Status.TARGET
+    if (figure.unit in ("%", "倍") and _OF_THE_AIM.search(before)) or _ABOVE_THE_AIM.search(before):
         # 占年度计划的112% tells how much of the aim was done.
+        return Status.ACTUAL
+    over = period is None or setting.closes is None or period.last <= setting.closes
+    if reviewed and over and figure.unit in _THINGS and _TASKS.match(right):
+        # 33项任务全部落地 counts tasks.
+        return Status.ACTUAL
+    if reviewed and over and _WHOLE_TASK.match(right) and _DONE_TASK.search(before):
+        # 如期完成裁减员额50万的任务
         return Status.ACTUAL
     stretch = re.split(r"[,;。]", text[figure.span.end :], maxsplit=1)[0]
     if TARGET_AFTER.match(right) or TARGET_BEFORE.search(before) or _AMONG_AIMS.search(stretch):
@@ -263,6 +284,6 @@ def _status(text: str, segment: Segment, figure: Figure, right: str, period: Per
     if setting.status is Status.TARGET:
         ended = period is not None and setting.closes is not None and period.last <= setting.closes
         return Status.ACTUAL if ended else Status.TARGET
-    if patterns.target.search(before) and not patterns.done.search(before):
+    if (patterns.aim.search(before) or _MEANT.search(before)) and not patterns.done.search(before):
         return Status.TARGET
     return Status.ACTUAL
