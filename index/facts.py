@@ -19,7 +19,7 @@ from index.lists import only_joins, says_respectively
 from index.naming import canonical_for, canonical_of, patterns_of_reports, strip_lead
 from index.numbers import Figure, find_figures
 from index.periods import TimeMention, find_times
-from index.statements import Reading, against_each, listed, read_one
+from index.statements import Reading, against_each, before_place, is_place, listed, read_one
 from index.subjects import MAX_INDICATOR, Subject, noun_of, owner_of, topic_of
 from index.timing import Clockwork, Moment, Setting, is_range, when
 from index.types import Measure, Period, Span, Status
@@ -113,6 +113,7 @@ def _read_segment(
     clockwork = Clockwork()
     for number, figure in enumerate(segment.figures):
         left = _without_times(text, Span(behind, figure.span.start), own_times)
+        left = before_place(left) if is_place(figure) else left
         right_end = segment.figures[number + 1].span.start if number + 1 < len(segment.figures) else segment.span.end
         right = text[figure.span.end : right_end]
         before = [t for t in own_times if t.span.start < figure.span.start]

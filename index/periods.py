@@ -131,6 +131,9 @@ def _coming_years(match: re.Match[str], clock: Clock) -> Period | None:
 
 def _this_year(match: re.Match[str], clock: Clock) -> Period | None:
     part = match["part"]
+    if match[0].startswith("当年"):
+        # 到去年底…，当年减少文盲400万人: the year that is told.
+        return _part_of(clock.told, part)
     if part:
         return _part_of(clock.this_year, part)
     if match["since"] and clock.so_far is not None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from index.clauses import Segment
-from index.lexicon import load_units
+from index.lexicon import load_units, load_wording
 from index.lists import before_respectively, says_respectively, subjects
 from index.naming import canonical_of, patterns_of_reports, strip_lead
 from index.numbers import Figure
@@ -105,6 +105,48 @@ TARGET_AFTER = re.compile(
 Reading = tuple[str, Measure, int, str]
 
 
+_RANK_VERBS = load_wording().pattern("rank_verbs").pattern
+_RANK_SCOPES = load_wording().pattern("rank_scopes").pattern
+_IN_A_ROW_OR_ALL = r"(?:均|都|分别|继续|持续|一直|始终|再次|首次|已|并|连续(?:\d+|[一二两三四五六七八九十]+)[年次个届季度月]+|历史性)*"
+_RANKED = re.compile(
+    rf"{_IN_A_ROW_OR_ALL}(?:(?:{_RANK_VERBS})(?<!居(?=民))(?<!列(?=[车入为]))(?!民|住|车|入|为|得))+(?:第)?[\u4e00-\u9fff、]{{0,12}}$"
+)
+_RANK_TAIL = re.compile(rf"{_IN_A_ROW_OR_ALL}(?:{_RANK_SCOPES})[\u4e00-\u9fff]{{0,4}}$")
+
+
+def is_place(figure: Figure) -> bool:
+    """Whether a figure is a place in a row: 第3位, 首位."""
+    return figure.unit == "位" and figure.written[0] in "第首榜"
+
+
+def before_place(left: str) -> str:
+    """The words before a place without those that only bring it in: 产量稳居全国 → 产量."""
+    if re.search(r"(?:从|由)[\u4e00-\u9fff]{0,6}$", left):
+        return re.sub(rf"(?:{_RANK_SCOPES})$", "", left)
+    found = _RANKED.search(left) or _RANK_TAIL.search(left)
+    words = re.sub(rf"(?:{_RANK_SCOPES})$", "", left[: found.start()]) if found is not None else left
+    return f"{words}分别" if found is not None and "分别" in found[0] else words
+
+
+_PLACED_MEASURE = re.compile(r"(?:增速|增幅|增量|增长率|总量|总数|总额|规模|数量|产量|面积|拥有量|出口量|进口量|销量|产销量|单产)$")
+
+
+def _read_place(left: str, subject: Subject, segment: Segment, respectively: tuple[str, ...]) -> Reading | None:
+    """A place is of what stands before it, of its rate (增速居全国第3位) or of what was told last."""
+    words = re.sub(r"分别$", "", left)
+    measure = _PLACED_MEASURE.search(words)
+    noun = noun_of(verbless(words), subject)
+    if measure is not None and measure.start() == len(words) - len(words.lstrip("、,")):
+        own = subject.words if subject.words.endswith(measure[0]) else f"{subject.words}{measure[0]}"
+        return (own, Measure.LEVEL, 1, "") if subject.words else None
+    if measure is not None and noun and not noun.endswith(measure[0]):
+        noun += measure[0]
+    own = respectively[0] if respectively else noun or subject.words
+    if noun and not respectively:
+        subject.start = segment.span.start
+    return (own, Measure.LEVEL, 1, "") if own else None
+
+
 def against_each(left: str, figures: int) -> tuple[str, ...]:
     """Stretches as if each figure had its own: 增速分别高于全国、全省 gives 增速高于全国 and 增速高于全省."""
     gap = _AGAINST.search(left)
@@ -175,6 +217,8 @@ def read_one(
         own = remember(noun_of(_FROM_NEAR.sub("", left), subject), subject, segment, respectively)
         subject.measure, subject.sign, subject.base = Measure.LEVEL, 1, "from" if respectively else ""
         return (own, Measure.LEVEL, 1, "from") if own else None
+    if is_place(figure):
+        return _read_place(left, subject, segment, respectively)
     if figure.unit in _GROWTH_UNITS and not respectively:
         rate = _rate(left, subject, segment)
         if rate is not None:
