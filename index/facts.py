@@ -20,7 +20,7 @@ from index.naming import canonical_for, canonical_of, patterns_of_reports, strip
 from index.numbers import Figure, find_figures
 from index.periods import TimeMention, find_times
 from index.statements import Reading, against_each, before_place, is_place, listed, read_one
-from index.subjects import MAX_INDICATOR, Subject, noun_of, owner_of, topic_of
+from index.subjects import MAX_INDICATOR, Subject, cause_of, noun_of, owner_of, topic_of
 from index.timing import Clockwork, Moment, Setting, is_range, when
 from index.types import Measure, Period, Span, Status
 
@@ -83,6 +83,7 @@ def read_facts(text: str, setting: Setting, left_out: list[LeftOut] | None = Non
     for segment in segments_of(text, figures):
         if segment.group != subject.group:
             subject.parts, subject.group, subject.period = (), segment.group, None
+            subject.cause = ""
             subject.words, subject.opened, subject.expected, subject.row = "", False, "", []
             subject.topic, subject.counted, subject.acted, subject.unit = "", False, False, ""
             subject.owner = subject.flow = ""
@@ -186,7 +187,7 @@ def _hear(text: str, segment: Segment, subject: Subject, times: list[TimeMention
     scope = subject.scope
     subject.label = noun_of(words, subject) if len(words) <= _LABEL else ""
     subject.scope = scope
-    subject.topic = topic_of(words, subject)
+    subject.topic, subject.cause = topic_of(words, subject), cause_of(words)
     subject.owner = owner_of(words)
     named = load_indicators().written_in(fold(words))
     if named:

@@ -9,7 +9,7 @@ import re
 
 from index.clauses import Segment
 from index.lexicon import load_units, load_wording
-from index.lists import before_respectively, says_respectively, subjects
+from index.lists import before_respectively, only_joins, says_respectively, subjects
 from index.naming import canonical_of, patterns_of_reports, strip_lead
 from index.numbers import Figure
 from index.subjects import (
@@ -75,9 +75,24 @@ _RATIO = re.compile(rf"(?:占比|比重|所占比例){_SHARE_VERBS}")
 
 
 _SHARE_NAME = re.compile(r"占.+(?:比重|比例|份额)$|占比$")
-_MIDDLE_VERB = re.compile(r"(?<=.)(?:完成|实现|达到|总投资|带动|投入|共设|设置|设有|建有|配备|拥有)(?=.)")
+_MIDDLE_VERB = re.compile(
+    r"(?<=.)(?:完成|实现|达到|总投资|投入|共设|设置|设有|建有|配备|拥有|对(?=[\u4e00-\u9fff]{1,10}贡献))(?=.)"
+)
+_EFFECT = load_wording().pattern("effect_verbs")
+_EFFECT_INSIDE = re.compile(rf"(?<=.{{2}})(?:{_EFFECT.pattern})(?=.)")
+_EFFECT_FIRST = re.compile(rf"(?:直接|间接|累计|有效|共|预计|可|已|实际|共计)*(?P<verb>{_EFFECT.pattern})(?P<what>.*)")
+_MEANS = re.compile(r"(?:补贴|补助|专项|引导)?(?:资金|基金|补贴|消费券)(?:发放)?$")
+_ANOTHER = re.compile(r"(?<=[\u4e00-\u9fff”)])(?:以及|和|(?<![惠涉普])及|(?<!参)与|、)$")
+_WON = re.compile(r"新?(?:获批|获评|入选|落户|建立|开工|投产|开展|组建|设立|创建|形成|打造|布局)")
+_DEED_AND = re.compile(r"(?<=建设|改造|修缮|加固|培训|评估|整治)和(?=[\u4e00-\u9fff]{2})(?!.*(?:项目|工程|行动|任务|试点)$)")
+_REACHING_OUT = re.compile(r"(?:覆盖|涉及|惠及|辐射|包括|涵盖)[^,;]{0,6}$")
+_SERIES = re.compile(
+    r"^(?:的)?(?P<noun>(?:(?:“[^”]{1,16}”|[\u4e00-\u9fffa-z0-9]){1,12}、)+(?:“[^”]{1,16}”|[\u4e00-\u9fffa-z0-9]){1,12}等(?![级于待候])[\u4e00-\u9fff]{2,})",
+    re.IGNORECASE,
+)
+_SERVED = re.compile(r"(?<=.{2})(?:免费提供|提供|开展|进行|发放|实施|配发|配备)(?=.)")
 _AFTER_NOUN = re.compile(
-    r"^(?:的)?(?!等)(?P<noun>(?=“|[\u4e00-\u9fffa-z0-9·]{2}|[区县市州镇村乡](?:[(,;。、和与]|$))(?:“[^”]{1,24}”|[\u4e00-\u9fffa-z0-9·])+)",
+    r"^(?:的)?(?!等|人民币(?:[,;。、]|$))(?P<noun>(?=“|[\u4e00-\u9fffa-z0-9·]{2}|[区县市州镇村乡](?:[(,;。、和与]|$))(?:“[^”]{1,24}”|(?<=[县市州区村镇])\([市县区州旗、镇或国企]{1,8}\)|[\u4e00-\u9fffa-z0-9·])+)",
     re.IGNORECASE,
 )
 _HEDGE = re.compile(r"^(?:以上|以内|左右|余|多)(?:的)?(?=[\u4e00-\u9fff])")
@@ -91,6 +106,7 @@ _OBJECT = re.compile(
 _RATE_WORD = re.compile(
     r"(?P<word>增速|增幅|涨幅|增长率|降幅|跌幅)(?:已|就|约|近|为|是|达到?|控制在|保持在|稳定在|维持在|回升至|回升到|提高到|提升到|回落至|回落到|收窄至|收窄到|收窄为)+$"
 )
+_CONVERTED = re.compile(r"(?:折合|约合|折算)(?:成|为|人民币|约)*$")
 _IN_A_ROW = re.compile(r"(?:已)?连续(?:\d+|[两三四五六七八九十]+)(?:年|个月|个季度)")
 
 
@@ -143,7 +159,7 @@ def _read_place(left: str, subject: Subject, segment: Segment, respectively: tup
         noun += measure[0]
     own = respectively[0] if respectively else noun or subject.words
     if noun and not respectively:
-        subject.start = segment.span.start
+        remember(re.sub(r"(?:增速|增幅|增长率)$", "", noun), subject, segment, ())
     return (own, Measure.LEVEL, 1, "") if own else None
 
 
@@ -305,16 +321,32 @@ def _aim(left: str, right: str, figure: Figure, subject: Subject) -> Reading | N
     return None
 
 
-def _noun_behind(right: str, subject: Subject) -> str:
+_OFFERED = re.compile(r"^(?:为|对|给|向)+(?:约|将近|近|超过?|逾|不少于|不低于|至少)*|(?:约|将近|近|超过?|逾|不少于|不低于|至少)+$")
+
+
+def _noun_behind(left: str, right: str, subject: Subject, *, more: bool) -> str:
     """The noun that a figure counts where it stands behind it (5个以上紧密型医疗集团), "" if none does."""
     hedge = _HEDGE.match(right)
     hedged = hedge.end() if hedge else 0
-    noun = _AFTER_NOUN.match(right[hedged:])
+    series = _SERIES.match(right[hedged:]) if not more else None
+    noun = series or _AFTER_NOUN.match(right[hedged:])
     hedges = hedge is None and patterns_of_reports().approx_after.match(right)
     if noun is None or hedges or re.match(r"(?:的)?(?:增长|下降|同比)", right):
         return ""
     tail = re.sub(r"(?:以及|和|及|(?<!参)与)$", "", noun["noun"])
-    verb_inside = _MIDDLE_VERB.search(tail)
+    if series is not None and (served := _SERVED.search(tail)) is not None:
+        # 200名视力、听力等残疾儿童免费提供康复服务
+        tail = tail[: served.start()]
+    effect = _EFFECT_INSIDE.search(tail)
+    if effect is not None:
+        # 20亿元购车补贴拉动消费: what it brought about is no part of its name.
+        return tail[: effect.start()]
+    if (another := _DEED_AND.search(tail)) is not None:
+        tail = tail[: another.start()]
+    if _REACHING_OUT.search(left) and "的" in tail[1:]:
+        # 覆盖143个村的防控网 counts villages.
+        tail = tail[: tail.index("的", 1)]
+    verb_inside = _MIDDLE_VERB.search(tail) if more else None
     if verb_inside is not None:
         # 96个市重点项目完成投资152.4亿元: the noun belongs to both figures.
         noun_alone = tail[: verb_inside.start()]
@@ -341,6 +373,13 @@ def _of_before(words: str, tail: str, figure: Figure, subject: Subject, segment:
             words = without_verbs(subject.words) + words
         elif subject.topic:
             words = subject.topic + words
+    effect = _EFFECT_FIRST.fullmatch(words) if follows and words else None
+    if effect is not None and (tail or effect["what"]):
+        # 发放购车补贴2亿元、带动消费20亿元; 扩大以旧换新，拉动消费9亿元
+        told = subject.words if segment.opened_by == "、" or not subject.cause else subject.cause
+        cause = _MEANS.sub("", without_verbs(told))
+        if len(cause) > 1 and not _EFFECT.search(cause):
+            words = cause + words
     if not tail and words and not without_verbs(words):
         # 继续实施退耕还林还草，今年拟安排500万亩: a verb alone is of what was spoken of before.
         words = subject.topic or words
@@ -365,7 +404,7 @@ def _read_level(
     aim = _aim(left, right, figure, subject) if subject.words and not respectively else None
     if aim is not None:
         return aim
-    left = _IN_A_ROW.sub("", left)
+    left = _CONVERTED.sub("", _IN_A_ROW.sub("", left))
     bare = verbless(_REACHED.sub("", left))
     verb = left[len(bare) :] or left
     words = noun_of(bare, subject)
@@ -379,8 +418,13 @@ def _read_level(
         # 供热面积新增64万平方米，达到860万平方米: what was added, and then what there is.
         base = remember(words[: added.start()], subject, segment, respectively)
         return f"新增{base}", Measure.LEVEL, 1, ""
+    patterns = patterns_of_reports()
     subject.lead = left
-    tail = _noun_behind(right, subject)
+    tail = _noun_behind(left, right, subject, more=figure.span.end + len(right) < segment.span.end)
+    if tail and not respectively and _ANOTHER.search(left) and not only_joins(left):
+        # 加快大型水电站和690万千瓦火电项目建设: what stands before 和 is another thing.
+        verb_first = patterns.list_verb.match(words) or _WON.match(words)
+        words, bare, verb = (verb_first[0] if verb_first else ""), left, ""
     if tail and not words:
         # 在全市率先开展…，完成78台…: whose it is was said of what went before.
         subject.scope = ""
@@ -389,7 +433,7 @@ def _read_level(
         if not plain and words and canonical_of(tail) is not None:
             # 甲大学、乙学院等6所高校实现招生: six of the universities, and not how many there are.
             plain = words
-        lead = plain if plain else (verb if len(verb) <= 8 and not words else "")
+        lead = plain if plain else (_OFFERED.sub("", verb) if len(verb) <= 8 and not words else "")
         words = f"{lead}{tail}"
     among = left.lstrip().startswith("其中")
     no_verb = bare == left or among

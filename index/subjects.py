@@ -71,6 +71,8 @@ class Subject:
     """The time that opened a clause of a plan and holds until another is named."""
     reckoned: bool = False
     """Whether the stretch opened with an estimate's word (预计…)."""
+    cause: str = ""
+    """What the stretch before did, where no figure stood in it: 扩大以旧换新，拉动消费9亿元."""
     share: str = ""
     """The share that was told last, whose end may follow its start (占比由50%提高到55%)."""
     ranged: bool = False
@@ -164,6 +166,12 @@ def topic_of(words: str, subject: Subject) -> str:
         noun = plain[verb.end() :] if verb is not None else ""
     subject.scope = scope
     return noun if 2 <= len(noun) <= 24 and not re.search(r"[、,“”()]", noun) else ""
+
+
+def cause_of(words: str) -> str:
+    """What a stretch without figures did, as a name of what its effects are effects of; "" where it is no short deed."""
+    plain = without_verbs(_CARRIED_ON.sub("", strip_lead(words)[0]))
+    return plain if 3 <= len(plain) <= 20 and not re.search(r"[、,()]", plain) else ""
 
 
 def remember(words: str, subject: Subject, segment: Segment, respectively: tuple[str, ...]) -> str:
