@@ -24,6 +24,7 @@ class Patterns:
     growth_after: re.Pattern[str]
     verbs: re.Pattern[str]
     lead: re.Pattern[str]
+    whole: re.Pattern[str]
     scope: re.Pattern[str]
     estimate: re.Pattern[str]
     target: re.Pattern[str]
@@ -47,12 +48,14 @@ def patterns_of_reports() -> Patterns:
     return Patterns(
         growth=re.compile(rf"(?P<base>(?:{base})*)(?P<word>{fall}|{narrow}|{rise}){small}$"),
         growth_after=re.compile(
-            rf"^(?:左右|以上)?的?(?:同比|可比|大幅|较快|正|平均|高速|年均)*(?P<word>负增长|{fall}|{rise})"
+            rf"^(?:左右|以上)?的?(?:比例|幅度|速度)?(?:同比|可比|大幅|较快|正|平均|高速|年均)*(?P<word>负增长|{fall}|{rise})"
         ),
         verbs=re.compile(
             rf"(?:{verbs}|{approx}|{estimate.pattern}|已|共|总计|合计|累计|均|仅|就|首次|再次|成功|控制在|稳定在|保持在|力争|确保|争取|有望|将|继续|持续|进一步|稳步|保持|出现|呈现|拟按|拟|再|按)+(?:了)?$"
         ),
-        lead=re.compile(rf"^(?:{estimate.pattern}|{target.pattern}|{verbs}|{base})+"),
+        lead=re.compile(rf"^(?:{estimate.pattern}|{target.pattern}|{verbs}|{base})"),
+        # 共建“一带一路”国家, but 共建成泊位12个
+        whole=re.compile(rf"(?:{words.pattern('whole_words').pattern})(?<!共建(?=[成设]))"),
         scope=re.compile(rf"^(?:{scope})(?!性)"),
         estimate=estimate,
         target=target,
@@ -72,8 +75,13 @@ def strip_lead(words: str) -> tuple[str, str]:
     words = words.strip()
     while True:
         before = words
+        if patterns.whole.match(words):
+            # 在校学生, 有效发明专利, 超长期特别国债
+            return words, scope
         if not _begins_with_place(words):
             words = _CONNECTIVE.sub("", words)
+        if patterns.whole.match(words):
+            return words, scope
         if (match := patterns.scope.match(words)) is not None and len(words) > match.end():
             scope, words = match[0], words[match.end() :]
         if (match := patterns.lead.match(words)) is not None and len(words) > match.end():

@@ -213,8 +213,9 @@ class Discourse:
 
         In a section of plans a look back ends with its paragraph.
         """
-        back = self.latest is None and self.current is not None and self.default is not None
-        if not self.led or (back and self.current.last < self.default.first):
+        spoken, usual = self.current, self.default
+        back = self.latest is None and spoken is not None and usual is not None and spoken.last < usual.first
+        if not self.led or back:
             self.current = None
         self.opens_paragraph = True
 
@@ -230,7 +231,8 @@ class Discourse:
             long = period.length > 12 and not ahead
             if long or (first and self._is_last_year(period)):
                 # 刚刚过去的2025年 in a section on five years: the paragraph speaks of that year, and so do those behind it.
-                self.current, self.led = period, first and (long or _JUST_PAST.search(text[: leading[0].span.start]))
+                just_past = _JUST_PAST.search(text[: leading[0].span.start]) is not None
+                self.current, self.led = period, first and (long or just_past)
             elif self.current is None or not (self.current.is_year and period.within(self.current)):
                 self.current, self.led = None, first
             if period == self.fallback:

@@ -9,8 +9,8 @@ import re
 
 from index.clauses import Segment
 from index.lexicon import load_units, load_wording
-from index.lists import before_respectively, only_joins, says_respectively, subjects
-from index.naming import canonical_of, patterns_of_reports, strip_lead
+from index.lists import after_respectively, before_respectively, only_joins, says_respectively, subjects
+from index.naming import canonical_of, normalised, patterns_of_reports, strip_lead
 from index.numbers import Figure
 from index.subjects import (
     GENERIC,
@@ -74,6 +74,7 @@ _POINT_UNITS = frozenset({"个百分点", "百分点"})
 _RATIO = re.compile(rf"(?:占比|比重|所占比例){_SHARE_VERBS}")
 
 
+_NO_LESS = re.compile(r"(?:不低于|不高于|不少于|不超过|不小于|不大于|不多于)$")
 _SHARE_NAME = re.compile(r"占.+(?:比重|比例|份额)$|占比$")
 _MIDDLE_VERB = re.compile(
     r"(?<=.)(?:完成|实现|达到|总投资|投入|共设|设置|设有|建有|配备|拥有|对(?=[\u4e00-\u9fff]{1,10}贡献))(?=.)"
@@ -84,7 +85,9 @@ _EFFECT_FIRST = re.compile(rf"(?:直接|间接|累计|有效|共|预计|可|已|
 _MEANS = re.compile(r"(?:补贴|补助|专项|引导)?(?:资金|基金|补贴|消费券)(?:发放)?$")
 _ANOTHER = re.compile(r"(?<=[\u4e00-\u9fff”)])(?:以及|和|(?<![惠涉普])及|(?<!参)与|、)$")
 _WON = re.compile(r"新?(?:获批|获评|入选|落户|建立|开工|投产|开展|组建|设立|创建|形成|打造|布局)")
-_DEED_AND = re.compile(r"(?<=建设|改造|修缮|加固|培训|评估|整治)和(?=[\u4e00-\u9fff]{2})(?!.*(?:项目|工程|行动|任务|试点)$)")
+_DEED_AND = re.compile(
+    r"(?<=建设|改造|修缮|加固|培训|评估|整治)和(?=[\u4e00-\u9fff]{2})(?!.*(?:项目|工程|行动|任务|试点)$)"
+)
 _REACHING_OUT = re.compile(r"(?:覆盖|涉及|惠及|辐射|包括|涵盖)[^,;]{0,6}$")
 _SERIES = re.compile(
     r"^(?:的)?(?P<noun>(?:(?:“[^”]{1,16}”|[\u4e00-\u9fffa-z0-9]){1,12}、)+(?:“[^”]{1,16}”|[\u4e00-\u9fffa-z0-9]){1,12}等(?![级于待候])[\u4e00-\u9fff]{2,})",
@@ -92,7 +95,7 @@ _SERIES = re.compile(
 )
 _SERVED = re.compile(r"(?<=.{2})(?:免费提供|提供|开展|进行|发放|实施|配发|配备)(?=.)")
 _AFTER_NOUN = re.compile(
-    r"^(?:的)?(?!等|人民币(?:[,;。、]|$))(?P<noun>(?=“|[\u4e00-\u9fffa-z0-9·]{2}|[区县市州镇村乡](?:[(,;。、和与]|$))(?:“[^”]{1,24}”|(?<=[县市州区村镇])\([市县区州旗、镇或国企]{1,8}\)|[\u4e00-\u9fffa-z0-9·])+)",
+    r"^(?:的)?(?!等|人民币(?:[,;。、]|$))(?P<noun>(?=“|[\u4e00-\u9fffa-z0-9·]{2}|[区县市州镇村乡](?:[(,;。、和与]|$))(?:“[^”]{1,24}”|(?<=[县市州区村镇乡])\([\u4e00-\u9fff、]{1,8}\)|[\u4e00-\u9fffa-z0-9·])+)",
     re.IGNORECASE,
 )
 _HEDGE = re.compile(r"^(?:以上|以内|左右|余|多)(?:的)?(?=[\u4e00-\u9fff])")
@@ -100,7 +103,7 @@ _DEEDS = re.compile(
     r"(?P<head>[\u4e00-\u9fff]{2,12}?)(?:建立|实行|推行|完善|健全|落实|强化|优化)[\u4e00-\u9fff]{2,20}、(?P<last>(?:完成|实现)[\u4e00-\u9fff]{2,8})$"
 )
 _OBJECT = re.compile(
-    r"^(?P<verb>压减|压缩|压降|减少|削减|精简|降低|下调|调减|提高|增加|上调|上浮|提升)(?:了)?(?P<noun>[^,;、]{2,})$"
+    r"^(?P<verb>压减|压缩|压降|减少|削减|精简|降低|下调|调减|提高|增加(?!值)|上调|上浮|提升)(?:了)?(?P<noun>[^,;、]{2,})$"
 )
 """A verb of change with its object before a rate: 压减一般性支出10%."""
 _RATE_WORD = re.compile(
@@ -123,7 +126,9 @@ Reading = tuple[str, Measure, int, str]
 
 _RANK_VERBS = load_wording().pattern("rank_verbs").pattern
 _RANK_SCOPES = load_wording().pattern("rank_scopes").pattern
-_IN_A_ROW_OR_ALL = r"(?:均|都|分别|继续|持续|一直|始终|再次|首次|已|并|连续(?:\d+|[一二两三四五六七八九十]+)[年次个届季度月]+|历史性)*"
+_IN_A_ROW_OR_ALL = (
+    r"(?:均|都|分别|继续|持续|一直|始终|再次|首次|已|并|连续(?:\d+|[一二两三四五六七八九十]+)[年次个届季度月]+|历史性)*"
+)
 _RANKED = re.compile(
     rf"{_IN_A_ROW_OR_ALL}(?:(?:{_RANK_VERBS})(?<!居(?=民))(?<!列(?=[车入为]))(?!民|住|车|入|为|得))+(?:第)?[\u4e00-\u9fff、]{{0,12}}$"
 )
@@ -144,7 +149,9 @@ def before_place(left: str) -> str:
     return f"{words}分别" if found is not None and "分别" in found[0] else words
 
 
-_PLACED_MEASURE = re.compile(r"(?:增速|增幅|增量|增长率|总量|总数|总额|规模|数量|产量|面积|拥有量|出口量|进口量|销量|产销量|单产)$")
+_PLACED_MEASURE = re.compile(
+    r"(?:增速|增幅|增量|增长率|总量|总数|总额|规模|数量|产量|面积|拥有量|出口量|进口量|销量|产销量|单产)$"
+)
 
 
 def _read_place(left: str, subject: Subject, segment: Segment, respectively: tuple[str, ...]) -> Reading | None:
@@ -175,6 +182,12 @@ def against_each(left: str, figures: int) -> tuple[str, ...]:
     return tuple(f"{before}{gap['word']}{place}" for place in places)
 
 
+_SUMMING = re.compile(r"^(?:累计|合计|总计|共计|共|总数|均|已|则|又|也)+$")
+_EACH_DEED = re.compile(
+    r"(?:淘汰|压减|退出|化解|处置|建成|新建|改造|治理|新增|引进|发放|投入|安排)[\u4e00-\u9fff]{2,12}$"
+)
+
+
 def listed(left: str, subject: Subject, figures: int) -> tuple[str, ...]:
     """The subjects of a list: named before 分别 in this segment, or carried from the one before it.
 
@@ -186,16 +199,48 @@ def listed(left: str, subject: Subject, figures: int) -> tuple[str, ...]:
     growth = patterns_of_reports().growth.search(left)
     words = before_respectively(left) if told else verbless(left[: growth.start()] if growth else left)
     words = _FROM.sub("", _OWN_RATE_END.sub("", words))
-    words, scope = strip_lead(words)
+    words, scope = strip_lead(_SUMMING.sub("", words))
     if len(words) < 2:
         if not subject.parts and (told or growth is not None) and len(subject.row) >= figures:
             subject.parts = tuple(subject.row[-figures:])
         return subject.parts if told or len(subject.parts) == figures else ()
     parts = subjects(words, figures)
+    if told and growth is None and (deed := _EACH_DEED.match(after_respectively(left))) is not None:
+        # 甲、乙分别淘汰落后产能11万吨和12万吨
+        parts = tuple(f"{part}{deed[0]}" for part in parts)
     if len(parts) != figures and not (told and len(parts) > 1):
         return ()
     subject.parts, subject.scope = parts, scope
     return parts
+
+
+def _read_share(left: str, subject: Subject, segment: Segment, respectively: tuple[str, ...]) -> Reading | None:
+    """A part of a whole (占全市比重, 占比), None where the words tell no share."""
+    if respectively and _SHARE_NAME.search(respectively[0]):
+        # 甲产业、乙产业产值占规上工业比重分别达42.1%、52.1%
+        own = remember(respectively[0], subject, segment, respectively)
+        subject.measure, subject.sign, subject.base = Measure.SHARE, 1, ""
+        return own, Measure.SHARE, 1, ""
+    if (share := _SHARE.search(left)) is not None:
+        whole = strip_lead(share["whole"])[0]
+        own = noun_of(left[: share.start()], subject)
+        part = own or subject.words
+        if subject.within and own:
+            # 在新开工项目中，工业项目占六成
+            part = subject.within + part
+        subject.share = f"{part}占{whole}比重"
+        subject.measure, subject.sign = Measure.SHARE, 1
+        return subject.share, Measure.SHARE, 1, "from" if _FROM.search(left) else ""
+    if (ratio := _RATIO.search(left)) is not None:
+        part = noun_of(left[: ratio.start()], subject) or subject.words
+        subject.share = f"{part}占比" if part else "占比"
+        subject.measure, subject.sign = Measure.SHARE, 1
+        return subject.share, Measure.SHARE, 1, "from" if _FROM.search(left) else ""
+    if subject.share and _REACHED.fullmatch(left.strip()):
+        # 服务业占比由50%提高到55%
+        return subject.share, Measure.SHARE, 1, ""
+    subject.share = ""
+    return None
 
 
 def read_one(
@@ -207,27 +252,9 @@ def read_one(
     respectively: tuple[str, ...],
 ) -> Reading | None:
     patterns = patterns_of_reports()
-    if respectively and figure.unit in _GROWTH_UNITS and _SHARE_NAME.search(respectively[0]):
-        # 甲产业、乙产业产值占规上工业比重分别达42.1%、52.1%
-        own = remember(respectively[0], subject, segment, respectively)
-        subject.measure, subject.sign, subject.base = Measure.SHARE, 1, ""
-        return own, Measure.SHARE, 1, ""
-    if figure.unit in _GROWTH_UNITS and (share := _SHARE.search(left)) is not None:
-        whole = strip_lead(share["whole"])[0]
-        own = noun_of(left[: share.start()], subject)
-        part = own or subject.words
-        subject.share = f"{part}占{whole}比重"
-        subject.measure, subject.sign = Measure.SHARE, 1
-        return subject.share, Measure.SHARE, 1, "from" if _FROM.search(left) else ""
-    if figure.unit in _GROWTH_UNITS and (ratio := _RATIO.search(left)) is not None:
-        part = noun_of(left[: ratio.start()], subject) or subject.words
-        subject.share = f"{part}占比" if part else ""
-        subject.measure, subject.sign = Measure.SHARE, 1
-        return (subject.share, Measure.SHARE, 1, "from" if _FROM.search(left) else "") if part else None
-    if figure.unit in _GROWTH_UNITS and subject.share and _REACHED.fullmatch(left.strip()):
-        # 服务业占比由50%提高到55%
-        return subject.share, Measure.SHARE, 1, ""
-    subject.share = ""
+    left = _NO_LESS.sub("", left)
+    if figure.unit in _GROWTH_UNITS and (share := _read_share(left, subject, segment, respectively)) is not None:
+        return share
     if _FROM.search(left) or (_FROM_NEAR.search(left) and _RISES_TO.match(right)):
         # 从2020年的3.68万亿元增长到…: the start of a change is a level of its own year.
         own = remember(noun_of(_FROM_NEAR.sub("", left), subject), subject, segment, respectively)
@@ -247,6 +274,9 @@ def read_one(
     if growth is not None and not _ADDED.search(left):
         sign = -1 if patterns.fall.search(growth["word"]) else 1
         words = noun_of(verbless(left[: growth.start()]), subject)
+        if words and segment.opened_by == "、" and subject.counted and GENERIC.fullmatch(words):
+            # 规上企业760家、增加值增长3%
+            words = _whose(subject) + words
         own = remember(words, subject, segment, respectively)
         against = growth["base"] or _against(left)
         measure = Measure.GROWTH if figure.unit in _GROWTH_UNITS else Measure.CHANGE
@@ -321,14 +351,16 @@ def _aim(left: str, right: str, figure: Figure, subject: Subject) -> Reading | N
     return None
 
 
-_OFFERED = re.compile(r"^(?:为|对|给|向)+(?:约|将近|近|超过?|逾|不少于|不低于|至少)*|(?:约|将近|近|超过?|逾|不少于|不低于|至少)+$")
+_OFFERED = re.compile(
+    r"^(?:为|对|给|向)+(?:约|将近|近|超过?|逾|不少于|不低于|至少)*|(?:约|将近|近|超过?|逾|不少于|不低于|至少)+$"
+)
 
 
-def _noun_behind(left: str, right: str, subject: Subject, *, more: bool) -> str:
+def _noun_behind(left: str, right: str, subject: Subject, *, counts: bool, more: bool) -> str:
     """The noun that a figure counts where it stands behind it (5个以上紧密型医疗集团), "" if none does."""
     hedge = _HEDGE.match(right)
     hedged = hedge.end() if hedge else 0
-    series = _SERIES.match(right[hedged:]) if not more else None
+    series = _SERIES.match(right[hedged:]) if counts and not more else None
     noun = series or _AFTER_NOUN.match(right[hedged:])
     hedges = hedge is None and patterns_of_reports().approx_after.match(right)
     if noun is None or hedges or re.match(r"(?:的)?(?:增长|下降|同比)", right):
@@ -357,6 +389,15 @@ def _noun_behind(left: str, right: str, subject: Subject, *, more: bool) -> str:
     return tail
 
 
+_AGAIN = re.compile(r"^(?:要|再|又|还|将|拟|共|累计|已|继续)+")
+_MEASURE_END = re.compile(rf"(?<=.{{2}})(?:{GENERIC.pattern})$")
+
+
+def _whose(subject: Subject) -> str:
+    """What the last level was a level of, without its own measure: 粮食播种面积320万亩、产量120万吨 → 粮食."""
+    return _MEASURE_END.sub("", without_verbs(subject.words))
+
+
 def _of_before(words: str, tail: str, figure: Figure, subject: Subject, segment: Segment) -> str:
     """The words with what the clause before told, where they name nothing by themselves."""
     follows = segment.opened_by in (",", "、")
@@ -368,9 +409,10 @@ def _of_before(words: str, tail: str, figure: Figure, subject: Subject, segment:
     if words and follows and GENERIC.fullmatch(words):
         # 签约项目215个、总投资超过800亿元; 在线新经济势头良好，完成产值29.3亿元
         same = figure.unit == subject.unit and canonical_of(words) is None
+        same = same or (segment.opened_by == "、" and _MEASURE_END.search(subject.words) is not None)
         if (subject.counted or same) and subject.words and segment.group == subject.group:
             # 新增高速公路120公里、总里程8667公里
-            words = without_verbs(subject.words) + words
+            words = _whose(subject) + words
         elif subject.topic:
             words = subject.topic + words
     effect = _EFFECT_FIRST.fullmatch(words) if follows and words else None
@@ -380,6 +422,10 @@ def _of_before(words: str, tail: str, figure: Figure, subject: Subject, segment:
         cause = _MEANS.sub("", without_verbs(told))
         if len(cause) > 1 and not _EFFECT.search(cause):
             words = cause + words
+    again = _AGAIN.sub("", words)
+    if not tail and len(again) == 2 and subject.words.startswith(again) and len(subject.words) > 2:
+        # 关停小火电机组500万千瓦，今年再关停100万千瓦
+        words = subject.words
     if not tail and words and not without_verbs(words):
         # 继续实施退耕还林还草，今年拟安排500万亩: a verb alone is of what was spoken of before.
         words = subject.topic or words
@@ -420,7 +466,8 @@ def _read_level(
         return f"新增{base}", Measure.LEVEL, 1, ""
     patterns = patterns_of_reports()
     subject.lead = left
-    tail = _noun_behind(left, right, subject, more=figure.span.end + len(right) < segment.span.end)
+    counts = normalised(figure.value, figure.unit)[1] == "count"
+    tail = _noun_behind(left, right, subject, counts=counts, more=figure.span.end + len(right) < segment.span.end)
     if tail and not respectively and _ANOTHER.search(left) and not only_joins(left):
         # 加快大型水电站和690万千瓦火电项目建设: what stands before 和 is another thing.
         verb_first = patterns.list_verb.match(words) or _WON.match(words)

@@ -22,7 +22,9 @@ _REACHES = re.compile(r"(?:达到?|增至|到|至|升至|突破|超过|跃上|�
 _YEARLY = re.compile(r"年均|平均每年|年平均")
 
 
-_SUMMED = re.compile(r"累计|合计|共计?|总计|新增|净增|年均|平均|五年|三年")
+_SUMMED = re.compile(
+    r"累计|合计|共计?|总计|新增|净增|年均|平均|五年|三年|(?<!固定资产)投资(?!额?占|强度)|(?<!研发)(?<!经费)投入(?!强度)|发放|减税|降费"
+)
 
 
 _KEPT = re.compile(r"(?:保持|稳定|控制|维持|连续)")
@@ -43,6 +45,9 @@ _AMONG_AIMS = re.compile(r"等(?:各项|主要|年度|全年|预期|工作)*(?:�
 """Behind the last of several aims: 工业增加值增长6%、城镇新增就业1.2万人等目标不动摇."""
 
 
+_PROMISED = re.compile(r"(?:年初|年度|全年|原定|既定)(?:确定|提出|下达)?的")
+_THE_AIM = re.compile(r"的(?:目标|任务|要求)$")
+"""没有实现年初确定的能耗降低4%、排放减少2%的目标"""
 _AIMS = re.compile(r"力争|争取|确保|拟|计划|到20\d\d年")
 """Words at the start of a clause that make an aim of all that the stretch goes on to name."""
 
@@ -151,7 +156,7 @@ def _is_state(moment: Moment, reading: Reading, subject: Subject) -> bool:
     kept = _KEPT.search(moment.left)
     if kept is not None and (kept[0] != "控制" or unit in ("%", "‰")):
         return False
-    if measure is Measure.SHARE or unit == "位":
+    if measure is Measure.SHARE or unit in ("位", "大"):
         return True
     if unit in _MULTIPLES:
         return False
@@ -260,6 +265,12 @@ def _end_of(period: Period | None, setting: Setting) -> Period | None:
     return Period.year(setting.clock.over if ahead and setting.clock.over >= period.first_year else period.last_year)
 
 
+_AS_IT_IS = re.compile(
+    r"^(?:现在|目前|如今|迄今|这几年|近年来|近几年|多年来)|先后在|(?:进行|建立|取得|完成|实现|投入|安排|发放|制定|出台|形成|达成|签订)了"
+)
+_TO_COME = re.compile(r"要|将|力争|确保|争取|计划|继续|再|拟|到20\d\d年|基础上|提高到|增加到|扩大到")
+
+
 def _status(text: str, segment: Segment, figure: Figure, right: str, period: Period | None, setting: Setting) -> Status:
     patterns = patterns_of_reports()
     before = text[segment.span.start : figure.span.start]
@@ -275,8 +286,14 @@ def _status(text: str, segment: Segment, figure: Figure, right: str, period: Per
         # 如期完成裁减员额50万的任务
         return Status.ACTUAL
     stretch = re.split(r"[,;。]", text[figure.span.end :], maxsplit=1)[0]
-    if TARGET_AFTER.match(right) or TARGET_BEFORE.search(before) or _AMONG_AIMS.search(stretch):
+    promised = _PROMISED.search(before) is not None and _THE_AIM.search(stretch) is not None
+    if promised or TARGET_AFTER.match(right) or TARGET_BEFORE.search(before) or _AMONG_AIMS.search(stretch):
         return Status.TARGET
+    clause = segment.span.of(text)
+    told = setting.status is Status.TARGET and period == setting.period
+    if told and _AS_IT_IS.search(clause) and not _TO_COME.search(clause):
+        # 现在已有100多个城市建立了这项制度: how things are, in a passage of plans.
+        return Status.ACTUAL
     if period is not None and setting.closes is not None and period.last > setting.closes:
         return Status.TARGET
     if patterns.estimate.search(before):
