@@ -24,7 +24,9 @@ from index.subjects import MAX_INDICATOR, Subject, cause_of, noun_of, owner_of, 
 from index.timing import Clockwork, Moment, Setting, is_range, when
 from index.types import Measure, Period, Span, Status
 
-_QUALIFIER = re.compile(r"^(?:及)?(?:以上|以下|以内)的?[\u4e00-\u9fff]{1,10}|^的(?:有|占|达|企业|项目|产品)")
+_QUALIFIER = re.compile(
+    r"^(?:及)?(?:以上|以下|以内)的?[\u4e00-\u9fff]{1,10}|^的(?:[\u4e00-\u9fff]{0,6})(?:有|占|达|企业|项目|产品|增至|新增)"
+)
 _SIZED = re.compile(
     r"^(?:及)?(?:以上|以下)的?(?:[\u4e00-\u9fff]{0,6})(?:项目|企业|自然村|村|屯|产业|集群|园区|机组|工程|水库|账款|合同|楼宇|乡镇)"
 )

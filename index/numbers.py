@@ -43,7 +43,7 @@ _SMALL_HAN = 11
 _HAN_IDIOM = frozenset({"度", "代", "重", "级", "层", "角", "分", "分钱", "大", "国", "方", "面", "点", "日", "天"})
 _NO_FIGURE = re.compile(
     r"\s?(?:周年|岁(?:及|\(含\))?以[上下]|岁的?(?=儿|老|婴|幼|青|适龄|妇|女|男|人口|人群|学|少年|居民|群众|孩)|小时(?:自助|开放|营业|值班|值守|不打烊|在线|服务|全天|响应|监测|监控)"
-    r"|分钟(?:[\u4e00-\u9fff]{0,6}(?:圈|步行)|步行|社区|便民|养老|健身)|人论坛|英寸|号文|号线|(?:万|亿|百|千)?(?:兆瓦|千瓦|吨|千伏|伏|升|元|人|床位|吨位)级|千伏(?:及以上)?(?:输|变|线|电|特|超|骨干|主|环|联|直|交)|线(?=[\u4e00-\u9fff]{0,8}(?:段|公路|高速))|所(?=[a-zA-Z])|方面|市民|号令|热线|次(?:会议|全会|全体会议|常委会)|届|强(?!$|[,;。、]))"
+    r"|分钟(?:[\u4e00-\u9fff]{0,6}(?:圈|步行)|步行|社区|便民|养老|健身)|人论坛|人制|英寸|号文|号线|(?:万|亿|百|千)?(?:兆瓦|千瓦|吨|千伏|伏|升|元|人|床位|吨位)级|千伏(?:及以上)?(?:输|变|线|电|特|超|骨干|主|环|联|直|交)|线(?=[\u4e00-\u9fff]{0,8}(?:段|公路|高速))|所(?=[a-zA-Z])|方面|市民|号令|热线|次(?:会议|全会|全体会议|常委会)|届|强)"
 )
 _ANNOUNCED = re.compile(r"(?:以下|如下|下列|这|上述|以上)$")
 """Before a number that only counts what the text goes on to say: 重点做好以下9项工作."""
@@ -67,6 +67,8 @@ _RANKED = re.compile(
     rf"{_RANK_SCOPE}[\u4e00-\u9fff]{{0,6}}$|(?:居|列|排名|排位|名列|跃升|上升|前移|升)(?:至|到|在)?$|(?:、|和|及|,)$"
 )
 """Before a place that has no unit; 首位 of what is put first (摆在首位) and 第一 of a series are none."""
+_RUNNING = re.compile(r"\s?个(?:季度|月|季|榨季|学年|年度|赛季)")
+_GOES_ON = re.compile(r"(?:以上|及以上)?的?[\u4e00-\u9fff]")
 _VERSION = re.compile(r"版|代|时代")
 
 
@@ -155,6 +157,12 @@ def find_figures(text: str) -> list[Figure]:
         unit, end = _unit_at(masked, match.end())
         if masked[match.start() - 1 : match.start()] == "第":
             # 第4个旅客超千万的机场: one of them, and not four.
+            continue
+        if _RUNNING.match(masked, match.end()) and masked.endswith("连续", 0, match.start()):
+            # 连续10个季度 tells how long.
+            continue
+        if masked.endswith("时速", 0, match.start()) and _GOES_ON.match(masked, end):
+            # 时速350公里高铁
             continue
         if unit is not None and _LETTER.fullmatch(unit) and value < _SMALL:
             # "5G" is a name; "11.4万P" and "300g" are figures.

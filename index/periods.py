@@ -152,8 +152,8 @@ _RULES: tuple[Rule, ...] = (
     (re.compile(_Y + r"年(?!代)"), lambda m, _: Period.year(int(m["y"]))),
     (
         re.compile(
-            r"(?:[“\"'‘]?(?P<plan>十[一二三四五六]?|[一二三四五六七八九])五(?:[”\"'’]|(?=时期|期间|以来|规划|计划|开局|收官|末|五年|这五年)))"
-            r"(?:(?:规划|计划|时期|期)?(?P<edge>开局|收官|末))?(?:这)?(?:五年(?!计划|规划))?"
+            r"(?:[“\"'‘]?(?P<plan>十[一二三四五六]?|[一二三四五六七八九])五(?:[”\"'’]|(?=时期|期间|期末|以来|规划|计划|开局|收官|末|五年|这五年)))"
+            r"(?:(?:规划|计划|时期|期)?(?P<edge>开局|收官|期末|末))?(?:这)?(?:五年(?!计划|规划))?"
         ),
         _plan,
     ),
@@ -181,7 +181,7 @@ _RULES: tuple[Rule, ...] = (
     (re.compile(r"上半年|下半年|前三季度|前三个季度|第?[一二三四]季度"), lambda m, c: _part_of(c.told, m[0])),
     (re.compile(r"(?:截至|截止到?)(?P<part>1?\d月)\d{1,2}日"), lambda m, c: _part_of(c.told, m["part"])),
     (re.compile(r"(?:截至|截止|到|至)(?P<part>1?\d月(?:份|底|末))"), lambda m, c: _part_of(c.told, m["part"])),
-    (re.compile(r"全年|年内|年底|年末"), lambda m, c: Period.year(c.told)),
+    (re.compile(r"全年|(?<![两二三四五六七八九十])年内|年底|年末"), lambda m, c: Period.year(c.told)),
 )
 
 _BASE_BEFORE = re.compile(r"(?:比|较|与|同|相比|相较于?|对比|相比于?)$")

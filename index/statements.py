@@ -8,7 +8,8 @@ from __future__ import annotations
 import re
 
 from index.clauses import Segment
-from index.lexicon import load_units, load_wording
+from index.folding import fold
+from index.lexicon import load_indicators, load_units, load_wording
 from index.lists import after_respectively, before_respectively, only_joins, says_respectively, subjects
 from index.naming import canonical_of, normalised, patterns_of_reports, strip_lead
 from index.numbers import Figure
@@ -33,7 +34,7 @@ _RISES_TO = re.compile(
     r"(?:增加|提高|上升|扩大|增长|减少|下降|降低|提升|压缩|缩短|拓展|发展|整合|调整|攀升|跃升|升|降|增|减)(?:了)?(?:到|至|为)"
 )
 _REACHED = re.compile(
-    r"(?:提高|增加|增长|提升|上升|扩大|下降|减少|降低|缩短|压缩|压减|回升|攀升|跃升|降|增|升|缩减|发展|扩展|整合|优化|调整|精简|合并|归并|壮大|拓展|扩容|扩增)+(?:了)?(?:到|至|为)$"
+    r"(?:提高|增加|增长|提升|上升|扩大|下降|减少|降低|缩短|压缩|压减|回升|攀升|跃升|降|增|升|缩减|发展|扩展|整合|优化|调整|精简|合并|归并|重组|升级|更新|壮大|拓展|扩容|扩增)+(?:了)?(?:到|至|为)$"
 )
 
 
@@ -48,7 +49,7 @@ _IN_ALL = re.compile(r"累计|总数|总量|共有")
 
 
 _AGAINST = re.compile(
-    r"(?P<word>高于|低于|快于|慢于|高出|低出|好于|优于|领先|落后|领先于|落后于|跑赢)(?P<place>[^,;]{1,16})$"
+    r"(?P<word>高于|低于|快于|慢于|高出|低出|好于(?!ⅲ|ⅱ|iii|ii|三类|二类)|优于(?!ⅲ|ⅱ|iii|ii|三类|二类)|领先|落后|领先于|落后于|跑赢)(?P<place>[^,;]{1,16})$"
     r"|(?:比|较)(?P<place2>[^,;]{1,16}?(?:水平|平均|均值|平均数|全国|全省|全市|全区|全县))(?P<word2>高|低|快|慢|多|少)(?:出)?(?:了|约|近)?$"
 )
 """Before a gap in percentage points: 增速高于全市18.5个百分点."""
@@ -95,7 +96,7 @@ _SERIES = re.compile(
 )
 _SERVED = re.compile(r"(?<=.{2})(?:免费提供|提供|开展|进行|发放|实施|配发|配备)(?=.)")
 _AFTER_NOUN = re.compile(
-    r"^(?:的)?(?!等|人民币(?:[,;。、]|$))(?P<noun>(?=“|[\u4e00-\u9fffa-z0-9·]{2}|[区县市州镇村乡](?:[(,;。、和与]|$))(?:“[^”]{1,24}”|(?<=[县市州区村镇乡])\([\u4e00-\u9fff、]{1,8}\)|[\u4e00-\u9fffa-z0-9·])+)",
+    r"^(?:的)?(?!等|和(?![美谐田])|及|与|并|人民币(?:[,;。、]|$))(?P<noun>(?=“|[\u4e00-\u9fffa-z0-9·]{2}|[区县市州镇村乡](?:[(,;。、和与]|$))(?:“[^”]{1,24}”|(?<=[县市州区村镇乡])\([\u4e00-\u9fff、]{1,8}\)|[\u4e00-\u9fffa-z0-9·])+)",
     re.IGNORECASE,
 )
 _HEDGE = re.compile(r"^(?:以上|以内|左右|余|多)(?:的)?(?=[\u4e00-\u9fff])")
@@ -257,7 +258,8 @@ def read_one(
         return share
     if _FROM.search(left) or (_FROM_NEAR.search(left) and _RISES_TO.match(right)):
         # 从2020年的3.68万亿元增长到…: the start of a change is a level of its own year.
-        own = remember(noun_of(_FROM_NEAR.sub("", left), subject), subject, segment, respectively)
+        before = _FROM.sub("", left) if _FROM.search(left) else _FROM_NEAR.sub("", left)
+        own = remember(noun_of(verbless(before), subject), subject, segment, respectively)
         subject.measure, subject.sign, subject.base = Measure.LEVEL, 1, "from" if respectively else ""
         return (own, Measure.LEVEL, 1, "from") if own else None
     if is_place(figure):
@@ -356,6 +358,16 @@ _OFFERED = re.compile(
 )
 
 
+def _without_measure(words: str) -> str:
+    """What a known measure at the end of some words is measured of: 国控断面水质优良比例达到 → 国控断面."""
+    growth = patterns_of_reports().growth.search(words)
+    plain = verbless(_REACHED.sub("", words[: growth.start()] if growth is not None else words))
+    share = re.search(r"(?<=.{2})占(?!地|用|比).*$", plain)
+    plain = plain[: share.start()] if share is not None else plain
+    at = next((m.span.start for m in load_indicators().written_in(fold(plain)) if m.span.end == len(plain)), 0)
+    return plain[:at] if at > 1 else plain
+
+
 def _noun_behind(left: str, right: str, subject: Subject, *, counts: bool, more: bool) -> str:
     """The noun that a figure counts where it stands behind it (5个以上紧密型医疗集团), "" if none does."""
     hedge = _HEDGE.match(right)
@@ -379,6 +391,11 @@ def _noun_behind(left: str, right: str, subject: Subject, *, counts: bool, more:
         # 覆盖143个村的防控网 counts villages.
         tail = tail[: tail.index("的", 1)]
     verb_inside = _MIDDLE_VERB.search(tail) if more else None
+    if more and verb_inside is None and hedged + noun.start("noun") + len(tail) == len(right):
+        # 74个国控断面水质优良比例达到95%: the measure is the next figure's, and what it is told of the first's.
+        thing = _without_measure(tail)
+        if len(thing) + 1 < len(tail) or (thing != tail and tail[-1] in "超达为"):
+            return thing
     if verb_inside is not None:
         # 96个市重点项目完成投资152.4亿元: the noun belongs to both figures.
         noun_alone = tail[: verb_inside.start()]
@@ -401,11 +418,11 @@ def _whose(subject: Subject) -> str:
 def _of_before(words: str, tail: str, figure: Figure, subject: Subject, segment: Segment) -> str:
     """The words with what the clause before told, where they name nothing by themselves."""
     follows = segment.opened_by in (",", "、")
-    if words and not tail and subject.words and follows:
+    if words and not tail and (subject.words or subject.topic) and follows:
         # 新开工保障性安居工程666万套，基本建成544万套; 出让20个、开工20个: a stage of what was told before.
         stage = STAGES.fullmatch(re.sub(r"^(?:基本|已|累计|再|全部)+", "", words))
         if stage is not None:
-            words = without_stage(subject.words) + stage[0]
+            words = without_stage(subject.words or subject.topic) + stage[0]
     if words and follows and GENERIC.fullmatch(words):
         # 签约项目215个、总投资超过800亿元; 在线新经济势头良好，完成产值29.3亿元
         same = figure.unit == subject.unit and canonical_of(words) is None

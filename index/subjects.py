@@ -12,12 +12,15 @@ from index.naming import canonical_of, patterns_of_reports, strip_lead
 from index.types import Measure, Period
 
 _COMPARED = re.compile(
-    r"(?:比|较|与|同)(?:(?:\d{4}年|上年|去年|上一年|前年|年初|上半年|一季度|全国|全市|全省|“?十[一二三四五]?五”?末?)"
+    r"(?:比|较|与|同)(?:(?:(?:\d{4}|[一二][九〇○零O][〇○零O一二三四五六七八九]{2})年|上年|去年|上一年|前年|年初|上半年|一季度|全国|全市|全省|“?十[一二三四五]?五”?末?)"
     r"(?:底|末|同期|平均水平|平均|预算执行数|执行数|预算数?|决算数?|实际|计划数)?|预算执行数|预算数|预算)"
 )
 _OWN_RATE = re.compile(r"^(?:增速|增幅|降幅|涨幅|增长率|增长幅度)(?:$|(?:比|较|高于|低于|快于|慢于|高出|领先).*$)")
 _MISSED = re.compile(
     r"(?<=.{2})(?:未|没有|未能|超额|尚未)(?:完成|达到|实现)(?:了)?(?:全年|年度|年初|原定)?(?:确定的?|既定的?|预期)?$"
+)
+_SPAN_FIRST = re.compile(
+    r"^(?:[^\u4e00-\u9fff]*)(?:[两三四五六七八九十]|\d{1,2})年(?:内|间|里|来|(?=全国|全省|全市|全区|全社会|累计|共|合计|新增|新建|建成|中央|安排|整理))"
 )
 _PROMISED = re.compile(
     r"^(?:没有|没能|未能?|尚未|基本|超额|全面|如期|提前)*(?:实现|完成|达到)(?:了)?(?:年初|年度|全年|原定|既定)(?:确定|提出|下达)?的?(?=.{2})"
@@ -28,6 +31,7 @@ _TOLD = re.compile(
 _NAMED_AMONG = re.compile(r".{2,}?等(?![级于待候])(?P<noun>[\u4e00-\u9fff]{2,})")
 _DOING = load_wording().pattern("doing_verbs", "plan_verbs")
 _CARRIED_ON = re.compile(r"^(?:继续|持续|全面|加快|深入)*(?:实施|推进|开展|推动)")
+_FORCE = re.compile(r"(?:加大|加快|加强)(?P<noun>[\u4e00-\u9fff]{3,16}?)(?:建设)?(?:力度|步伐|进度)")
 STAGES = load_wording().pattern("stages")
 GENERIC = load_wording().pattern("generic_measures")
 """Measures that say not whose they are."""
@@ -94,7 +98,7 @@ class Subject:
 
 def noun_of(left: str, subject: Subject) -> str:
     """The words of a subject without scope words, connectives, verbs and comparisons around it."""
-    words, scope = strip_lead(left)
+    words, scope = strip_lead(_SPAN_FIRST.sub("", left))
     if words in load_wording().scopes:
         words, scope = "", words
         subject.scope = scope
@@ -173,8 +177,11 @@ def topic_of(words: str, subject: Subject) -> str:
     """What a stretch without figures speaks of, if a predicate says how it does: X发展势头良好, or a verb has it as object."""
     scope = subject.scope
     plain = strip_lead(words)[0]
+    force = _FORCE.fullmatch(plain)
     at = _PREDICATE.search(plain)
-    if at is not None and 2 <= at.start() <= 24:
+    if force is not None:
+        noun = force["noun"]
+    elif at is not None and 2 <= at.start() <= 24:
         noun = plain[: at.start()]
     else:
         verb = _CARRIED_ON.match(plain)
@@ -197,6 +204,7 @@ def remember(words: str, subject: Subject, segment: Segment, respectively: tuple
         subject.words = respectively[0]
         return respectively[0]
     if words:
+        words = words[:-1] if len(words) > 2 and words.endswith("的") else words
         subject.words, subject.parts, subject.start = words, (), segment.span.start
         return words
     if segment.opened_by == "、" and 0 < subject.given < len(subject.parts):

@@ -11,7 +11,7 @@ from index.lexicon import load_wording
 from index.lists import only_joins, says_respectively
 from index.naming import canonical_for, normalised, patterns_of_reports
 from index.numbers import Figure
-from index.periods import Clock, TimeMention, arabic_years
+from index.periods import Clock, TimeMention, arabic_years, plan_of
 from index.statements import TARGET_AFTER, TARGET_BEFORE, Reading
 from index.subjects import Subject
 from index.types import Measure, Period, Status
@@ -146,6 +146,10 @@ def when(
         began = subject.began
         spans = began is not None and began.last_year < period.last_year - 1
         period = Period.years(began.last_year + 1, period.last_year) if began and spans else setting.span
+        if period is None and moment.before == [] and subject.period is not None:
+            # 到“十四五”期末，…年均增长15%: all years of the plan that ends there.
+            plan = plan_of(subject.period.last_year)
+            period = plan if plan is not None and plan.last == subject.period.last else None
     return _settled(moment, period, subject, setting)
 
 
