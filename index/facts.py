@@ -125,7 +125,7 @@ def _read_segment(
     clockwork = Clockwork()
     for number, figure in enumerate(segment.figures):
         left = _without_times(text, Span(behind, figure.span.start), own_times)
-        left = before_place(left) if is_place(figure) else left
+        left = before_place(left) if (place := is_place(figure, left)) else left
         right_end = segment.figures[number + 1].span.start if number + 1 < len(segment.figures) else segment.span.end
         right = text[figure.span.end : right_end]
         before = [t for t in own_times if t.span.start < figure.span.start and not _drawn_from(text, t, figure)]
@@ -147,7 +147,7 @@ def _read_segment(
             if respectively:
                 subject.given = joined
             left = subject.lead if number and only_joins(left) else left
-            fact = read_one(left, right, figure, subject, segment, respectively)
+            fact = read_one(left, right, figure, subject, segment, respectively, place=place)
         behind = figure.span.end
         if subject.tail:
             # 3000多个和美乡村及820个特色田园乡村: the noun behind the first figure is no subject of the second.

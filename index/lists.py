@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from index.folding import fold
-from index.lexicon import load_indicators
+from index.lexicon import load_indicators, load_wording
 
 _RESPECTIVELY = re.compile(r"分别|各(?=达|增|为|完成|实现)")
 _NOUN_BREAKS = re.compile(r"、|以及|和|及|与|,")
@@ -68,7 +68,7 @@ def subjects(words: str, count: int) -> tuple[str, ...]:
     parts = _with_shared_rest(parts)
     if (ordinals := _ordinals(parts)) is not None:
         return ordinals
-    ended = _with_common_end(parts)
+    ended = _with_shared_measure(_with_common_end(parts))
     if ended != parts:
         return tuple(ended)
     first, last = parts[0], parts[-1]
@@ -126,6 +126,20 @@ def _with_common_end(parts: list[str]) -> list[str]:
         return parts
     common = last[end.span.start :]
     return [p if p is last or _is_measure(p) else p + common for p in parts]
+
+
+_MEASURE = re.compile(rf"(?<=.{{2}})(?:{load_wording().pattern('shared_measures').pattern})$")
+
+
+def _with_shared_measure(parts: list[str]) -> list[str]:
+    """What a noun of a list is measured by, where only a later one says it: 汽车、家电零售额."""
+    result: list[str] = []
+    measure = ""
+    for part in reversed(parts):
+        own = _MEASURE.search(part)
+        measure = own[0] if own is not None else measure
+        result.append(part if own is not None or not measure or _is_measure(part) else part + measure)
+    return result[::-1]
 
 
 def _with_shared_rest(parts: list[str]) -> list[str]:

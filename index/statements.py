@@ -136,22 +136,23 @@ _RANKED = re.compile(
 _RANK_TAIL = re.compile(rf"{_IN_A_ROW_OR_ALL}(?:{_RANK_SCOPES})[\u4e00-\u9fff]{{0,4}}$")
 
 
-def is_place(figure: Figure) -> bool:
-    """Whether a figure is a place in a row: 第3位, 首位."""
-    return figure.unit == "位" and figure.written[0] in "第首榜"
+def is_place(figure: Figure, left: str = "") -> bool:
+    """Whether a figure is a place in a row: 第3位, 首位, 前5位."""
+    return figure.unit == "位" and (figure.written[0] in "第首榜" or left.endswith("前"))
 
 
 def before_place(left: str) -> str:
     """The words before a place without those that only bring it in: 产量稳居全国 → 产量."""
     if re.search(r"(?:从|由)[\u4e00-\u9fff]{0,6}$", left):
         return re.sub(rf"(?:{_RANK_SCOPES})$", "", left)
+    left = left.removesuffix("前")
     found = _RANKED.search(left) or _RANK_TAIL.search(left)
     words = re.sub(rf"(?:{_RANK_SCOPES})$", "", left[: found.start()]) if found is not None else left
     return f"{words}分别" if found is not None and "分别" in found[0] else words
 
 
 _PLACED_MEASURE = re.compile(
-    r"(?:增速|增幅|增量|增长率|总量|总数|总额|规模|数量|产量|面积|拥有量|出口量|进口量|销量|产销量|单产)$"
+    r"(?:增速|增幅|降幅|涨幅|增量|增长率|总量|总数|总额|规模|数量|产量|面积|拥有量|出口量|进口量|销量|产销量|单产)$"
 )
 
 
@@ -251,7 +252,10 @@ def read_one(
     subject: Subject,
     segment: Segment,
     respectively: tuple[str, ...],
+    *,
+    place: bool = False,
 ) -> Reading | None:
+    """What a figure states of which subject, by the words on both sides of it; ``place`` says that it is one in a row."""
     patterns = patterns_of_reports()
     left = _NO_LESS.sub("", left)
     if figure.unit in _GROWTH_UNITS and (share := _read_share(left, subject, segment, respectively)) is not None:
@@ -262,7 +266,7 @@ def read_one(
         own = remember(noun_of(verbless(before), subject), subject, segment, respectively)
         subject.measure, subject.sign, subject.base = Measure.LEVEL, 1, "from" if respectively else ""
         return (own, Measure.LEVEL, 1, "from") if own else None
-    if is_place(figure):
+    if is_place(figure) or place:
         return _read_place(left, subject, segment, respectively)
     if figure.unit in _GROWTH_UNITS and not respectively:
         rate = _rate(left, subject, segment)
@@ -353,6 +357,7 @@ def _aim(left: str, right: str, figure: Figure, subject: Subject) -> Reading | N
     return None
 
 
+_MORE_BY = re.compile(r"(?:[两三四五]年|年度)?(?:增量|净增量)")
 _OFFERED = re.compile(
     r"^(?:为|对|给|向)+(?:约|将近|近|超过?|逾|不少于|不低于|至少)*|(?:约|将近|近|超过?|逾|不少于|不低于|至少)+$"
 )
@@ -483,6 +488,9 @@ def _read_level(
         return f"新增{base}", Measure.LEVEL, 1, ""
     patterns = patterns_of_reports()
     subject.lead = left
+    if _MORE_BY.fullmatch(words) and subject.words and not respectively:
+        # 生产总值突破800亿元、五年增量超120亿元
+        return subject.words, Measure.CHANGE, 1, ""
     counts = normalised(figure.value, figure.unit)[1] == "count"
     tail = _noun_behind(left, right, subject, counts=counts, more=figure.span.end + len(right) < segment.span.end)
     if tail and not respectively and _ANOTHER.search(left) and not only_joins(left):
