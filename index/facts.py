@@ -190,7 +190,7 @@ _OUT_OF = {"从": re.compile(r"[^,;。]{0,14}中"), "在": re.compile(r"[^,;。]
 def _qualifies(figure: Figure, right: str, *, last: bool) -> bool:
     """Whether a figure only says which things are meant: 10亿元以上项目18个, 20户以上自然村."""
     sized = figure.unit in _SIZES and _SIZED.match(right) is not None
-    return sized or (not last and _QUALIFIER.match(right) is not None)
+    return sized or right.startswith("的部分") or (not last and _QUALIFIER.match(right) is not None)
 
 
 def _of_a_name(text: str, time: TimeMention) -> bool:

@@ -44,7 +44,7 @@ def patterns_of_reports() -> Patterns:
     after = words.pattern("approximate_after").pattern
     estimate, target = words.pattern("estimate"), words.pattern("target")
     scope = "|".join(sorted(map(re.escape, words.scopes), key=len, reverse=True))
-    small = rf"(?:了|约|近|超过|超|达到|达|为|是|至少|不低于|不少于|{approx})*"
+    small = rf"(?:了|约|近|超过|超|达到|达|为|是|至少|不低于|不少于|预期目标|预期|{approx})*"
     return Patterns(
         growth=re.compile(rf"(?P<base>(?:{base})*)(?P<word>{fall}|{narrow}|{rise}){small}$"),
         growth_after=re.compile(

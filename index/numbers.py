@@ -24,7 +24,7 @@ _HAN_AMOUNT = re.compile(
     r"(?:[多余](?P<m>万|亿)(?=[^万亿]))?"
 )
 _BUILT = re.compile(
-    r"(?:新建|建成|改建|扩建|新增|新设|新开|开通|引进|建设|完成|创建|投用|启用|落户|竣工|开工|改造|获批|获得|增设|新办|兴建|修建|举办|培育|设立|推出|拆除|发放|收治|接待|实施)(?:了|约|近|各类|各)?$"
+    r"(?:新建|建成|改建|扩建|新增|新设|新开|开通|引进|建设|完成|创建|投用|启用|落户|竣工|开工|改造|获批|获得|增设|新办|兴建|修建|举办|培育|设立|推出|拆除|发放|收治|接待|实施|办好|办成)(?:了|约|近|各类|各)?$"
 )
 """Before a small number in Chinese digits: 新建两所学校 counts, 两个毫不动摇 does not."""
 _FRACTION = re.compile(r"(?<![\d/])(?P<n>[1-9]\d?)/(?P<d>[1-9]\d{0,2})(?![\d/年月])")
@@ -59,12 +59,12 @@ _RANK_SCOPE = rf"(?:{load_wording().pattern('rank_scopes').pattern})"
 _RANK_END = r"(?=$|[,;:。、!?)]|和|及|与|并|且)"
 _RANK = re.compile(
     r"第(?P<n>\d{1,3})(?:位|名)(?![\u4e00-\u9fff]{0,2}(?:为|是)民)"
-    rf"|(?<=[居列名在至到持全国省市球界])第(?P<h>\d{{1,3}}|[一二三四五六七八九十]{{1,3}})(?:位|名)?{_RANK_END}"
+    rf"|(?<=[居列名在至到持全国省市球界由从])第(?P<h>\d{{1,3}}|[一二三四五六七八九十]{{1,3}})(?:位|名)?{_RANK_END}"
     rf"|(?<=[居列持在国省市区球界部区先])(?P<first>首位|榜首){_RANK_END}"
 )
 """A place in a row: 居全国第3位, 稳居全省首位."""
 _RANKED = re.compile(
-    rf"{_RANK_SCOPE}[\u4e00-\u9fff]{{0,6}}$|(?:居|列|排名|排位|名列|跃升|上升|前移|升)(?:至|到|在)?$|(?:、|和|及|,)$"
+    rf"{_RANK_SCOPE}[\u4e00-\u9fff]{{0,6}}$|(?:居|列|排名|排位|名列|跃升|上升|前移|升)(?:至|到|在)?$|(?:排名|排位|位次|位居)[\u4e00-\u9fff]{{0,4}}(?:由|从)$|(?:、|和|及|,)$"
 )
 """Before a place that has no unit; 首位 of what is put first (摆在首位) and 第一 of a series are none."""
 _RUNNING = re.compile(r"\s?个(?:季度|月|季|榨季|学年|年度|赛季)")
@@ -161,6 +161,9 @@ def find_figures(text: str) -> list[Figure]:
         if _RUNNING.match(masked, match.end()) and masked.endswith("连续", 0, match.start()):
             # 连续10个季度 tells how long.
             continue
+        if masked[match.start() - 1 : match.start()] == "每":
+            # 每50公斤提高7.4元
+            continue
         if masked.endswith("时速", 0, match.start()) and _GOES_ON.match(masked, end):
             # 时速350公里高铁
             continue
@@ -221,6 +224,8 @@ def _han_figures(text: str) -> Iterator[Figure]:
         known = load_units().symbols.get(_plain_unit(unit))
         if _ORDINALS.search(text, 0, match.start()):
             # 第十六、十七批
+            continue
+        if unit == "件" and text.startswith("大事", end):
             continue
         if known is None or unit in _HAN_IDIOM or (value == 1 and unit not in ("倍", "番")):
             # 最后一公里, 十分重要, 长三角 and 二十国集团 count nothing.

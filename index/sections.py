@@ -239,7 +239,8 @@ class Discourse:
                 # 刚刚过去的2025年 ends what 五年来 had opened.
                 self.default = self.fallback
             return period
-        if self.planned is not None and _OF_THE_PLAN.search(text):
+        begun = self.latest is not None and self.planned is not None and self.planned.first <= self.latest
+        if self.planned is not None and not begun and _OF_THE_PLAN.search(text):
             # 《纲要（草案）》设置了29项主要指标: from here on the plan's years are spoken of.
             self.current, self.led = self.planned, True
             return self.planned

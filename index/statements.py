@@ -283,6 +283,7 @@ def read_one(
         if words and segment.opened_by == "、" and subject.counted and GENERIC.fullmatch(words):
             # 规上企业760家、增加值增长3%
             words = _whose(subject) + words
+        words = "经济增长" if words == "经济" else words
         own = remember(words, subject, segment, respectively)
         against = growth["base"] or _against(left)
         measure = Measure.GROWTH if figure.unit in _GROWTH_UNITS else Measure.CHANGE
@@ -357,6 +358,8 @@ def _aim(left: str, right: str, figure: Figure, subject: Subject) -> Reading | N
     return None
 
 
+_NO_ITEM = load_wording().pattern("flow_words", "plan_verbs", "stages", "empty_pairs")
+_NO_NOUN = re.compile(r"安排|考虑|掌握|执行|编列|控制|推进|实施|完成|落实|建设")
 _MORE_BY = re.compile(r"(?:[两三四五]年|年度)?(?:增量|净增量)")
 _OFFERED = re.compile(
     r"^(?:为|对|给|向)+(?:约|将近|近|超过?|逾|不少于|不低于|至少)*|(?:约|将近|近|超过?|逾|不少于|不低于|至少)+$"
@@ -380,7 +383,7 @@ def _noun_behind(left: str, right: str, subject: Subject, *, counts: bool, more:
     series = _SERIES.match(right[hedged:]) if counts and not more else None
     noun = series or _AFTER_NOUN.match(right[hedged:])
     hedges = hedge is None and patterns_of_reports().approx_after.match(right)
-    if noun is None or hedges or re.match(r"(?:的)?(?:增长|下降|同比)", right):
+    if noun is None or hedges or _NO_NOUN.fullmatch(noun["noun"]) or re.match(r"(?:的)?(?:增长|下降|同比)", right):
         return ""
     tail = re.sub(r"(?:以及|和|及|(?<!参)与)$", "", noun["noun"])
     if series is not None and (served := _SERVED.search(tail)) is not None:
@@ -425,7 +428,7 @@ def _of_before(words: str, tail: str, figure: Figure, subject: Subject, segment:
     follows = segment.opened_by in (",", "、")
     if words and not tail and (subject.words or subject.topic) and follows:
         # 新开工保障性安居工程666万套，基本建成544万套; 出让20个、开工20个: a stage of what was told before.
-        stage = STAGES.fullmatch(re.sub(r"^(?:基本|已|累计|再|全部)+", "", words))
+        stage = STAGES.fullmatch(re.sub(r"^(?:基本|已|累计|再|全部|新(?=投产|竣工|完工|交付))+", "", words))
         if stage is not None:
             words = without_stage(subject.words or subject.topic) + stage[0]
     if words and follows and GENERIC.fullmatch(words):
@@ -455,6 +458,14 @@ def _of_before(words: str, tail: str, figure: Figure, subject: Subject, segment:
 
 
 _PEOPLE = frozenset({"人", "名", "户", "万人", "人次", "万人次", "人口"})
+
+
+def _says_nothing_alone(words: str, figure: Figure, subject: Subject, segment: Segment) -> bool:
+    """Whether two letters go on from the thing before them (…交易1025项，金额225.6亿元) and are no item of a list (铁路新线59公里、复线46公里)."""
+    item = figure.unit == subject.unit and len(words) == len(without_verbs(words)) == 2
+    if (item and not _NO_ITEM.fullmatch(words)) or not 0 < len(words) <= 2 or canonical_of(words) is not None:
+        return False
+    return bool(subject.words) and segment.opened_by in (",", "、")
 
 
 def _read_level(
@@ -527,11 +538,7 @@ def _read_level(
     if not words and _IN_ALL.search(left) and subject.verb and subject.words.startswith(subject.verb):
         # 新增公园127座，累计达到1100座: what there is in all was not added.
         words = subject.words.removeprefix(subject.verb)
-    bare_pair = (
-        0 < len(words) <= 2 and not tail and subject.words and segment.opened_by in (",", "、") and not respectively
-    )
-    if bare_pair and not among and canonical_of(words) is None:
-        # …交易1025项，金额225.6亿元: two letters name nothing by themselves.
+    if not (tail or respectively or among) and _says_nothing_alone(words, figure, subject, segment):
         words = subject.words + words
     own = remember(words, subject, segment, respectively)
     if segment.opened_by != "、" and not among:

@@ -19,6 +19,11 @@ from index.types import Measure, Period, Status
 _REACHES = re.compile(r"(?:达到?|增至|到|至|升至|突破|超过|跃上|迈上|站上|跨上|跃升至)(?:了)?$")
 
 
+_IN_ALL = re.compile(r"总数|总量|总规模|存量")
+_OF_A_YEAR = re.compile(r"^年(?![均来初])|年度")
+_PASSES = re.compile(r"(?:达到?|突破|超过?)(?:了)?$")
+
+
 _YEARLY = re.compile(r"年均|平均每年|年平均")
 
 
@@ -135,9 +140,12 @@ def when(
         period = _period(later, Subject(), moment.segment, 0, setting)
     summed = _SUMMED.search(moment.left)
     if not listing:
-        kept.reached = bool(_REACHES.search(moment.left)) and not summed
+        kept.reached = bool(_REACHES.search(moment.left)) and not summed and not _done_in_all(moment, reading)
     rate = moment.figure.unit in ("%", "‰") and not summed and not _KEPT.search(moment.left)
-    standing = kept.reached or rate or kept.started >= 0 or (not summed and _is_state(moment, reading, subject))
+    state = _is_state(moment, reading, subject) and not summed
+    if summed:
+        subject.flow = moment.figure.unit
+    standing = kept.reached or rate or kept.started >= 0 or state
     if measure in (Measure.LEVEL, Measure.SHARE) and not moment.before and standing:
         # A rate is what it came to, and no sum of the years.
         period = _end_of(period, setting)
@@ -153,6 +161,22 @@ def when(
     return _settled(moment, period, subject, setting)
 
 
+def _done_in_all(moment: Moment, reading: Reading) -> bool:
+    """Whether 超过 and 达到 tell how much was done over the years: 棚户区改造超过2100万套."""
+    if (
+        _PASSES.search(moment.left) is None
+        or _OF_A_YEAR.search(moment.left)
+        or canonical_for(reading[0], moment.figure.unit) is not None
+    ):
+        return False
+    return moment.figure.unit not in ("%", "‰") and _FLOW.search(_STATES.sub("", moment.left)) is not None
+
+
+def _flows(moment: Moment, reading: Reading) -> bool:
+    """Whether the words tell what was done, and not how things stand."""
+    return _FLOW.search(_STATES.sub("", f"{moment.left}，{reading[0]}")) is not None
+
+
 def _is_state(moment: Moment, reading: Reading, subject: Subject) -> bool:
     """Whether a level tells how things stand (高速公路1.2万公里) and not what was done over the years (新建公路3000公里)."""
     indicator, measure, _, _ = reading
@@ -164,9 +188,11 @@ def _is_state(moment: Moment, reading: Reading, subject: Subject) -> bool:
         return True
     if unit in _MULTIPLES:
         return False
-    goes_on = moment.segment.opened_by == "、" or (moment.segment.opened_by == "," and unit == subject.flow)
-    done = _FLOW.search(_STATES.sub("", f"{moment.left}，{indicator}"))
-    subject.flow = unit if done or (subject.flow and goes_on) else ""
+    in_all = _IN_ALL.search(moment.left) is not None
+    goes_on = not in_all and (
+        moment.segment.opened_by == "、" or (moment.segment.opened_by == "," and unit == subject.flow)
+    )
+    subject.flow = unit if _flows(moment, reading) or (subject.flow and goes_on) else ""
     if subject.flow:
         # 五年建成铁路新线5900公里，复线4600公里: the verb holds for what follows in the same unit.
         return False
