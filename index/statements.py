@@ -9,7 +9,7 @@ import re
 
 from index.clauses import Segment
 from index.folding import fold
-from index.lexicon import load_indicators, load_units, load_wording
+from index.lexicon import load_indicators, load_wording
 from index.lists import after_respectively, before_respectively, only_joins, says_respectively, subjects
 from index.naming import canonical_of, normalised, patterns_of_reports, strip_lead
 from index.numbers import Figure
@@ -96,7 +96,7 @@ _SERIES = re.compile(
 )
 _SERVED = re.compile(r"(?<=.{2})(?:免费提供|提供|开展|进行|发放|实施|配发|配备)(?=.)")
 _AFTER_NOUN = re.compile(
-    r"^(?:的)?(?!等|和(?![美谐田])|及|与|并|人民币(?:[,;。、]|$))(?P<noun>(?=“|[\u4e00-\u9fffa-z0-9·]{2}|[区县市州镇村乡](?:[(,;。、和与]|$))(?:“[^”]{1,24}”|(?<=[县市州区村镇乡])\([\u4e00-\u9fff、]{1,8}\)|[\u4e00-\u9fffa-z0-9·])+)",
+    r"^(?:的)?(?!等|和(?![美谐田])|及|与|并|人民币(?:[,;。、]|$))(?P<noun>(?=“|[\u4e00-\u9fffa-z0-9·]{2}|[区县市州镇村乡](?:[(,;。、和与]|$))(?:“[^”]{1,24}”|(?<=[县市州区村镇乡])\([\u4e00-\u9fff、]{1,8}\)|\([\u4e00-\u9fff、]{1,8}\)(?=[\u4e00-\u9fff])|[\u4e00-\u9fffa-z0-9·])+)",
     re.IGNORECASE,
 )
 _HEDGE = re.compile(r"^(?:以上|以内|左右|余|多)(?:的)?(?=[\u4e00-\u9fff])")
@@ -358,6 +358,8 @@ def _aim(left: str, right: str, figure: Figure, subject: Subject) -> Reading | N
     return None
 
 
+_LONG = 24
+"""Characters of examples beyond which they only lengthen a name."""
 _NO_ITEM = load_wording().pattern("flow_words", "plan_verbs", "stages", "empty_pairs")
 _NO_NOUN = re.compile(r"安排|考虑|掌握|执行|编列|控制|推进|实施|完成|落实|建设")
 _MORE_BY = re.compile(r"(?:[两三四五]年|年度)?(?:增量|净增量)")
@@ -513,7 +515,7 @@ def _read_level(
         subject.scope = ""
     if tail and not respectively:
         plain = without_examples(words)
-        if not plain and words and canonical_of(tail) is not None:
+        if not plain and 0 < len(words) <= _LONG and canonical_of(tail) is not None:
             # 甲大学、乙学院等6所高校实现招生: six of the universities, and not how many there are.
             plain = words
         lead = plain if plain else (_OFFERED.sub("", verb) if len(verb) <= 8 and not words else "")
@@ -545,9 +547,8 @@ def _read_level(
         new = patterns_of_reports().list_verb.match(left.strip())
         subject.verb = new[0] if new else ""
     subject.row.append(own)
-    known = load_units().symbols.get(figure.unit)
     subject.unit = figure.unit
-    subject.counted = known is not None and known.dimension == "count" and figure.unit not in _PEOPLE
+    subject.counted = counts and figure.unit not in _PEOPLE
     subject.measure, subject.sign, subject.base = Measure.LEVEL, 1, ""
     return (own, Measure.LEVEL, 1, "") if own else None
 
