@@ -161,6 +161,8 @@ def _read_place(left: str, subject: Subject, segment: Segment, respectively: tup
     words = re.sub(r"分别$", "", left)
     measure = _PLACED_MEASURE.search(words)
     noun = noun_of(verbless(words), subject)
+    # 全市垃圾分类测评位居第三 ranks the speaker among all districts, and not the city.
+    subject.scope = ""
     if measure is not None and measure.start() == len(words) - len(words.lstrip("、,")):
         own = subject.words if subject.words.endswith(measure[0]) else f"{subject.words}{measure[0]}"
         return (own, Measure.LEVEL, 1, "") if subject.words else None
