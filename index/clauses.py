@@ -5,11 +5,16 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from index.naming import normalised
 from index.numbers import Figure
 from index.types import Span
 
 _BREAK = re.compile(r"[,;:。!?]")
 _ENCLOSED = re.compile(r"“[^”]*”|‘[^’]*’|《[^》]*》|\([^)]*\)")
+
+
+_SERIES = re.compile(r"[^,;:。、\d]{2,12}(?:、[^,;:。、\d]{1,12})+等(?![级于待候])")
+"""Behind a figure a list of one kind of thing: 2000名视力、听力等残疾儿童."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +35,14 @@ def segments_of(text: str, figures: list[Figure]) -> list[Segment]:
     cuts = [(m.start(), m[0]) for m in _BREAK.finditer(masked) if m.start() not in inside]
     ends = sorted(f.span.end for f in figures)
     starts = {f.span.start for f in figures}
+    counting = [f.span.end for f in figures if normalised(f.value, f.unit)[1] == "count"]
+    series = [Span(*m.span()) for end in counting if (m := _SERIES.match(masked, end)) is not None]
     for match in re.finditer("、", masked):
         at = match.start()
         last_cut = max((c for c, mark in cuts if c < at), default=-1)
         # 分别增长3.9%、2.5% is one list: what follows the 、 is a figure and no statement.
+        if any(span.start < at < span.end for span in series):
+            continue
         if at not in inside and at + 1 not in starts and any(last_cut < end <= at for end in ends):
             cuts.append((at, "、"))
             cuts.sort()

@@ -121,6 +121,14 @@ def join_broken_lines(view: View) -> View:
     return remove(view, spans)
 
 
+_LOWERED = re.compile(r"(?<=PM)\s*\n\s*(?=(?:2\.5|10)\s)|(?<=PM2\.5)\s*\n\s*|(?<=PM\n2\.5)\s*\n\s*", re.IGNORECASE)
+
+
+def join_lowered(view: View) -> View:
+    """PM2.5 whose lowered digits stand on a line of their own."""
+    return remove(view, [Span(*m.span()) for m in _LOWERED.finditer(view.text)])
+
+
 def _wrapped_at(text: str) -> int | None:
     """The width at which all lines of a text were broken, or None if its lines end where paragraphs do."""
     lengths = sorted(len(line.rstrip()) for line in text.split("\n") if line.strip())
@@ -164,7 +172,7 @@ def _digit_by_digit(text: str, before: int, after: int) -> bool:
     return after - before == 1 and lone_left and lone_right
 
 
-STEPS: tuple[Step, ...] = (fold_width, drop_page_rules, drop_markup, join_broken_lines, drop_inner_spaces)
+STEPS: tuple[Step, ...] = (fold_width, drop_page_rules, drop_markup, join_lowered, join_broken_lines, drop_inner_spaces)
 """The order matters: rules stand between the halves of a broken line, and spaces are judged on joined lines."""
 
 

@@ -19,16 +19,24 @@ from index.lists import only_joins, says_respectively
 from index.naming import canonical_for, canonical_of, patterns_of_reports, strip_lead
 from index.numbers import Figure, find_figures
 from index.periods import TimeMention, find_times
-from index.statements import Reading, against_each, listed, read_one
-from index.subjects import MAX_INDICATOR, Subject, noun_of, owner_of, topic_of
-from index.timing import Clockwork, Moment, Setting, when
+from index.statements import Reading, against_each, before_place, is_place, listed, read_one
+from index.subjects import MAX_INDICATOR, Subject, cause_of, noun_of, owner_of, topic_of
+from index.timing import Clockwork, Moment, Setting, is_range, when
 from index.types import Measure, Period, Span, Status
 
-_QUALIFIER = re.compile(r"^(?:及)?(?:以上|以下|以内)的?[\u4e00-\u9fff]{1,10}")
+_QUALIFIER = re.compile(
+    r"^(?:及)?(?:以上|以下|以内)的?[\u4e00-\u9fff]{1,10}|^的(?:[\u4e00-\u9fff]{0,6})(?:有|占|达|企业|项目|产品|增至|新增)"
+)
+_SIZED = re.compile(
+    r"^(?:及)?(?:以上|以下)的?(?:[\u4e00-\u9fff]{0,6})(?:项目|企业|自然村|村|屯|产业|集群|园区|机组|工程|水库|账款|合同|楼宇|乡镇)"
+)
+_SIZES = frozenset({"户", "人", "元", "万元", "亿元", "吨", "万吨", "千瓦", "万千瓦", "亩", "平方米"})
 
 
 _GRADE = re.compile(r"(?:国家|自治区|省|市|区|县|州|部)级$")
 _NEXT_GRADE = re.compile(r"(?:、|和)\d+[个家所座处](?:国家|自治区|省|市|区|县|州|部)级(?P<noun>[\u4e00-\u9fff]{2,12})")
+_WITHIN = re.compile(r"在(?P<whole>[\u4e00-\u9fff]{4,24})中")
+_SETS_OUT = re.compile(r"(?:已|也|则|就|则)*(?:由|从)\d")
 _LABEL = 24
 """Characters of a stretch before a colon that may still be a label."""
 
@@ -83,9 +91,10 @@ def read_facts(text: str, setting: Setting, left_out: list[LeftOut] | None = Non
     for segment in segments_of(text, figures):
         if segment.group != subject.group:
             subject.parts, subject.group, subject.period = (), segment.group, None
+            subject.cause = subject.within = ""
             subject.words, subject.opened, subject.expected, subject.row = "", False, "", []
             subject.topic, subject.counted, subject.acted, subject.unit = "", False, False, ""
-            subject.owner = ""
+            subject.owner = subject.flow = ""
             subject.meant, subject.reckoned, subject.ruling, subject.times = None, False, None, []
         facts.extend(_read_segment(text, segment, subject, times, setting, left_out))
     return facts
@@ -105,7 +114,10 @@ def _read_segment(
     if segment.opened_by == ":" and subject.label:
         # 进出口总额：215.4亿元 has its subject before the colon.
         subject.words, subject.start, subject.label = subject.label, segment.span.start, ""
-    own_times = [t for t in times if segment.span.covers(t.span) and not t.base]
+    if segment.opened_by == "," and subject.label and not subject.words and _SETS_OUT.match(segment.span.of(text)):
+        # 设立分行的城市，由35个增加到100个
+        subject.words, subject.start, subject.label = subject.label, segment.span.start, ""
+    own_times = [t for t in times if segment.span.covers(t.span) and not t.base and not _of_a_name(text, t)]
     behind = segment.span.start
     respectively: tuple[str, ...] = ()
     against: tuple[str, ...] = ()
@@ -113,10 +125,11 @@ def _read_segment(
     clockwork = Clockwork()
     for number, figure in enumerate(segment.figures):
         left = _without_times(text, Span(behind, figure.span.start), own_times)
+        left = before_place(left) if (place := is_place(figure, left)) else left
         right_end = segment.figures[number + 1].span.start if number + 1 < len(segment.figures) else segment.span.end
         right = text[figure.span.end : right_end]
-        before = [t for t in own_times if t.span.start < figure.span.start]
-        if number + 1 < len(segment.figures) and _QUALIFIER.match(right):
+        before = [t for t in own_times if t.span.start < figure.span.start and not _drawn_from(text, t, figure)]
+        if _qualifies(figure, right, last=number + 1 == len(segment.figures)):
             # 10亿元以上项目18个: the first figure says which projects.
             left_out.append(LeftOut(figure, QUALIFIES))
             continue
@@ -134,7 +147,7 @@ def _read_segment(
             if respectively:
                 subject.given = joined
             left = subject.lead if number and only_joins(left) else left
-            fact = read_one(left, right, figure, subject, segment, respectively)
+            fact = read_one(left, right, figure, subject, segment, respectively, place=place)
         behind = figure.span.end
         if subject.tail:
             # 3000多个和美乡村及820个特色田园乡村: the noun behind the first figure is no subject of the second.
@@ -143,7 +156,7 @@ def _read_segment(
         if fact is None:
             left_out.append(LeftOut(figure, NO_SUBJECT))
             continue
-        fact = _graded(fact, text[behind:])
+        fact = _purposed(_shared(_graded(fact, text[behind:]), text[figure.span.end :]), text[figure.span.end :])
         indicator, measure, sign, base = fact
         moment = Moment(text, segment, figure, number, left, right, before)
         # What goes on as a list shares how its first figure was told.
@@ -170,22 +183,71 @@ def _read_segment(
         )
 
 
+_GOAL = re.compile(r"(?:规划|建设|发展|主要)*目标")
+_OUT_OF = {"从": re.compile(r"[^,;。]{0,14}中"), "在": re.compile(r"[^,;。]{0,14}基础上")}
+
+
+def _qualifies(figure: Figure, right: str, *, last: bool) -> bool:
+    """Whether a figure only says which things are meant: 10亿元以上项目18个, 20户以上自然村."""
+    sized = figure.unit in _SIZES and _SIZED.match(right) is not None
+    return sized or right.startswith("的部分") or (not last and _QUALIFIER.match(right) is not None)
+
+
+def _of_a_name(text: str, time: TimeMention) -> bool:
+    """Whether a plan only says whose goals are meant: “十四五”建设目标完成率居第二."""
+    return "五" in time.words and _GOAL.match(text, time.span.end) is not None
+
+
+def _drawn_from(text: str, time: TimeMention, figure: Figure) -> bool:
+    """Whether a time only says out of what something was taken: 今年拟从去年超收收入中安排500亿元."""
+    out = _OUT_OF.get(text[max(0, time.span.start - 1) : time.span.start])
+    return out is not None and out.match(text, time.span.end, figure.span.start) is not None
+
+
 def _graded(reading: Reading, behind: str) -> Reading:
     """建成4个国家级、4个自治区级区域医疗中心: the noun of the last item is meant of the first too."""
     shared = _NEXT_GRADE.match(behind) if _GRADE.search(reading[0]) else None
     return (reading[0] + shared["noun"], *reading[1:]) if shared is not None else reading
 
 
+_SHARED = re.compile(
+    r"(?P<noun>[^,;。\d]{1,12})(?:以及|和|及|、)\d[\d.]*万?[个家所座项处条名户位][\u4e00-\u9fff“”()]{1,12}?"
+    r"(?P<told>(?:新|全部|均|先后|成功|首次|再次)*(?:获评|获批|获得|入选|荣获|被命名|被评为|被认定|通过|达到|纳入|跻身)[^,;。]{0,24})"
+)
+
+
+def _shared(reading: Reading, behind: str) -> Reading:
+    """5个镇和8个村新获评文明村镇: what the last of the two did is told of the first too."""
+    shared = _SHARED.match(behind)
+    if shared is None or not reading[0].endswith(shared["noun"]):
+        return reading
+    return (reading[0] + shared["told"], *reading[1:])
+
+
+_PURPOSE = re.compile(r",(?:主要|全部|专项)?用于(?P<what>[\u4e00-\u9fff“”]{3,20})")
+_MONEY_GIVEN = re.compile(r"(?:投入|资金|安排|拨款|拨付|支出|补助|筹集|筹措|下达)$")
+
+
+def _purposed(reading: Reading, behind: str) -> Reading:
+    """中央财政投入90亿元，用于校舍建设: what money was given for names it."""
+    purpose = _PURPOSE.match(behind)
+    if purpose is None or not _MONEY_GIVEN.search(reading[0]) or canonical_of(reading[0]) is not None:
+        return reading
+    return (reading[0] + purpose["what"], *reading[1:])
+
+
 def _hear(text: str, segment: Segment, subject: Subject, times: list[TimeMention]) -> None:
     """A segment without figures may name the time, or be the label of what follows a colon."""
     own = [t for t in times if segment.span.covers(t.span) and not t.base]
     if own:
-        subject.period, subject.opened = own[-1].period, True
+        subject.period, subject.opened, subject.ranged = own[-1].period, True, is_range(own[-1].words)
     words = segment.span.of(text)
     scope = subject.scope
     subject.label = noun_of(words, subject) if len(words) <= _LABEL else ""
     subject.scope = scope
-    subject.topic = topic_of(words, subject)
+    within = _WITHIN.fullmatch(words)
+    subject.within = within["whole"] if within is not None else ""
+    subject.topic, subject.cause = topic_of(words, subject), cause_of(words)
     subject.owner = owner_of(words)
     named = load_indicators().written_in(fold(words))
     if named:

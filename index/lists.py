@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from index.folding import fold
-from index.lexicon import load_indicators
+from index.lexicon import load_indicators, load_wording
 
 _RESPECTIVELY = re.compile(r"分别|各(?=达|增|为|完成|实现)")
 _NOUN_BREAKS = re.compile(r"、|以及|和|及|与|,")
@@ -23,6 +23,11 @@ _SECTORS = re.compile(r"^一二三次?产业|^三次产业(?=增加值)")
 _TOWN_AND_COUNTRY = re.compile(r"^城乡(?=居民|低保|最低|常住|社区|社会|参保|医保|养老|人均|调查)")
 
 
+_DEPOSITS_AND_LOANS = re.compile(r"(?P<head>.*?)存贷款(?P<tail>.*)")
+_CASES = re.compile(r"(?<=.{2})(?:起数|发生数|数量)$")
+_CASUALTIES = re.compile(r"死亡人数|受伤人数|伤亡人数|死伤人数|直接经济损失|经济损失")
+
+
 def says_respectively(words: str) -> bool:
     return _RESPECTIVELY.search(words) is not None
 
@@ -30,6 +35,11 @@ def says_respectively(words: str) -> bool:
 def before_respectively(words: str) -> str:
     """What stands before 分别: the subjects, if they are named there."""
     return _RESPECTIVELY.split(words, maxsplit=1)[0]
+
+
+def after_respectively(words: str) -> str:
+    """What stands behind 分别: a verb and its object, if the subjects share them."""
+    return _RESPECTIVELY.split(words, maxsplit=1)[-1]
 
 
 def only_joins(words: str) -> bool:
@@ -47,11 +57,18 @@ def subjects(words: str, count: int) -> tuple[str, ...]:
     parts = _split(words, count)
     if len(parts) == 1 and count == 2 and _TOWN_AND_COUNTRY.match(parts[0]):
         return tuple(_TOWN_AND_COUNTRY.sub(place, parts[0]) for place in ("城镇", "农村"))
+    if len(parts) == 1 and count == 2 and (both := _DEPOSITS_AND_LOANS.fullmatch(parts[0])) is not None:
+        return tuple(f"{both['head']}{kind}款{both['tail']}" for kind in "存贷")
     if len(parts) < 2:
         return tuple(parts)
+    if _CASES.search(parts[0]):
+        # 生产安全事故起数、死亡人数: both are of the same accidents.
+        head = _CASES.sub("", parts[0])
+        parts = [parts[0], *(head + p if _CASUALTIES.fullmatch(p) else p for p in parts[1:])]
+    parts = _with_shared_rest(parts)
     if (ordinals := _ordinals(parts)) is not None:
         return ordinals
-    ended = _with_common_end(parts)
+    ended = _with_shared_measure(_with_common_end(parts))
     if ended != parts:
         return tuple(ended)
     first, last = parts[0], parts[-1]
@@ -109,6 +126,31 @@ def _with_common_end(parts: list[str]) -> list[str]:
         return parts
     common = last[end.span.start :]
     return [p if p is last or _is_measure(p) else p + common for p in parts]
+
+
+_MEASURE = re.compile(rf"(?<=.{{2}})(?:{load_wording().pattern('shared_measures').pattern})$")
+
+
+def _with_shared_measure(parts: list[str]) -> list[str]:
+    """What a noun of a list is measured by, where only a later one says it: 汽车、家电零售额."""
+    result: list[str] = []
+    measure = ""
+    for part in reversed(parts):
+        own = _MEASURE.search(part)
+        measure = own[0] if own is not None else measure
+        result.append(part if own is not None or not measure or _is_measure(part) else part + measure)
+    return result[::-1]
+
+
+def _with_shared_rest(parts: list[str]) -> list[str]:
+    """基础教育、职业教育信息化指数: the first ends in what the last goes on from."""
+    last = parts[-1]
+    result = []
+    for part in parts[:-1]:
+        at = last.find(part[-2:], 1) if len(part) > 2 and not _is_measure(part) else -1
+        rest = last[at + 2 :] if at > 0 else ""
+        result.append(part + rest if len(rest) > 1 and not rest.endswith("年均") else part)
+    return [*result, last]
 
 
 def _is_measure(noun: str) -> bool:

@@ -12,7 +12,7 @@ from index.lexicon import load_indicators, load_units, load_wording
 from index.regions import Gazetteer
 
 _CONNECTIVE = re.compile(
-    r"^(?:特别是|一是|三是|二是|五是|以及|六是|其中|分别|同时|四是|我们|此外|与|且|也|了|但|其|则|又|及|和|在|均|对|将|并|的|而|还|都)+"
+    r"^(?:特别是|为此|一是|三是|二是|五是|以及|六是|其中|分别|同时|四是|我们|此外|与|且|也|了|但|其|则|又|及|和|在|均|对|将|并|的|而|还|都)+"
 )
 
 
@@ -24,9 +24,11 @@ class Patterns:
     growth_after: re.Pattern[str]
     verbs: re.Pattern[str]
     lead: re.Pattern[str]
+    whole: re.Pattern[str]
     scope: re.Pattern[str]
     estimate: re.Pattern[str]
     target: re.Pattern[str]
+    aim: re.Pattern[str]
     approx_before: re.Pattern[str]
     approx_after: re.Pattern[str]
     fall: re.Pattern[str]
@@ -42,19 +44,22 @@ def patterns_of_reports() -> Patterns:
     after = words.pattern("approximate_after").pattern
     estimate, target = words.pattern("estimate"), words.pattern("target")
     scope = "|".join(sorted(map(re.escape, words.scopes), key=len, reverse=True))
-    small = rf"(?:了|约|近|超过|超|达到|达|为|是|至少|不低于|不少于|{approx})*"
+    small = rf"(?:了|约|近|超过|超|达到|达|为|是|至少|不低于|不少于|预期目标|预期|{approx})*"
     return Patterns(
         growth=re.compile(rf"(?P<base>(?:{base})*)(?P<word>{fall}|{narrow}|{rise}){small}$"),
         growth_after=re.compile(
-            rf"^(?:左右|以上)?的?(?:同比|可比|大幅|较快|正|平均|高速|年均)*(?P<word>负增长|{fall}|{rise})"
+            rf"^(?:左右|以上)?的?(?:比例|幅度|速度)?(?:同比|可比|大幅|较快|正|平均|高速|年均)*(?P<word>负增长|{fall}|{rise})"
         ),
         verbs=re.compile(
-            rf"(?:{verbs}|{approx}|{estimate.pattern}|已|共|总计|合计|累计|均|仅|就|首次|再次|成功|控制在|稳定在|保持在|力争|确保|争取|有望|将|继续|持续|进一步|稳步|保持|出现|呈现|拟按|拟|再|按)+(?:了)?$"
+            rf"(?:{verbs}|{approx}|{estimate.pattern}|已|共|总计|合计|累计|均|仅|就|首次|再次|成功|控制在|稳定在|保持在|力争|确保|争取|有望|将|继续|持续|进一步|稳步|保持|出现|呈现|又|也|仍然|仍|却|拟按|拟|再|按)+(?:了)?$"
         ),
-        lead=re.compile(rf"^(?:{estimate.pattern}|{target.pattern}|{verbs}|{base})+"),
+        lead=re.compile(rf"^(?:{estimate.pattern}|{target.pattern}|{verbs}|{base})"),
+        # 共建“一带一路”国家, but 共建成泊位12个
+        whole=re.compile(rf"(?:{words.pattern('whole_words').pattern})(?<!共建(?=[成设]))"),
         scope=re.compile(rf"^(?:{scope})(?!性)"),
         estimate=estimate,
         target=target,
+        aim=words.pattern("aim"),
         approx_before=re.compile(rf"(?:{approx})$"),
         approx_after=re.compile(rf"^(?:{after})"),
         fall=re.compile(rf"负增长|{fall}"),
@@ -70,8 +75,13 @@ def strip_lead(words: str) -> tuple[str, str]:
     words = words.strip()
     while True:
         before = words
+        if patterns.whole.match(words):
+            # 在校学生, 有效发明专利, 超长期特别国债
+            return words, scope
         if not _begins_with_place(words):
             words = _CONNECTIVE.sub("", words)
+        if patterns.whole.match(words):
+            return words, scope
         if (match := patterns.scope.match(words)) is not None and len(words) > match.end():
             scope, words = match[0], words[match.end() :]
         if (match := patterns.lead.match(words)) is not None and len(words) > match.end():

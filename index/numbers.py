@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache
 
-from index.lexicon import Units, load_units
+from index.lexicon import Units, load_units, load_wording
 from index.types import Span
 
 _DIGITS = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:[.·]\d+)?"
@@ -24,7 +24,7 @@ _HAN_AMOUNT = re.compile(
     r"(?:[多余](?P<m>万|亿)(?=[^万亿]))?"
 )
 _BUILT = re.compile(
-    r"(?:新建|建成|改建|扩建|新增|新设|新开|开通|引进|建设|完成|创建|投用|启用|落户|竣工|开工|改造|获批|获得|增设|新办|兴建|修建|举办|培育|设立|推出|拆除|发放|收治|接待|实施)(?:了|约|近|各类|各)?$"
+    r"(?:新建|建成|改建|扩建|新增|新设|新开|开通|引进|建设|完成|创建|投用|启用|落户|竣工|开工|改造|获批|获得|增设|新办|兴建|修建|举办|培育|设立|推出|拆除|发放|收治|接待|实施|办好|办成)(?:了|约|近|各类|各)?$"
 )
 """Before a small number in Chinese digits: 新建两所学校 counts, 两个毫不动摇 does not."""
 _FRACTION = re.compile(r"(?<![\d/])(?P<n>[1-9]\d?)/(?P<d>[1-9]\d{0,2})(?![\d/年月])")
@@ -42,7 +42,8 @@ _SMALL = 10
 _SMALL_HAN = 11
 _HAN_IDIOM = frozenset({"度", "代", "重", "级", "层", "角", "分", "分钱", "大", "国", "方", "面", "点", "日", "天"})
 _NO_FIGURE = re.compile(
-    r"\s?(?:周年|岁(?:及)?以[上下]|方面|市民|号令|热线|次(?:会议|全会|全体会议|常委会)|届|强(?!$|[,;。、]))"
+    r"\s?(?:周年|岁(?:及|\(含\))?以[上下]|岁的?(?=儿|老|婴|幼|青|适龄|妇|女|男|人口|人群|学|少年|居民|群众|孩)|小时(?:自助|开放|营业|值班|值守|不打烊|在线|服务|全天|响应|监测|监控)"
+    r"|分钟(?:[\u4e00-\u9fff]{0,6}(?:圈|步行)|步行|社区|便民|养老|健身)|人论坛|人制|英寸|号文|号线|(?:万|亿|百|千)?(?:兆瓦|千瓦|吨|千伏|伏|升|元|人|床位|吨位)级|千伏(?:及以上)?(?:输|变|线|电|特|超|骨干|主|环|联|直|交)|线(?=[\u4e00-\u9fff]{0,8}(?:段|公路|高速))|所(?=[a-zA-Z])|方面|市民|号令|热线|次(?:会议|全会|全体会议|常委会)|届|强)"
 )
 _ANNOUNCED = re.compile(r"(?:以下|如下|下列|这|上述|以上)$")
 """Before a number that only counts what the text goes on to say: 重点做好以下9项工作."""
@@ -54,6 +55,20 @@ _ROUND = re.compile(
 _THRESHOLD = re.compile(r"$|[,;。、!?)]|大关|台阶|新台阶|关口|规模|的?(?:目标|水平)")
 """What may stand behind a round amount that is a figure."""
 _PER = re.compile(r"/[百千万亿]*(?:元|人|户|亩|吨|平方米|立方米|公里|小时|天|年|万人|公顷|平方公里|辆|头)")
+_RANK_SCOPE = rf"(?:{load_wording().pattern('rank_scopes').pattern})"
+_RANK_END = r"(?=$|[,;:。、!?)]|和|及|与|并|且)"
+_RANK = re.compile(
+    r"第(?P<n>\d{1,3})(?:位|名)(?![\u4e00-\u9fff]{0,2}(?:为|是)民)"
+    rf"|(?<=[居列名在至到持全国省市球界由从])第(?P<h>\d{{1,3}}|[一二三四五六七八九十]{{1,3}})(?:位|名)?{_RANK_END}"
+    rf"|(?<=[居列持在国省市区球界部区先])(?P<first>首位|榜首){_RANK_END}"
+)
+"""A place in a row: 居全国第3位, 稳居全省首位."""
+_RANKED = re.compile(
+    rf"{_RANK_SCOPE}[\u4e00-\u9fff]{{0,6}}$|(?:居|列|排名|排位|名列|跃升|上升|前移|升)(?:至|到|在)?$|(?:排名|排位|位次|位居)[\u4e00-\u9fff]{{0,4}}(?:由|从)$|(?:、|和|及|,)$"
+)
+"""Before a place that has no unit; 首位 of what is put first (摆在首位) and 第一 of a series are none."""
+_RUNNING = re.compile(r"\s?个(?:季度|月|季|榨季|学年|年度|赛季)")
+_GOES_ON = re.compile(r"(?:以上|及以上)?的?[\u4e00-\u9fff]")
 _VERSION = re.compile(r"版|代|时代")
 
 
@@ -130,6 +145,7 @@ def find_figures(text: str) -> list[Figure]:
         value = read_numeral(match["n"])
         if value is not None:
             found.append(Figure(value, "%", match[0], Span(*match.span())))
+    found.extend(_places(masked))
     taken = {i for f in found for i in range(f.span.start, f.span.end)}
     pending: tuple[Decimal, Span] | None = None
     for match in _NUMBER.finditer(masked):
@@ -139,6 +155,18 @@ def find_figures(text: str) -> list[Figure]:
         if value is None or _ANNOUNCED.search(masked, max(0, match.start() - 2), match.start()):
             continue
         unit, end = _unit_at(masked, match.end())
+        if masked[match.start() - 1 : match.start()] == "第":
+            # 第4个旅客超千万的机场: one of them, and not four.
+            continue
+        if _RUNNING.match(masked, match.end()) and masked.endswith("连续", 0, match.start()):
+            # 连续10个季度 tells how long.
+            continue
+        if masked[match.start() - 1 : match.start()] == "每":
+            # 每50公斤提高7.4元
+            continue
+        if masked.endswith("时速", 0, match.start()) and _GOES_ON.match(masked, end):
+            # 时速350公里高铁
+            continue
         if unit is not None and _LETTER.fullmatch(unit) and value < _SMALL:
             # "5G" is a name; "11.4万P" and "300g" are figures.
             unit = None
@@ -155,6 +183,23 @@ def find_figures(text: str) -> list[Figure]:
     found.extend(f for f in _han_figures(masked) if not taken & set(range(f.span.start, f.span.end)))
     found.sort(key=lambda f: f.span)
     return _with_shared_units(masked, found)
+
+
+def _places(text: str) -> Iterator[Figure]:
+    """Places in a row as figures in 位, from 第 on: 第3位, 第三, 首位."""
+    last = -1
+    for match in _RANK.finditer(text):
+        before = text[max(0, match.start() - 16) : match.start()]
+        ranked = _RANKED.search(before)
+        if ranked is not None and ranked[0] in "、和及,":
+            # 第1、第2位: the second goes on from a place before it.
+            ranked = ranked if last == match.start() - 1 else None
+        if match["n"] is None and (ranked is None or re.search(r"[摆放置]在$", before)):
+            continue
+        value = read_numeral(match["n"] or match["h"]) if not match["first"] else Decimal(1)
+        if value is not None:
+            last = match.end()
+            yield Figure(value, "位", match[0], Span(*match.span()))
 
 
 _COUNTED = frozenset({"count", "number"})
@@ -179,6 +224,8 @@ def _han_figures(text: str) -> Iterator[Figure]:
         known = load_units().symbols.get(_plain_unit(unit))
         if _ORDINALS.search(text, 0, match.start()):
             # 第十六、十七批
+            continue
+        if unit == "件" and text.startswith("大事", end):
             continue
         if known is None or unit in _HAN_IDIOM or (value == 1 and unit not in ("倍", "番")):
             # 最后一公里, 十分重要, 长三角 and 二十国集团 count nothing.

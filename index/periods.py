@@ -33,6 +33,12 @@ class Clock:
     this_year: int
     told: int
     so_far: Period | None = None
+    past: int | None = None
+    """The last year that is over where ``told`` lies ahead: 这五年 in a section of plans ends before they begin."""
+
+    @property
+    def over(self) -> int:
+        return self.told if self.past is None else min(self.told, self.past)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +121,7 @@ def _count(words: str) -> int:
 
 def _past_years(match: re.Match[str], clock: Clock) -> Period | None:
     count = _count(match["n"])
-    return Period.years(clock.told - count + 1, clock.told) if 2 <= count <= 20 else None
+    return Period.years(clock.over - count + 1, clock.over) if 2 <= count <= 20 else None
 
 
 def _coming_years(match: re.Match[str], clock: Clock) -> Period | None:
@@ -125,6 +131,9 @@ def _coming_years(match: re.Match[str], clock: Clock) -> Period | None:
 
 def _this_year(match: re.Match[str], clock: Clock) -> Period | None:
     part = match["part"]
+    if match[0].startswith("当年"):
+        # 到去年底…，当年减少文盲400万人: the year that is told.
+        return _part_of(clock.told, part)
     if part:
         return _part_of(clock.this_year, part)
     if match["since"] and clock.so_far is not None:
@@ -143,15 +152,16 @@ _RULES: tuple[Rule, ...] = (
     (re.compile(_Y + r"年度?(?!代)"), lambda m, _: Period.year(int(m["y"]))),
     (
         re.compile(
-            r"(?:[“\"'‘]?(?P<plan>十[一二三四五六]?|[一二三四五六七八九])五(?:[”\"'’]|(?=时期|期间|以来|规划|计划|开局|收官|末|五年|这五年)|(?<=十[一二三四五六]五)(?![年\d])))"
-            r"(?:(?:规划|计划|时期|期)?(?P<edge>开局|收官|末))?(?:这)?(?:五年(?!计划|规划))?"
+            r"(?:[“\"'‘]?(?P<plan>十[一二三四五六]?|[一二三四五六七八九])五(?:[”\"'’]|(?=时期|期间|期末|以来|规划|计划|开局|收官|末|五年|这五年)|(?<=十[一二三四五六]五)(?![年\d])))"
+            r"(?:(?:规划|计划|时期|期)?(?P<edge>开局|收官|期末|末))?(?:这)?(?:五年(?!计划|规划))?"
         ),
         _plan,
     ),
     (re.compile(r"(?:过去|这|近|最近)的?(?P<n>[两二三四五六七八九十]|\d{1,2})年(?:来|里|间|以来)?"), _past_years),
+    (re.compile(r"^[-—]*这是[^,。;]{2,30}的(?P<n>五|5)年"), _past_years),
     (
         re.compile(
-            r"(?<![一二三四五六七八九十])(?P<n>[二三四五六七八九]?十[一二三四五六七八九]?|[三五])年(?:来|间|以来|里|累计)"
+            r"(?<![一二三四五六七八九十])(?<!今后)(?<!未来)(?P<n>[二三四五六七八九]?十[一二三四五六七八九]?|[三五])年(?:来|间|以来|里|累计)"
         ),
         _past_years,
     ),
@@ -160,7 +170,7 @@ _RULES: tuple[Rule, ...] = (
     (re.compile(r"(?:去年|上年|上一年|前一年)的?" + _PART + "?"), lambda m, c: _part_of(c.this_year - 1, m["part"])),
     (re.compile(r"前年"), lambda m, c: Period.year(c.this_year - 2)),
     (re.compile(r"明年|来年|下一年"), lambda m, c: Period.year(c.this_year + 1)),
-    (re.compile(r"过去(?:的)?一年|一年来|这一年"), lambda m, c: Period.year(c.told)),
+    (re.compile(r"过去(?:的)?一年|一年来|这一年"), lambda m, c: Period.year(c.over)),
     (re.compile(_MONTHS), lambda m, c: Period.months(c.told, 1, int(m["m2"]))),
     (re.compile(r"(?<![\d年])(?P<part>1?\d月)(?:份|当月|单月)"), lambda m, c: _part_of(c.told, m["part"])),
     (re.compile(r"(?:前|头)(?:6|六)个月|前半年"), lambda m, c: _part_of(c.told, "上半年")),
@@ -171,7 +181,7 @@ _RULES: tuple[Rule, ...] = (
     (re.compile(r"上半年|下半年|前三季度|前三个季度|第?[一二三四]季度"), lambda m, c: _part_of(c.told, m[0])),
     (re.compile(r"(?:截至|截止到?)(?P<part>1?\d月)\d{1,2}日"), lambda m, c: _part_of(c.told, m["part"])),
     (re.compile(r"(?:截至|截止|到|至)(?P<part>1?\d月(?:份|底|末))"), lambda m, c: _part_of(c.told, m["part"])),
-    (re.compile(r"全年|年内|年底|年末"), lambda m, c: Period.year(c.told)),
+    (re.compile(r"全年|(?<![两二三四五六七八九十])年内|年底|年末"), lambda m, c: Period.year(c.told)),
 )
 
 _BASE_BEFORE = re.compile(r"(?:比|较|与|同|相比|相较于?|对比|相比于?)$")

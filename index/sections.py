@@ -17,6 +17,7 @@ _SENTENCE = re.compile(r"[^。!?\n]*(?:[。!?]+[”’)\]]*|\n|$)")
 _TITLES = re.compile(r"《[^》]*》|\([^)]*\)")
 _FIVE_YEARS = re.compile(r"(?:过去|这|近|最近)的?五年|五年(?:来|工作|回顾)")
 _TURN = re.compile(r"^(?:各位代表|同志们|与此同时|同时|特别是|过去一年|一年来|回顾|总的来看)")
+_JUST_PAST = re.compile(r"刚刚?过去的$")
 _OF_THE_PLAN = re.compile(
     r"《[^》]*(?:规划|纲要)[^》]*》[^。]{0,24}?(?:提出|明确|设置|部署|确定|安排)[^。]{0,30}?(?:目标|指标|任务|举措)|"
     r"(?:^|[,、])(?:今后|未来)五年[^。]{0,12}(?:目标|指标|努力)"
@@ -232,8 +233,13 @@ class Discourse:
     """Whether ``current`` was named by the first sentence of a paragraph and so holds for more than this one."""
 
     def new_paragraph(self) -> None:
-        """What a paragraph says in passing of several years ends with it; what its first sentence opens goes on."""
-        if not self.led:
+        """What a paragraph says in passing of several years ends with it; what its first sentence opens goes on.
+
+        In a section of plans a look back ends with its paragraph.
+        """
+        spoken, usual = self.current, self.default
+        back = self.latest is None and spoken is not None and usual is not None and spoken.last < usual.first
+        if not self.led or back:
             self.current = None
         self.opens_paragraph = True
 
@@ -246,19 +252,37 @@ class Discourse:
             # Only spans of several years reach beyond their sentence: “十三五”以来 opens a passage, 上半年 does not,
             # and neither does a look ahead in a passage of results.
             ahead = self.latest is not None and period.last > self.latest
-            self.current = period if period.length > 12 and not ahead else None
-            self.led = first
+            long = period.length > 12 and not ahead
+            if long or (first and self._is_last_year(period)):
+                # 刚刚过去的2025年 in a section on five years: the paragraph speaks of that year, and so do those behind it.
+                just_past = _JUST_PAST.search(text[: leading[0].span.start]) is not None
+                self.current, self.led = period, first and (long or just_past)
+            elif self.current is None or not (self.current.is_year and period.within(self.current)):
+                self.current, self.led = None, first
             if period == self.fallback:
                 # 刚刚过去的2025年 ends what 五年来 had opened.
                 self.default = self.fallback
             return period
-        if self.planned is not None and _OF_THE_PLAN.search(text):
+        begun = self.latest is not None and self.planned is not None and self.planned.first <= self.latest
+        if self.planned is not None and not begun and _OF_THE_PLAN.search(text):
             # 《纲要（草案）》设置了29项主要指标: from here on the plan's years are spoken of.
             self.current, self.led = self.planned, True
             return self.planned
-        if _TURN.match(text) or re.match(r"[一二三四五六七八九十]+年来", text):
+        turns = _TURN.match(text) or re.match(r"[一二三四五六七八九十]+年来", text)
+        if turns and not (self.current is not None and self.current.is_year):
             self.current = None
         return self.current or self.default
+
+    def _is_last_year(self, period: Period) -> bool:
+        """Whether a year is the last of the several years that the section looks back on."""
+        spoken = self.default
+        return (
+            self.latest is not None
+            and period.is_year
+            and spoken is not None
+            and spoken.length > 12
+            and period.last == spoken.last
+        )
 
 
 def _opens(text: str, mention: TimeMention) -> bool:
@@ -321,7 +345,7 @@ def section_clock(clock: Clock, section: Outline) -> Clock:
     """全年 and 上半年 belong to the year the section speaks of."""
     if section.period is None:
         return clock
-    return Clock(clock.this_year, section.period.last_year, clock.so_far)
+    return Clock(clock.this_year, section.period.last_year, clock.so_far, clock.told)
 
 
 def status_of(period: Period | None, status: Status, draft: Draft) -> Status:

@@ -8,9 +8,10 @@ from __future__ import annotations
 import re
 
 from index.clauses import Segment
-from index.lexicon import load_units
-from index.lists import before_respectively, says_respectively, subjects
-from index.naming import canonical_of, patterns_of_reports, strip_lead
+from index.folding import fold
+from index.lexicon import load_indicators, load_wording
+from index.lists import after_respectively, before_respectively, only_joins, says_respectively, subjects
+from index.naming import canonical_of, normalised, patterns_of_reports, strip_lead
 from index.numbers import Figure
 from index.subjects import (
     GENERIC,
@@ -25,15 +26,15 @@ from index.subjects import (
 )
 from index.types import Measure
 
-_FROM = re.compile(r"(?:从|由|自)的?$")
+_FROM = re.compile(r"(?:从|由|(?<!来)自)的?$")
 
 
-_FROM_NEAR = re.compile(r"(?:从|由|自)[^,;、]{0,14}$")
+_FROM_NEAR = re.compile(r"(?:从|由|(?<!来)自)[^,;、]{0,14}$")
 _RISES_TO = re.compile(
     r"(?:增加|提高|上升|扩大|增长|减少|下降|降低|提升|压缩|缩短|拓展|发展|整合|调整|攀升|跃升|升|降|增|减)(?:了)?(?:到|至|为)"
 )
 _REACHED = re.compile(
-    r"(?:提高|增加|增长|提升|上升|扩大|下降|减少|降低|缩短|压缩|压减|回升|攀升|跃升|降|增|升|缩减|发展|扩展)(?:了)?(?:到|至|为)$"
+    r"(?:提高|增加|增长|提升|上升|扩大|下降|减少|降低|缩短|压缩|压减|回升|攀升|跃升|降|增|升|缩减|发展|扩展|整合|优化|调整|精简|合并|归并|重组|升级|更新|壮大|拓展|扩容|扩增)+(?:了)?(?:到|至|为)$"
 )
 
 
@@ -48,7 +49,7 @@ _IN_ALL = re.compile(r"累计|总数|总量|共有")
 
 
 _AGAINST = re.compile(
-    r"(?P<word>高于|低于|快于|慢于|高出|低出|好于|优于|领先|落后|领先于|落后于|跑赢)(?P<place>[^,;]{1,16})$"
+    r"(?P<word>高于|低于|快于|慢于|高出|低出|好于(?!ⅲ|ⅱ|iii|ii|三类|二类)|优于(?!ⅲ|ⅱ|iii|ii|三类|二类)|领先|落后|领先于|落后于|跑赢)(?P<place>[^,;]{1,16})$"
     r"|(?:比|较)(?P<place2>[^,;]{1,16}?(?:水平|平均|均值|平均数|全国|全省|全市|全区|全县))(?P<word2>高|低|快|慢|多|少)(?:出)?(?:了|约|近)?$"
 )
 """Before a gap in percentage points: 增速高于全市18.5个百分点."""
@@ -56,8 +57,12 @@ _BEHIND = frozenset({"低于", "慢于", "低出", "落后", "落后于", "低",
 _AND = re.compile(r"、|和|及|与")
 
 
+_SHARE_VERBS = (
+    r"(?:已经|已|就|约|近|超过?|达到?|达|为|是|连续\d+年|首次|均|都|大约|高达|仅|只|逐年|进一步|持续|稳步"
+    r"|(?:提高|上升|提升|下降|降低|增加|减少|回升|扩大|升|降|增)(?:到|至|为)|(?:保持|稳定|控制|维持)在|突破|将|则|却|也|都|又|要|(?:从|由)的?)*$"
+)
 _SHARE = re.compile(
-    r"(?:占(?!比)|相当于)(?P<whole>[^,;]{1,30}?)(?:的)?(?:比重|比例|比值|份额)?(?:已|就|约|近|超过?|达到?|为|是|提高到|上升到|提升到|下降到|提升至|提高至|上升至|升至|降至|突破)*$"
+    rf"(?:占(?!比)|相当于)(?P<whole>[^,;]{{1,30}}?)(?:的)?(?:比重|比例|比值|份额)?(?:分别)?{_SHARE_VERBS}"
 )
 
 
@@ -67,15 +72,31 @@ _GROWTH_UNITS = frozenset({"%", "倍", "成", "‰"})
 _POINT_UNITS = frozenset({"个百分点", "百分点"})
 
 
-_RATIO = re.compile(
-    r"(?:占比|比重|所占比例)(?:已|就|约|近|超过?|达到?|为|是|提高到|上升到|提升到|下降到|提升至|提高至|上升至|升至|降至|突破)*$"
-)
+_RATIO = re.compile(rf"(?:占比|比重|所占比例){_SHARE_VERBS}")
 
 
+_NO_LESS = re.compile(r"(?:不低于|不高于|不少于|不超过|不小于|不大于|不多于)$")
 _SHARE_NAME = re.compile(r"占.+(?:比重|比例|份额)$|占比$")
-_MIDDLE_VERB = re.compile(r"(?<=.)(?:完成|实现|达到|总投资|带动|投入|共设|设置|设有|建有|配备|拥有)(?=.)")
+_MIDDLE_VERB = re.compile(
+    r"(?<=.)(?:完成|实现|达到|总投资|投入|共设|设置|设有|建有|配备|拥有|对(?=[\u4e00-\u9fff]{1,10}贡献))(?=.)"
+)
+_EFFECT = load_wording().pattern("effect_verbs")
+_EFFECT_INSIDE = re.compile(rf"(?<=.{{2}})(?:{_EFFECT.pattern})(?=.)")
+_EFFECT_FIRST = re.compile(rf"(?:直接|间接|累计|有效|共|预计|可|已|实际|共计)*(?P<verb>{_EFFECT.pattern})(?P<what>.*)")
+_MEANS = re.compile(r"(?:补贴|补助|专项|引导)?(?:资金|基金|补贴|消费券)(?:发放)?$")
+_ANOTHER = re.compile(r"(?<=[\u4e00-\u9fff”)])(?:以及|和|(?<![惠涉普])及|(?<!参)与|、)$")
+_WON = re.compile(r"新?(?:获批|获评|入选|落户|建立|开工|投产|开展|组建|设立|创建|形成|打造|布局)")
+_DEED_AND = re.compile(
+    r"(?<=建设|改造|修缮|加固|培训|评估|整治)和(?=[\u4e00-\u9fff]{2})(?!.*(?:项目|工程|行动|任务|试点)$)"
+)
+_REACHING_OUT = re.compile(r"(?:覆盖|涉及|惠及|辐射|包括|涵盖)[^,;]{0,6}$")
+_SERIES = re.compile(
+    r"^(?:的)?(?P<noun>(?:(?:“[^”]{1,16}”|[\u4e00-\u9fffa-z0-9]){1,12}、)+(?:“[^”]{1,16}”|[\u4e00-\u9fffa-z0-9]){1,12}等(?![级于待候])[\u4e00-\u9fff]{2,})",
+    re.IGNORECASE,
+)
+_SERVED = re.compile(r"(?<=.{2})(?:免费提供|提供|开展|进行|发放|实施|配发|配备)(?=.)")
 _AFTER_NOUN = re.compile(
-    r"^(?:的)?(?!等)(?P<noun>(?=“|[\u4e00-\u9fffa-z0-9·]{2}|[区县市州镇村乡](?:[(,;。、和与]|$))(?:“[^”]{1,24}”|[\u4e00-\u9fffa-z0-9·])+)",
+    r"^(?:的)?(?!等|和(?![美谐田])|及|与|并|人民币(?:[,;。、]|$))(?P<noun>(?=“|[\u4e00-\u9fffa-z0-9·]{2}|[区县市州镇村乡](?:[(,;。、和与]|$))(?:“[^”]{1,24}”|(?<=[县市州区村镇乡])\([\u4e00-\u9fff、]{1,8}\)|\([\u4e00-\u9fff、]{1,8}\)(?=[\u4e00-\u9fff])|[\u4e00-\u9fffa-z0-9·])+)",
     re.IGNORECASE,
 )
 _HEDGE = re.compile(r"^(?:以上|以内|左右|余|多)(?:的)?(?=[\u4e00-\u9fff])")
@@ -83,12 +104,13 @@ _DEEDS = re.compile(
     r"(?P<head>[\u4e00-\u9fff]{2,12}?)(?:建立|实行|推行|完善|健全|落实|强化|优化)[\u4e00-\u9fff]{2,20}、(?P<last>(?:完成|实现)[\u4e00-\u9fff]{2,8})$"
 )
 _OBJECT = re.compile(
-    r"^(?P<verb>压减|压缩|压降|减少|削减|精简|降低|下调|调减|提高|增加|上调|上浮|提升)(?:了)?(?P<noun>[^,;、]{2,})$"
+    r"^(?P<verb>压减|压缩|压降|减少|削减|精简|降低|下调|调减|提高|增加(?!值)|上调|上浮|提升)(?:了)?(?P<noun>[^,;、]{2,})$"
 )
 """A verb of change with its object before a rate: 压减一般性支出10%."""
 _RATE_WORD = re.compile(
     r"(?P<word>增速|增幅|涨幅|增长率|降幅|跌幅)(?:已|就|约|近|为|是|达到?|控制在|保持在|稳定在|维持在|回升至|回升到|提高到|提升到|回落至|回落到|收窄至|收窄到|收窄为)+$"
 )
+_CONVERTED = re.compile(r"(?:折合|约合|折算)(?:成|为|人民币|约)*$")
 _IN_A_ROW = re.compile(r"(?:已)?连续(?:\d+|[两三四五六七八九十]+)(?:年|个月|个季度)")
 
 
@@ -96,11 +118,60 @@ TARGET_BEFORE = re.compile(
     r"(?:为|是|占|相当于|低于|高于|超过|超额完成|未完成|完成)?(?:了)?(?:全年|年度|年初|原定)(?:确定的?|既定的?|预期)?(?:目标|计划|任务)(?:数|值)?(?:的|为|是)?(?:增长|下降)?$"
 )
 TARGET_AFTER = re.compile(
-    r"^(?:以上|左右|以内)?(?:的)?(?:年度|年初|全年|预期|既定|工作|增长|发展|投资|收入|征收|控制|规划|[“”])*(?:目标|任务(?!书)|计划)|^[^,;。]{0,8}(?:指标|目标|任务)[^,;。]{0,4}(?:未|没有)"
+    r"^(?:以上|左右|以内)?(?:的)?(?:年度|年初|全年|预期|既定|工作|增长|发展|投资|收入|征收|控制|规划|[“”])*(?:目标|任务(?!书|清单)|计划(?![新内外总单开生]))|^[^,;。]{0,8}(?:指标|目标|任务)[^,;。]{0,4}(?:未|没有)"
 )
 
 
 Reading = tuple[str, Measure, int, str]
+
+
+_RANK_VERBS = load_wording().pattern("rank_verbs").pattern
+_RANK_SCOPES = load_wording().pattern("rank_scopes").pattern
+_IN_A_ROW_OR_ALL = (
+    r"(?:均|都|分别|继续|持续|一直|始终|再次|首次|已|并|连续(?:\d+|[一二两三四五六七八九十]+)[年次个届季度月]+|历史性)*"
+)
+_RANKED = re.compile(
+    rf"{_IN_A_ROW_OR_ALL}(?:(?:{_RANK_VERBS})(?<!居(?=民))(?<!列(?=[车入为]))(?!民|住|车|入|为|得))+(?:第)?[\u4e00-\u9fff、]{{0,12}}$"
+)
+_RANK_TAIL = re.compile(rf"{_IN_A_ROW_OR_ALL}(?:{_RANK_SCOPES})[\u4e00-\u9fff]{{0,4}}$")
+
+
+def is_place(figure: Figure, left: str = "") -> bool:
+    """Whether a figure is a place in a row: 第3位, 首位, 前5位."""
+    return figure.unit == "位" and (figure.written[0] in "第首榜" or left.endswith("前"))
+
+
+def before_place(left: str) -> str:
+    """The words before a place without those that only bring it in: 产量稳居全国 → 产量."""
+    if re.search(r"(?:从|由)[\u4e00-\u9fff]{0,6}$", left):
+        return re.sub(rf"(?:{_RANK_SCOPES})$", "", left)
+    left = left.removesuffix("前")
+    found = _RANKED.search(left) or _RANK_TAIL.search(left)
+    words = re.sub(rf"(?:{_RANK_SCOPES})$", "", left[: found.start()]) if found is not None else left
+    return f"{words}分别" if found is not None and "分别" in found[0] else words
+
+
+_PLACED_MEASURE = re.compile(
+    r"(?:增速|增幅|降幅|涨幅|增量|增长率|总量|总数|总额|规模|数量|产量|面积|拥有量|出口量|进口量|销量|产销量|单产)$"
+)
+
+
+def _read_place(left: str, subject: Subject, segment: Segment, respectively: tuple[str, ...]) -> Reading | None:
+    """A place is of what stands before it, of its rate (增速居全国第3位) or of what was told last."""
+    words = re.sub(r"分别$", "", left)
+    measure = _PLACED_MEASURE.search(words)
+    noun = noun_of(verbless(words), subject)
+    # 全市垃圾分类测评位居第三 ranks the speaker among all districts, and not the city.
+    subject.scope = ""
+    if measure is not None and measure.start() == len(words) - len(words.lstrip("、,")):
+        own = subject.words if subject.words.endswith(measure[0]) else f"{subject.words}{measure[0]}"
+        return (own, Measure.LEVEL, 1, "") if subject.words else None
+    if measure is not None and noun and not noun.endswith(measure[0]):
+        noun += measure[0]
+    own = respectively[0] if respectively else noun or subject.words
+    if noun and not respectively:
+        remember(re.sub(r"(?:增速|增幅|增长率)$", "", noun), subject, segment, ())
+    return (own, Measure.LEVEL, 1, "") if own else None
 
 
 def against_each(left: str, figures: int) -> tuple[str, ...]:
@@ -115,6 +186,12 @@ def against_each(left: str, figures: int) -> tuple[str, ...]:
     return tuple(f"{before}{gap['word']}{place}" for place in places)
 
 
+_SUMMING = re.compile(r"^(?:累计|合计|总计|共计|共|总数|均|已|则|又|也)+$")
+_EACH_DEED = re.compile(
+    r"(?:淘汰|压减|退出|化解|处置|建成|新建|改造|治理|新增|引进|发放|投入|安排)[\u4e00-\u9fff]{2,12}$"
+)
+
+
 def listed(left: str, subject: Subject, figures: int) -> tuple[str, ...]:
     """The subjects of a list: named before 分别 in this segment, or carried from the one before it.
 
@@ -126,16 +203,48 @@ def listed(left: str, subject: Subject, figures: int) -> tuple[str, ...]:
     growth = patterns_of_reports().growth.search(left)
     words = before_respectively(left) if told else verbless(left[: growth.start()] if growth else left)
     words = _FROM.sub("", _OWN_RATE_END.sub("", words))
-    words, scope = strip_lead(words)
+    words, scope = strip_lead(_SUMMING.sub("", words))
     if len(words) < 2:
         if not subject.parts and (told or growth is not None) and len(subject.row) >= figures:
             subject.parts = tuple(subject.row[-figures:])
         return subject.parts if told or len(subject.parts) == figures else ()
     parts = subjects(words, figures)
+    if told and growth is None and (deed := _EACH_DEED.match(after_respectively(left))) is not None:
+        # 甲、乙分别淘汰落后产能11万吨和12万吨
+        parts = tuple(f"{part}{deed[0]}" for part in parts)
     if len(parts) != figures and not (told and len(parts) > 1):
         return ()
     subject.parts, subject.scope = parts, scope
     return parts
+
+
+def _read_share(left: str, subject: Subject, segment: Segment, respectively: tuple[str, ...]) -> Reading | None:
+    """A part of a whole (占全市比重, 占比), None where the words tell no share."""
+    if respectively and _SHARE_NAME.search(respectively[0]):
+        # 甲产业、乙产业产值占规上工业比重分别达42.1%、52.1%
+        own = remember(respectively[0], subject, segment, respectively)
+        subject.measure, subject.sign, subject.base = Measure.SHARE, 1, ""
+        return own, Measure.SHARE, 1, ""
+    if (share := _SHARE.search(left)) is not None:
+        whole = strip_lead(share["whole"])[0]
+        own = noun_of(left[: share.start()], subject)
+        part = own or subject.words
+        if subject.within and own:
+            # 在新开工项目中，工业项目占六成
+            part = subject.within + part
+        subject.share = f"{part}占{whole}比重"
+        subject.measure, subject.sign = Measure.SHARE, 1
+        return subject.share, Measure.SHARE, 1, "from" if _FROM.search(left) else ""
+    if (ratio := _RATIO.search(left)) is not None:
+        part = noun_of(left[: ratio.start()], subject) or subject.words
+        subject.share = f"{part}占比" if part else "占比"
+        subject.measure, subject.sign = Measure.SHARE, 1
+        return subject.share, Measure.SHARE, 1, "from" if _FROM.search(left) else ""
+    if subject.share and _REACHED.fullmatch(left.strip()):
+        # 服务业占比由50%提高到55%
+        return subject.share, Measure.SHARE, 1, ""
+    subject.share = ""
+    return None
 
 
 def read_one(
@@ -145,28 +254,22 @@ def read_one(
     subject: Subject,
     segment: Segment,
     respectively: tuple[str, ...],
+    *,
+    place: bool = False,
 ) -> Reading | None:
+    """What a figure states of which subject, by the words on both sides of it; ``place`` says that it is one in a row."""
     patterns = patterns_of_reports()
-    if respectively and figure.unit in _GROWTH_UNITS and _SHARE_NAME.search(respectively[0]):
-        # 甲产业、乙产业产值占规上工业比重分别达42.1%、52.1%
-        own = remember(respectively[0], subject, segment, respectively)
-        subject.measure, subject.sign, subject.base = Measure.SHARE, 1, ""
-        return own, Measure.SHARE, 1, ""
-    if figure.unit in _GROWTH_UNITS and (share := _SHARE.search(left)) is not None:
-        whole = strip_lead(share["whole"])[0]
-        own = noun_of(left[: share.start()], subject)
-        part = own or subject.words
-        subject.measure, subject.sign = Measure.SHARE, 1
-        return f"{part}占{whole}比重", Measure.SHARE, 1, ""
-    if figure.unit in _GROWTH_UNITS and (ratio := _RATIO.search(left)) is not None:
-        part = noun_of(left[: ratio.start()], subject) or subject.words
-        subject.measure, subject.sign = Measure.SHARE, 1
-        return (f"{part}占比", Measure.SHARE, 1, "") if part else None
+    left = _NO_LESS.sub("", left)
+    if figure.unit in _GROWTH_UNITS and (share := _read_share(left, subject, segment, respectively)) is not None:
+        return share
     if _FROM.search(left) or (_FROM_NEAR.search(left) and _RISES_TO.match(right)):
         # 从2020年的3.68万亿元增长到…: the start of a change is a level of its own year.
-        own = remember(noun_of(_FROM_NEAR.sub("", left), subject), subject, segment, respectively)
+        before = _FROM.sub("", left) if _FROM.search(left) else _FROM_NEAR.sub("", left)
+        own = remember(noun_of(verbless(before), subject), subject, segment, respectively)
         subject.measure, subject.sign, subject.base = Measure.LEVEL, 1, "from" if respectively else ""
         return (own, Measure.LEVEL, 1, "from") if own else None
+    if is_place(figure) or place:
+        return _read_place(left, subject, segment, respectively)
     if figure.unit in _GROWTH_UNITS and not respectively:
         rate = _rate(left, subject, segment)
         if rate is not None:
@@ -179,6 +282,10 @@ def read_one(
     if growth is not None and not _ADDED.search(left):
         sign = -1 if patterns.fall.search(growth["word"]) else 1
         words = noun_of(verbless(left[: growth.start()]), subject)
+        if words and segment.opened_by == "、" and subject.counted and GENERIC.fullmatch(words):
+            # 规上企业760家、增加值增长3%
+            words = _whose(subject) + words
+        words = "经济增长" if words == "经济" else words
         own = remember(words, subject, segment, respectively)
         against = growth["base"] or _against(left)
         measure = Measure.GROWTH if figure.unit in _GROWTH_UNITS else Measure.CHANGE
@@ -253,16 +360,54 @@ def _aim(left: str, right: str, figure: Figure, subject: Subject) -> Reading | N
     return None
 
 
-def _noun_behind(right: str, subject: Subject) -> str:
+_LONG = 24
+"""Characters of examples beyond which they only lengthen a name."""
+_NO_ITEM = load_wording().pattern("flow_words", "plan_verbs", "stages", "empty_pairs")
+_NO_NOUN = re.compile(r"安排|考虑|掌握|执行|编列|控制|推进|实施|完成|落实|建设")
+_MORE_BY = re.compile(r"(?:[两三四五]年|年度)?(?:增量|净增量)")
+_OFFERED = re.compile(
+    r"^(?:为|对|给|向)+(?:约|将近|近|超过?|逾|不少于|不低于|至少)*|(?:约|将近|近|超过?|逾|不少于|不低于|至少)+$"
+)
+
+
+def _without_measure(words: str) -> str:
+    """What a known measure at the end of some words is measured of: 国控断面水质优良比例达到 → 国控断面."""
+    growth = patterns_of_reports().growth.search(words)
+    plain = verbless(_REACHED.sub("", words[: growth.start()] if growth is not None else words))
+    share = re.search(r"(?<=.{2})占(?!地|用|比).*$", plain)
+    plain = plain[: share.start()] if share is not None else plain
+    at = next((m.span.start for m in load_indicators().written_in(fold(plain)) if m.span.end == len(plain)), 0)
+    return plain[:at] if at > 1 else plain
+
+
+def _noun_behind(left: str, right: str, subject: Subject, *, counts: bool, more: bool) -> str:
     """The noun that a figure counts where it stands behind it (5个以上紧密型医疗集团), "" if none does."""
     hedge = _HEDGE.match(right)
     hedged = hedge.end() if hedge else 0
-    noun = _AFTER_NOUN.match(right[hedged:])
+    series = _SERIES.match(right[hedged:]) if counts and not more else None
+    noun = series or _AFTER_NOUN.match(right[hedged:])
     hedges = hedge is None and patterns_of_reports().approx_after.match(right)
-    if noun is None or hedges or re.match(r"(?:的)?(?:增长|下降|同比)", right):
+    if noun is None or hedges or _NO_NOUN.fullmatch(noun["noun"]) or re.match(r"(?:的)?(?:增长|下降|同比)", right):
         return ""
     tail = re.sub(r"(?:以及|和|及|(?<!参)与)$", "", noun["noun"])
-    verb_inside = _MIDDLE_VERB.search(tail)
+    if series is not None and (served := _SERVED.search(tail)) is not None:
+        # 200名视力、听力等残疾儿童免费提供康复服务
+        tail = tail[: served.start()]
+    effect = _EFFECT_INSIDE.search(tail)
+    if effect is not None:
+        # 20亿元购车补贴拉动消费: what it brought about is no part of its name.
+        return tail[: effect.start()]
+    if (another := _DEED_AND.search(tail)) is not None:
+        tail = tail[: another.start()]
+    if _REACHING_OUT.search(left) and "的" in tail[1:]:
+        # 覆盖143个村的防控网 counts villages.
+        tail = tail[: tail.index("的", 1)]
+    verb_inside = _MIDDLE_VERB.search(tail) if more else None
+    if more and verb_inside is None and hedged + noun.start("noun") + len(tail) == len(right):
+        # 74个国控断面水质优良比例达到95%: the measure is the next figure's, and what it is told of the first's.
+        thing = _without_measure(tail)
+        if len(thing) + 1 < len(tail) or (thing != tail and tail[-1] in "超达为"):
+            return thing
     if verb_inside is not None:
         # 96个市重点项目完成投资152.4亿元: the noun belongs to both figures.
         noun_alone = tail[: verb_inside.start()]
@@ -273,22 +418,43 @@ def _noun_behind(right: str, subject: Subject) -> str:
     return tail
 
 
+_AGAIN = re.compile(r"^(?:要|再|又|还|将|拟|共|累计|已|继续)+")
+_MEASURE_END = re.compile(rf"(?<=.{{2}})(?:{GENERIC.pattern})$")
+
+
+def _whose(subject: Subject) -> str:
+    """What the last level was a level of, without its own measure: 粮食播种面积320万亩、产量120万吨 → 粮食."""
+    return _MEASURE_END.sub("", without_verbs(subject.words))
+
+
 def _of_before(words: str, tail: str, figure: Figure, subject: Subject, segment: Segment) -> str:
     """The words with what the clause before told, where they name nothing by themselves."""
     follows = segment.opened_by in (",", "、")
-    if words and not tail and subject.words and follows:
+    if words and not tail and (subject.words or subject.topic) and follows:
         # 新开工保障性安居工程666万套，基本建成544万套; 出让20个、开工20个: a stage of what was told before.
-        stage = STAGES.fullmatch(re.sub(r"^(?:基本|已|累计|再|全部)+", "", words))
+        stage = STAGES.fullmatch(re.sub(r"^(?:基本|已|累计|再|全部|新(?=投产|竣工|完工|交付))+", "", words))
         if stage is not None:
-            words = without_stage(subject.words) + stage[0]
+            words = without_stage(subject.words or subject.topic) + stage[0]
     if words and follows and GENERIC.fullmatch(words):
         # 签约项目215个、总投资超过800亿元; 在线新经济势头良好，完成产值29.3亿元
         same = figure.unit == subject.unit and canonical_of(words) is None
+        same = same or (segment.opened_by == "、" and _MEASURE_END.search(subject.words) is not None)
         if (subject.counted or same) and subject.words and segment.group == subject.group:
             # 新增高速公路120公里、总里程8667公里
-            words = without_verbs(subject.words) + words
+            words = _whose(subject) + words
         elif subject.topic:
             words = subject.topic + words
+    effect = _EFFECT_FIRST.fullmatch(words) if follows and words else None
+    if effect is not None and (tail or effect["what"]):
+        # 发放购车补贴2亿元、带动消费20亿元; 扩大以旧换新，拉动消费9亿元
+        told = subject.words if segment.opened_by == "、" or not subject.cause else subject.cause
+        cause = _MEANS.sub("", without_verbs(told))
+        if len(cause) > 1 and not _EFFECT.search(cause):
+            words = cause + words
+    again = _AGAIN.sub("", words)
+    if not tail and len(again) == 2 and subject.words.startswith(again) and len(subject.words) > 2:
+        # 关停小火电机组500万千瓦，今年再关停100万千瓦
+        words = subject.words
     if not tail and words and not without_verbs(words):
         # 继续实施退耕还林还草，今年拟安排500万亩: a verb alone is of what was spoken of before.
         words = subject.topic or words
@@ -296,6 +462,14 @@ def _of_before(words: str, tail: str, figure: Figure, subject: Subject, segment:
 
 
 _PEOPLE = frozenset({"人", "名", "户", "万人", "人次", "万人次", "人口"})
+
+
+def _says_nothing_alone(words: str, figure: Figure, subject: Subject, segment: Segment) -> bool:
+    """Whether two letters go on from the thing before them (…交易1025项，金额225.6亿元) and are no item of a list (铁路新线59公里、复线46公里)."""
+    item = figure.unit == subject.unit and len(words) == len(without_verbs(words)) == 2
+    if (item and not _NO_ITEM.fullmatch(words)) or not 0 < len(words) <= 2 or canonical_of(words) is not None:
+        return False
+    return bool(subject.words) and segment.opened_by in (",", "、")
 
 
 def _read_level(
@@ -313,7 +487,7 @@ def _read_level(
     aim = _aim(left, right, figure, subject) if subject.words and not respectively else None
     if aim is not None:
         return aim
-    left = _IN_A_ROW.sub("", left)
+    left = _CONVERTED.sub("", _IN_A_ROW.sub("", left))
     bare = verbless(_REACHED.sub("", left))
     verb = left[len(bare) :] or left
     words = noun_of(bare, subject)
@@ -327,17 +501,26 @@ def _read_level(
         # 供热面积新增64万平方米，达到860万平方米: what was added, and then what there is.
         base = remember(words[: added.start()], subject, segment, respectively)
         return f"新增{base}", Measure.LEVEL, 1, ""
+    patterns = patterns_of_reports()
     subject.lead = left
-    tail = _noun_behind(right, subject)
+    if _MORE_BY.fullmatch(words) and subject.words and not respectively:
+        # 生产总值突破800亿元、五年增量超120亿元
+        return subject.words, Measure.CHANGE, 1, ""
+    counts = normalised(figure.value, figure.unit)[1] == "count"
+    tail = _noun_behind(left, right, subject, counts=counts, more=figure.span.end + len(right) < segment.span.end)
+    if tail and not respectively and _ANOTHER.search(left) and not only_joins(left):
+        # 加快大型水电站和690万千瓦火电项目建设: what stands before 和 is another thing.
+        verb_first = patterns.list_verb.match(words) or _WON.match(words)
+        words, bare, verb = (verb_first[0] if verb_first else ""), left, ""
     if tail and not words:
         # 在全市率先开展…，完成78台…: whose it is was said of what went before.
         subject.scope = ""
     if tail and not respectively:
         plain = without_examples(words)
-        if not plain and words and canonical_of(tail) is not None:
+        if not plain and 0 < len(words) <= _LONG and canonical_of(tail) is not None:
             # 甲大学、乙学院等6所高校实现招生: six of the universities, and not how many there are.
             plain = words
-        lead = plain if plain else (verb if len(verb) <= 8 and not words else "")
+        lead = plain if plain else (_OFFERED.sub("", verb) if len(verb) <= 8 and not words else "")
         words = f"{lead}{tail}"
     among = left.lstrip().startswith("其中")
     no_verb = bare == left or among
@@ -359,20 +542,15 @@ def _read_level(
     if not words and _IN_ALL.search(left) and subject.verb and subject.words.startswith(subject.verb):
         # 新增公园127座，累计达到1100座: what there is in all was not added.
         words = subject.words.removeprefix(subject.verb)
-    bare_pair = (
-        0 < len(words) <= 2 and not tail and subject.words and segment.opened_by in (",", "、") and not respectively
-    )
-    if bare_pair and not among and canonical_of(words) is None:
-        # …交易1025项，金额225.6亿元: two letters name nothing by themselves.
+    if not (tail or respectively or among) and _says_nothing_alone(words, figure, subject, segment):
         words = subject.words + words
     own = remember(words, subject, segment, respectively)
     if segment.opened_by != "、" and not among:
         new = patterns_of_reports().list_verb.match(left.strip())
         subject.verb = new[0] if new else ""
     subject.row.append(own)
-    known = load_units().symbols.get(figure.unit)
     subject.unit = figure.unit
-    subject.counted = known is not None and known.dimension == "count" and figure.unit not in _PEOPLE
+    subject.counted = counts and figure.unit not in _PEOPLE
     subject.measure, subject.sign, subject.base = Measure.LEVEL, 1, ""
     return (own, Measure.LEVEL, 1, "") if own else None
 

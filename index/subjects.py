@@ -12,11 +12,18 @@ from index.naming import canonical_of, patterns_of_reports, strip_lead
 from index.types import Measure, Period
 
 _COMPARED = re.compile(
-    r"(?:比|较|与|同)(?:\d{4}年|上年|去年|上一年|前年|年初|上半年|一季度|全国|全市|全省|“?十[一二三四五]?五”?末?)(?:底|末|同期|平均水平|平均)?"
+    r"(?:比|较|与|同)(?:(?:(?:\d{4}|[一二][九〇○零O][〇○零O一二三四五六七八九]{2})年|上年|去年|上一年|前年|年初|上半年|一季度|全国|全市|全省|“?十[一二三四五]?五”?末?)"
+    r"(?:底|末|同期|时期|期间|平均水平|平均|(?:年初)?预算执行数|执行数|(?:年初)?预算数?|决算数?|实际|计划数)?|预算执行数|预算数|预算)"
 )
 _OWN_RATE = re.compile(r"^(?:增速|增幅|降幅|涨幅|增长率|增长幅度)(?:$|(?:比|较|高于|低于|快于|慢于|高出|领先).*$)")
 _MISSED = re.compile(
     r"(?<=.{2})(?:未|没有|未能|超额|尚未)(?:完成|达到|实现)(?:了)?(?:全年|年度|年初|原定)?(?:确定的?|既定的?|预期)?$"
+)
+_SPAN_FIRST = re.compile(
+    r"^(?:[^\u4e00-\u9fff]*)(?:[两三四五六七八九十]|\d{1,2})年(?:内|间|里|来|(?=全国|全省|全市|全区|全社会|累计|共|合计|新增|新建|建成|中央|安排|整理))"
+)
+_PROMISED = re.compile(
+    r"^(?:没有|没能|未能?|尚未|基本|超额|全面|如期|提前)*(?:实现|完成|达到)(?:了)?(?:年初|年度|全年|原定|既定)(?:确定|提出|下达)?的?(?=.{2})"
 )
 _TOLD = re.compile(
     r"(?:再次|首次|成功|顺利|正式)[^、]{1,6}$|(?:破亿|破万|投用|投产|开通|获批|入选|落地|建成|上线|运行|开工|竣工|揭牌|成立|启动|落户|收官|发布|实施)$"
@@ -24,6 +31,7 @@ _TOLD = re.compile(
 _NAMED_AMONG = re.compile(r".{2,}?等(?![级于待候])(?P<noun>[\u4e00-\u9fff]{2,})")
 _DOING = load_wording().pattern("doing_verbs", "plan_verbs")
 _CARRIED_ON = re.compile(r"^(?:继续|持续|全面|加快|深入)*(?:实施|推进|开展|推动)")
+_FORCE = re.compile(r"(?:加大|加快|加强)(?P<noun>[\u4e00-\u9fff]{3,16}?)(?:建设)?(?:力度|步伐|进度)")
 STAGES = load_wording().pattern("stages")
 GENERIC = load_wording().pattern("generic_measures")
 """Measures that say not whose they are."""
@@ -71,6 +79,16 @@ class Subject:
     """The time that opened a clause of a plan and holds until another is named."""
     reckoned: bool = False
     """Whether the stretch opened with an estimate's word (预计…)."""
+    within: str = ""
+    """Of what a share is told: 在新开工项目中，工业项目占六成."""
+    cause: str = ""
+    """What the stretch before did, where no figure stood in it: 扩大以旧换新，拉动消费9亿元."""
+    share: str = ""
+    """The share that was told last, whose end may follow its start (占比由50%提高到55%)."""
+    ranged: bool = False
+    """Whether ``period`` was named by its first and its last year."""
+    flow: str = ""
+    """The unit in which something done over several years was told, until a state is."""
     row: list[str] = field(default_factory=list)
     """Subjects of the statements that only a 、 parts: 国内游客4.16亿人次、入境游客936万人次，分别增长…"""
     sign: int = 1
@@ -80,13 +98,13 @@ class Subject:
 
 def noun_of(left: str, subject: Subject) -> str:
     """The words of a subject without scope words, connectives, verbs and comparisons around it."""
-    words, scope = strip_lead(left)
+    words, scope = strip_lead(_SPAN_FIRST.sub("", left))
     if words in load_wording().scopes:
         words, scope = "", words
         subject.scope = scope
     if words:
         subject.scope = scope
-    words = after_examples(_MISSED.sub("", words))
+    words = after_examples(_PROMISED.sub("", _MISSED.sub("", words)))
     told, mark, last = words.rpartition("、")
     if mark and _TOLD.search(told) and len(last) > 1:
         # 旅客吞吐量再次破亿、入境游客: what was told before the mark is no part of the name.
@@ -103,13 +121,22 @@ def noun_of(left: str, subject: Subject) -> str:
     return "" if _OWN_RATE.match(words) else words[-MAX_INDICATOR:]
 
 
+_SAYS_LITTLE = re.compile(r"资金|项目|工程|活动|产品|领域|机构|服务|设施|事项")
+_FEW = 7
+"""Characters of examples that are kept before what they are examples of."""
+
+
 def after_examples(words: str) -> str:
     """新开办新城实验中学等优质学校 → 新开办优质学校: examples before 等 narrow nothing."""
     found = _NAMED_AMONG.fullmatch(words)
     if found is None:
         return words
     verb = re.match(rf"(?:{patterns_of_reports().list_verb.pattern}|{_DOING.pattern})+", words)
-    if verb is None and canonical_of(found["noun"]) is not None:
+    known = canonical_of(found["noun"]) is not None
+    if verb is None and known:
+        return words
+    if not known and (_SAYS_LITTLE.fullmatch(found["noun"]) or found.start("noun") <= _FEW):
+        # 国债、专项债等资金: the head alone says nothing; 科创、金融等服务机构: the examples are part of the name.
         return words
     return (verb[0] if verb else "") + found["noun"]
 
@@ -150,14 +177,23 @@ def topic_of(words: str, subject: Subject) -> str:
     """What a stretch without figures speaks of, if a predicate says how it does: X发展势头良好, or a verb has it as object."""
     scope = subject.scope
     plain = strip_lead(words)[0]
+    force = _FORCE.fullmatch(plain)
     at = _PREDICATE.search(plain)
-    if at is not None and 2 <= at.start() <= 24:
+    if force is not None:
+        noun = force["noun"]
+    elif at is not None and 2 <= at.start() <= 24:
         noun = plain[: at.start()]
     else:
         verb = _CARRIED_ON.match(plain)
         noun = plain[verb.end() :] if verb is not None else ""
     subject.scope = scope
     return noun if 2 <= len(noun) <= 24 and not re.search(r"[、,“”()]", noun) else ""
+
+
+def cause_of(words: str) -> str:
+    """What a stretch without figures did, as a name of what its effects are effects of; "" where it is no short deed."""
+    plain = without_verbs(_CARRIED_ON.sub("", strip_lead(words)[0]))
+    return plain if 3 <= len(plain) <= 20 and not re.search(r"[、,()]", plain) else ""
 
 
 def remember(words: str, subject: Subject, segment: Segment, respectively: tuple[str, ...]) -> str:
@@ -168,6 +204,7 @@ def remember(words: str, subject: Subject, segment: Segment, respectively: tuple
         subject.words = respectively[0]
         return respectively[0]
     if words:
+        words = words[:-1] if len(words) > 2 and words.endswith("的") else words
         subject.words, subject.parts, subject.start = words, (), segment.span.start
         return words
     if segment.opened_by == "、" and 0 < subject.given < len(subject.parts):
