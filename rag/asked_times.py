@@ -62,7 +62,8 @@ def times_asked(text: str, question: Question, before: Query | None, reports: li
         told = int(named[0])
     elif reports and said is None:
         # 2013年的报告为什么认为当年…: who asks after a report speaks from its year.
-        today = today.replace(year=int(reports[0].of(text)), month=1, day=1)
+        told = int(reports[0].of(text))
+        today = today.replace(year=told, month=1, day=1)
     # "和2020年相比" asks for both years; "比2019年多" only says what a growth is measured against.
     found = [t for t in find_times(text, Clock(today.year, told)) if not t.base or _compared(text, t)]
     taken = [t.span for t in found]

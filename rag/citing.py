@@ -20,6 +20,7 @@ _NUMERAL = re.compile(
     r"(?<![零〇一二两三四五六七八九十百千万亿分之“])[一二两三四五六七八九十][零一二两三四五六七八九十百千]*[十百千万亿][零一二两三四五六七八九十百千万亿]*(?![零〇一二两三四五六七八九十百千万亿年月日号届大])"
 )
 """Amounts in Chinese numerals before a unit; 十四五 and 第十六届 are names."""
+_DECIMAL = re.compile(r"[零一二两三四五六七八九十百千]+点[零一二三四五六七八九]+")
 
 _CALENDAR = re.compile(r"(?:19|20)\d{2}(?=年|—(?:19|20)\d{2}年)|\d{1,2}(?:月|—\d{1,2}月)")
 _SCALE = re.compile(r"\s*[多余]?\s*(trillion|billion|million|thousand|万亿|亿|万)")
@@ -83,7 +84,7 @@ def _numbers(text: str) -> list[tuple[str, Decimal]]:
         value = read_numeral(match[1])
         if value is not None:
             found.append((match[0], value.normalize()))
-    for match in _NUMERAL.finditer(plain):
+    for match in (*_NUMERAL.finditer(plain), *_DECIMAL.finditer(plain)):
         value = read_numeral(match[0])
         if value is not None:
             found.append((match[0], value.normalize()))

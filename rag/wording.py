@@ -158,7 +158,8 @@ _SPAN = re.compile(r"(?P<low>\d+(?:\.\d+)?)\s*[-~—至到]+\s*(?P<high>\d+(?:\.
 
 def in_arabic(fact: Fact) -> str:
     """A figure that the report writes in Chinese digits, in Arabic ones: 一千八百二十九亿元 → 1829亿元; "" for others."""
-    if re.search(r"\d", fact.written) or not fact.written:
+    if re.search(r"\d", fact.written) or not fact.written or fact.unit in ("位", "名"):
+        # 居全国第四 is plain as it stands.
         return ""
     value, unit = abs(fact.value), fact.unit
     for size, word in ((10**8, "亿"), (10**4, "万")):
