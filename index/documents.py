@@ -22,7 +22,7 @@ from index.wording import PLAN_WORDS, RESULT_WORDS
 _LISTING_ITEM = re.compile(r"(?m)^[ \t]*[•·●▪■◆*-][ \t]*(?P<title>[^\n]{4,80})$")
 _LISTED_BODY = 400
 """Characters in the line after a bullet for it to be a listed article and not a menu entry."""
-_SHORTEST = 1500
+_SHORTEST = 800
 """Characters between two titles below which they head the same report."""
 _DATE_LINE = re.compile(
     r"(?m)^[ \t]*(?:发布(?:时间|日期)[:：])?[ \t]*(?:19|20)\d{2}[-/.年]\d{1,2}[-/.月]\d{1,2}日?[ \t]*$"

@@ -16,7 +16,7 @@ from index.clauses import Segment, segments_of
 from index.folding import fold
 from index.lexicon import load_indicators
 from index.lists import only_joins, says_respectively
-from index.naming import canonical_for, canonical_of, patterns_of_reports, strip_lead
+from index.naming import canonical_for, canonical_of, normalised, patterns_of_reports, strip_lead
 from index.numbers import Figure, find_figures
 from index.periods import TimeMention, find_times
 from index.statements import Reading, against_each, before_place, is_place, listed, read_one
@@ -37,6 +37,7 @@ _GRADE = re.compile(r"(?:国家|自治区|省|市|区|县|州|部)级$")
 _NEXT_GRADE = re.compile(r"(?:、|和)\d+[个家所座处](?:国家|自治区|省|市|区|县|州|部)级(?P<noun>[\u4e00-\u9fff]{2,12})")
 _WITHIN = re.compile(r"在(?P<whole>[\u4e00-\u9fff]{4,24})中")
 _SETS_OUT = re.compile(r"(?:已|也|则|就|则)*(?:由|从)\d")
+_MEASURED = re.compile(r"(?:额|量|率|数|值|资|入|出|款|费|税|润|金|面积|规模)$")
 _LABEL = 24
 """Characters of a stretch before a colon that may still be a label."""
 
@@ -100,6 +101,56 @@ def read_facts(text: str, setting: Setting, left_out: list[LeftOut] | None = Non
     return facts
 
 
+@dataclass(slots=True)
+class _Row:
+    """What the figures of one segment share where they make a list."""
+
+    joined: int
+    """How many of them only a 和 or 、 parts, from ``began`` on."""
+    began: int = 0
+    respectively: tuple[str, ...] = ()
+    against: tuple[str, ...] = ()
+    led: bool = False
+    """Whether the last figure was read with the words before the first."""
+
+
+def _reading_of(
+    left: str,
+    right: str,
+    figure: Figure,
+    number: int,
+    subject: Subject,
+    segment: Segment,
+    row: _Row,
+    *,
+    goes_on: bool,
+    place: bool,
+) -> Reading | None:
+    """What the ``number``th figure of a segment states, alone or as one of a list."""
+    row.against = against_each(left, row.joined) if not number else row.against
+    row.led = False
+    if number < len(row.against):
+        # The second of 0.9个和0.4个百分点 is of the same subject and against another place.
+        return read_one(row.against[number], right, figure, subject, segment, ())
+    if number and only_joins(left) and goes_on:
+        fact = _read_joined(subject, row.respectively, number - row.began)
+        if fact is None and subject.times and subject.words:
+            # 一季度、上半年、前三季度生产总值分别增长4.8%、5.7%和6%: one thing at several times.
+            return subject.words, subject.measure, subject.sign, subject.base
+        return fact
+    row.respectively = listed(left, subject, row.joined) if number == row.began else ()
+    if row.respectively:
+        subject.given = row.joined
+    row.led = True
+    left = subject.lead if number and only_joins(left) else left
+    fact = read_one(left, right, figure, subject, segment, row.respectively, place=place)
+    if fact is None and number == 0 and subject.heard:
+        # 中央财政用于教育的投入，将由去年的1076亿元增加到1562亿元: the clause before names it.
+        subject.words, subject.start = subject.heard, segment.span.start
+        return read_one(left, right, figure, subject, segment, (), place=place)
+    return fact
+
+
 def _read_segment(
     text: str,
     segment: Segment,
@@ -119,35 +170,27 @@ def _read_segment(
         subject.words, subject.start, subject.label = subject.label, segment.span.start, ""
     own_times = [t for t in times if segment.span.covers(t.span) and not t.base and not _of_a_name(text, t)]
     behind = segment.span.start
-    respectively: tuple[str, ...] = ()
-    against: tuple[str, ...] = ()
-    joined, began = _joined_figures(text, segment, 0), 0
+    row = _Row(_joined_figures(text, segment, 0))
     clockwork = Clockwork()
+    part = text.startswith("其中", segment.span.start)
     for number, figure in enumerate(segment.figures):
         left = _without_times(text, Span(behind, figure.span.start), own_times)
         left = before_place(left) if (place := is_place(figure, left)) else left
         right_end = segment.figures[number + 1].span.start if number + 1 < len(segment.figures) else segment.span.end
         right = text[figure.span.end : right_end]
         before = [t for t in own_times if t.span.start < figure.span.start and not _drawn_from(text, t, figure)]
-        if _qualifies(figure, right, last=number + 1 == len(segment.figures)):
+        passes = left.endswith(("超", "超过", "过", "达", "达到"))
+        if _qualifies(figure, right, passes=passes, last=number + 1 == len(segment.figures)):
             # 10亿元以上项目18个: the first figure says which projects.
             left_out.append(LeftOut(figure, QUALIFIES))
             continue
         if number and says_respectively(left) and not only_joins(left):
             # 从46503元和16935元分别提高到58794元和23184元: the same things, a second list.
-            joined, began = _joined_figures(text, segment, number), number
-        against = against_each(left, joined) if not number else against
-        if number < len(against):
-            # The second of 0.9个和0.4个百分点 is of the same subject and against another place.
-            fact = read_one(against[number], right, figure, subject, segment, ())
-        elif number and only_joins(left) and subject.tail_end != behind:
-            fact = _read_joined(subject, respectively, number - began)
-        else:
-            respectively = listed(left, subject, joined) if number == began else ()
-            if respectively:
-                subject.given = joined
-            left = subject.lead if number and only_joins(left) else left
-            fact = read_one(left, right, figure, subject, segment, respectively, place=place)
+            row.joined, row.began = _joined_figures(text, segment, number), number
+        fact = _reading_of(
+            left, right, figure, number, subject, segment, row, goes_on=subject.tail_end != behind, place=place
+        )
+        left = subject.lead if row.led and number and only_joins(left) else left
         behind = figure.span.end
         if subject.tail:
             # 3000多个和美乡村及820个特色田园乡村: the noun behind the first figure is no subject of the second.
@@ -160,7 +203,7 @@ def _read_segment(
         indicator, measure, sign, base = fact
         moment = Moment(text, segment, figure, number, left, right, before)
         # What goes on as a list shares how its first figure was told.
-        listing = bool(number and respectively and only_joins(left))
+        listing = bool(number and row.respectively and only_joins(left))
         timed = when(moment, fact, subject, setting, clockwork, listing=listing)
         if timed is None:
             left_out.append(LeftOut(figure, NO_TIME))
@@ -177,19 +220,36 @@ def _read_segment(
             subject.scope,
             period,
             status,
-            Span(segment.span.start if before else min(subject.start, segment.span.start), segment.span.end),
+            Span(_starts(segment, subject, named=bool(before), part=part), segment.span.end),
             segment.group,
             subject.owner if not subject.scope else "",
         )
+
+
+def _starts(segment: Segment, subject: Subject, *, named: bool, part: bool) -> int:
+    """Where the words begin that tell of a figure: with its subject, and for a part of a whole (其中…) with that whole."""
+    if part:
+        subject.start = min(subject.whole, segment.span.start)
+        return subject.start
+    subject.whole = segment.span.start if named else min(subject.start, segment.span.start)
+    return subject.whole
 
 
 _GOAL = re.compile(r"(?:规划|建设|发展|主要)*目标")
 _OUT_OF = {"从": re.compile(r"[^,;。]{0,14}中"), "在": re.compile(r"[^,;。]{0,14}基础上")}
 
 
-def _qualifies(figure: Figure, right: str, *, last: bool) -> bool:
+_PLAIN_NOUN = re.compile(
+    r"(?:的)?(?:企业|项目|园区|产业|产业集群|集群|楼宇|总部|村|街道|乡镇|镇|工程|合作社|单位|公司)"
+)
+
+
+def _qualifies(figure: Figure, right: str, *, passes: bool, last: bool) -> bool:
     """Whether a figure only says which things are meant: 10亿元以上项目18个, 20户以上自然村."""
     sized = figure.unit in _SIZES and _SIZED.match(right) is not None
+    if passes and not last and _PLAIN_NOUN.fullmatch(right) and normalised(figure.value, figure.unit)[1] == "money_cny":
+        # 产值超10亿元企业23家
+        return True
     return sized or right.startswith("的部分") or (not last and _QUALIFIER.match(right) is not None)
 
 

@@ -65,7 +65,7 @@ def subjects(words: str, count: int) -> tuple[str, ...]:
         # 生产安全事故起数、死亡人数: both are of the same accidents.
         head = _CASES.sub("", parts[0])
         parts = [parts[0], *(head + p if _CASUALTIES.fullmatch(p) else p for p in parts[1:])]
-    parts = _with_shared_rest(parts)
+    parts = _with_shared_rest(_without_count(parts))
     if (ordinals := _ordinals(parts)) is not None:
         return ordinals
     ended = _with_shared_measure(_with_common_end(parts))
@@ -83,6 +83,25 @@ def subjects(words: str, count: int) -> tuple[str, ...]:
         else:
             shared.append(part)
     return tuple(shared)
+
+
+_COUNTED_KIND = re.compile(
+    r"^(?P<name>.{2,}?)(?P<n>[两三四五六七八九十\d]+)(?:大|个|家|栋|座|条|所|位|类)(?P<kind>[\u4e00-\u9fff]{1,24})$"
+)
+_COUNTS = {c: n for n, c in enumerate("零一二三四五六七八九十")} | {"两": 2}
+_OF_A_KIND = re.compile(
+    r"(?P<end>街道|社区|园区|开发区|商圈|景区|医院|学校|中学|小学|公司|集团|村|镇|乡|区|县|市|州|旗)$"
+)
+
+
+def _without_count(parts: list[str]) -> list[str]:
+    """甲、乙、丙三大产业: the last is 丙; what the three are measured by (三个景区接待游客) is of all."""
+    told = _COUNTED_KIND.match(parts[-1])
+    if told is None or (_COUNTS.get(told["n"]) or int(told["n"] if told["n"].isdigit() else 0)) != len(parts):
+        return parts
+    kind = re.split(r"实现|完成|达到", told["kind"])[-1]
+    measured = kind != told["kind"] or _is_measure(kind)
+    return [p + kind if measured else p for p in (*parts[:-1], told["name"])]
 
 
 def _ordinals(parts: list[str]) -> tuple[str, ...] | None:
@@ -121,6 +140,13 @@ def _with_common_end(parts: list[str]) -> list[str]:
         return [
             p + (residents if residents and not p.endswith(residents) else "") + field["measure"] for p in parts[:-1]
         ] + [last]
+    kinds = {m["end"] for p in parts[:-1] if (m := _OF_A_KIND.search(p)) is not None}
+    if len(kinds) == 1 and all(_OF_A_KIND.search(p) for p in parts[:-1]):
+        # 甲村、乙村、丙村集体经济收入: what is told behind the last name is told of all.
+        kind = next(iter(kinds))
+        name, _, rest = last.partition(kind)
+        if len(name) >= 1 and len(rest) > 1:
+            return [*(p + rest for p in parts[:-1]), last]
     end = next((m for m in lexicon.written_in(fold(last)) if m.span.end == len(last) and m.span.start > 0), None)
     if end is None:
         return parts

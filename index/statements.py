@@ -70,6 +70,10 @@ _GROWTH_UNITS = frozenset({"%", "倍", "成", "‰"})
 
 
 _POINT_UNITS = frozenset({"个百分点", "百分点"})
+_LEVEL_LEAD = re.compile(rf"^(?:{load_wording().pattern('level_verbs').pattern}|累计|共)+")
+_OF_RATES = re.compile(r"(?:平均)?(?:增速|增幅|增长率|增长水平|水平|平均数|平均)$")
+_BECAUSE = re.compile(r"受[^,;、]{1,16}?影响|由(?:负转正|正转负|降转升|升转降|降转增|增转降|跌转涨)[、,]?")
+"""Why a rate is what it is, or what it was before; no part of a name."""
 
 
 _RATIO = re.compile(rf"(?:占比|比重|所占比例){_SHARE_VERBS}")
@@ -192,6 +196,16 @@ _EACH_DEED = re.compile(
 )
 
 
+def _measure_behind(left: str) -> str:
+    """The measure between 分别 and the first figure (分别完成工业产值), "" where there is none."""
+    words = _LEVEL_LEAD.sub("", after_respectively(left))
+    return (
+        words
+        if 2 <= len(words) <= 14 and re.fullmatch(r"[\u4e00-\u9fff]+", verbless(words)) and verbless(words) == words
+        else ""
+    )
+
+
 def listed(left: str, subject: Subject, figures: int) -> tuple[str, ...]:
     """The subjects of a list: named before 分别 in this segment, or carried from the one before it.
 
@@ -212,6 +226,11 @@ def listed(left: str, subject: Subject, figures: int) -> tuple[str, ...]:
     if told and growth is None and (deed := _EACH_DEED.match(after_respectively(left))) is not None:
         # 甲、乙分别淘汰落后产能11万吨和12万吨
         parts = tuple(f"{part}{deed[0]}" for part in parts)
+    elif told and growth is None and len(parts) > 1:
+        measure = _measure_behind(left)
+        if measure:
+            # 甲镇、乙镇分别完成规模以上工业产值76.3亿元、88.9亿元
+            parts = tuple(part if part.endswith(measure) else part + measure for part in parts)
     if len(parts) != figures and not (told and len(parts) > 1):
         return ()
     subject.parts, subject.scope = parts, scope
@@ -259,7 +278,10 @@ def read_one(
 ) -> Reading | None:
     """What a figure states of which subject, by the words on both sides of it; ``place`` says that it is one in a row."""
     patterns = patterns_of_reports()
-    left = _NO_LESS.sub("", left)
+    left = _BECAUSE.sub("", _NO_LESS.sub("", left))
+    if figure.unit in _POINT_UNITS and (plain := _OF_RATES.sub("", left)) != left and _AGAINST.search(plain):
+        # 高于全市平均增速0.3个百分点
+        left = plain
     if figure.unit in _GROWTH_UNITS and (share := _read_share(left, subject, segment, respectively)) is not None:
         return share
     if _FROM.search(left) or (_FROM_NEAR.search(left) and _RISES_TO.match(right)):

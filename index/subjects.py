@@ -63,6 +63,10 @@ class Subject:
     verb: str = ""
     topic: str = ""
     """What a segment without figures spoke of: 在线新经济发展势头良好，上半年完成产值29.3亿元."""
+    heard: str = ""
+    """What the stretch before named by a measure, where no figure stood in it."""
+    whole: int = 0
+    """Where the statement began of which 其中 tells a part."""
     unit: str = ""
     """The unit of the last level."""
     counted: bool = False

@@ -43,6 +43,8 @@ _MADE = re.compile(r"(?:完成|实现|到位)(?:了)?(?=[^,;]+$)")
 _GOES_ON_TO = re.compile(r"[^,;。、]{0,12}?(?:到|至|为|成|增|升)|[、和][^,;。]{1,24}(?:到|至)")
 _FROM_TO = re.compile(r"(?:19|20)\d{2}年?.{1,4}(?:19|20)\d{2}")
 _ENDS_THERE = re.compile(r"(?:以上|以下|以内|左右|多|余|大关|台阶)?(?:[,、;。!?:)”]|$)")
+_OF_TWO = re.compile(r"[两三四]年平均")
+"""A mean of the asked year and those before it, which goes by the last of them."""
 _MULTIPLES = frozenset({"番", "倍", "成"})
 
 
@@ -149,7 +151,7 @@ def when(
     if measure in (Measure.LEVEL, Measure.SHARE) and not moment.before and standing:
         # A rate is what it came to, and no sum of the years.
         period = _end_of(period, setting)
-    if _YEARLY.search(base) and period is not None and period.length <= 12:
+    if _YEARLY.search(base) and _OF_TWO.search(base) is None and period is not None and period.length <= 12:
         # A yearly mean speaks of several years, which this sentence does not name.
         began = subject.began
         spans = began is not None and began.last_year < period.last_year - 1

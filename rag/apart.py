@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 
 from index.folding import fold
+from index.tokens import query_tokens
 from index.types import Fact
 from rag.asking import load_asking
 from rag.types import Query
 
 _NAMED = re.compile(
     r"(?:^|\s)(?P<core>[\u4e00-\u9fff]{2,8}?)(?P<kind>(?:经济技术|经济|高新技术|工业|产业|综合|国际|物流|科技|农业)*"
-    r"(?:开发区|高新区|保税区|园区|工业园|产业园|科技园|物流园|集中区|机场|商圈|景区|街道|办事处|村|镇|乡|副中心|商务区|片区|新城|广场|大厦|医院|集团|公司))"
+    r"(?:开发区|高新区|保税区|园区|工业园|产业园|科技园|物流园|集中区|机场|商圈|景区|街道|办事处|村|庄|镇|乡|副中心|商务区|片区|新城|广场|大厦|医院|集团|公司))"
 )
 _JOINED = re.compile(r"(?:和|及|与|、|以及)$")
 _SUMMED = re.compile(r"合计|总计|共计")
@@ -32,6 +33,7 @@ def is_apart(query: Query, fact: Fact, sentence: str) -> bool:
         _of_another_name(asked, own, fold(fact.region or ""), sentence)
         or _without_a_narrowing_word(asked, before + told)
         or _of_several(asked, fact)
+        or _of_another_part(query, fact)
         or _of_all_but_it(query, told)
     )
 
@@ -63,10 +65,19 @@ def _of_several(asked: str, fact: Fact) -> bool:
     at = name.find(words)
     if at > 0 and _JOINED.search(name[:at]):
         return True
-    clause = fold(fact.clause)
+    clause = fold(fact.clause).rpartition("其中")[2]
     first = words[:4]
     listed = re.search(rf"{re.escape(first)}[^,;]{{0,8}}、|、{re.escape(first)}", clause) if len(first) == 4 else None
     return listed is not None and _SUMMED.search(clause) is not None and _SUMMED.search(asked) is None
+
+
+def _of_another_part(query: Query, fact: Fact) -> bool:
+    """A part (…三家企业产值410亿元，其中甲公司286亿元) tells nothing of what only the words of its whole name."""
+    whole, among, own = fold(fact.clause).rpartition("其中")
+    if not among or query.about or fact.canonical in query.indicators:
+        return False
+    asked, of_whole, of_part = (set(query_tokens(words)) for words in (query.terms, whole, own))
+    return bool(asked & of_whole - of_part) and not asked & of_part - of_whole
 
 
 def _of_all_but_it(query: Query, told: str) -> bool:

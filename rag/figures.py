@@ -391,6 +391,9 @@ class FigureFinder:
             return Period.year(year)
         if period.is_year and query.status is Status.TARGET:
             return Period.half(year, 2)
+        if period.length > 24 and query.wants_yearly:
+            # 从2016年到2021年年均: the years of growth are those after the first.
+            return Period.years(period.first_year + 1, period.last_year)
         if period.length > 12 and query.status is Status.TARGET:
             return Period.year(period.last_year)
         return None
@@ -421,7 +424,9 @@ class FigureFinder:
         meaning = self._matcher.meaning_of(query, facts)
         order = sorted(range(len(facts)), key=lambda n: (-float(meaning[n]), n))
         best = facts[order[0]]
-        rival = next((n for n in order[1:] if facts[n].indicator != best.indicator), None)
+        # Its own parts (其中…) are no rivals of a whole.
+        rivals = [n for n in order[1:] if facts[n].indicator != best.indicator]
+        rival = next((n for n in rivals if not facts[n].clause.startswith(best.clause)), None)
         top = float(meaning[order[0]])
         narrow = any(normalised(Decimal(1), unit)[1] not in _COMMON for unit in query.units)
         lead = STANDS_OUT_IN_UNIT if narrow else STANDS_OUT
