@@ -103,6 +103,10 @@ def clause_zh(facts: Sequence[Fact]) -> str:
     first = facts[0]
     longest = max(facts, key=lambda f: len(f.clause))
     words = longest.clause
+    part = words.rpartition("其中")[2]
+    if all(f.written in part for f in facts):
+        # Of a part (进出口总额…，其中出口1318.6亿元) the words of the whole before it are left out.
+        words = part
     if first.status is Status.TARGET and any(
         re.match(r".{0,6}(?:目标|任务|计划)", words[words.find(f.written) + len(f.written) :]) for f in facts
     ):
@@ -115,10 +119,8 @@ def clause_zh(facts: Sequence[Fact]) -> str:
     if reached is not None and first.measure is Measure.LEVEL and words.count(first.written) == 1 and len(facts) == 1:
         # 由147家压减至19家: what it came to stands first.
         return f"{first.indicator}为{first.approx}{first.written}（{reached[0]}）"
-    # Of a part (进出口总额…，其中出口1318.6亿元) the words of the whole before it are left out.
-    behind = max(words.find(first.written), 0)
-    at = words.rfind(first.indicator, 0, behind) if "其中" in words else words.find(first.indicator)
-    figures = sum(1 for _ in re.finditer(r"\d+(?:\.\d+)?", words[max(at, 0) :] if "其中" in words else words))
+    at = words.find(first.indicator)
+    figures = sum(1 for _ in re.finditer(r"\d+(?:\.\d+)?", words))
     if at > 0 and any(f.written not in words[at:] for f in facts):
         # 85个口袋公园建成开放: the figure stands before its noun.
         at = min(at, *(max(words.find(f.written), 0) for f in facts))
