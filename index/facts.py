@@ -132,6 +132,9 @@ def _reading_of(
     if number < len(row.against):
         # The second of 0.9个和0.4个百分点 is of the same subject and against another place.
         return read_one(row.against[number], right, figure, subject, segment, ())
+    if number and not left and goes_on and not row.respectively:
+        # 老旧小区716个26.95万户: one thing in two units.
+        return subject.words, Measure.LEVEL, 1, ""
     if number and only_joins(left) and goes_on:
         fact = _read_joined(subject, row.respectively, number - row.began)
         if fact is None and subject.times and subject.words:
@@ -298,7 +301,7 @@ def _purposed(reading: Reading, behind: str) -> Reading:
 
 def _hear(text: str, segment: Segment, subject: Subject, times: list[TimeMention]) -> None:
     """A segment without figures may name the time, or be the label of what follows a colon."""
-    own = [t for t in times if segment.span.covers(t.span) and not t.base]
+    own = [t for t in times if segment.span.covers(t.span) and not t.base and not text.startswith("以来", t.span.end)]
     if own:
         subject.period, subject.opened, subject.ranged = own[-1].period, True, is_range(own[-1].words)
     words = segment.span.of(text)

@@ -98,6 +98,9 @@ def plan_of(year: int) -> Period | None:
     return Period.years(first, first + 4) if first is not None else None
 
 
+_OPENINGS = ("开局", "开好局", "起好步", "良好开局")
+
+
 def _plan(match: re.Match[str], clock: Clock) -> Period | None:
     """The five years of a plan; its 开局 is the first of them and its 收官 the last."""
     del clock
@@ -105,7 +108,7 @@ def _plan(match: re.Match[str], clock: Clock) -> Period | None:
     if first is None:
         return None
     if match["edge"]:
-        return Period.year(first if match["edge"] == "开局" else first + 4)
+        return Period.year(first if match["edge"] in _OPENINGS else first + 4)
     return Period.years(first, first + 4)
 
 
@@ -148,12 +151,16 @@ _RULES: tuple[Rule, ...] = (
         re.compile(_Y + r"年?(?:前|头)(?:6|六)个月|" + _Y.replace("<y>", "<y3>") + "年前半年"),
         lambda m, _: Period.half(int(m["y"] or m["y3"]), 1),
     ),
+    (
+        re.compile(_Y + r"年?(?:前|头)(?P<n>[二三四五七八九十]|1[01]|[2-57-9])个月"),
+        lambda m, _: Period.months(int(m["y"]), 1, _count(m["n"])),
+    ),
     (re.compile(_Y + r"年?的?" + _PART), lambda m, _: _part_of(int(m["y"]), m["part"])),
     (re.compile(_Y + r"年度?(?!代)"), lambda m, _: Period.year(int(m["y"]))),
     (
         re.compile(
             r"(?:[“\"'‘]?(?P<plan>十[一二三四五六]?|[一二三四五六七八九])五(?:[”\"'’]|(?=时期|期间|期末|以来|规划|计划|开局|收官|末|五年|这五年)|(?<=十[一二三四五六]五)(?![年\d])))"
-            r"(?:(?:规划|计划|时期|期)?(?P<edge>开局|收官|期末|末))?(?:这)?(?:五年(?!计划|规划))?"
+            r"(?:(?:规划|计划|时期|期)?(?P<edge>开局|开好局|起好步|良好开局|收官|期末|末))?(?:这)?(?:五年(?!计划|规划))?"
         ),
         _plan,
     ),

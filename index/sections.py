@@ -26,6 +26,9 @@ _OPENING = 60
 """Characters at the start of a sentence in which words for time govern all of it."""
 
 
+CALM = 0.5
+"""Lean below which a paragraph tells what was done."""
+
 _TURNS = 0.3
 """By how much more a text must lean to plans behind a paragraph that announces them than before it."""
 
@@ -243,8 +246,8 @@ class Discourse:
             self.current = None
         self.opens_paragraph = True
 
-    def hear(self, text: str, times: list[TimeMention]) -> Period | None:
-        """The period of the next sentence, given the times it names."""
+    def hear(self, text: str, times: list[TimeMention], *, calm: bool = False) -> Period | None:
+        """The period of the next sentence, given the times it names; ``calm`` is a paragraph that leans to no plans."""
         first, self.opens_paragraph = self.opens_paragraph, False
         leading = [t for t in times if not t.base and t.span.start <= _OPENING and _opens(text, t)]
         if leading:
@@ -253,7 +256,7 @@ class Discourse:
             # and neither does a look ahead in a passage of results.
             ahead = self.latest is not None and period.last > self.latest
             long = period.length > 12 and not ahead
-            if long or (first and self._is_last_year(period)):
+            if long or (first and (self._is_last_year(period) or self._looks_back(period, calm=calm))):
                 # 刚刚过去的2025年 in a section on five years: the paragraph speaks of that year, and so do those behind it.
                 just_past = _JUST_PAST.search(text[: leading[0].span.start]) is not None
                 self.current, self.led = period, first and (long or just_past)
@@ -272,6 +275,11 @@ class Discourse:
         if turns and not (self.current is not None and self.current.is_year):
             self.current = None
         return self.current or self.default
+
+    def _looks_back(self, period: Period, *, calm: bool) -> bool:
+        """Whether a paragraph of a section of plans opens with a year that is over: 1986年是…取得显著成就的一年."""
+        spoken = self.default
+        return self.latest is None and calm and period.is_year and spoken is not None and period.last < spoken.first
 
     def _is_last_year(self, period: Period) -> bool:
         """Whether a year is the last of the several years that the section looks back on."""
@@ -318,7 +326,9 @@ def sentences_of(draft: Draft, document_id: str, outlines: list[Outline]) -> lis
             if number_in_section and "\n" in text[behind : span.start]:
                 discourse.new_paragraph()
             behind = span.end
-            spoken = discourse.hear(words, find_times(words, local))
+            paragraph = text[span.start : text.find("\n", span.start) if "\n" in text[span.start :] else len(text)]
+            calm = discourse.opens_paragraph and (lean(paragraph) or 0.0) < CALM
+            spoken = discourse.hear(words, find_times(words, local), calm=calm)
             result.append(
                 (
                     Sentence(

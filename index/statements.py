@@ -219,6 +219,10 @@ def listed(left: str, subject: Subject, figures: int) -> tuple[str, ...]:
     words = _FROM.sub("", _OWN_RATE_END.sub("", words))
     words, scope = strip_lead(_SUMMING.sub("", words))
     if len(words) < 2:
+        if not subject.parts and told and subject.listed:
+            # 农村居民人均纯收入和城镇居民人均可支配收入，2000年分别达到2253元和6280元
+            spoken = subjects(strip_lead(subject.listed)[0], figures)
+            subject.parts = spoken if len(spoken) == figures else ()
         if not subject.parts and (told or growth is not None) and len(subject.row) >= figures:
             subject.parts = tuple(subject.row[-figures:])
         return subject.parts if told or len(subject.parts) == figures else ()

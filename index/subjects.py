@@ -63,6 +63,8 @@ class Subject:
     verb: str = ""
     topic: str = ""
     """What a segment without figures spoke of: 在线新经济发展势头良好，上半年完成产值29.3亿元."""
+    listed: str = ""
+    """The words of the stretch before, where they name several things and hold no figure."""
     heard: str = ""
     """What the stretch before named by a measure, where no figure stood in it."""
     whole: int = 0

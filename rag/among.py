@@ -15,7 +15,7 @@ from rag.figures import Found
 from rag.types import Query
 
 _MOST = re.compile(
-    r"(?:哪一?[个家项类种条座款所]?|谁|哪里)[^,?]{0,14}(?:最|更)[高低大小多少快慢长短]"
+    r"(?:哪一?[个家项类种条座款所样]?|谁|哪里)[^,?]{0,14}(?:最|更)[高低大小多少快慢长短]"
     r"|(?:最|更)[高低大小多少快慢长短]的?[^,?]{0,8}(?:是|为)?(?:哪|谁|什么)|which of .*est\b"
 )
 _COUNTED = re.compile(r"[两二三四五六七八九十\d]+[大个家项类种条座]")
@@ -77,6 +77,9 @@ def pair(query: Query, snapshot: IndexSnapshot, one: str, other: str) -> tuple[F
     for facts in _lists(query, snapshot):
         first = [f for f in facts if len(_name(f)) > 1 and any(n in one for n in _names(f))]
         second = [f for f in facts if any(other in n or (len(n) > 2 and n in other) for n in _names(f))]
+        if not first and len(second) == 1:
+            # 家电产业的工业总产值 for 家电工业总产值
+            first = [f for f in facts if fold(f.indicator)[:2] in one and fold(f.indicator)[:2] not in other]
         if len(first) == 1 and len(second) == 1 and first[0] is not second[0]:
             return first[0], second[0]
     return None
@@ -88,7 +91,9 @@ def _lists(query: Query, snapshot: IndexSnapshot) -> Iterator[list[Fact]]:
     own = {d.id for d in snapshot.documents if not query.regions or d.region in query.regions}
     groups: dict[tuple[object, ...], list[Fact]] = {}
     for fact in snapshot.facts:
-        if fact.document_id not in own or (query.periods and fact.period not in query.periods):
+        if (fact.document_id not in own and fact.region not in query.regions) or (
+            query.periods and fact.period not in query.periods
+        ):
             continue
         planned = query.status is Status.TARGET
         if fact.measure is Measure.CHANGE:

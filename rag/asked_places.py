@@ -10,7 +10,7 @@ from index.regions import Gazetteer, RegionMention
 from rag.known import Known
 
 COMPARED_PLACE = re.compile(r"(?:占|高于|低于|快于|慢于|高出|领先|比)$")
-_ENGLISH_COMMA = re.compile(r"\s*[,(]\s*(?:in\s+)?(?:the\s+)?")
+_ENGLISH_COMMA = re.compile(r"\s*(?:[,(]|of\s)\s*(?:in\s+)?(?:the\s+)?")
 
 
 def regions_asked(

@@ -25,6 +25,10 @@ _ENGLISH_TIMES: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"\blast year\b|\bthe previous year\b"), "last"),
     (re.compile(r"(?<![\d.])((?:19|20)\d{2})(?![\d.%]|年|亿|万|个|家|元|户|件)"), "year"),
 )  # fmt: skip
+_ENGLISH_BASE = re.compile(
+    r"(?:over|than|from|on|against|versus|compared (?:with|to)) (?:that of )?(?:the )?(?:previous|last|prior|preceding) year|(?:from )?a year earlier"
+)
+"""What growth is measured against in any case."""
 _BARE_PART = re.compile(r"上半年|下半年|前三季度|前三个季度|第?[一二三四]季度|\bfirst half\b|\bsecond half\b")
 _NOW_IN_BRACKETS = re.compile(r"今年[^,。?()]{0,4}[(](?P<y>(?:19|20)\d{2})年?[)]")
 _BASE_LEAD = re.compile(r"(?:比|较|与|同|相比于?|相较于?|对比)$")
@@ -67,8 +71,9 @@ def times_asked(text: str, question: Question, before: Query | None, reports: li
     # "和2020年相比" asks for both years; "比2019年多" only says what a growth is measured against.
     found = [t for t in find_times(text, Clock(today.year, told)) if not t.base or _compared(text, t)]
     taken = [t.span for t in found]
+    plain = _ENGLISH_BASE.sub(lambda m: " " * len(m[0]), text)
     for pattern, form in _ENGLISH_TIMES:
-        for match in pattern.finditer(text):
+        for match in pattern.finditer(plain):
             span = Span(*match.span())
             if any(span.start < t.end and t.start < span.end for t in taken):
                 continue

@@ -21,7 +21,7 @@ from rag.figures import Found, Missing
 from rag.types import Mention, Query, QuestionKind
 
 _SHARE = re.compile(
-    r"(?:(?P<whole2>[\u4e00-\u9fffa-z0-9.]{2,24}?)(?:里面?|中|当中|之中)[\s,]*(?P<part2>[\u4e00-\u9fffa-z0-9.]{2,24}?)(?:的)?占(?:比|多少|百分))|(?P<part>[\u4e00-\u9fffa-z0-9.]{2,30}?)占(?P<whole>[\u4e00-\u9fffa-z0-9.]{2,30}?)的?(?:比重|比例|份额|百分之|多少)|^(?P<part3>[^比占]{2,24}?)相当于\s*(?P<whole3>[^比占]{2,24})$"
+    r"(?:(?P<whole2>[\u4e00-\u9fffa-z0-9.]{2,24}?)(?:里面?|中|当中|之中)[\s,]*(?P<part2>[\u4e00-\u9fffa-z0-9.]{2,24}?)(?:的)?\s*占(?:比|多少|百分|\s*$))|(?P<part>[\u4e00-\u9fffa-z0-9.]{2,30}?)占(?P<whole>[\u4e00-\u9fffa-z0-9.]{2,30}?)的?(?:比重|比例|份额|百分之|多少)|^(?P<part3>[^比占]{2,24}?)相当于\s*(?P<whole3>[^比占]{2,24})$"
 )
 _BETWEEN_TWO = re.compile(
     r"^(?P<one>[^比]{2,30}?)比(?!重|例|上|去|前|较)(?P<other>[^比]{2,30}?)(?:[高低多少大小长短快慢]|增加|减少)(?:出|了)*$"

@@ -17,7 +17,7 @@ from index.snapshot import IndexSnapshot
 from index.types import Fact, Measure, Period, Status
 from rag.apart import is_apart
 from rag.fitting import has_own_base, of_one_dimension, on_basis, serves
-from rag.matching import FactMatcher, Match, is_whole, same_unit
+from rag.matching import FactMatcher, Match, dimension_of, is_whole, same_unit
 from rag.types import Filters, Query, QuestionKind, Reason
 
 ACCEPT = 0.6
@@ -410,14 +410,18 @@ class FigureFinder:
         everything = np.ones(len(self._snapshot.facts), np.float32)
         slot = self._matcher.matches(replace(query, units=()), everything, cell.region, cell.period, filters)
         asked = bool(query.units or query.wants_growth)
+        served = [m.fact for m in self._of_reports(query, slot) if serves(query, m.fact)]
+        in_unit = [f for f in served if self._matcher.in_asked_unit(query, f)] if asked else served
+        counted = any(dimension_of(unit) == "count" for unit in query.units)
+        if not in_unit and counted:
+            # 多少部电梯 may be told in 台.
+            in_unit = [f for f in served if dimension_of(f.unit) == "count" and f.measure is Measure.LEVEL]
         facts = [
-            m.fact
-            for m in self._of_reports(query, slot)
-            if serves(query, m.fact)
-            and (not asked or self._matcher.in_asked_unit(query, m.fact))
-            and self._matcher.may_mean(query, m.fact)
-            and not self._is_apart(query, m.fact)
-            and all(name in self._snapshot.sentences[m.fact.sentence].text for name in query.about)
+            f
+            for f in in_unit
+            if self._matcher.may_mean(query, f)
+            and not self._is_apart(query, f)
+            and all(name in self._snapshot.sentences[f.sentence].text for name in query.about)
         ]
         if not facts:
             return None

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from index.lexicon import load_indicators, load_wording
-from index.naming import normalised
 from index.types import Fact, Measure, Status
+from rag.matching import dimension_of
 from rag.types import Query
 
 _YEAR = re.compile(r"(?:19|20)\d{2}(?=年)")
@@ -48,7 +48,7 @@ def on_basis(query: Query, fact: Fact) -> bool:
 
 
 def of_one_dimension(fact: Fact, unit: str) -> bool:
-    return normalised(fact.value, fact.unit)[1] == normalised(fact.value, unit)[1]
+    return dimension_of(fact.unit) == dimension_of(unit)
 
 
 def serves(query: Query, fact: Fact) -> bool:

@@ -53,6 +53,10 @@ def carry(query: Query, before: Query) -> Query:
         # …2026年的目标？那高铁里程呢？
         changes["status"] = before.status
         carried.append("status")
+    if query.indicators and _ANOTHER.fullmatch(fold(query.text)) and not (query.wants_growth or query.units):
+        # 那游客总花费呢 after 接待游客增长多少
+        changes["wants_growth"], changes["wants_level"] = before.wants_growth, before.wants_level
+        changes["kind"], changes["units"] = before.kind, tuple(u for u in before.units if u == "%")
     open_terms = not CONTENT.search(bare) and not query.indicators
     if open_terms:
         carried_terms = before.terms
@@ -104,6 +108,9 @@ def _instead(query: Query, before: Query) -> Query | None:
     shared = next((thing[n:] for n in range(1, len(thing) - 1) if thing[n:] in before.terms), "")
     # 生命健康产业呢 after 集成电路产业规模
     rest = before.terms.partition(shared or "的")[2]
+    if not shared and not rest:
+        # 水稻呢 after 小麦最低收购价
+        rest = before.terms.lstrip("把将对给")[len(thing) :]
     if len(rest) < 2:
         return None
     return replace(

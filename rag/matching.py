@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -251,7 +252,7 @@ class FactMatcher:
         """Whether a fact is in a unit the question names; for a rate, whether it is one."""
         if query.wants_growth and not query.wants_level:
             return fact.measure is Measure.GROWTH
-        return any(same_unit(unit, fact.unit) for unit in query.units)
+        return any(same_unit(unit, fact.unit) for unit in query.units) or fact.unit in load_units().multipliers
 
     def meaning_of(self, query: Query, facts: Sequence[Fact]) -> NDArray[np.float32]:
         """Mean cosine of the asked words with each fact's indicator and clause, ``(facts,)``."""
@@ -298,7 +299,7 @@ class FactMatcher:
         # …企业新增711家、累计达2215家: the verb of another figure of the clause is none of this one.
         said = _DIGIT.split(fact.clause.partition(fact.written)[0])[-1]
         made = bool(_ADDED.search(fact.indicator) or _ADDED.search(said) or _LESSENED.match(fact.indicator))
-        if added != made:
+        if added != made and not query.wants_state:
             score *= _FLOW_FOR_STOCK if added or query.wants_stock else 0.97
         if query.wants_total and not _IN_ALL.search(fact.clause):
             score *= 0.8
@@ -307,12 +308,21 @@ class FactMatcher:
     def _by_unit(self, query: Query, fact: Fact, score: float) -> float:
         if not query.units or fact.measure in (Measure.GROWTH, Measure.CHANGE):
             return score
-        dimension = normalised(fact.value, fact.unit)[1]
-        asked = {normalised(fact.value, u)[1] for u in query.units}
+        if fact.unit in load_units().multipliers:
+            # 旅居人数389.75万 leaves its unit to the reader.
+            return score
+        dimension = dimension_of(fact.unit)
+        asked = {dimension_of(u) for u in query.units}
         if dimension in asked or (dimension == "count" and "count" in asked):
             same = any(fold(u) == fold(fact.unit) or fact.unit.endswith(u) for u in query.units)
             return min(1.0, score + 0.06) if same else score - (0.03 if dimension == "count" else 0.0)
         return score * 0.55
+
+
+def dimension_of(unit: str) -> str:
+    """What a unit measures; 元/年 and 元/月 measure money as 元 does."""
+    plain = unit.partition("/")[0]
+    return normalised(Decimal(1), plain if plain in load_units().symbols else unit)[1]
 
 
 def _of_a_unit_of(indicators: Sequence[str], fact: Fact) -> bool:

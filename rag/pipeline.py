@@ -388,7 +388,8 @@ class AnswerPipeline:
         share = self._retriever.familiarity(query)
         # Place and time are no proof of a fitting question, but where a number is asked for as well, meaning may find it.
         numeric = bool(query.units or query.wants_growth or _NUMERIC.search(query.text.lower()))
-        hopeful = bool(query.regions and query.periods and (numeric or share >= 0.2))
+        timed = bool(query.periods or query.report_years)
+        hopeful = bool(query.regions and timed and (numeric or share >= 0.2))
         if hopeful:
             return None
         best = self._retriever.passages(query, Constraints(None, None, (), filters), 1) if share >= 0.5 else []
@@ -425,6 +426,10 @@ class AnswerPipeline:
         if not passages and query.periods and not told:
             return self._generator.refusal(query, Reason.PERIOD_MISSING, [])
         good = [p for p in passages if p.score >= PASSAGE_ACCEPT] or _standing_out(passages)
+        if not good and query.periods and query.periods[0].length > 12:
+            # “九五”时期为什么…: what any of these years is said of.
+            wider = self._retriever.passages(query, constraints, strict_period=False)
+            good = [p for p in wider if p.score >= PASSAGE_ACCEPT]
         if not good and len(query.periods) == 1 and query.periods[0].is_year:
             # What a report tells as of the year before may have been decided in the year in which it was given.
             given = replace(constraints, periods=None, report_years=(query.periods[0].last_year,))

@@ -59,7 +59,7 @@ def contradicting_figure(query: Query, find: Find, snapshot: IndexSnapshot) -> F
 def _at_its_height(fact: Fact, snapshot: IndexSnapshot) -> bool:
     """Whether the sentence says right behind a figure that it is the highest so far, so that it did not fall."""
     behind = snapshot.sentences[fact.sentence].text.partition(fact.written)[2]
-    return load_asking().says("at_its_height", behind[:_RIGHT_BEHIND]) is not None
+    return load_asking().says("at_its_height", fact.clause + behind[:_RIGHT_BEHIND]) is not None
 
 
 def contradicts(query: Query, passage: Passage) -> bool:

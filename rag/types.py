@@ -102,6 +102,8 @@ class Query:
     wants_rise: bool = False
     wants_stock: bool = False
     wants_total: bool = False
+    wants_state: bool = False
+    """Whether it is asked how things stand at a time (截至2024年), whatever verb says how they came to be."""
     wants_yearly: bool = False
     wants_planned: bool = False
     """Whether a plan answers where no result does (2018年安排的财政赤字)."""

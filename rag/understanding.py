@@ -53,7 +53,7 @@ _PART_OF = re.compile(
     r"^(?P<whole>[\u4e00-\u9fff\d.]{3,24}?)(?:里[面头]?(?=[\s,有是])|中(?=[\s,有是])|之中的?|当中的?|其中的?)[\s,有是]*(?P<part>[\u4e00-\u9fff]{2,10})$"
 )
 _SHARE = re.compile(r"相当于|占(?!地|用|据|有|领)")
-_RISEN = re.compile(r"(?:提高|提升|上升|增加|降低|下降)了?多少")
+_RISEN = re.compile(r"(?<!改造)(?:提高|提升|上升|增加|降低|下降)了?多少")
 _AND_GROWTH = re.compile(
     r"(?:多少|几)[^?]{0,12}(?:,|、|和|及|并|;)[^?]{0,16}(?:增长|增速|增幅|同比)|(?:和|及|与)(?:其)?(?:增速|增幅|增长率)|and (?:its |the )?(?:growth|rate)"
 )
@@ -182,6 +182,7 @@ def _read(text: str, question: Question, known: Known, gazetteer: Gazetteer, bef
         wants_share=shared,
         wants_stock=bool(_STOCK.search(folded)),
         wants_total="累计" in folded,
+        wants_state=re.search(r"截至|截止|到[^,?]{0,6}年?底", folded) is not None,
         wants_yearly=bool(re.search(r"年均|平均每年|annual average|average annual|per year", folded)),
         wants_rise=bool(_RISEN.search(folded) or (against_times and _MORE_BY.search(folded))),
         wants_change=bool(asking.says("change", folded)) and len(regions) < 2,
