@@ -95,7 +95,7 @@ def read_facts(text: str, setting: Setting, left_out: list[LeftOut] | None = Non
             subject.cause = subject.within = ""
             subject.words, subject.opened, subject.expected, subject.row = "", False, "", []
             subject.topic, subject.counted, subject.acted, subject.unit = "", False, False, ""
-            subject.owner = subject.flow = ""
+            subject.owner = subject.flow = subject.heard = subject.listed = ""
             subject.meant, subject.reckoned, subject.ruling, subject.times = None, False, None, []
         facts.extend(_read_segment(text, segment, subject, times, setting, left_out))
     return facts
@@ -312,6 +312,11 @@ def _hear(text: str, segment: Segment, subject: Subject, times: list[TimeMention
     subject.within = within["whole"] if within is not None else ""
     subject.topic, subject.cause = topic_of(words, subject), cause_of(words)
     subject.owner = owner_of(words)
+    subject.listed = words if re.search(r"、|和|与|及", words) else ""
+    named_last = subject.scope
+    thing = re.sub(r"^(?:今年|去年|全年|当年|上年|同期)", "", words)
+    subject.heard = noun_of(thing, subject) if _MEASURED.search(words) and len(words) <= _LABEL else ""
+    subject.scope = named_last
     named = load_indicators().written_in(fold(words))
     if named:
         # 到位资金首次突破百亿元，达到103亿元: the thing is named where no figure stands.
