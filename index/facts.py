@@ -132,7 +132,7 @@ def _reading_of(
     if number < len(row.against):
         # The second of 0.9个和0.4个百分点 is of the same subject and against another place.
         return read_one(row.against[number], right, figure, subject, segment, ())
-    if number and not left and goes_on and not row.respectively:
+    if number and not left and goes_on and not row.respectively and subject.words:
         # 老旧小区716个26.95万户: one thing in two units.
         return subject.words, Measure.LEVEL, 1, ""
     if number and only_joins(left) and goes_on:

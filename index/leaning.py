@@ -30,7 +30,16 @@ def lean(text: str) -> float | None:
     """The share of a cleaned text's telling clauses that plan, in [0, 1]; None where it is too short to say."""
     if len(text) < ENOUGH:
         return None
-    opening, mark, done = _patterns()
-    plans = len(opening.findall(text)) + 2 * len(mark.findall(text))
-    results = len(done.findall(text))
+    plans, results = _telling(text)
     return plans / (plans + results) if plans + results else None
+
+
+def sounds_like_plans(sentence: str) -> bool:
+    """Whether one sentence has more clauses that plan than clauses that tell what was done."""
+    plans, results = _telling(sentence)
+    return plans > results
+
+
+def _telling(text: str) -> tuple[int, int]:
+    opening, mark, done = _patterns()
+    return len(opening.findall(text)) + 2 * len(mark.findall(text)), len(done.findall(text))

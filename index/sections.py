@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from index.documents import Draft
 from index.headings import Heading
-from index.leaning import LEANS_TO_PLANS, lean
+from index.leaning import LEANS_TO_PLANS, lean, sounds_like_plans
 from index.periods import Clock, TimeMention, find_times, plan_named_in, plan_of
 from index.types import Kind, Period, Section, Sentence, Span, Status
 from index.wording import PLAN_WORDS, RESULT_WORDS
@@ -256,7 +256,8 @@ class Discourse:
             # and neither does a look ahead in a passage of results.
             ahead = self.latest is not None and period.last > self.latest
             long = period.length > 12 and not ahead
-            if long or (first and (self._is_last_year(period) or self._looks_back(period, calm=calm))):
+            back = self._looks_back(period, calm=calm or not first)
+            if long or (first and self._is_last_year(period)) or back:
                 # 刚刚过去的2025年 in a section on five years: the paragraph speaks of that year, and so do those behind it.
                 just_past = _JUST_PAST.search(text[: leading[0].span.start]) is not None
                 self.current, self.led = period, first and (long or just_past)
@@ -271,6 +272,8 @@ class Discourse:
             # 《纲要（草案）》设置了29项主要指标: from here on the plan's years are spoken of.
             self.current, self.led = self.planned, True
             return self.planned
+        if self.current is not None and self._looks_back(self.current, calm=True) and sounds_like_plans(text):
+            self.current = None
         turns = _TURN.match(text) or re.match(r"[一二三四五六七八九十]+年来", text)
         if turns and not (self.current is not None and self.current.is_year):
             self.current = None
@@ -279,7 +282,7 @@ class Discourse:
     def _looks_back(self, period: Period, *, calm: bool) -> bool:
         """Whether a paragraph of a section of plans opens with a year that is over: 1986年是…取得显著成就的一年."""
         spoken = self.default
-        return self.latest is None and calm and period.is_year and spoken is not None and period.last < spoken.first
+        return self.latest is None and calm and period.is_year and spoken is not None and period.last == spoken.first - 1
 
     def _is_last_year(self, period: Period) -> bool:
         """Whether a year is the last of the several years that the section looks back on."""

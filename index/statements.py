@@ -196,6 +196,15 @@ _EACH_DEED = re.compile(
 )
 
 
+_PLACE_ALONE = re.compile(r"[\u4e00-\u9fff]{2,4}(?:街道|镇|乡|村|开发区|园区)")
+
+
+def _thing_told(words: str) -> str:
+    """What the last figure was of, without the place that it was of: 低效用地改造 of 甲镇低效用地改造."""
+    place = _PLACE_ALONE.match(words)
+    return words[place.end() :] if place is not None and len(words) - place.end() > 1 else words
+
+
 def _measure_behind(left: str) -> str:
     """The measure between 分别 and the first figure (分别完成工业产值), "" where there is none."""
     words = _LEVEL_LEAD.sub("", after_respectively(left))
@@ -232,6 +241,9 @@ def listed(left: str, subject: Subject, figures: int) -> tuple[str, ...]:
         parts = tuple(f"{part}{deed[0]}" for part in parts)
     elif told and growth is None and len(parts) > 1:
         measure = _measure_behind(left)
+        if not measure and subject.words and all(_PLACE_ALONE.fullmatch(part) for part in parts):
+            # 完成改造5210亩，甲镇、乙镇、丙镇分别完成1380亩、960亩和845亩: places of what was told before.
+            measure = _thing_told(subject.words)
         if measure:
             # 甲镇、乙镇分别完成规模以上工业产值76.3亿元、88.9亿元
             parts = tuple(part if part.endswith(measure) else part + measure for part in parts)
@@ -517,6 +529,9 @@ def _read_level(
     bare = verbless(_REACHED.sub("", left))
     verb = left[len(bare) :] or left
     words = noun_of(bare, subject)
+    if _PLACE_ALONE.fullmatch(words) and subject.words and figure.unit == subject.unit and not respectively:
+        # 拆除412万平方米，其中甲镇58.3万平方米、乙镇46.7万平方米
+        words += _thing_told(subject.words)
     words = "" if _ADDED.fullmatch(words) or (_TOTAL.fullmatch(words) and subject.words) else words
     added = _ADDED.search(words)
     if (

@@ -30,7 +30,7 @@ from rag.known import Known
 from rag.locating import located
 from rag.matching import FactMatcher, is_whole
 from rag.premises import contradicting_figure, contradicts
-from rag.retrieval import Constraints, Retriever, constraints_of
+from rag.retrieval import OF_THE_PERIOD, Constraints, Retriever, constraints_of
 from rag.support import calibrated
 from rag.types import (
     Answer,
@@ -430,22 +430,25 @@ class AnswerPipeline:
             # “九五”时期为什么…: what any of these years is said of.
             wider = self._retriever.passages(query, constraints, strict_period=False)
             good = [p for p in wider if p.score >= PASSAGE_ACCEPT]
-        if not good and len(query.periods) == 1 and query.periods[0].is_year:
-            # What a report tells as of the year before may have been decided in the year in which it was given.
-            given = replace(constraints, periods=None, report_years=(query.periods[0].last_year,))
-            told_then = self._retriever.passages(query, given)
-            good = [p for p in told_then if p.score >= PASSAGE_ACCEPT and p.value.period is not None][:1]
-            # Whether it is of the one or of the other year its words do not say.
-            good = [
-                replace(p, value=replace(p.value, period=None))
-                for p in good
-                if _close(p.value.period, query.periods[0])
-            ]
+        if len(query.periods) == 1 and query.periods[0].is_year and (not good or query.kind is QuestionKind.EXPLAIN):
+            good = sorted((*good, *self._told_then(query, constraints)), key=lambda p: -p.score)
         if not good:
             return self._generator.refusal(query, Reason.NOT_IN_REPORTS, [], passages[:2])
         if query.kind is QuestionKind.EXPLAIN and contradicts(query, good[0]):
             return self._generator.refusal(query, Reason.PREMISE_FALSE, [], good[:1])
         return self._generator.sentences(query, good)
+
+    def _told_then(self, query: Query, constraints: Constraints) -> list[Passage]:
+        """What the report of the asked year tells as of the year before, which may have been decided in the asked one."""
+        year = query.periods[0]
+        given = replace(constraints, periods=None, report_years=(year.last_year,))
+        close = [p for p in self._retriever.passages(query, given) if _close(p.value.period, year)]
+        # Whether it is of the one or of the other year its words do not say.
+        return [
+            replace(p, value=replace(p.value, period=None))
+            for p in close
+            if p.score >= PASSAGE_ACCEPT - OF_THE_PERIOD and p.value.period != year
+        ][:1]
 
     def _ancestors(self, name: str) -> tuple[Region, ...]:
         region = self._gazetteer.get(name)
