@@ -157,8 +157,10 @@ def _factor(text: str, at: int) -> int:
 
 def states(numbers: Sequence[Stated], gold: GoldNumber, tolerance: Decimal) -> bool:
     """Whether some number of an answer is the gold one in value, unit and direction."""
-    wanted, dimension = normalised(gold.value, gold.unit)
-    slack = abs(normalised(tolerance, gold.unit)[0])
+    # 6818元/年 is told in 元.
+    unit = gold.unit if gold.unit in load_units().symbols else gold.unit.partition("/")[0] or gold.unit
+    wanted, dimension = normalised(gold.value, unit)
+    slack = abs(normalised(tolerance, unit)[0])
     for number in numbers:
         same_unit = _comparable(number.dimension, dimension) or (number.dimension == "" and abs(number.value) >= 10**4)
         if same_unit and abs(number.value * (number.sign if wanted < 0 else 1) - wanted) <= slack:

@@ -282,7 +282,9 @@ class Discourse:
     def _looks_back(self, period: Period, *, calm: bool) -> bool:
         """Whether a paragraph of a section of plans opens with a year that is over: 1986年是…取得显著成就的一年."""
         spoken = self.default
-        return self.latest is None and calm and period.is_year and spoken is not None and period.last == spoken.first - 1
+        return (
+            self.latest is None and calm and period.is_year and spoken is not None and period.last == spoken.first - 1
+        )
 
     def _is_last_year(self, period: Period) -> bool:
         """Whether a year is the last of the several years that the section looks back on."""

@@ -85,6 +85,20 @@ def pair(query: Query, snapshot: IndexSnapshot, one: str, other: str) -> tuple[F
     return None
 
 
+def named_in_list(query: Query, snapshot: IndexSnapshot) -> tuple[Fact, ...]:
+    """The figures of one list, where the question names each of its things; () where no list has them all."""
+    listed = [part for part in re.split(r"[、,和与及\s]+", query.terms) if len(part) > 1]
+    if len(listed) < 2:
+        return ()
+    keys = [part[-2:] if n == 0 else part[:2] for n, part in enumerate(listed)]
+    for facts in _lists(query, snapshot):
+        found = [next((f for f in facts if key in fold(f.indicator)), None) for key in keys]
+        told = tuple(f for f in found if f is not None)
+        if len(told) == len(keys) == len(set(map(id, told))):
+            return told
+    return ()
+
+
 def _lists(query: Query, snapshot: IndexSnapshot) -> Iterator[list[Fact]]:
     """Figures of one sentence that can be set against each other, in the documents of the asked place."""
     growth = query.wants_growth and not query.wants_level

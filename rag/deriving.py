@@ -15,7 +15,7 @@ from index.naming import normalised
 from index.numbers import find_figures
 from index.snapshot import IndexSnapshot
 from index.types import Fact, Measure, Status
-from rag.among import pair
+from rag.among import named_in_list, pair
 from rag.asking import load_asking
 from rag.figures import Found, Missing
 from rag.types import Mention, Query, QuestionKind
@@ -27,6 +27,7 @@ _BETWEEN_TWO = re.compile(
     r"^(?P<one>[^比]{2,30}?)比(?!重|例|上|去|前|较)(?P<other>[^比]{2,30}?)(?:[高低多少大小长短快慢]|增加|减少)(?:出|了)*$"
 )
 _BESIDES = re.compile(r"^(?P<whole>[^比]{2,24}?)(?:里面?|中|当中)[\s,]*(?P<part>[\u4e00-\u9fff]{2,10}?)(?:以外|之外)的")
+_SUM = re.compile(r"合计|总和|之和|加起来|一共|共计")
 _TAIL = re.compile(r"的?[高低多少]?$")
 _MORE = re.compile(r"增加了?多少|共增加|净增|减少了?多少|扩大了?多少|多了多少|增加")
 
@@ -62,6 +63,9 @@ def derive(query: Query, find: Find, snapshot: IndexSnapshot) -> Calculation | N
     gap = _BETWEEN_TWO.search(query.terms) if _GAP.search(query.text) and len(query.periods) < 2 else None
     if gap is not None and not query.bases:
         return _between(query, gap["one"], gap["other"], find, snapshot)
+    total = _total(query, snapshot) if _SUM.search(query.text) else None
+    if total is not None:
+        return total
     besides = _BESIDES.search(query.terms)
     if besides is not None:
         return _between(query, besides["whole"], besides["part"], find, snapshot)
@@ -76,6 +80,17 @@ def derive(query: Query, find: Find, snapshot: IndexSnapshot) -> Calculation | N
     if (query.kind is QuestionKind.DERIVE and _MORE.search(query.text)) or (moved and spans_years):
         return _change(query, find)
     return None
+
+
+def _total(query: Query, snapshot: IndexSnapshot) -> Calculation | None:
+    """The sum of the figures of a list whose things the question names: 科技、教育、卫生和文化的支出合计."""
+    facts = named_in_list(query, snapshot)
+    if len(facts) < 2 or len({f.unit for f in facts}) > 1:
+        return None
+    value = sum((f.value for f in facts), Decimal(0))
+    formula = f"{' + '.join(f.written for f in facts)} = {_plain(value)}{facts[0].unit}"
+    label = f"{'、'.join(f.indicator for f in facts)}合计"
+    return Calculation(label, value, facts[0].unit, formula, facts, tuple(f.written for f in facts))
 
 
 def _between(query: Query, one: str, other: str, find: Find, snapshot: IndexSnapshot) -> Calculation | None:

@@ -11,6 +11,7 @@ from rag.types import Query
 
 _YEAR = re.compile(r"(?:19|20)\d{2}(?=年)")
 _RATES = frozenset({"%", "个百分点", "百分点", "‰"})
+_OF_RATE = re.compile(r"(?:增长速度|增速|增幅|增长率|涨幅|上涨幅度|降幅)(?:为)?$")
 _WHOLE = re.compile(r"占\s*[\u4e00-\u9fffa-z]{2}|相当于")
 
 
@@ -73,7 +74,9 @@ def serves(query: Query, fact: Fact) -> bool:
             return not amounts or any(of_one_dimension(fact, unit) for unit in amounts)
         return fact.measure is Measure.GROWTH and not amounts
     if query.wants_growth and not query.wants_level:
-        return fact.measure is Measure.GROWTH or (fact.measure is Measure.CHANGE and fact.unit != "%")
+        # 增长速度为4% states a rate as a level.
+        rate = fact.unit == "%" and _OF_RATE.search(fact.indicator) is not None
+        return fact.measure is Measure.GROWTH or rate or (fact.measure is Measure.CHANGE and fact.unit != "%")
     if query.wants_growth:
         # By how many people did it fall: an amount by which something changed tells that too.
         amounts = [unit for unit in query.units if unit != "%"]

@@ -122,6 +122,8 @@ def _instead(query: Query, before: Query) -> Query | None:
         status=query.status or before.status,
         wants_growth=query.wants_growth or before.wants_growth,
         wants_level=before.wants_level,
+        wants_rise=before.wants_rise,
+        wants_change=before.wants_change,
     )
 
 

@@ -59,6 +59,7 @@ _AND_GROWTH = re.compile(
 )
 _COLLOQUIAL_MONEY = ("块", "块钱")
 _MORE_BY = re.compile(r"[多少高低快慢]了?(?:出)?(?:多少|几)")
+_HOUSE = re.compile(r"证券交易所|交易所|银行|大学")
 _OF_RANK = re.compile(r"[省市区县州][属级](?!于)")
 _BESIDES = re.compile(r"(?:以外|之外)的")
 _STOCK = re.compile(
@@ -125,7 +126,12 @@ def _read(text: str, question: Question, known: Known, gazetteer: Gazetteer, bef
     # Places that only say where another lies are no words of what is asked; those compared with stay.
     told = [m for m in places if not COMPARED_PLACE.search(folded, max(0, m.start - 3), m.start)]
     # 重庆市属国企 are 市属 ones of 重庆.
-    named = [Span(m.start, m.end - bool(_OF_RANK.match(folded, m.end - 1))) for m in told]
+    named = [
+        Span(m.start, m.end - bool(_OF_RANK.match(folded, m.end - 1)))
+        for m in told
+        # 北京证券交易所 is a name of its own.
+        if _HOUSE.match(folded, m.end) is None
+    ]
     taken = [m.span for m in (*all_times, *bases)] + named + frames
     lexicon = load_indicators()
     if not regions and not against:
