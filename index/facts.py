@@ -154,6 +154,12 @@ def _reading_of(
     return fact
 
 
+def _counts_a_list(left: str, right: str, figure: Figure, figures: int) -> bool:
+    """Whether a figure only says how many names stand before it, each of which has a figure behind 分别."""
+    names = len(re.findall(r"、|和|与|及", left)) + 1
+    return names > 1 and figures > 1 and figure.value in (names, figures) and says_respectively(right)
+
+
 def _read_segment(
     text: str,
     segment: Segment,
@@ -185,6 +191,10 @@ def _read_segment(
         passes = left.endswith(("超", "超过", "过", "达", "达到"))
         if _qualifies(figure, right, passes=passes, last=number + 1 == len(segment.figures)):
             # 10亿元以上项目18个: the first figure says which projects.
+            left_out.append(LeftOut(figure, QUALIFIES))
+            continue
+        if _counts_a_list(left, right, figure, _joined_figures(text, segment, number + 1)):
+            # 甲山、乙山、丙山3个镇分别实现税收…: how many the list names, and no figure of any of them.
             left_out.append(LeftOut(figure, QUALIFIES))
             continue
         if number and says_respectively(left) and not only_joins(left):

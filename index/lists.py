@@ -7,6 +7,7 @@ import re
 from index.folding import fold
 from index.lexicon import load_indicators, load_wording
 
+_AS_BEFORE = re.compile(r"(?<=.{2})(?<![、和及与])(?:同比|环比|[比较](?:上年|去年|上年同期|去年同期))$")
 _RESPECTIVELY = re.compile(r"分别|各(?=达|增|为|完成|实现)")
 _NOUN_BREAKS = re.compile(r"、|以及|和|及|与|,")
 _SHORT = 4
@@ -24,6 +25,7 @@ _TOWN_AND_COUNTRY = re.compile(r"^城乡(?=居民|低保|最低|常住|社区|�
 
 
 _DEPOSITS_AND_LOANS = re.compile(r"(?P<head>.*?)存贷款(?P<tail>.*)")
+_MADE_AND_SOLD = re.compile(r"(?P<head>.*?)产销(?P<tail>[量额])")
 _CASES = re.compile(r"(?<=.{2})(?:起数|发生数|数量)$")
 _CASUALTIES = re.compile(r"死亡人数|受伤人数|伤亡人数|死伤人数|直接经济损失|经济损失")
 
@@ -34,7 +36,7 @@ def says_respectively(words: str) -> bool:
 
 def before_respectively(words: str) -> str:
     """What stands before 分别: the subjects, if they are named there."""
-    return _RESPECTIVELY.split(words, maxsplit=1)[0]
+    return _AS_BEFORE.sub("", _RESPECTIVELY.split(words, maxsplit=1)[0])
 
 
 def after_respectively(words: str) -> str:
@@ -54,11 +56,17 @@ def subjects(words: str, count: int) -> tuple[str, ...]:
     """
     words = _SECTORS.sub("一、二、三产业", words)
     words = _SHORT_SECTOR.sub(lambda m: f"第{m['n']}产业", words)
+    kinds = _SEVERAL_KINDS.search(words)
+    if kinds is not None and _COUNTS.get(kinds["n"], kinds["n"]) in (count, str(count)):
+        # 甲新区、乙山2个办事处和园区
+        words = words[: kinds.start()]
     parts = _split(words, count)
     if len(parts) == 1 and count == 2 and _TOWN_AND_COUNTRY.match(parts[0]):
         return tuple(_TOWN_AND_COUNTRY.sub(place, parts[0]) for place in ("城镇", "农村"))
     if len(parts) == 1 and count == 2 and (both := _DEPOSITS_AND_LOANS.fullmatch(parts[0])) is not None:
         return tuple(f"{both['head']}{kind}款{both['tail']}" for kind in "存贷")
+    if len(parts) == 1 and count == 2 and (both := _MADE_AND_SOLD.fullmatch(parts[0])) is not None:
+        return tuple(f"{both['head']}{kind}{both['tail']}" for kind in "产销")
     if len(parts) < 2:
         return tuple(parts)
     if _CASES.search(parts[0]):
@@ -85,6 +93,9 @@ def subjects(words: str, count: int) -> tuple[str, ...]:
     return tuple(shared)
 
 
+_SEVERAL_KINDS = re.compile(
+    r"(?<=[\u4e00-\u9fff])(?P<n>[两三四五六七八九十]|\d+)(?:大|个|家|栋|座|条|所|位|类)(?P<kind>[\u4e00-\u9fff]{1,8}(?:和|及|与)[\u4e00-\u9fff]{1,8})$"
+)
 _COUNTED_KIND = re.compile(
     r"^(?P<name>.{2,}?)(?P<n>[两三四五六七八九十\d]+)(?:大|个|家|栋|座|条|所|位|类)(?P<kind>[\u4e00-\u9fff]{1,24})$"
 )

@@ -146,6 +146,7 @@ def find_figures(text: str) -> list[Figure]:
         if value is not None:
             found.append(Figure(value, "%", match[0], Span(*match.span())))
     found.extend(_places(masked))
+    found.extend(_with_thousands(masked))
     taken = {i for f in found for i in range(f.span.start, f.span.end)}
     pending: tuple[Decimal, Span] | None = None
     for match in _NUMBER.finditer(masked):
@@ -183,6 +184,20 @@ def find_figures(text: str) -> list[Figure]:
     found.extend(f for f in _han_figures(masked) if not taken & set(range(f.span.start, f.span.end)))
     found.sort(key=lambda f: f.span)
     return _with_shared_units(masked, found)
+
+
+_THOUSANDS = re.compile(r"(?<![\d.])(?P<n>\d{1,4})(?P<m>[万亿])(?P<d>\d)(?:千(?P<w>万)?|百(?P<h>万))")
+
+
+def _with_thousands(text: str) -> Iterator[Figure]:
+    """Numbers of two multipliers: 1万6千多户, 3亿5千万斤."""
+    for match in _THOUSANDS.finditer(text):
+        unit, end = _unit_at(text, match.end())
+        step = Decimal("0.01") if match["h"] else Decimal("0.1")
+        if unit is None or (match["m"] == "亿") != bool(match["w"] or match["h"]):
+            continue
+        value = Decimal(match["n"]) + Decimal(match["d"]) * step
+        yield Figure(value, match["m"] + unit, text[match.start() : end], Span(match.start(), end))
 
 
 def _places(text: str) -> Iterator[Figure]:
@@ -316,6 +331,9 @@ def _unit_at(text: str, at: int) -> tuple[str | None, int]:
         if per is not None:
             # 0.6人/百亿元
             return unit + per[0], per.end()
+        if unit == "年" and re.search(r"\d\.\d+$", text[:at]):
+            # 平均受教育年限提高到10.5年: no year has a fraction.
+            return unit, match.end()
         if _is_calendar(unit, text, match.end()):
             return None, at
         return unit, match.end()

@@ -50,7 +50,7 @@ _IN_ALL = re.compile(r"累计|总数|总量|共有")
 
 _AGAINST = re.compile(
     r"(?P<word>高于|低于|快于|慢于|高出|低出|好于(?!ⅲ|ⅱ|iii|ii|三类|二类)|优于(?!ⅲ|ⅱ|iii|ii|三类|二类)|领先|落后|领先于|落后于|跑赢)(?P<place>[^,;]{1,16})$"
-    r"|(?:比|较)(?P<place2>[^,;]{1,16}?(?:水平|平均|均值|平均数|全国|全省|全市|全区|全县))(?P<word2>高|低|快|慢|多|少)(?:出)?(?:了|约|近)?$"
+    r"|(?:比|较)(?P<place2>[^,;]{1,16}?(?:水平|平均|均值|平均数|全国|全省|全市|全区|全县)|[^,;]{0,6}(?:去年|上年|前年|年初)[^,;]{0,4}?|[^,;]{1,6}(?:预算|预期|计划|目标|同期))(?P<word2>高|低|快|慢|多|少)(?:出)?(?:了|约|近)?$"
 )
 """Before a gap in percentage points: 增速高于全市18.5个百分点."""
 _BEHIND = frozenset({"低于", "慢于", "低出", "落后", "落后于", "低", "慢", "少"})
@@ -66,7 +66,7 @@ _SHARE = re.compile(
 )
 
 
-_GROWTH_UNITS = frozenset({"%", "倍", "成", "‰"})
+_GROWTH_UNITS = frozenset({"%", "倍", "成", "‰", "番"})
 
 
 _POINT_UNITS = frozenset({"个百分点", "百分点"})
@@ -76,6 +76,9 @@ _BECAUSE = re.compile(r"受[^,;、]{1,16}?影响|由(?:负转正|正转负|降�
 """Why a rate is what it is, or what it was before; no part of a name."""
 
 
+_IN_REAL_TERMS = re.compile(
+    r"(?:扣除|剔除)(?:价格|物价|物价上涨|价格上涨)(?:因素)?(?:的?影响)?(?:以后|后|外)?[,、]?(?:实际)?"
+)
 _RATIO = re.compile(rf"(?:占比|比重|所占比例){_SHARE_VERBS}")
 
 
@@ -112,7 +115,7 @@ _OBJECT = re.compile(
 )
 """A verb of change with its object before a rate: 压减一般性支出10%."""
 _RATE_WORD = re.compile(
-    r"(?P<word>增速|增幅|涨幅|增长率|降幅|跌幅)(?:已|就|约|近|为|是|达到?|控制在|保持在|稳定在|维持在|回升至|回升到|提高到|提升到|回落至|回落到|收窄至|收窄到|收窄为)+$"
+    r"(?P<word>增速|增幅|涨幅|增长率|降幅|跌幅)(?:已|就|约|近|均|都|分别|为|是|达到?|超过?|突破|高达|不低于|控制在|保持在|稳定在|维持在|回升至|回升到|提高到|提升到|回落至|回落到|收窄至|收窄到|收窄为)+$"
 )
 _CONVERTED = re.compile(r"(?:折合|约合|折算)(?:成|为|人民币|约)*$")
 _IN_A_ROW = re.compile(r"(?:已)?连续(?:\d+|[两三四五六七八九十]+)(?:年|个月|个季度)")
@@ -249,6 +252,10 @@ def listed(left: str, subject: Subject, figures: int) -> tuple[str, ...]:
             parts = tuple(part if part.endswith(measure) else part + measure for part in parts)
     if len(parts) != figures and not (told and len(parts) > 1):
         return ()
+    owner = _MEASURE_END.sub("", parts[0]) if parts else ""
+    if owner != (parts[0] if parts else "") and len(owner) > 1:
+        # 省属企业营业收入、利润分别增长: a measure that says not whose it is has the first one's owner.
+        parts = tuple(owner + p if GENERIC.fullmatch(p) and canonical_of(p) is None else p for p in parts)
     subject.parts, subject.scope = parts, scope
     return parts
 
@@ -294,7 +301,10 @@ def read_one(
 ) -> Reading | None:
     """What a figure states of which subject, by the words on both sides of it; ``place`` says that it is one in a row."""
     patterns = patterns_of_reports()
-    left = _BECAUSE.sub("", _NO_LESS.sub("", left))
+    left = _IN_REAL_TERMS.sub("实际", _BECAUSE.sub("", _NO_LESS.sub("", left)))
+    if figure.unit == "番":
+        # 营业收入较2020年翻一番: a verb of growth that only this unit has.
+        left = re.sub(r"翻了?$", "增长", left)
     if figure.unit in _POINT_UNITS and (plain := _OF_RATES.sub("", left)) != left and _AGAINST.search(plain):
         # 高于全市平均增速0.3个百分点
         left = plain
@@ -323,8 +333,17 @@ def read_one(
         if words and segment.opened_by == "、" and subject.counted and GENERIC.fullmatch(words):
             # 规上企业760家、增加值增长3%
             words = _whose(subject) + words
-        words = "经济增长" if words == "经济" else words
-        own = remember(words, subject, segment, respectively)
+        if (
+            words
+            and segment.opened_by == ","
+            and subject.topic
+            and GENERIC.fullmatch(words)
+            and not canonical_of(words)
+        ):
+            # 国有企业效益明显好转，去年利润增长23.5%
+            words = _FARES.sub("", subject.topic) + words
+        words = "经济增长" if words == "经济" else "" if _SPAN_ALONE.fullmatch(words) else words
+        own = _share_told(words, figure, subject) or remember(words, subject, segment, respectively)
         against = growth["base"] or _against(left)
         measure = Measure.GROWTH if figure.unit in _GROWTH_UNITS else Measure.CHANGE
         if re.search(r"(?:高于|低于|高出|快于|好于|领先)", left):
@@ -341,12 +360,24 @@ def read_one(
         gap = _AGAINST.search(left)
         words = left[: gap.start()] if gap else verbless(left)
         words = re.sub(r"(?:分别|均|也|都)$", "", words)
-        own = remember(noun_of(words, subject), subject, segment, respectively)
+        words = noun_of(words, subject)
+        own = _share_told(words, figure, subject) or remember(words, subject, segment, respectively)
         base = f"{gap['word'] or gap['word2']}{gap['place'] or gap['place2']}" if gap else ""
         sign = -1 if gap and (gap["word"] or gap["word2"]) in _BEHIND else 1
         subject.measure, subject.sign, subject.base = Measure.CHANGE, sign, base
         return (own, Measure.CHANGE, sign, base) if own else None
     return _read_level(left, right, figure, subject, segment, respectively)
+
+
+_FARES = re.compile(r"(?<=.{2})(?:的)?(?:经济)?(?:效益|运行|生产经营|经营|生产|发展)$")
+_SPAN_ALONE = re.compile(r"(?:这|近|过去)?(?:[两二三四五六七八九十]|\d{1,2})年(?:来|间|内)?")
+"""各类市场主体达到9800多万户，五年增加70%: how long it took names nothing."""
+
+
+def _share_told(words: str, figure: Figure, subject: Subject) -> str:
+    """The share that a change in points is of where it names nothing itself: 产业投资比重提升至55.7%、提高4.7个百分点."""
+    told = not words and figure.unit in _POINT_UNITS and subject.measure is Measure.SHARE
+    return subject.share if told else ""
 
 
 def _rate(left: str, subject: Subject, segment: Segment) -> Reading | None:
@@ -404,7 +435,7 @@ _NO_ITEM = load_wording().pattern("flow_words", "plan_verbs", "stages", "empty_p
 _NO_NOUN = re.compile(r"安排|考虑|掌握|执行|编列|控制|推进|实施|完成|落实|建设")
 _MORE_BY = re.compile(r"(?:[两三四五]年|年度)?(?:增量|净增量)")
 _OFFERED = re.compile(
-    r"^(?:为|对|给|向)+(?:约|将近|近|超过?|逾|不少于|不低于|至少)*|(?:约|将近|近|超过?|逾|不少于|不低于|至少)+$"
+    r"^(?:为|对|给|向|将|把)+(?:约|将近|近|超过?|逾|不少于|不低于|至少)*|(?:约|将近|近|超过?|逾|不少于|不低于|至少)+$"
 )
 
 
@@ -476,6 +507,8 @@ def _of_before(words: str, tail: str, figure: Figure, subject: Subject, segment:
     if words and follows and GENERIC.fullmatch(words):
         # 签约项目215个、总投资超过800亿元; 在线新经济势头良好，完成产值29.3亿元
         same = figure.unit == subject.unit and canonical_of(words) is None
+        # 接待游客3亿人次、总花费超过4500亿元
+        same = same or (segment.opened_by == "、" and subject.unit.endswith("人次"))
         same = same or (segment.opened_by == "、" and _MEASURE_END.search(subject.words) is not None)
         if (subject.counted or same) and subject.words and segment.group == subject.group:
             # 新增高速公路120公里、总里程8667公里
@@ -510,6 +543,12 @@ def _says_nothing_alone(words: str, figure: Figure, subject: Subject, segment: S
     return bool(subject.words) and segment.opened_by in (",", "、")
 
 
+def _last_deed(left: str) -> str:
+    """The subject with the last of what it did: 省级重点项目建立包联机制、完成投资5000亿元."""
+    deeds = _DEEDS.search(left)
+    return deeds["head"] + deeds["last"] if deeds is not None else left
+
+
 def _read_level(
     left: str,
     right: str,
@@ -518,10 +557,7 @@ def _read_level(
     segment: Segment,
     respectively: tuple[str, ...],
 ) -> Reading | None:
-    listed_deeds = _DEEDS.search(left)
-    if listed_deeds is not None and not respectively:
-        # 省级重点项目建立包联机制、完成投资5000亿元: the subject did both.
-        left = listed_deeds["head"] + listed_deeds["last"]
+    left = left if respectively else _last_deed(left)
     aim = _aim(left, right, figure, subject) if subject.words and not respectively else None
     if aim is not None:
         return aim
@@ -549,10 +585,13 @@ def _read_level(
         return subject.words, Measure.CHANGE, 1, ""
     counts = normalised(figure.value, figure.unit)[1] == "count"
     tail = _noun_behind(left, right, subject, counts=counts, more=figure.span.end + len(right) < segment.span.end)
-    if tail and not respectively and _ANOTHER.search(left) and not only_joins(left):
-        # 加快大型水电站和690万千瓦火电项目建设: what stands before 和 is another thing.
-        verb_first = patterns.list_verb.match(words) or _WON.match(words)
+    one_of_them = counts and tail.endswith("之一")
+    if tail and not respectively and (one_of_them or (_ANOTHER.search(left) and not only_joins(left))):
+        # 加快大型水电站和690万千瓦火电项目建设: what stands before 和 is another thing; so is what is one of them
+        # (成为全国首批5个国家公园之一).
+        verb_first = None if one_of_them else patterns.list_verb.match(words) or _WON.match(words)
         words, bare, verb = (verb_first[0] if verb_first else ""), left, ""
+        tail = tail.removesuffix("之一")
     if tail and not words:
         # 在全市率先开展…，完成78台…: whose it is was said of what went before.
         subject.scope = ""

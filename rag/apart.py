@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from index.folding import fold
+from index.naming import patterns_of_reports
 from index.tokens import query_tokens
 from index.types import Fact
 from rag.asking import load_asking
@@ -14,6 +15,10 @@ _NAMED = re.compile(
     r"(?:^|\s)(?P<core>[\u4e00-\u9fff]{2,8}?)(?P<kind>(?:经济技术|经济|高新技术|工业|产业|综合|国际|物流|科技|农业)*"
     r"(?:开发区|高新区|保税区|园区|工业园|产业园|科技园|物流园|集中区|机场|商圈|景区|街道|办事处|村|庄|镇|乡|副中心|商务区|片区|新城|广场|大厦|医院|集团|公司))"
 )
+_DOING = re.compile(r"完成|实现|达到|共计|一共|总共|达|的|了|共|是|为|有")
+_PER_UNIT = ("单位面积", "亩均", "地均", "户均", "村均", "楼均")
+_IN_NAMES = re.compile(r"国际(?=机场|空港|陆港|会议|会展|博览|商贸|金融|物流|社区|学校|酒店|花园|广场|大厦)")
+"""A word that narrows nothing where it is part of a name: 双流国际机场."""
 _JOINED = re.compile(r"(?:和|及|与|、|以及)$")
 _SUMMED = re.compile(r"合计|总计|共计")
 _WITHOUT = re.compile(
@@ -31,10 +36,12 @@ def is_apart(query: Query, fact: Fact, sentence: str) -> bool:
     own = fold(fact.indicator) if "分别" in fact.clause else told
     return (
         _of_another_name(asked, own, fold(fact.region or ""), sentence)
-        or _without_a_narrowing_word(asked, before + told)
+        or _of_its_own_but_another(asked, fold(fact.indicator), told)
+        or _by_the_unit(query, fact)
+        or _without_a_narrowing_word(_IN_NAMES.sub("", asked), _IN_NAMES.sub("", before + told))
         or _of_several(asked, fact)
         or _of_another_part(query, fact)
-        or _of_all_but_it(query, told)
+        or leaves_out(query, fact)
     )
 
 
@@ -45,9 +52,32 @@ def _of_another_name(asked: str, told: str, region: str, sentence: str) -> bool:
         if len(core) < 2 or core in told or core in region or core[:2] in told:
             continue
         other = re.search(rf"[\u4e00-\u9fff]{{2}}{name['kind'][-2:]}", told)
+        deed = patterns_of_reports().list_verb.match(core) is not None
+        other = other or (_NAMED.match(told) if not deed else None)
         if core not in sentence or other is not None:
             return True
     return False
+
+
+def _of_its_own_but_another(asked: str, indicator: str, told: str) -> bool:
+    """Whether a figure of the very park that is asked shares no letter with what is asked of it: 产值 and 到位资金."""
+    for name in _NAMED.finditer(asked):
+        core = name["core"].lstrip("的在中里和与")
+        rest = _DOING.sub("", asked[name.end() :].replace(" ", ""))
+        if len(core) < 2 or not indicator.startswith(core) or len(rest) < 2:
+            continue
+        own = told.replace(name["core"], "").replace(name["kind"], "")
+        if not set(rest) & set(_DOING.sub("", own)):
+            return True
+    return False
+
+
+def _by_the_unit(query: Query, fact: Fact) -> bool:
+    """税收 is not told by 单位面积税收 in yuan per square metre."""
+    return any(
+        word in fact.indicator and word not in query.text and "每" not in query.text and "单位" not in query.text
+        for word in _PER_UNIT
+    )
 
 
 def _without_a_narrowing_word(asked: str, said: str) -> bool:
@@ -80,8 +110,9 @@ def _of_another_part(query: Query, fact: Fact) -> bool:
     return bool(asked & of_whole - of_part) and not asked & of_part - of_whole
 
 
-def _of_all_but_it(query: Query, told: str) -> bool:
+def leaves_out(query: Query, fact: Fact) -> bool:
     """大豆 is not told by 粮食(不包括大豆), nor what is asked besides taxes by the taxes."""
+    told = fold(fact.indicator + fact.clause)
     without = _WITHOUT.search(told)
     what = (without["what"] or without["but"])[:2] if without is not None else ""
     if what and what in query.terms:

@@ -150,15 +150,19 @@ def _since(query: Query, find: Find) -> Calculation | None:
             wants_growth=False,
             wants_change=False,
             wants_level=True,
-            units=tuple(u for u in query.units if u != "%"),
+            units=tuple(u for u in query.units if u not in ("%", "个百分点", "百分点")),
         )
         found = [c for c in find(asked) if isinstance(c, Found)]
-        level = next((f for c in found for f in c.facts if f.measure is Measure.LEVEL), None)
+        kinds = (Measure.LEVEL, Measure.SHARE) if query.wants_share else (Measure.LEVEL,)
+        level = next((f for c in found for f in c.facts if f.measure in kinds), None)
         if level is None:
             return None
         levels.append(level)
     since = query.bases[0]
-    rate = "%" in query.units or (query.wants_growth and not query.units and not _GAP.search(query.text))
+    points = {"个百分点", "百分点"} & set(query.units)
+    rate = ("%" in query.units and not points) or (
+        query.wants_growth and not query.units and not _GAP.search(query.text)
+    )
     result = rate_between(*levels) if rate else difference(*levels)
     return replace(result, against=str(since)) if result is not None else None
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from index.lexicon import load_indicators, load_wording
+from index.lexicon import load_indicators, load_units, load_wording
 from index.types import Fact, Measure, Status
 from rag.matching import dimension_of
 from rag.types import Query
@@ -49,7 +49,9 @@ def on_basis(query: Query, fact: Fact) -> bool:
 
 
 def of_one_dimension(fact: Fact, unit: str) -> bool:
-    return dimension_of(fact.unit) == dimension_of(unit)
+    # 农村贫困人口减少1386万: a bare 万 counts what the noun counts.
+    bare = fact.unit in load_units().multipliers and dimension_of(unit) == "count"
+    return bare or dimension_of(fact.unit) == dimension_of(unit)
 
 
 def serves(query: Query, fact: Fact) -> bool:
@@ -61,7 +63,7 @@ def serves(query: Query, fact: Fact) -> bool:
         return False
     if not fits_base(query, fact):
         return False
-    if query.wants_share:
+    if query.wants_share and not (query.wants_change and query.wants_rise):
         rate = fact.unit == "%" and fact.measure is Measure.LEVEL and _WHOLE.search(query.terms) is None
         # 通自来水的人家占百分之几 names no whole: a rate tells it (自来水普及率).
         return fact.measure is Measure.SHARE or rate or (fact.unit == "%" and "比重" in fact.indicator + fact.clause)
@@ -84,7 +86,7 @@ def serves(query: Query, fact: Fact) -> bool:
         return fact.measure is not Measure.CHANGE or amount
     if query.status is Status.TARGET:
         return True
-    if "%" in query.units:
+    if "%" in query.units and set(query.units) <= _RATES:
         return fact.unit in ("%", "‰") and fact.measure is not Measure.CHANGE
     if fact.measure is Measure.GROWTH and not query.units:
         # Prices and intensities are told by their change alone: their "value" is that rate.

@@ -157,7 +157,9 @@ class AnswerPipeline:
     def _as_meant(self, question: Question, query: Query, draft: Draft) -> tuple[Query, Draft]:
         """The question with its homophones put right and its answer, where that is one; else what was there."""
         text = fold(question.text)
-        kept = [m.span for m in query.mentions if m.slot in ("region", "period")]
+        # What the vocabulary knows is no typing error (大豆产量), if no report tells of it.
+        known = query.terms in query.indicators
+        kept = [m.span for m in query.mentions if m.slot in ("region", "period") or (known and m.slot == "indicator")]
         meant = self._homophones.corrected(text, kept) if len(text) == len(question.text) else text
         if meant == text:
             return query, draft

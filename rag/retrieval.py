@@ -34,7 +34,7 @@ _TROUBLE = re.compile(r"困难|问题|不足|短板|挑战")
 _WHY = re.compile(r"考虑|为什么|为何|为啥|原因|缘故|何以|怎么会|why|reason")
 
 
-_REASON = re.compile(r"原因|由于|因为|受[^,。]{2,20}影响|考虑|鉴于|主要是[:,]|出于")
+_REASON = re.compile(r"原因|由于|因为|受[^,。]{2,20}影响|考虑|鉴于|主要是|是为了|旨在|出于")
 """Words by which a sentence says why."""
 
 _DEFICIT = re.compile(

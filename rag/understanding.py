@@ -40,6 +40,9 @@ _COMPARATIVE = re.compile(
     r"(?:比)?(?:是)?(?:[打收干搞卖]|(?<!总)产)?得?(?:更|最|较)?(?:多|(?<!多)少|高|低|快|慢|大|小|长|好)了?(?:还是(?:多|少|高|低|快|慢|大|小)了?)?的?(?:是)?$"
     r"|(?:谁的?|哪[个里边一]个?年?的?|[两三四五六七八九十]地)"
 )
+_YEARS_IN_BRACKETS = re.compile(
+    r"(?:[^,。?\s()]{0,12}[\d一二三四五]年)?\((?P<years>(?:19|20)\d{2}年?[-~—至到](?:19|20)?\d{2}年?)\)"
+)
 _BRACKETS = re.compile(r"\([^()]{1,12}\)")
 _NATION = re.compile(r"我国|国务院|全国")
 _STATE = re.compile(r"中央财政|中央预算|国家(?=为|对|给|把|将|要|安排|财政|计划|预算|决定|发行|取消|实施|提出)")
@@ -106,6 +109,8 @@ def _read(text: str, question: Question, known: Known, gazetteer: Gazetteer, bef
     # “区级”一般公共预算收入 names one thing: quotation marks only part words that belong together.
     places_of = [n for n, letter in enumerate(fold(text)) if not _QUOTES.match(letter)]
     folded = arabic_years(_QUOTES.sub("", fold(text)))
+    # 后的五年(2013—2017年): the years in brackets are the time that is asked.
+    folded = _YEARS_IN_BRACKETS.sub(lambda m: f" {m['years']} ".rjust(len(m[0])), folded)
     folded = _question_proper(folded)
     asking = load_asking()
     # 柳河镇 is a town, whatever county is called 柳河 for short.
@@ -284,7 +289,10 @@ def _asked_units(text: str) -> list[tuple[str, Span]]:
             unit = words[:length]
             rest = next((unit.removeprefix(m) for m in units.multipliers if unit.startswith(m)), unit)
             if unit in units.symbols or rest in units.symbols:
-                found.append((unit, Span(match.start(), match.start("u") + length)))
+                end = match.start("u") + length
+                # 多少万人以上: the bound belongs to the amount that is asked.
+                bound = re.compile("以上|以下|以内|左右|上下").match(text, end)
+                found.append((unit, Span(match.start(), bound.end() if bound else end)))
                 break
     return found
 
@@ -319,7 +327,9 @@ def _terms(text: str, kind: QuestionKind) -> str:
     text = (
         asking.patterns["growth"].sub(" ", text) if CONTENT.search(asking.patterns["growth"].sub(" ", text)) else text
     )
-    return _JOINS.sub(" ", _PUNCTUATION.sub(" ", f" {text} ")).strip(" 的是在为达和与")
+    text = _JOINS.sub(" ", _PUNCTUATION.sub(" ", f" {text} ")).strip(" 的是在为达和与")
+    # 计划实现城镇新增就业: what was done with a thing is no word of it; 对 and 比 bring in what stands behind them.
+    return re.sub(r"^(?:实现|比 +(?:地方的?)?|有 +)(?=.{2})", "", text)
 
 
 def _kind(
