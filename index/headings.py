@@ -44,6 +44,8 @@ _MARKERS = (
     _Marker(
         1, re.compile(r"(?P<n>\d{1,2}) +(?=(?:(?:19|20)\d{2}年)?[\u4e00-\u9fff“][^\d\n]*$)", re.MULTILINE), False, True
     ),
+    # 1.2023年工作总结
+    _Marker(1, re.compile(r"(?P<n>\d{1,2})\.(?=(?:19|20)\d{2}年[^\d\n]*$)", re.MULTILINE), False, True),
     _Marker(
         2,
         re.compile(r"\d{1,2}\.(?P<n>\d{1,2}) *(?=(?:(?:19|20)\d{2}年)?[\u4e00-\u9fff“][^\d\n]*$)", re.MULTILINE),

@@ -331,7 +331,7 @@ def _unit_at(text: str, at: int) -> tuple[str | None, int]:
         if per is not None:
             # 0.6人/百亿元
             return unit + per[0], per.end()
-        if unit == "年" and re.search(r"\d\.\d+$", text[:at]):
+        if unit == "年" and re.search(r"(?<!\d)\d{1,2}\.\d{1,2}$", text[:at]):
             # 平均受教育年限提高到10.5年: no year has a fraction.
             return unit, match.end()
         if _is_calendar(unit, text, match.end()):

@@ -19,6 +19,7 @@ _MOST = re.compile(
     r"|(?:最|更)[高低大小多少快慢长短]的?[^,?]{0,8}(?:是|为)?(?:哪|谁|什么)|which of .*est\b"
 )
 _COUNTED = re.compile(r"[两二三四五六七八九十\d]+[大个家项类种条座]")
+_WITHIN = re.compile(r"[里中内](?=[\s,、?]|$)")
 _BETWEEN = re.compile(r"[、,和与及\s]+")
 _PLAIN = re.compile(r"[\s的]+")
 SAID = 0.6
@@ -40,7 +41,8 @@ def most(query: Query, snapshot: IndexSnapshot) -> Found | None:
     words = _COUNTED.sub(" ", _open_words(query))
     for name in ("rank", "compare"):
         words = load_asking().patterns[name].sub(" ", words)
-    words = load_asking().filler.sub(" ", words)
+    # 三大产业中，哪个…
+    words = _WITHIN.sub(" ", load_asking().filler.sub(" ", words))
     listed = [part for part in _BETWEEN.split(words) if len(part) > 1]
     best: tuple[float, list[Fact]] | None = None
     for facts in _lists(query, snapshot):

@@ -87,17 +87,18 @@ def test_the_bundled_reports_are_read_as_annotated(snapshot: IndexSnapshot) -> N
     for sentence in annotated:
         assert snapshot.sources[sentence.document].text[sentence.start : sentence.end] == sentence.quote
     scores = score(compare(snapshot.documents, snapshot.facts, annotated))
-    assert scores.precision >= 0.95
-    assert scores.recall >= 0.95
+    assert scores.precision >= 0.97
+    assert scores.recall >= 0.97
 
 
-def test_five_other_reports_are_read_as_annotated(shared: Path) -> None:
-    """269 figures of provincial and national reports; the sentences were drawn by lot."""
-    annotated = read_annotations(ANNOTATED / "shared.jsonl")
+@pytest.mark.parametrize(("name", "precision", "recall"), [("shared", 0.95, 0.92), ("further", 0.95, 0.91)])
+def test_other_reports_are_read_as_annotated(shared: Path, name: str, precision: float, recall: float) -> None:
+    """269 and 1,284 figures of provincial and national reports; the sentences were drawn by lot."""
+    annotated = read_annotations(ANNOTATED / f"{name}.jsonl")
     sources = [
         read_source(name, shared / "data" / "reports" / name)[0] for name in sorted({a.document for a in annotated})
     ]
     corpus = read_corpus(sources, counter(), ChunkOptions())
     scores = score(compare(corpus.documents, corpus.facts, annotated))
-    assert scores.precision >= 0.93
-    assert scores.recall >= 0.89
+    assert scores.precision >= precision
+    assert scores.recall >= recall

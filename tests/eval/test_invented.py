@@ -16,8 +16,9 @@ from index.ingest import ingest
 from rag.opening import open_pipeline
 
 FOLDER = Path(__file__).parents[2] / "eval"
-LEAST = 0.8
-"""Share of right answers below which something that was mended is broken again (0.84 when this was written)."""
+LEAST = {"invented": (188, 0.9), "layouts": (340, 0.82)}
+"""Questions of a set, and the share of right answers below which something that was mended is broken again (0.94 and
+0.86 when this was written). The second set is of odd layouts and of questions that sound as if they had an answer."""
 
 
 @pytest.fixture(scope="module")
@@ -27,14 +28,16 @@ def index(tmp_path_factory: pytest.TempPathFactory, embedder: Embedder) -> Path:
     return root
 
 
-def test_invented_reports_are_answered_and_refused(index: Path) -> None:
+@pytest.mark.parametrize("name", LEAST)
+def test_invented_reports_are_answered_and_refused(index: Path, name: str) -> None:
+    questions, least = LEAST[name]
     pipeline = open_pipeline(index, str(BUILT_IN_MODEL))
     try:
-        run = run_cases(InProcess(pipeline), read_cases(FOLDER / "questions" / "invented.jsonl"))
+        run = run_cases(InProcess(pipeline), read_cases(FOLDER / "questions" / f"{name}.jsonl"))
     finally:
         pipeline.close()
     silent = [r for r in run if not r.answerable]
-    assert len(run) == 188
-    assert sum(r.right for r in run) >= LEAST * len(run)
-    assert sum(r.right for r in silent) >= 0.9 * len(silent)
+    assert len(run) == questions
+    assert sum(r.right for r in run) >= least * len(run)
+    assert sum(r.right for r in silent) >= 0.85 * len(silent)
     assert all(all(r.verbatim) for r in run)

@@ -8,7 +8,7 @@ import pytest
 
 from index.documents import find_documents
 from index.regions import Gazetteer
-from tests.builders import REPORT, make_corpus, make_document, make_draft, make_report, make_source
+from tests.builders import REPORT, facts_of, make_corpus, make_document, make_draft, make_report, make_source
 
 PARAGRAPH = "我们坚持稳中求进工作总基调，统筹推进各项工作，全市经济社会发展取得新的成效，人民群众的获得感幸福感安全感不断增强，各项事业再上新台阶。"
 BODY = f"一、2023年工作回顾\n{PARAGRAPH * 12}\n二、2024年工作安排\n{PARAGRAPH * 12}"
@@ -164,3 +164,17 @@ def test_a_document_is_never_empty() -> None:
     """Text that is no report at all is still one document, and its span is its text."""
     (draft,) = find_documents(make_source("  \n 一些文字 \n "), Gazetteer.load())
     assert draft.span.of("  \n 一些文字 \n ") == "一些文字"
+
+
+def test_a_summary_of_the_work_of_a_street_is_a_report() -> None:
+    """…工作总结 of a subdistrict, with decimal headings, speaks of a year and then of the next."""
+    text = (
+        "安河市北苑街道2023年工作总结和2024年工作计划\n\n2023年，街道党工委、办事处扎实推进各项工作。\n"
+        "1.2023年工作总结\n1.1 经济稳中向好\n完成固定资产投资12.5亿元，增长8%。实现税收3.2亿元。\n"
+        "1.2 民生持续改善\n改造老旧小区6个。\n2.2024年工作计划\n完成固定资产投资13亿元。改造老旧小区4个。\n"
+    )
+    document = make_document(text)
+    assert (document.kind, document.region, str(document.review)) == ("review", "安河市北苑街道", "2023")
+    assert [(str(f.period), f.status.value) for f in facts_of(text)] == [("2023", "actual")] * 4 + [
+        ("2024", "target")
+    ] * 2

@@ -135,3 +135,46 @@ def test_pm_stands_on_one_line() -> None:
     """PM2.5 whose digits stand on a line of their own is the name of what follows."""
     (fact,) = facts_of(make_report("一、2023年工作回顾\n空气更好，PM\n2.5\n年均浓度为20微克/立方米。"))
     assert fact.indicator == "PM2.5年均浓度"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "facts"),
+    [
+        (
+            "产业投资比重提升至55.7%、提高4.7个百分点，民间投资占比34%、提高1.3个百分点。",
+            ["产业投资占比 share 55.7%", "产业投资占比 change 4.7个百分点", "民间投资占比 share 34%", "民间投资占比 change 1.3个百分点"],
+        ),
+        ("化工、有色行业增加值增速均超过30%。", ["化工、有色行业增加值 growth 30%"]),
+        ("日均新设企业由5千户增加到1万6千户。", ["日均新设企业 level 1.6万户"]),
+        ("劳动年龄人口平均受教育年限提高到10.5年。", ["劳动年龄人口平均受教育年限 level 10.5年"]),
+        ("各类市场主体达到9800万户，五年增加70%以上。", ["各类市场主体 level 9800万户", "各类市场主体 growth 70%"]),
+        ("利润翻三番。", ["利润 growth 3番"]),
+        ("有机质增长6.1%、达到27克/千克。", ["有机质 growth 6.1%", "有机质 level 27克/千克"]),
+        ("汽车产销量分别增长22.9%和17.4%。", ["汽车产量 growth 22.9%", "汽车销量 growth 17.4%"]),
+        ("省属企业营业收入、利润分别增长6%、60.7%。", ["省属企业营业收入 growth 6%", "省属企业利润 growth 60.7%"]),
+        ("接待游客3亿人次、总花费超过4500亿元。", ["接待游客 level 3亿人次", "接待游客总花费 level 4500亿元"]),
+        ("国有企业效益明显好转，去年利润增长23.5%。", ["国有企业利润 growth 23.5%"]),
+        ("社会商品零售总额扣除价格因素增长7.8%。", ["社会商品零售总额 growth 7.8%"]),
+        (
+            "甲山、乙山、丙山3个镇分别实现税收1.1亿元、1.2亿元和1.3亿元。",
+            ["甲山税收 level 1.1亿元", "乙山税收 level 1.2亿元", "丙山税收 level 1.3亿元"],
+        ),
+        (
+            "东湖新区、北山2个办事处和园区分别实现税收9.8亿元和8.6亿元。",
+            ["东湖新区税收 level 9.8亿元", "北山税收 level 8.6亿元"],
+        ),
+        ("赤字率按2.6%安排，比去年预算低0.4个百分点。", ["赤字率 level 2.6%", "赤字率 change -0.4个百分点"]),
+        ("雪豹国家公园成为全国首批5个国家公园之一。", ["国家公园 level 5个"]),
+    ],
+)  # fmt: skip
+def test_changes_of_shares_and_counts_of_lists(sentence: str, facts: list[str]) -> None:
+    """A change in points is of the share before it; how many names a list has is a figure of none of them."""
+    assert [f"{f.indicator} {f.measure.value} {f.value}{f.figure.unit}" for f in raw_facts(sentence)] == facts
+
+
+def test_the_day_of_a_meeting_is_no_time_of_a_figure() -> None:
+    """落实去年9月26日…会议部署 names the meeting; what was done since a foundation is of all the years since."""
+    text = make_report(
+        "一、2023年工作回顾\n落实去年9月26日中央政治局会议部署，争取资金3903亿元。\n基金会成立16年来累计募集善款31.7亿元。"
+    )
+    assert [str(f.period) for f in facts_of(text)] == ["2023", "2008/2023"]

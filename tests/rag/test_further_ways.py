@@ -164,3 +164,58 @@ def test_a_line_may_break_inside_a_number() -> None:
     citation = make_citation("分别达到11286元和10\n974元")
     assert unlocked_numbers("10974元", [citation], [], []) == []
     assert unlocked_numbers("10975元", [citation], [], []) == ["10975"]
+
+
+APART = make_report(
+    "一、2023年工作回顾\n粮食（不包括大豆）产量365万吨。北辰经济开发区引进项目到位资金38.2亿元，南岭经济开发区完成产值248.6亿元。\n"
+    "云湾国际机场旅客吞吐量1781万人次。中央商务区单位面积税收达到2680元/平方米。农村贫困人口减少1386万。\n"
+    "工业投资占固定资产投资比重从2020年的17.9%提升到35.5%。城镇新增就业20.1万人。\n"
+    "二、2024年工作安排\n城镇新增就业22万人以上。",
+    title="2024年苍林市政府工作报告",
+    byline="——2024年1月16日在苍林市第十七届人民代表大会第三次会议上\n苍林市市长 林远山",
+    government="苍林市人民政府",
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def apart(tmp_path_factory: pytest.TempPathFactory, embedder: Embedder) -> AnswerPipeline:
+    base: Path = tmp_path_factory.mktemp("apart")
+    folder = write_files(base / "reports", {"a.txt": APART})
+    ingest([folder], base / "index", embedder, DEFAULT_VOCABULARY, ChunkOptions())
+    return AnswerPipeline(open_snapshot(base / "index", embedder), embedder)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "2023年苍林市大豆产量是多少?",
+        "北辰经济开发区2023年完成产值多少亿元?",
+        "2023年云湾国际机场国际旅客吞吐量多少万人次?",
+        "苍林市中央商务区2023年一共收了多少税?",
+    ],
+)
+def test_what_is_left_out_or_of_another_is_no_answer(apart: AnswerPipeline, question: str) -> None:
+    """The excepted, another measure of the same park, the whole of a part, and a rate per square metre."""
+    assert apart.answer(make_question(question)).abstained
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("2023年苍林市农村贫困人口减少了多少人?", {"-1386万"}),
+        ("2023年苍林市工业投资占固定资产投资的比重比2020年提高了多少个百分点?", {"17.6个百分点"}),
+        ("2024年苍林市计划实现城镇新增就业多少万人以上?", {"22万人"}),
+        ("市政府给2024年定的城镇新增就业目标是多少?", {"22万人"}),
+    ],
+)
+def test_amounts_without_a_unit_and_differences_of_shares(
+    apart: AnswerPipeline, question: str, expected: set[str]
+) -> None:
+    """减少1386万 counts people; a share is compared with that of another year."""
+    assert told(apart.answer(make_question(question))) & expected
+
+
+def test_years_in_brackets_are_the_time_that_is_asked(apart: AnswerPipeline) -> None:
+    """后的五年(2013—2017年)"""
+    answer = apart.answer(make_question("换届后的五年(2013—2017年),苍林市城镇新增就业多少?"))
+    assert answer.understood.periods == ("2013/2017",)
