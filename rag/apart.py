@@ -110,6 +110,19 @@ def _of_another_part(query: Query, fact: Fact) -> bool:
     return bool(asked & of_whole - of_part) and not asked & of_part - of_whole
 
 
+def of_another_measure(query: Query, fact: Fact) -> bool:
+    """新能源汽车产量 is not told by 新能源汽车新上牌: what is asked of a thing must be said, unless the vocabulary knows it."""
+    if fact.canonical is not None and fact.canonical in query.indicators:
+        return False
+    told, name = fold(fact.indicator + fact.clause), fold(fact.indicator)
+    for group in load_asking().measures:
+        word = next((w for w in group if len(w) > 1 and query.terms.endswith(w)), None)
+        # 碳酸锂13.5万吨 says nothing else of the thing, and what is made is meant.
+        if word is not None and name not in query.terms and not any(w in told for w in group):
+            return True
+    return False
+
+
 def leaves_out(query: Query, fact: Fact) -> bool:
     """大豆 is not told by 粮食(不包括大豆), nor what is asked besides taxes by the taxes."""
     told = fold(fact.indicator + fact.clause)

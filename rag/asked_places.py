@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from index.folding import fold
-from index.regions import Gazetteer, RegionMention
+from index.regions import Gazetteer, RegionMention, short_name
 from rag.known import Known
 
 COMPARED_PLACE = re.compile(r"(?:占|高于|低于|快于|慢于|高出|领先|比)$")
@@ -32,14 +32,22 @@ def regions_asked(
             elif following is None or not (_touch(text, mention, following) and _speaks(name, following, known)):
                 kept.append((name, mention))
             continue
-        chosen = next((c for c in mention.candidates if c.name in known.regions), mention.candidates[0])
+        # 海南 is the province, whatever prefecture a report speaks of by that name.
+        provinces = [
+            c for c in mention.candidates if c.level == "province" and fold(short_name(c.name)) == fold(mention.surface)
+        ]
+        chosen = next(
+            (c for c in mention.candidates if c.name in known.regions), (provinces or list(mention.candidates))[0]
+        )
         stranger = _called(mention, known, gazetteer) if chosen.name not in known.regions else None
         if stranger is not None:
             kept.append((stranger, mention))
             continue
         compared = COMPARED_PLACE.search(text, max(0, mention.start - 3), mention.start)
-        among = (
-            len(places) > 1 and chosen.level == "country" and text[: mention.start].endswith(("在", "列", "居", "占"))
+        # 列全国…, 居全国第几: where places are counted is not what is asked about.
+        among = chosen.level == "country" and (
+            (len(places) > 1 and text[: mention.start].endswith(("在", "列", "居", "占")))
+            or text.startswith(("第", "排"), mention.end)
         )
         if compared or among:
             against.append(chosen.name)

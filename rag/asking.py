@@ -23,6 +23,7 @@ class Asking:
     contrasts: tuple[tuple[str, ...], ...] = ()
     """Words of which one may stand for the other in a follow-up (城市, 农村)."""
     narrowing: tuple[tuple[str, ...], ...] = ()
+    measures: tuple[tuple[str, ...], ...] = ()
     """Words that narrow whatever they stand with, each with its other forms (农村, 乡村)."""
 
     def says(self, name: str, question: str) -> re.Match[str] | None:
@@ -52,4 +53,6 @@ def load_asking() -> Asking:
     patterns["speaker"] = _pattern(data["speaker"]["zh"], data["speaker"]["en"])
     contrasts = tuple(tuple(fold(w) for w in group) for group in data["contrasts"].values())
     narrowing = tuple(tuple(fold(w) for w in group) for group in data["narrowing"].values())
-    return Asking(patterns, _pattern(data["filler_zh"], ()), _pattern((), data["filler_en"]), contrasts, narrowing)
+    measures = tuple(tuple(fold(w) for w in group) for group in data["measures"].values())
+    filler, english = _pattern(data["filler_zh"], ()), _pattern((), data["filler_en"])
+    return Asking(patterns, filler, english, contrasts, narrowing, measures)

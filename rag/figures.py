@@ -15,7 +15,7 @@ from index.naming import normalised
 from index.regions import Gazetteer
 from index.snapshot import IndexSnapshot
 from index.types import Fact, Measure, Period, Status
-from rag.apart import is_apart, leaves_out
+from rag.apart import is_apart, leaves_out, of_another_measure
 from rag.fitting import has_own_base, of_one_dimension, on_basis, serves
 from rag.matching import FactMatcher, Match, dimension_of, is_whole, same_unit
 from rag.types import Filters, Query, QuestionKind, Reason
@@ -171,7 +171,11 @@ class FigureFinder:
 
     def _is_apart(self, query: Query, fact: Fact) -> bool:
         """Whether a figure is of another thing. Names that the vocabulary knows are told apart by it."""
-        if query.language == "en" or is_whole(query):
+        if query.language == "en":
+            return leaves_out(query, fact)
+        if of_another_measure(query, fact):
+            return True
+        if is_whole(query):
             return leaves_out(query, fact)
         return is_apart(query, fact, fold(self._snapshot.sentences[fact.sentence].text))
 

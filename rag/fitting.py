@@ -12,6 +12,7 @@ from rag.types import Query
 _YEAR = re.compile(r"(?:19|20)\d{2}(?=年)")
 _RATES = frozenset({"%", "个百分点", "百分点", "‰"})
 _OF_RATE = re.compile(r"(?:增长速度|增速|增幅|增长率|涨幅|上涨幅度|降幅)(?:为)?$")
+_RANKS = re.compile(r"第几|[位名]次|排|位居|居第|rank", re.IGNORECASE)
 _WHOLE = re.compile(r"占\s*[\u4e00-\u9fffa-z]{2}|相当于")
 
 
@@ -62,6 +63,9 @@ def serves(query: Query, fact: Fact) -> bool:
     elif fact.status is Status.TARGET:
         return False
     if not fits_base(query, fact):
+        return False
+    if fact.unit == "位" and not {"位", "名"} & set(query.units) and not _RANKS.search(query.text):
+        # 产量多少万辆 is not told by 产量居第1位.
         return False
     if query.wants_share and not (query.wants_change and query.wants_rise):
         rate = fact.unit == "%" and fact.measure is Measure.LEVEL and _WHOLE.search(query.terms) is None

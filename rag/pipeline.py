@@ -11,8 +11,10 @@ from dataclasses import dataclass, replace
 
 from index.embedding import Embedder
 from index.folding import fold
+from index.numbers import find_figures
 from index.regions import Gazetteer, Region, short_name
 from index.snapshot import IndexSnapshot
+from index.statements import is_place
 from index.types import Measure, Period
 from rag.among import asks_most, most
 from rag.asked_together import asked_together, questions_of
@@ -67,6 +69,7 @@ _MAYBE_MISSPELT = frozenset({Reason.INDICATOR_MISSING, Reason.NOT_IN_REPORTS, Re
 
 _DATE = re.compile(r"\d\s*[年月日]|[一二三四五六七八九十]月|上半年|下半年|季度|年初|年底")
 
+_PLACE_IN_A_ROW = re.compile(r"第几|排名|位次|名次")
 _TEXT_KINDS = frozenset({QuestionKind.EXPLAIN, QuestionKind.LIST, QuestionKind.LOOKUP})
 
 
@@ -355,6 +358,7 @@ class AnswerPipeline:
             bool(numeric)
             or ("indicator" in query.carried and query.kind not in _TEXT_KINDS)
             or (is_whole(query) and bool(query.indicators))
+            or _ends_in_indicator(query)
             or (
                 query.kind
                 in (
@@ -434,6 +438,9 @@ class AnswerPipeline:
             good = [p for p in wider if p.score >= PASSAGE_ACCEPT]
         if len(query.periods) == 1 and query.periods[0].is_year and (not good or query.kind is QuestionKind.EXPLAIN):
             good = sorted((*good, *self._told_then(query, constraints)), key=lambda p: -p.score)
+        if _PLACE_IN_A_ROW.search(fold(query.text)):
+            # 居全国第几 is told by no sentence without a place in a row.
+            good = [p for p in (*good, *passages) if _tells_place(query, fold(p.value.text))][:1]
         if not good:
             return self._generator.refusal(query, Reason.NOT_IN_REPORTS, [], passages[:2])
         if query.kind is QuestionKind.EXPLAIN and contradicts(query, good[0]):
@@ -540,6 +547,21 @@ def _in_script(draft: Draft, query: Query) -> Draft:
 def _close(told: Period | None, asked: Period) -> bool:
     """Whether a sentence speaks of the asked year or the one right before it."""
     return told is not None and told.length <= 12 and asked.last_year - 1 <= told.last_year <= asked.last_year
+
+
+def _tells_place(query: Query, text: str) -> bool:
+    """Whether a clause of a sentence has a place in a row and most of the letters that are asked for."""
+    asked = set(_PLACE_IN_A_ROW.sub("", query.terms)) - set(" 全国省市排居位第")
+    clauses = (c for c in re.split(r"[,;。]", text) if any(is_place(f) for f in find_figures(c)))
+    return any(len(asked & set(clause)) >= 0.8 * len(asked) for clause in clauses)
+
+
+def _ends_in_indicator(query: Query) -> bool:
+    """Whether all there is are words that narrow a known indicator: 边贸进出口."""
+    text = fold(query.text)
+    named = [m.span.of(text) for m in query.mentions if m.slot == "indicator"]
+    plain = query.kind is QuestionKind.VALUE and " " not in query.terms and query.terms == text[-len(query.terms) :]
+    return bool(named) and plain and query.terms.endswith(named[-1])
 
 
 def _standing_out(passages: Sequence[Passage]) -> list[Passage]:

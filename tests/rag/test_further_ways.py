@@ -169,6 +169,7 @@ def test_a_line_may_break_inside_a_number() -> None:
 APART = make_report(
     "一、2023年工作回顾\n粮食（不包括大豆）产量365万吨。北辰经济开发区引进项目到位资金38.2亿元，南岭经济开发区完成产值248.6亿元。\n"
     "云湾国际机场旅客吞吐量1781万人次。中央商务区单位面积税收达到2680元/平方米。农村贫困人口减少1386万。\n"
+    "新能源汽车新上牌37万辆。碳酸锂13.5万吨。石林港集装箱吞吐量跃居全国第3位。\n"
     "工业投资占固定资产投资比重从2020年的17.9%提升到35.5%。城镇新增就业20.1万人。\n"
     "二、2024年工作安排\n城镇新增就业22万人以上。",
     title="2024年苍林市政府工作报告",
@@ -192,10 +193,13 @@ def apart(tmp_path_factory: pytest.TempPathFactory, embedder: Embedder) -> Answe
         "北辰经济开发区2023年完成产值多少亿元?",
         "2023年云湾国际机场国际旅客吞吐量多少万人次?",
         "苍林市中央商务区2023年一共收了多少税?",
+        "2023年苍林市新能源汽车产量是多少?",
+        "2023年石林港集装箱吞吐量多少万标箱?",
+        "2023年苍林市粮食产量居全国第几?",
     ],
 )
 def test_what_is_left_out_or_of_another_is_no_answer(apart: AnswerPipeline, question: str) -> None:
-    """The excepted, another measure of the same park, the whole of a part, and a rate per square metre."""
+    """The excepted, another measure, the whole of a part, a rate per square metre, and a place in a row for an amount."""
     assert apart.answer(make_question(question)).abstained
 
 
@@ -205,6 +209,8 @@ def test_what_is_left_out_or_of_another_is_no_answer(apart: AnswerPipeline, ques
         ("2023年苍林市农村贫困人口减少了多少人?", {"-1386万"}),
         ("2023年苍林市工业投资占固定资产投资的比重比2020年提高了多少个百分点?", {"17.6个百分点"}),
         ("2024年苍林市计划实现城镇新增就业多少万人以上?", {"22万人"}),
+        ("2023年苍林市碳酸锂产量是多少?", {"13.5万吨"}),
+        ("2023年石林港集装箱吞吐量居全国第几位?", {"3位"}),
         ("市政府给2024年定的城镇新增就业目标是多少?", {"22万人"}),
     ],
 )
@@ -213,6 +219,12 @@ def test_amounts_without_a_unit_and_differences_of_shares(
 ) -> None:
     """减少1386万 counts people; a share is compared with that of another year."""
     assert told(apart.answer(make_question(question))) & expected
+
+
+def test_a_province_is_meant_by_its_short_name(asked: AnswerPipeline) -> None:
+    """海南 is the province and no prefecture of that name; the nation that places are counted in is not asked for."""
+    assert asked.answer(make_question("海南2025年接待游客多少?")).understood.regions == ("海南省",)
+    assert asked.answer(make_question("重庆2025年汽车产量全国第几?")).understood.regions == ("重庆市",)
 
 
 def test_years_in_brackets_are_the_time_that_is_asked(apart: AnswerPipeline) -> None:
