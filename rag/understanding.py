@@ -265,12 +265,12 @@ def _part_of(terms: str) -> tuple[str, str]:
 
 
 def _scope(text: str) -> str | None:
-    """The level of the place that 全省 or 全县 means where none is named."""
+    """The level of the place that 全省 or 全县 means where none is named; in 居全省第几 it means none."""
     return next(
         (
             level
             for word, level in load_wording().scopes.items()
-            if len(word) > 1 and word[0] in "全我" and word in text
+            if len(word) > 1 and word[0] in "全我" and re.search(rf"{re.escape(word)}(?!第|排)", text)
         ),
         None,
     )
