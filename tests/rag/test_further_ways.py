@@ -231,3 +231,9 @@ def test_years_in_brackets_are_the_time_that_is_asked(apart: AnswerPipeline) -> 
     """后的五年(2013—2017年)"""
     answer = apart.answer(make_question("换届后的五年(2013—2017年),苍林市城镇新增就业多少?"))
     assert answer.understood.periods == ("2013/2017",)
+
+
+def test_words_that_narrow_a_known_indicator_ask_for_a_figure(asked: AnswerPipeline) -> None:
+    """边贸进出口 is no text to look for: without its figure no sentence on other trade answers."""
+    assert asked.answer(make_question("2023年苍林市边贸进出口")).abstained
+    assert told(asked.answer(make_question("2023年苍林市外贸进出口"))) >= {"80亿元"}
