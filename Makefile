@@ -68,6 +68,7 @@ bench-peers: $(VENV)/.installed
 
 bench: index
 	$(BIN)/python -m benchmarks.service
+	$(BIN)/python -m benchmarks.extraction
 
 clean:
 	rm -rf $(VENV) .wenju

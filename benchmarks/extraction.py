@@ -1,0 +1,49 @@
+"""How well figures are read: ``python -m benchmarks.extraction``.
+
+Precision and recall of the facts of annotated sentences with all slots right, for every sample under
+``tests/data/annotated``. The reports of the samples are looked for in ``data/reports`` and in ``$WENJU_SHARED/data/reports``.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from eval.extraction import Scores, compare, read_annotations, score
+from index.build import read_corpus
+from index.chunking import ChunkOptions
+from index.counting import DEFAULT_VOCABULARY, TokenCounter
+from index.sources import read_source
+
+ROOT = Path(__file__).parents[1]
+FOLDERS = (ROOT / "data" / "reports", Path(os.environ.get("WENJU_SHARED", ROOT.parent / "shared")) / "data" / "reports")
+
+
+def scored(sample: Path) -> Scores | None:
+    """The scores of one sample; None where a report of it is not here."""
+    annotated = read_annotations(sample)
+    sources = []
+    for name in sorted({a.document for a in annotated}):
+        path = next((folder / name for folder in FOLDERS if (folder / name).is_file()), None)
+        if path is None:
+            return None
+        sources.append(read_source(name, path)[0])
+    corpus = read_corpus(sources, TokenCounter(DEFAULT_VOCABULARY), ChunkOptions())
+    return score(compare(corpus.documents, corpus.facts, annotated))
+
+
+def main() -> None:
+    """Print a line for every sample."""
+    print(f"{'sample':12}{'figures':>9}{'facts':>7}{'right':>7}{'precision':>11}{'recall':>8}")
+    for sample in sorted((ROOT / "tests" / "data" / "annotated").glob("*.jsonl")):
+        found = scored(sample)
+        if found is None:
+            print(f"{sample.stem:12}skipped: its reports are not here (WENJU_SHARED)")
+            continue
+        print(
+            f"{sample.stem:12}{found.figures:9}{found.facts:7}{found.right:7}{found.precision:11.1%}{found.recall:8.1%}"
+        )
+
+
+if __name__ == "__main__":
+    main()
