@@ -36,7 +36,7 @@ _SIZES = frozenset({"户", "人", "元", "万元", "亿元", "吨", "万吨", "�
 _GRADE = re.compile(r"(?:国家|自治区|省|市|区|县|州|部)级$")
 _NEXT_GRADE = re.compile(r"(?:、|和)\d+[个家所座处](?:国家|自治区|省|市|区|县|州|部)级(?P<noun>[\u4e00-\u9fff]{2,12})")
 _WITHIN = re.compile(r"在(?P<whole>[\u4e00-\u9fff]{4,24})中")
-_SETS_OUT = re.compile(r"(?:已|也|则|就|则)*(?:由|从)\d")
+_SETS_OUT = re.compile(r"(?:已|也|则|就)*(?:由|从)\d")
 _MEASURED = re.compile(r"(?:额|量|率|数|值|资|入|出|款|费|税|润|金|面积|规模)$")
 _LABEL = 24
 """Characters of a stretch before a colon that may still be a label."""

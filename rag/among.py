@@ -10,6 +10,7 @@ from index.naming import normalised
 from index.snapshot import IndexSnapshot
 from index.tokens import query_tokens
 from index.types import Fact, Measure, Status
+from rag.asked_times import blank
 from rag.asking import load_asking
 from rag.figures import Found
 from rag.types import Query
@@ -66,11 +67,7 @@ def most(query: Query, snapshot: IndexSnapshot) -> Found | None:
 
 def _open_words(query: Query) -> str:
     """The question without the places and times that it names."""
-    text = fold(query.text)
-    for mention in query.mentions:
-        if mention.slot in ("region", "period"):
-            text = text[: mention.span.start] + " " * (mention.span.end - mention.span.start) + text[mention.span.end :]
-    return text
+    return blank(fold(query.text), [m.span for m in query.mentions if m.slot in ("region", "period")])
 
 
 def pair(query: Query, snapshot: IndexSnapshot, one: str, other: str) -> tuple[Fact, Fact] | None:
@@ -89,7 +86,7 @@ def pair(query: Query, snapshot: IndexSnapshot, one: str, other: str) -> tuple[F
 
 def named_in_list(query: Query, snapshot: IndexSnapshot) -> tuple[Fact, ...]:
     """The figures of one list, where the question names each of its things; () where no list has them all."""
-    listed = [part for part in re.split(r"[、,和与及\s]+", query.terms) if len(part) > 1]
+    listed = [part for part in _BETWEEN.split(query.terms) if len(part) > 1]
     if len(listed) < 2:
         return ()
     keys = [part[-2:] if n == 0 else part[:2] for n, part in enumerate(listed)]

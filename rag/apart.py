@@ -16,9 +16,6 @@ _NAMED = re.compile(
     r"(?:开发区|高新区|保税区|园区|工业园|产业园|科技园|物流园|集中区|机场|商圈|景区|街道|办事处|村|庄|镇|乡|副中心|商务区|片区|新城|广场|大厦|医院|集团|公司))"
 )
 _DOING = re.compile(r"完成|实现|达到|共计|一共|总共|达|的|了|共|是|为|有")
-_PER_UNIT = ("单位面积", "亩均", "地均", "户均", "村均", "楼均")
-_IN_NAMES = re.compile(r"国际(?=机场|空港|陆港|会议|会展|博览|商贸|金融|物流|社区|学校|酒店|花园|广场|大厦)")
-"""A word that narrows nothing where it is part of a name: 双流国际机场."""
 _JOINED = re.compile(r"(?:和|及|与|、|以及)$")
 _SUMMED = re.compile(r"合计|总计|共计")
 _WITHOUT = re.compile(
@@ -34,11 +31,12 @@ def is_apart(query: Query, fact: Fact, sentence: str) -> bool:
     # What a sentence says behind a figure narrows the figures behind it.
     before = sentence.partition(fold(fact.written))[0]
     own = fold(fact.indicator) if "分别" in fact.clause else told
+    in_names = load_asking().patterns["in_names"]
     return (
         _of_another_name(asked, own, fold(fact.region or ""), sentence)
         or _of_its_own_but_another(asked, fold(fact.indicator), told)
         or _by_the_unit(query, fact)
-        or _without_a_narrowing_word(_IN_NAMES.sub("", asked), _IN_NAMES.sub("", before + told))
+        or _without_a_narrowing_word(in_names.sub("", asked), in_names.sub("", before + told))
         or _of_several(asked, fact)
         or _of_another_part(query, fact)
         or leaves_out(query, fact)
@@ -76,7 +74,7 @@ def _by_the_unit(query: Query, fact: Fact) -> bool:
     """税收 is not told by 单位面积税收 in yuan per square metre."""
     return any(
         word in fact.indicator and word not in query.text and "每" not in query.text and "单位" not in query.text
-        for word in _PER_UNIT
+        for word in load_asking().per_unit
     )
 
 

@@ -23,8 +23,10 @@ class Asking:
     contrasts: tuple[tuple[str, ...], ...] = ()
     """Words of which one may stand for the other in a follow-up (城市, 农村)."""
     narrowing: tuple[tuple[str, ...], ...] = ()
-    measures: tuple[tuple[str, ...], ...] = ()
     """Words that narrow whatever they stand with, each with its other forms (农村, 乡村)."""
+    measures: tuple[tuple[str, ...], ...] = ()
+    """Last words that say what is asked of a thing, each with its other forms (产量, 总产)."""
+    per_unit: tuple[str, ...] = ()
 
     def says(self, name: str, question: str) -> re.Match[str] | None:
         return self.patterns[name].search(question)
@@ -51,8 +53,10 @@ def load_asking() -> Asking:
             patterns[name] = _pattern(words.get(f"{name}_zh", ()), words.get(f"{name}_en", ()))
     patterns["not_unit"] = re.compile("^(?:" + "|".join(map(re.escape, data["not_units"])) + ")")
     patterns["speaker"] = _pattern(data["speaker"]["zh"], data["speaker"]["en"])
-    contrasts = tuple(tuple(fold(w) for w in group) for group in data["contrasts"].values())
-    narrowing = tuple(tuple(fold(w) for w in group) for group in data["narrowing"].values())
-    measures = tuple(tuple(fold(w) for w in group) for group in data["measures"].values())
+    patterns["in_names"] = _pattern((w for group in data["in_names"].values() for w in group), ())
+    contrasts, narrowing, measures = (
+        tuple(tuple(fold(w) for w in group) for group in data[table].values())
+        for table in ("contrasts", "narrowing", "measures")
+    )
     filler, english = _pattern(data["filler_zh"], ()), _pattern((), data["filler_en"])
-    return Asking(patterns, filler, english, contrasts, narrowing, measures)
+    return Asking(patterns, filler, english, contrasts, narrowing, measures, tuple(data["per_unit"]["zh"]))

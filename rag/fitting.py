@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 
+from index.folding import fold
 from index.lexicon import load_indicators, load_units, load_wording
 from index.types import Fact, Measure, Status
+from rag.asking import load_asking
 from rag.matching import dimension_of
 from rag.types import Query
 
 _YEAR = re.compile(r"(?:19|20)\d{2}(?=年)")
 _RATES = frozenset({"%", "个百分点", "百分点", "‰"})
 _OF_RATE = re.compile(r"(?:增长速度|增速|增幅|增长率|涨幅|上涨幅度|降幅)(?:为)?$")
-_RANKS = re.compile(r"第几|[位名]次|排|位居|居第|rank", re.IGNORECASE)
 _WHOLE = re.compile(r"占\s*[\u4e00-\u9fffa-z]{2}|相当于")
 
 
@@ -55,6 +56,11 @@ def of_one_dimension(fact: Fact, unit: str) -> bool:
     return bare or dimension_of(fact.unit) == dimension_of(unit)
 
 
+def asks_place(query: Query) -> bool:
+    """Whether a place in a row is asked for: 居全国第几."""
+    return load_asking().says("place", fold(query.text)) is not None
+
+
 def serves(query: Query, fact: Fact) -> bool:
     """Whether a fact tells what is asked of its indicator: a target for a target, a rate for a rate."""
     if query.status is Status.TARGET:
@@ -64,7 +70,7 @@ def serves(query: Query, fact: Fact) -> bool:
         return False
     if not fits_base(query, fact):
         return False
-    if fact.unit == "位" and not {"位", "名"} & set(query.units) and not _RANKS.search(query.text):
+    if fact.unit == "位" and not {"位", "名"} & set(query.units) and not asks_place(query):
         # 产量多少万辆 is not told by 产量居第1位.
         return False
     if query.wants_share and not (query.wants_change and query.wants_rise):

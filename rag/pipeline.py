@@ -25,6 +25,7 @@ from rag.deriving import derive
 from rag.errors import QuestionError
 from rag.evidence import gather
 from rag.figures import FigureFinder, Found, Missing
+from rag.fitting import asks_place
 from rag.generators import DEFAULT, GeneratorError, Generators, TokensUsed
 from rag.generators.extractive import Draft, ExtractiveGenerator
 from rag.homophones import Homophones
@@ -69,7 +70,6 @@ _MAYBE_MISSPELT = frozenset({Reason.INDICATOR_MISSING, Reason.NOT_IN_REPORTS, Re
 
 _DATE = re.compile(r"\d\s*[年月日]|[一二三四五六七八九十]月|上半年|下半年|季度|年初|年底")
 
-_PLACE_IN_A_ROW = re.compile(r"第几|排名|位次|名次")
 _TEXT_KINDS = frozenset({QuestionKind.EXPLAIN, QuestionKind.LIST, QuestionKind.LOOKUP})
 
 
@@ -438,7 +438,7 @@ class AnswerPipeline:
             good = [p for p in wider if p.score >= PASSAGE_ACCEPT]
         if len(query.periods) == 1 and query.periods[0].is_year and (not good or query.kind is QuestionKind.EXPLAIN):
             good = sorted((*good, *self._told_then(query, constraints)), key=lambda p: -p.score)
-        if _PLACE_IN_A_ROW.search(fold(query.text)):
+        if asks_place(query):
             # 居全国第几 is told by no sentence without a place in a row.
             good = [p for p in (*good, *passages) if _tells_place(query, fold(p.value.text))][:1]
         if not good:
@@ -551,7 +551,7 @@ def _close(told: Period | None, asked: Period) -> bool:
 
 def _tells_place(query: Query, text: str) -> bool:
     """Whether a clause of a sentence has a place in a row and most of the letters that are asked for."""
-    asked = set(_PLACE_IN_A_ROW.sub("", query.terms)) - set(" 全国省市排居位第")
+    asked = set(load_asking().patterns["place"].sub("", query.terms)) - set(" 全国省市排居位第")
     clauses = (c for c in re.split(r"[,;。]", text) if any(is_place(f) for f in find_figures(c)))
     return any(len(asked & set(clause)) >= 0.8 * len(asked) for clause in clauses)
 

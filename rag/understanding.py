@@ -38,7 +38,7 @@ _AMOUNT_TOLD = re.compile(
 )
 _COMPARATIVE = re.compile(
     r"(?:比)?(?:是)?(?:[打收干搞卖]|(?<!总)产)?得?(?:更|最|较)?(?:多|(?<!多)少|高|低|快|慢|大|小|长|好)了?(?:还是(?:多|少|高|低|快|慢|大|小)了?)?的?(?:是)?$"
-    r"|(?:谁的?|哪[个里边一]个?年?的?|[两三四五六七八九十]地)"
+    r"|(?:谁的?|哪[个里边一]个?(?:地方|地区)?年?的?|[两三四五六七八九十]地)"
 )
 _YEARS_IN_BRACKETS = re.compile(
     r"(?:[^,。?\s()]{0,12}[\d一二三四五]年)?\((?P<years>(?:19|20)\d{2}年?[-~—至到](?:19|20)?\d{2}年?)\)"
@@ -329,7 +329,7 @@ def _terms(text: str, kind: QuestionKind) -> str:
     )
     text = _JOINS.sub(" ", _PUNCTUATION.sub(" ", f" {text} ")).strip(" 的是在为达和与")
     # 计划实现城镇新增就业: what was done with a thing is no word of it; 对 and 比 bring in what stands behind them.
-    return re.sub(r"^(?:实现|比 +(?:地方的?)?|有 +)(?=.{2})", "", text)
+    return re.sub(r"^(?:实现|[比有] +)(?=.{2})", "", text)
 
 
 def _kind(
