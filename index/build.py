@@ -96,7 +96,9 @@ def read_document(
         if setting is None:
             continue
         last: tuple[int, str | None] = (-1, None)
-        for raw in read_facts(sentence.text, setting):
+        told_before = placed[at - 1][0] if at else None
+        spoken = told_before.text if told_before is not None and told_before.section_id == sentence.section_id else ""
+        for raw in read_facts(sentence.text, setting, before=spoken):
             before = last[1] if raw.group == last[0] else None
             if raw.owner and GENERIC.fullmatch(raw.indicator):
                 # 岭湾综合保税区封关运行，全年实现进出口额53.8亿元: a measure that says not whose it is.

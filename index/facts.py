@@ -19,7 +19,7 @@ from index.lists import only_joins, says_respectively
 from index.naming import canonical_for, canonical_of, normalised, patterns_of_reports, strip_lead
 from index.numbers import Figure, find_figures
 from index.periods import TimeMention, find_times
-from index.statements import Reading, against_each, before_place, is_place, listed, read_one
+from index.statements import Reading, against_each, before_place, goes_up_to, is_place, listed, read_one
 from index.subjects import MAX_INDICATOR, Subject, cause_of, noun_of, owner_of, topic_of
 from index.timing import Clockwork, Moment, Setting, is_range, when
 from index.types import Measure, Period, Span, Status
@@ -36,7 +36,13 @@ _SIZES = frozenset({"户", "人", "元", "万元", "亿元", "吨", "万吨", "�
 _GRADE = re.compile(r"(?:国家|自治区|省|市|区|县|州|部)级$")
 _NEXT_GRADE = re.compile(r"(?:、|和)\d+[个家所座处](?:国家|自治区|省|市|区|县|州|部)级(?P<noun>[\u4e00-\u9fff]{2,12})")
 _WITHIN = re.compile(r"在(?P<whole>[\u4e00-\u9fff]{4,24})中")
-_SETS_OUT = re.compile(r"(?:已|也|则|就)*(?:由|从)\d")
+_SETS_OUT = re.compile(
+    r"(?:现在|目前|如今|已经|已|也|则|就|又|还|一共|总共)*(?:由|从|有|共有|共计?|达到?|为|多达|"
+    r"(?:增加|增长|提高|扩大|发展|减少|下降|上升)(?:到|至|为))(?:了|约|近)?$"
+)
+_ECONOMY = re.compile(r"经济(?:增长|增速|运行|总量|下行|回升|恢复|企稳|发展|稳|保持|持续|实现|逐季)")
+_ECONOMY_GREW = "经济增长"
+_RATE_ALONE = re.compile(r"^(?:实现|同比|比上年|总体|预计|力争|确保|全年|累计)*(?:增长|下降)(?:了|约|近)?$")
 _MEASURED = re.compile(r"(?:额|量|率|数|值|资|入|出|款|费|税|润|金|面积|规模)$")
 _LABEL = 24
 """Characters of a stretch before a colon that may still be a label."""
@@ -80,14 +86,34 @@ NO_TIME = "start of a change whose time is not told"
 NO_SUBJECT = "nothing named that it is a figure of"
 
 
-def read_facts(text: str, setting: Setting, left_out: list[LeftOut] | None = None) -> list[RawFact]:
-    """The facts of one sentence of cleaned text, in order. Figures that make none are put into ``left_out``."""
+def spoken_of(sentence: str) -> str:
+    """What a short sentence without figures speaks of, which the next one may go on about.
+
+    经营主体稳中培优。总量达1461.4万户
+    """
+    words = re.sub(r"^[一二三四五六七八九十]+是,?", "", sentence.rstrip("。;!"))
+    if not 0 < len(words) <= _LABEL or find_figures(words) or re.search(r"[,、:;]", words):
+        return ""
+    named = next(iter(load_indicators().written_in(fold(words))), None)
+    if named is not None and named.span.start == 0:
+        return named.surface
+    return topic_of(words, Subject())
+
+
+def read_facts(
+    text: str, setting: Setting, left_out: list[LeftOut] | None = None, *, before: str = ""
+) -> list[RawFact]:
+    """The facts of one sentence of cleaned text, in order. Figures that make none are put into ``left_out``.
+
+    ``before`` is the sentence before it in the same section.
+    """
     left_out = [] if left_out is None else left_out
     figures = find_figures(text)
     if not figures:
         return []
     times = find_times(text, setting.clock)
-    subject = Subject()
+    economy = _ECONOMY.search(text, 0, figures[0].span.start) is not None
+    subject = Subject(inherited=spoken_of(before) if before else "", economy=economy)
     facts: list[RawFact] = []
     for segment in segments_of(text, figures):
         if segment.group != subject.group:
@@ -141,12 +167,23 @@ def _reading_of(
             # 一季度、上半年、前三季度生产总值分别增长4.8%、5.7%和6%: one thing at several times.
             return subject.words, subject.measure, subject.sign, subject.base
         return fact
+    respectively = row.respectively
     row.respectively = listed(left, subject, row.joined) if number == row.began else ()
+    if number and number == row.began and not row.respectively and len(respectively) == row.joined:
+        # 甲、乙分别从771家、481家增加到1076家、636家
+        row.respectively = respectively
     if row.respectively:
         subject.given = row.joined
     row.led = True
     left = subject.lead if number and only_joins(left) else left
     fact = read_one(left, right, figure, subject, segment, row.respectively, place=place)
+    if fact is None and number == 0 and subject.economy and _RATE_ALONE.search(left) and figure.unit == "%":
+        # 顶住经济下行压力，实现三季度增长4.6%，全年增长4.8%、总量达5.3万亿元: the economy grew.
+        subject.words, subject.start = _ECONOMY_GREW, segment.span.start
+        return read_one(left, right, figure, subject, segment, (), place=place)
+    if fact is None and number == 0 and subject.inherited and segment.span.start == 0:
+        subject.words = subject.inherited
+        return read_one(left, right, figure, subject, segment, (), place=place)
     if fact is None and number == 0 and subject.heard:
         # 中央财政用于教育的投入，将由去年的1076亿元增加到1562亿元: the clause before names it.
         subject.words, subject.start = subject.heard, segment.span.start
@@ -174,7 +211,8 @@ def _read_segment(
     if segment.opened_by == ":" and subject.label:
         # 进出口总额：215.4亿元 has its subject before the colon.
         subject.words, subject.start, subject.label = subject.label, segment.span.start, ""
-    if segment.opened_by == "," and subject.label and not subject.words and _SETS_OUT.match(segment.span.of(text)):
+    first = text[segment.span.start : segment.figures[0].span.start]
+    if segment.opened_by == "," and subject.label and not subject.words and _SETS_OUT.match(first):
         # 设立分行的城市，由35个增加到100个
         subject.words, subject.start, subject.label = subject.label, segment.span.start, ""
     own_times = [t for t in times if segment.span.covers(t.span) and not t.base and not _of_a_name(text, t)]
@@ -197,7 +235,8 @@ def _read_segment(
             # 甲山、乙山、丙山3个镇分别实现税收…: how many the list names, and no figure of any of them.
             left_out.append(LeftOut(figure, QUALIFIES))
             continue
-        if number and says_respectively(left) and not only_joins(left):
+        again = row.respectively and clockwork.started >= 0 and goes_up_to(left)
+        if number and (says_respectively(left) or again) and not only_joins(left):
             # 从46503元和16935元分别提高到58794元和23184元: the same things, a second list.
             row.joined, row.began = _joined_figures(text, segment, number), number
         fact = _reading_of(

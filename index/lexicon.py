@@ -31,6 +31,8 @@ class Indicator:
     units: tuple[str, ...]
     family: str
     narrower: tuple[str, ...]
+    exact: tuple[str, ...] = ()
+    """Names that mean it where they are all that is said of a figure, and not inside other names (经济增长)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +87,7 @@ class Indicators:
         self._by_name = {i.name: i for i in indicators}
         self._written: dict[str, Indicator] = {}
         self._asked: dict[str, Indicator] = {}
+        self._exact = {fold(name): i for i in indicators for name in i.exact}
         self._english: dict[str, Indicator] = {}
         for indicator in indicators:
             for name in (indicator.name, *indicator.aliases):
@@ -112,6 +115,10 @@ class Indicators:
     def written_as(self, words: str) -> Indicator | None:
         """The indicator whose name or alias the folded words are, exactly."""
         return self._written.get(words)
+
+    def exactly(self, words: str) -> Indicator | None:
+        """The indicator that the folded words mean where nothing else is said."""
+        return self._exact.get(words)
 
     def written_in(self, words: str) -> list[IndicatorMention]:
         """Names and aliases inside folded report text, longest first from left to right."""
@@ -213,6 +220,7 @@ def load_indicators() -> Indicators:
                 tuple(row.get("units", ())),
                 row.get("family", ""),
                 tuple(row.get("narrower", ())),
+                tuple(row.get("exact", ())),
             )
         )
     return Indicators(tuple(result))

@@ -24,7 +24,9 @@ _SECTORS = re.compile(r"^一二三次?产业|^三次产业(?=增加值)")
 _TOWN_AND_COUNTRY = re.compile(r"^城乡(?=居民|低保|最低|常住|社区|社会|参保|医保|养老|人均|调查)")
 
 
+_INNER_AND_OUTER = re.compile(r"(?P<head>.*?)内外资(?P<tail>.*)")
 _DEPOSITS_AND_LOANS = re.compile(r"(?P<head>.*?)存贷款(?P<tail>.*)")
+_SPENT_ON = re.compile(r"[\u4e00-\u9fff]{2,10}?(?:用于|投入|对)(?=[\u4e00-\u9fff]{2})")
 _MADE_AND_SOLD = re.compile(r"(?P<head>.*?)产销(?P<tail>[量额])")
 _CASES = re.compile(r"(?<=.{2})(?:起数|发生数|数量)$")
 _CASUALTIES = re.compile(r"死亡人数|受伤人数|伤亡人数|死伤人数|直接经济损失|经济损失")
@@ -67,8 +69,16 @@ def subjects(words: str, count: int) -> tuple[str, ...]:
         return tuple(f"{both['head']}{kind}款{both['tail']}" for kind in "存贷")
     if len(parts) == 1 and count == 2 and (both := _MADE_AND_SOLD.fullmatch(parts[0])) is not None:
         return tuple(f"{both['head']}{kind}{both['tail']}" for kind in "产销")
+    if len(parts) == 1 and count == 2 and (both := _INNER_AND_OUTER.fullmatch(parts[0])) is not None:
+        return tuple(f"{both['head']}{kind}资{both['tail']}" for kind in "内外")
     if len(parts) < 2:
         return tuple(parts)
+    if (spent := _SPENT_ON.match(parts[0])) is not None and len(parts) == count:
+        # 中央财政用于科技、教育和文化事业的支出: what it is spent on, with who spends it and what it is called.
+        tail = re.sub(r"^.*?(?=(?:领域|事业|方面)?的?(?:支出|投入|资金|补助|经费|投资)$)", "", parts[-1])
+        if tail != parts[-1]:
+            middle = [parts[0][spent.end() :], *parts[1:-1], parts[-1].removesuffix(tail)]
+            return tuple(f"{spent[0]}{what}{tail}" for what in middle)
     if _CASES.search(parts[0]):
         # 生产安全事故起数、死亡人数: both are of the same accidents.
         head = _CASES.sub("", parts[0])

@@ -12,7 +12,7 @@ from index.lexicon import load_indicators, load_units, load_wording
 from index.regions import Gazetteer
 
 _CONNECTIVE = re.compile(
-    r"^(?:特别是|为此|一是|三是|二是|五是|以及|六是|其中|分别|同时|四是|我们|此外|与|且|也|了|但|其|则|又|及|和|在|均|对|将|并|的|而|还|都)+"
+    r"^(?:特别是|虽然|尽管|目前|现在(?!代)|如今|它们?(?=虽|比|占|的)|但是|为此|一是|三是|二是|五是|以及|六是|其中|分别|同时|四是|我们|此外|与|且|也|了|但|其|则|又|及|和|在|均|对|将|并|的|而|还|都)+"
 )
 
 
@@ -51,7 +51,7 @@ def patterns_of_reports() -> Patterns:
             rf"^(?:左右|以上)?的?(?:比例|幅度|速度)?(?:同比|可比|大幅|较快|正|平均|高速|年均)*(?P<word>负增长|{fall}|{rise})"
         ),
         verbs=re.compile(
-            rf"(?:{verbs}|{approx}|{estimate.pattern}|已|共|总计|合计|累计|均|仅|就|首次|再次|成功|控制在|稳定在|保持在|力争|确保|争取|有望|将|继续|持续|进一步|稳步|保持|出现|呈现|又|也|仍然|仍|却|拟按|拟|再|按)+(?:了)?$"
+            rf"(?:{verbs}|{approx}|{estimate.pattern}|已|共|总计|合计|累计|均|仅|就|首次|再次|成功|控制在|稳定在|保持在|力争|确保|争取|有望|将|继续|持续|进一步|稳步|保持|出现|呈现|又|也|仍然|仍|却|(?<![必需主重纪摘首只])要|拟按|拟|再|按)+(?:了)?$"
         ),
         lead=re.compile(rf"^(?:{estimate.pattern}|{target.pattern}|{verbs}|{base})"),
         # 共建“一带一路”国家, but 共建成泊位12个
@@ -111,6 +111,9 @@ def canonical_of(indicator: str) -> str | None:
     exact = lexicon.written_as(indicator)
     if exact is not None:
         return exact.name
+    whole = lexicon.exactly(indicator)
+    if whole is not None:
+        return whole.name
     for mention in lexicon.written_in(indicator):
         rest = indicator[: mention.span.start] + indicator[mention.span.end :]
         rest, _ = strip_lead(rest)

@@ -40,6 +40,8 @@ _QUOTED_NAME = re.compile(r"“[^”]{1,12}”|‘[^’]{1,12}’|《[^》]{1,80
 _LETTER = re.compile(r"[a-zA-Z]")
 _SMALL = 10
 _SMALL_HAN = 11
+_NO_IDIOM = 1000
+"""From here on an amount is no idiom: 发电量四千亿度."""
 _HAN_IDIOM = frozenset({"度", "代", "重", "级", "层", "角", "分", "分钱", "大", "国", "方", "面", "点", "日", "天"})
 _NO_FIGURE = re.compile(
     r"\s?(?:周年|岁(?:及|\(含\))?以[上下]|岁的?(?=儿|老|婴|幼|青|适龄|妇|女|男|人口|人群|学|少年|居民|群众|孩)|小时(?:自助|开放|营业|值班|值守|不打烊|在线|服务|全天|响应|监测|监控)"
@@ -242,7 +244,7 @@ def _han_figures(text: str) -> Iterator[Figure]:
             continue
         if unit == "件" and text.startswith("大事", end):
             continue
-        if known is None or unit in _HAN_IDIOM or (value == 1 and unit not in ("倍", "番")):
+        if known is None or (unit in _HAN_IDIOM and value < _NO_IDIOM) or (value == 1 and unit not in ("倍", "番")):
             # 最后一公里, 十分重要, 长三角 and 二十国集团 count nothing.
             continue
         if unit == "番" and text[match.start() - 1 : match.start()] != "翻":

@@ -174,12 +174,17 @@ _RULES: tuple[Rule, ...] = (
         _past_years,
     ),
     (re.compile(r"(?:今后|未来)的?(?P<n>[两二三四五六七八九十]|\d{1,2})年"), _coming_years),
+    (
+        re.compile(r"(?P<rel>今年|本年|去年|上年)?" + _MONTHS),
+        lambda m, c: Period.months(
+            c.this_year - (m["rel"] in ("去年", "上年")) if m["rel"] else c.told, 1, int(m["m2"])
+        ),
+    ),
     (re.compile(r"(?:今年|本年度?|当年)(?P<since>以来)?的?" + _PART + "?"), _this_year),
     (re.compile(r"(?:去年|上年|上一年|前一年)的?" + _PART + "?"), lambda m, c: _part_of(c.this_year - 1, m["part"])),
     (re.compile(r"前年"), lambda m, c: Period.year(c.this_year - 2)),
     (re.compile(r"明年|来年|下一年"), lambda m, c: Period.year(c.this_year + 1)),
     (re.compile(r"过去(?:的)?一年|一年来|这一年"), lambda m, c: Period.year(c.over)),
-    (re.compile(_MONTHS), lambda m, c: Period.months(c.told, 1, int(m["m2"]))),
     (re.compile(r"(?<![\d年])(?P<part>1?\d月)(?:份|当月|单月)"), lambda m, c: _part_of(c.told, m["part"])),
     (re.compile(r"(?:前|头)(?:6|六)个月|前半年"), lambda m, c: _part_of(c.told, "上半年")),
     (

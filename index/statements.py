@@ -38,6 +38,11 @@ _REACHED = re.compile(
 )
 
 
+def goes_up_to(words: str) -> bool:
+    """Whether words lead from the start of a change to its end: 增加到."""
+    return _REACHED.fullmatch(words.strip()) is not None
+
+
 _OWN_RATE_END = re.compile(r"(?<=.)的?(?:增速|增幅|降幅|涨幅)(?:(?:高于|低于|快于|慢于|高出|好于|领先)[^,;、]{1,12})?$")
 
 
@@ -125,7 +130,15 @@ TARGET_BEFORE = re.compile(
     r"(?:为|是|占|相当于|低于|高于|超过|超额完成|未完成|完成)?(?:了)?(?:全年|年度|年初|原定)(?:确定的?|既定的?|预期)?(?:目标|计划|任务)(?:数|值)?(?:的|为|是)?(?:增长|下降)?$"
 )
 TARGET_AFTER = re.compile(
-    r"^(?:以上|左右|以内)?(?:的)?(?:年度|年初|全年|预期|既定|工作|增长|发展|投资|收入|征收|控制|规划|[“”])*(?:目标|任务(?!书|清单)|计划(?![新内外总单开生]))|^[^,;。]{0,8}(?:指标|目标|任务)[^,;。]{0,4}(?:未|没有)"
+    r"^(?:以上|左右|以内)?(?:的)?(?:年度|年初|全年|预期|预定|原定|调控|既定|工作|增长|发展|投资|收入|征收|控制|规划|[“”])*(?:目标|任务(?!书|清单)|计划(?![新内外总单开生]))|^[^,;。]{0,8}(?:指标|目标|任务)[^,;。]{0,4}(?:未|没有)"
+)
+
+
+_IN_BRACKETS = re.compile(
+    r"\((?P<told>(?:不包括|不含|不计|扣除|剔除|包括|含)[\u4e00-\u9fff、]{2,14}?)(?:后|则|的话)?(?:,|为|是|增长)*"
+)
+_NEAR_THE_AIM = re.compile(
+    r"^(?:虽然|虽|尽管|但|并|也|而)*(?:略|稍|明显|大大|远)?(?:低于|高于|超过|好于|接近|达到|没有?达到|未达到)$"
 )
 
 
@@ -227,7 +240,7 @@ def listed(left: str, subject: Subject, figures: int) -> tuple[str, ...]:
     if figures < 2 and not told:
         return ()
     growth = patterns_of_reports().growth.search(left)
-    words = before_respectively(left) if told else verbless(left[: growth.start()] if growth else left)
+    words = verbless(before_respectively(left)) if told else verbless(left[: growth.start()] if growth else left)
     words = _FROM.sub("", _OWN_RATE_END.sub("", words))
     words, scope = strip_lead(_SUMMING.sub("", words))
     if len(words) < 2:
@@ -305,6 +318,9 @@ def read_one(
     if figure.unit == "番":
         # 营业收入较2020年翻一番: a verb of growth that only this unit has.
         left = re.sub(r"翻了?$", "增长", left)
+    of_last = _of_the_last(left, right, figure, subject) if subject.words else None
+    if of_last is not None:
+        return of_last
     if figure.unit in _POINT_UNITS and (plain := _OF_RATES.sub("", left)) != left and _AGAINST.search(plain):
         # 高于全市平均增速0.3个百分点
         left = plain
@@ -319,7 +335,7 @@ def read_one(
     if is_place(figure) or place:
         return _read_place(left, subject, segment, respectively)
     if figure.unit in _GROWTH_UNITS and not respectively:
-        rate = _rate(left, subject, segment)
+        rate = _aimed_rate(left, subject, segment) or _rate(left, subject, segment)
         if rate is not None:
             return rate
     growth = None if _REACHED.search(left) else patterns.growth.search(left)
@@ -369,9 +385,38 @@ def read_one(
     return _read_level(left, right, figure, subject, segment, respectively)
 
 
+def _of_the_last(left: str, right: str, figure: Figure, subject: Subject) -> Reading | None:
+    """A figure beside the one that was told last: the same without something, or the aim that was just missed."""
+    rate = figure.unit in _GROWTH_UNITS
+    without = _IN_BRACKETS.fullmatch(left.strip())
+    if without is not None and rate:
+        # 工业总产值增长7.5%(不包括村办工业7%)
+        return f"{subject.words}({without['told']})", subject.measure, subject.sign, subject.base
+    if TARGET_AFTER.match(right) and _NEAR_THE_AIM.search(left):
+        # 增长7.8%，略低于8%的预定目标
+        measure = Measure.GROWTH if subject.measure is Measure.GROWTH and rate else Measure.LEVEL
+        return subject.words, measure, subject.sign, ""
+    return None
+
+
 _FARES = re.compile(r"(?<=.{2})(?:的)?(?:经济)?(?:效益|运行|生产经营|经营|生产|发展)$")
 _SPAN_ALONE = re.compile(r"(?:这|近|过去)?(?:[两二三四五六七八九十]|\d{1,2})年(?:来|间|内)?")
 """各类市场主体达到9800多万户，五年增加70%: how long it took names nothing."""
+
+
+_AIMED_RATE = re.compile(
+    r"(?:的)?(?:预期|预定|年均)*(?:增长|增幅|增速|涨幅)(?:的)?(?:预期|预定|调控)*(?:目标|指标)?(?:拟|初步|仍|确)?(?:定为|定在|设定为|设定在|安排为|按)$"
+)
+
+
+def _aimed_rate(left: str, subject: Subject, segment: Segment) -> Reading | None:
+    """货币供应量预期增长目标拟定为13%: a rate that is set."""
+    found = _AIMED_RATE.search(left)
+    if found is None:
+        return None
+    own = remember(noun_of(left[: found.start()], subject), subject, segment, ())
+    subject.measure, subject.sign, subject.base = Measure.GROWTH, 1, ""
+    return (own, Measure.GROWTH, 1, "") if own else None
 
 
 def _share_told(words: str, figure: Figure, subject: Subject) -> str:
@@ -496,6 +541,21 @@ def _whose(subject: Subject) -> str:
     return _MEASURE_END.sub("", without_verbs(subject.words))
 
 
+def _joined_names(whose: str, measure: str) -> str:
+    """居民储蓄存款 and 存款余额 are 居民储蓄存款余额."""
+    whose = re.sub(r"制度$", "", whose)
+    shared = next((n for n in range(min(len(measure) - 1, 4), 1, -1) if whose.endswith(measure[:n])), 0)
+    return whose + measure[shared:]
+
+
+def _owner_in_list(words: str, subject: Subject) -> str:
+    """粮食面积、总产、单产实现“两增一稳”，总产762亿斤: whose the measure is stood in the stretch before, "" if nowhere."""
+    parts = re.split(r"、|和|与|及", strip_lead(subject.listed)[0])
+    owner = _MEASURE_END.sub("", parts[0])
+    named = len(parts) > 1 and any(part.startswith(words) for part in parts[1:])
+    return owner if named and owner != parts[0] and len(owner) > 1 else ""
+
+
 def _of_before(words: str, tail: str, figure: Figure, subject: Subject, segment: Segment) -> str:
     """The words with what the clause before told, where they name nothing by themselves."""
     follows = segment.opened_by in (",", "、")
@@ -504,17 +564,22 @@ def _of_before(words: str, tail: str, figure: Figure, subject: Subject, segment:
         stage = STAGES.fullmatch(re.sub(r"^(?:基本|已|累计|再|全部|新(?=投产|竣工|完工|交付))+", "", words))
         if stage is not None:
             words = without_stage(subject.words or subject.topic) + stage[0]
+    if words and follows and GENERIC.fullmatch(words) and (owner := _owner_in_list(words, subject)):
+        return owner + words
     if words and follows and GENERIC.fullmatch(words):
         # 签约项目215个、总投资超过800亿元; 在线新经济势头良好，完成产值29.3亿元
         same = figure.unit == subject.unit and canonical_of(words) is None
         # 接待游客3亿人次、总花费超过4500亿元
         same = same or (segment.opened_by == "、" and subject.unit.endswith("人次"))
         same = same or (segment.opened_by == "、" and _MEASURE_END.search(subject.words) is not None)
-        if (subject.counted or same) and subject.words and segment.group == subject.group:
+        balance = words.endswith("余额") and words[:2] in subject.words
+        if ((subject.counted or same) and subject.words and segment.group == subject.group) or (
+            not subject.unit and not subject.topic and subject.words and (balance or canonical_of(words) is None)
+        ):
             # 新增高速公路120公里、总里程8667公里
-            words = _whose(subject) + words
+            words = _joined_names(_whose(subject), words)
         elif subject.topic:
-            words = subject.topic + words
+            words = _joined_names(subject.topic, words)
     effect = _EFFECT_FIRST.fullmatch(words) if follows and words else None
     if effect is not None and (tail or effect["what"]):
         # 发放购车补贴2亿元、带动消费20亿元; 扩大以旧换新，拉动消费9亿元
@@ -530,6 +595,19 @@ def _of_before(words: str, tail: str, figure: Figure, subject: Subject, segment:
         # 继续实施退耕还林还草，今年拟安排500万亩: a verb alone is of what was spoken of before.
         words = subject.topic or words
     return words or ("" if subject.words else subject.topic)
+
+
+_STOCK_END = re.compile(
+    r"(?<=.{2})(?:保有量|拥有量|总量|产量|销量|存栏量?|出栏量?|装机容量|装机|用户数?|在校生数?|从业人员|就业人数)$"
+)
+
+
+def _of_the_whole(words: str, figure: Figure, subject: Subject) -> str:
+    """汽车保有量增至3230万辆，其中新能源汽车356万辆: the part is measured as the whole is."""
+    measure = _STOCK_END.search(subject.words)
+    if measure is None or figure.unit != subject.unit or _MEASURE_END.search(words) or canonical_of(words) is not None:
+        return words
+    return words if words.endswith(measure[0]) or words[-1] in "量额率数" else words + measure[0]
 
 
 _PEOPLE = frozenset({"人", "名", "户", "万人", "人次", "万人次", "人口"})
@@ -569,9 +647,8 @@ def _read_level(
         # 拆除412万平方米，其中甲镇58.3万平方米、乙镇46.7万平方米
         words += _thing_told(subject.words)
     words = "" if _ADDED.fullmatch(words) or (_TOTAL.fullmatch(words) and subject.words) else words
-    added = _ADDED.search(words)
     if (
-        added is not None
+        (added := _ADDED.search(words)) is not None
         and not respectively
         and not (_AFTER_NOUN.match(right) and not without_verbs(words[: added.start()]))
     ):
@@ -615,6 +692,7 @@ def _read_level(
         # 新增养老床位893张、社区长者食堂6个, 新设市场主体3.28万户，其中企业2.75万户: the verb holds for every item.
         words = subject.verb + words
     if not respectively:
+        words = _of_the_whole(words, figure, subject) if among and words and not tail else words
         words = _of_before(words, tail, figure, subject, segment)
     if not words and _ADDED.search(left) and subject.words and not respectively:
         # 高新技术企业达到312家，净增58家: what was added is not how many there are.

@@ -45,6 +45,10 @@ class Subject:
     """What the running sentence speaks of."""
 
     words: str = ""
+    inherited: str = ""
+    """What the sentence before spoke of, for a sentence that does not say it again."""
+    economy: bool = False
+    """Whether the sentence spoke of the economy before its first figure."""
     parts: tuple[str, ...] = ()
     given: int = 0
     """How many of ``parts`` have their figure."""

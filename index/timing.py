@@ -136,6 +136,7 @@ def when(
             if started_at is None:
                 return None
         return _settled(moment, started_at, subject, setting)
+    later: list[TimeMention] = []
     if kept.started >= 0:
         # 由上年的61家增加到78家: the year of the start is not the year of the end.
         later = [t for t in moment.before if t.span.start >= kept.started]
@@ -148,7 +149,8 @@ def when(
     if summed:
         subject.flow = moment.figure.unit
     standing = kept.reached or rate or kept.started >= 0 or state
-    if measure in (Measure.LEVEL, Measure.SHARE) and not moment.before and standing:
+    told_then = later if kept.started >= 0 else moment.before
+    if measure in (Measure.LEVEL, Measure.SHARE) and not told_then and standing:
         # A rate is what it came to, and no sum of the years.
         period = _end_of(period, setting)
     if _YEARLY.search(base) and _OF_TWO.search(base) is None and period is not None and period.length <= 12:

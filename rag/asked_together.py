@@ -21,9 +21,11 @@ _WITHIN = re.compile(r"(?:里|里面|中|当中|之中)$")
 _ONE_OF_TWO = frozenset({QuestionKind.EXPLAIN, QuestionKind.LIST, QuestionKind.LOOKUP})
 _SECTORS = re.compile(r"(?:一、?二、?三次?|三次)产业(?:的)?(?:增加值)?")
 _PLANNED_AND_DONE = re.compile(
-    r"(?:的?(?:年初|年度|全年|原定|既定)?(?:预期|计划|增长|工作)*(?:目标|指标|任务)|实际(?:完成)?|完成|结果|增速|额|数|各|和|与|及|是|为)+"
+    r"(?:的?(?:年初|年度|全年|原定|既定|预定|预先)*(?:预期|预定|调控|控制|计划|增长|工作)*(?:目标|指标|任务)|(?:年初|原先|当初|事先)?(?:预定|原定|调控|控制在)|实际(?:完成)?|完成|结果|增速|额|数|各|和|与|及|是|为)+"
 )
-_TOWN_AND_COUNTRY = re.compile(r"(?P<one>城镇|城市)(?:和|与|、|及)(?P<other>农村|乡村)(?P<rest>[\u4e00-\u9fff]{2,})")
+_TOWN_AND_COUNTRY = re.compile(
+    r"(?P<one>城镇|城市)(?:常住)?(?:居民)?(?:和|与|、|及|跟)(?P<other>农村|乡村)(?P<rest>[\u4e00-\u9fff]{2,})"
+)
 
 
 def questions_of(text: str) -> tuple[str, ...]:

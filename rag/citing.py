@@ -20,7 +20,9 @@ _NUMERAL = re.compile(
     r"(?<![零〇一二两三四五六七八九十百千万亿分之“])[一二两三四五六七八九十][零一二两三四五六七八九十百千]*[十百千万亿][零一二两三四五六七八九十百千万亿]*(?![零〇一二两三四五六七八九十百千万亿年月日号届大])"
 )
 """Amounts in Chinese numerals before a unit; 十四五 and 第十六届 are names."""
-_DECIMAL = re.compile(r"[零一二两三四五六七八九十百千]+点[零一二三四五六七八九]+")
+_DECIMAL = re.compile(
+    r"[零一二两三四五六七八九十百千]+点[零一二三四五六七八九]+|(?<![零一二两三四五六七八九十百千万亿第])[一二两三四五六七八九](?=倍|番)"
+)
 
 _CALENDAR = re.compile(r"(?:19|20)\d{2}(?=年|—(?:19|20)\d{2}年)|\d{1,2}(?:月|—\d{1,2}月)")
 _SCALE = re.compile(r"\s*[多余]?\s*(trillion|billion|million|thousand|万亿|亿|万)")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -14,10 +14,12 @@ from index.embedding import Embedder
 from index.folding import fold
 from index.lexicon import Indicator, load_indicators, load_units, load_wording
 from index.naming import normalised
+from index.postings import Postings
 from index.snapshot import IndexSnapshot
 from index.tokens import query_tokens
 from index.types import Fact, Measure, Period, Status
 from rag.asking import load_asking
+from rag.synonyms import load_synonyms, plain_parts
 from rag.types import Filters, Query
 
 _STRONG = 0.6
@@ -79,6 +81,35 @@ class Match:
     score: float
 
 
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """A part of the asked words: its readings as bigrams with their share in it and their rarity."""
+
+    readings: tuple[tuple[tuple[str, float, float], ...], ...]
+    weight: float
+    rarity: float
+    seen: bool
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether it is one bigram that nothing else is said for."""
+        return len(self.readings) == 1 and len(self.readings[0]) == 1
+
+
+def _covered(postings: Postings, wanted: Sequence[_Wanted]) -> NDArray[np.float32]:
+    """How much of what is asked each text says, ``(texts,)`` in [0, 1]: of each part the reading that it says most of."""
+    result = postings.coverage([(w.readings[0][0][0], w.weight) for w in wanted if w.is_plain])
+    for part in wanted:
+        if not part.is_plain:
+            told = [postings.coverage([(token, share) for token, share, _ in r]) for r in part.readings]
+            result += part.weight * np.maximum.reduce(told)
+    return result
+
+
+def _share(token: str, reading: Sequence[str], rarity: Mapping[str, float]) -> float:
+    return rarity[token] / (sum(rarity[t] for t in reading) or 1.0)
+
+
 class FactMatcher:
     """Scores the facts of one snapshot. Everything that does not depend on the question is prepared once."""
 
@@ -120,22 +151,22 @@ class FactMatcher:
         if query.wants_share:
             # 战新产业产值占规上工业总产值比重 is one thing, which neither of its two names is.
             query = _as_share(query)
-        weights = self._weights(query)
-        asked = [(token, weight) for token, weight, _ in weights]
-        rare = [(token, rarity) for token, _, rarity in weights]
-        by_name = postings.indicators.coverage(asked)[self._name]
-        by_clause = np.maximum(postings.clauses.coverage(asked), by_name)
-        by_sentence = np.maximum(postings.sentences.coverage(asked)[self._sentence], by_clause)
+        wanted = self._wanted(query)
+        rare = list({token: rarity for w in wanted for r in w.readings for token, _, rarity in r}.items())
+        by_name = _covered(postings.indicators, wanted)[self._name]
+        by_clause = np.maximum(_covered(postings.clauses, wanted), by_name)
+        by_sentence = np.maximum(_covered(postings.sentences, wanted)[self._sentence], by_clause)
         # The clause of a 分别 list names its other things too: there only a fact's own name says what it is of.
         of_clause = np.where(self._in_list, 0.2, 0.8)
         covered = by_name + of_clause * (by_clause - by_name) + 0.35 * (by_sentence - by_clause)
         # The rarest of the asked words must be said: 湿地保护率 is not what a clause on 林木覆盖率 tells.
-        rarest = max((w for w in weights if len(postings.sentences.rows(w[0]))), key=lambda w: w[2], default=None)
+        rarest = max((w for w in wanted if w.seen), key=lambda w: w.rarity, default=None)
         if rarest is not None and not is_whole(query):
-            token = [(rarest[0], 1.0)]
-            in_clause = postings.clauses.coverage(token) + postings.indicators.coverage(token)[self._name]
-            in_sentence = postings.sentences.coverage(token)[self._sentence]
-            covered = covered * np.where(in_clause > 0, 1.0, np.where(in_sentence > 0, UNSAID_NEAR, UNSAID))
+            alone = [replace(rarest, weight=1.0)]
+            said = _SAID if len(rarest.readings) > 1 else 0.0
+            in_clause = np.maximum(_covered(postings.clauses, alone), _covered(postings.indicators, alone)[self._name])
+            in_sentence = _covered(postings.sentences, alone)[self._sentence]
+            covered = covered * np.where(in_clause > said, 1.0, np.where(in_sentence > said, UNSAID_NEAR, UNSAID))
         exact = np.minimum(postings.indicators.coverage(rare) / self._mass, 1.0)[self._name]
         lexical = 0.8 * covered + 0.2 * exact
         # A name that the vocabulary knows needs no guess at its meaning.
@@ -143,8 +174,8 @@ class FactMatcher:
         result: NDArray[np.float32] = self._canonical(query, blended.astype(np.float32))
         return result
 
-    def _weights(self, query: Query) -> list[tuple[str, float, float]]:
-        """Asked bigrams with weights that sum to 1, and their rarity."""
+    def _wanted(self, query: Query) -> list[_Wanted]:
+        """The asked words with weights that sum to 1, each with what reports may say for it."""
         words = query.terms
         if query.language == "en" and query.indicators:
             words = " ".join(query.indicators)
@@ -152,17 +183,27 @@ class FactMatcher:
         if not is_whole(query) and len(words) > 4:
             # 协议投资额 and 协议投资, 受益人数 and 受益人 are one.
             words = re.sub(r"(?<=[^总金])[额数量]$", "", words)
-        tokens = list(dict.fromkeys(query_tokens(words)))
-        if not tokens:
-            return []
+        known = is_whole(query) or (query.language == "en" and query.indicators)
+        parts = plain_parts(words) if known else load_synonyms().parts(words)
         sentences = self._snapshot.postings.sentences
-        rarity = {t: sentences.rarity(t) for t in tokens}
-        seen = [rarity[t] for t in tokens if len(sentences.rows(t))]
-        ceiling = max(seen, default=1.0) * _UNSEEN
-        foreign = _foreign(tokens, [bool(len(sentences.rows(t))) for t in tokens])
-        weight = {t: rarity[t] if len(sentences.rows(t)) else ceiling * (2 if t in foreign else 1) for t in tokens}
-        total = sum(weight.values())
-        return [(t, weight[t] / total, weight[t]) for t in tokens]
+        rarity = {t: sentences.rarity(t) for part in parts for r in part.readings for t in r}
+        held = {t for t in rarity if len(sentences.rows(t))}
+        # Of several readings the one that takes least to be said tells how much the words weigh.
+        least = [
+            min((sum(rarity[t] for t in r) for r in part.readings if held.issuperset(r)), default=0.0) for part in parts
+        ]
+        rarest = [
+            max((min(rarity[t] for t in r) for r in part.readings if held.issuperset(r)), default=0.0) for part in parts
+        ]
+        ceiling = max(rarest, default=1.0) * _UNSEEN or _UNSEEN
+        foreign = _foreign([part.words for part in parts], [weight > 0 for weight in least])
+        weight = [w or ceiling * (2 if part.words in foreign else 1) for part, w in zip(parts, least, strict=True)]
+        total = sum(weight)
+        found: dict[str, _Wanted] = {}
+        for part, w, rare in zip(parts, weight, rarest, strict=True):
+            readings = tuple(tuple((t, _share(t, r, rarity), rarity[t]) for t in r) for r in part.readings)
+            found.setdefault(part.words, _Wanted(readings, w / total, rare, rare > 0))
+        return list(found.values())
 
     def _meaning(self, query: Query) -> NDArray[np.float32]:
         words = query.terms or " ".join(query.indicators)

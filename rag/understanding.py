@@ -62,6 +62,9 @@ _AND_GROWTH = re.compile(
 )
 _COLLOQUIAL_MONEY = ("块", "块钱")
 _MORE_BY = re.compile(r"[多少高低快慢]了?(?:出)?(?:多少|几)")
+_WHICH_MORE = re.compile(r"(?:哪[一]?[个种类边样]|谁)[^,。?]{0,12}(?:更|最|[多少高低快慢大小](?:[,?]|$))")
+_SET_BY = re.compile(r"(?<![\u4e00-\u9fff])(?:国务院|国家)?给?\s*(?:草案)?规?定(?:下)?的")
+"""国务院给2019年定的…: by whom a target was set."""
 _HOUSE = re.compile(r"证券交易所|交易所|银行|大学")
 _OF_RANK = re.compile(r"[省市区县州][属级](?!于)")
 _BESIDES = re.compile(r"(?:以外|之外)的")
@@ -194,7 +197,12 @@ def _read(text: str, question: Question, known: Known, gazetteer: Gazetteer, bef
         wants_stock=bool(_STOCK.search(folded)),
         wants_total="累计" in folded,
         wants_state=re.search(r"截至|截止|到[^,?]{0,6}年?底", folded) is not None,
-        wants_yearly=bool(re.search(r"年均|平均每年|annual average|average annual|per year", folded)),
+        wants_yearly=bool(
+            re.search(
+                r"年均(?!浓度|气温|降水|降雨|水平|值|径流|优良|温度)|平均每年|annual average|average annual|per year",
+                folded,
+            )
+        ),
         wants_rise=bool(_RISEN.search(folded) or (against_times and _MORE_BY.search(folded))),
         wants_change=bool(asking.says("change", folded)) and len(regions) < 2,
         wants_planned=bool(asking.says("planned", folded)),
@@ -314,8 +322,8 @@ def _terms(text: str, kind: QuestionKind) -> str:
     text = _LEADS.sub("", text.strip())
     for name in ("county", "province", "any"):
         text = asking.patterns[name].sub(" ", text)
-    text = _AMOUNT_TOLD.sub(" ", _BRACKETS.sub("", text))
-    if kind in (QuestionKind.COMPARE, QuestionKind.RANK, QuestionKind.SERIES):
+    text = _SET_BY.sub(" ", _AMOUNT_TOLD.sub(" ", _BRACKETS.sub("", text)))
+    if kind in (QuestionKind.COMPARE, QuestionKind.RANK, QuestionKind.SERIES) or _WHICH_MORE.search(text):
         text = " ".join(_COMPARATIVE.sub(" ", part) for part in re.split(r"[,?。\s]+", text))
         text = _SET_OF_PLACES.sub(" ", text)
         for name in ("compare", "rank"):
