@@ -402,6 +402,20 @@ class FigureFinder:
             return Period.year(period.last_year)
         return None
 
+    def in_other_words(self, query: Query, cell: Missing, filters: Filters) -> Found | None:
+        """The figure of a cell that is told in other words than asked: 上了年纪的 for 老旧, and English for Chinese."""
+        if cell.reason is not Reason.INDICATOR_MISSING or query.loosely:
+            return None
+        loosely = replace(query, loosely=True)
+        if query.language == "en":
+            # What the vocabulary took the words for is not told; what they say may be.
+            other = tuple(m for m in query.mentions if m.slot != "indicator")
+            loosely = replace(loosely, indicators=(), mentions=other)
+        elif is_whole(query):
+            return None
+        found = self._cell(loosely, self._matcher.scores(loosely), cell.region, cell.period, filters)
+        return found if isinstance(found, Found) else None
+
     def by_meaning(self, query: Query, cell: Missing, filters: Filters) -> Found | None:
         """The one figure of a cell that means what is asked though its words differ: 多少台上了年纪的电梯 finds 老旧电梯…78台.
 

@@ -183,8 +183,8 @@ class FactMatcher:
         if not is_whole(query) and len(words) > 4:
             # 协议投资额 and 协议投资, 受益人数 and 受益人 are one.
             words = re.sub(r"(?<=[^总金])[额数量]$", "", words)
-        known = is_whole(query) or (query.language == "en" and query.indicators)
-        parts = plain_parts(words) if known else load_synonyms().parts(words)
+        english = query.language == "en" and not query.indicators
+        parts = load_synonyms().parts(words) if english or query.loosely else plain_parts(words)
         sentences = self._snapshot.postings.sentences
         rarity = {t: sentences.rarity(t) for part in parts for r in part.readings for t in r}
         held = {t for t in rarity if len(sentences.rows(t))}

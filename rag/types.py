@@ -120,6 +120,8 @@ class Query:
     """Places with a time of their own (2022年的A和2021年的B); empty where all places are asked at all times."""
     about: tuple[str, ...] = ()
     """Names that a sentence must hold to answer: of a place that is not held and deals with one that is."""
+    loosely: bool = False
+    """Whether other words may stand for those that are asked, by ``index/data/synonyms.toml``."""
     against: tuple[str, ...] = ()
     """Places that it is to be compared with (高于全国多少), by full name or scope word."""
 
