@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -14,11 +14,11 @@ from index.embedding import Embedder
 from index.folding import fold
 from index.lexicon import Indicator, load_indicators, load_units, load_wording
 from index.naming import normalised
-from index.postings import Postings
 from index.snapshot import IndexSnapshot
 from index.tokens import query_tokens
 from index.types import Fact, Measure, Period, Status
 from rag.asking import load_asking
+from rag.saying import Wanted, covered_by, wanted_parts
 from rag.synonyms import load_synonyms, plain_parts
 from rag.types import Filters, Query
 
@@ -49,9 +49,6 @@ UNNAMED = 0.75
 _SAID = 0.5
 """Least share of a name's letter pairs that say it."""
 
-_UNSEEN = 0.5
-"""Weight of an asked bigram that no report holds, relative to the rarest one that some do: it may be a typo."""
-
 
 _ADDED = load_wording().pattern("list_verbs")
 """Words by which a figure tells what came to be in a period, and not how many there are."""
@@ -79,35 +76,6 @@ class Match:
 
     fact: Fact
     score: float
-
-
-@dataclass(frozen=True, slots=True)
-class _Wanted:
-    """A part of the asked words: its readings as bigrams with their share in it and their rarity."""
-
-    readings: tuple[tuple[tuple[str, float, float], ...], ...]
-    weight: float
-    rarity: float
-    seen: bool
-
-    @property
-    def is_plain(self) -> bool:
-        """Whether it is one bigram that nothing else is said for."""
-        return len(self.readings) == 1 and len(self.readings[0]) == 1
-
-
-def _covered(postings: Postings, wanted: Sequence[_Wanted]) -> NDArray[np.float32]:
-    """How much of what is asked each text says, ``(texts,)`` in [0, 1]: of each part the reading that it says most of."""
-    result = postings.coverage([(w.readings[0][0][0], w.weight) for w in wanted if w.is_plain])
-    for part in wanted:
-        if not part.is_plain:
-            told = [postings.coverage([(token, share) for token, share, _ in r]) for r in part.readings]
-            result += part.weight * np.maximum.reduce(told)
-    return result
-
-
-def _share(token: str, reading: Sequence[str], rarity: Mapping[str, float]) -> float:
-    return rarity[token] / (sum(rarity[t] for t in reading) or 1.0)
 
 
 class FactMatcher:
@@ -153,9 +121,9 @@ class FactMatcher:
             query = _as_share(query)
         wanted = self._wanted(query)
         rare = list({token: rarity for w in wanted for r in w.readings for token, _, rarity in r}.items())
-        by_name = _covered(postings.indicators, wanted)[self._name]
-        by_clause = np.maximum(_covered(postings.clauses, wanted), by_name)
-        by_sentence = np.maximum(_covered(postings.sentences, wanted)[self._sentence], by_clause)
+        by_name = covered_by(postings.indicators, wanted)[self._name]
+        by_clause = np.maximum(covered_by(postings.clauses, wanted), by_name)
+        by_sentence = np.maximum(covered_by(postings.sentences, wanted)[self._sentence], by_clause)
         # The clause of a 分别 list names its other things too: there only a fact's own name says what it is of.
         of_clause = np.where(self._in_list, 0.2, 0.8)
         covered = by_name + of_clause * (by_clause - by_name) + 0.35 * (by_sentence - by_clause)
@@ -164,8 +132,10 @@ class FactMatcher:
         if rarest is not None and not is_whole(query):
             alone = [replace(rarest, weight=1.0)]
             said = _SAID if len(rarest.readings) > 1 else 0.0
-            in_clause = np.maximum(_covered(postings.clauses, alone), _covered(postings.indicators, alone)[self._name])
-            in_sentence = _covered(postings.sentences, alone)[self._sentence]
+            in_clause = np.maximum(
+                covered_by(postings.clauses, alone), covered_by(postings.indicators, alone)[self._name]
+            )
+            in_sentence = covered_by(postings.sentences, alone)[self._sentence]
             covered = covered * np.where(in_clause > said, 1.0, np.where(in_sentence > said, UNSAID_NEAR, UNSAID))
         exact = np.minimum(postings.indicators.coverage(rare) / self._mass, 1.0)[self._name]
         lexical = 0.8 * covered + 0.2 * exact
@@ -174,7 +144,7 @@ class FactMatcher:
         result: NDArray[np.float32] = self._canonical(query, blended.astype(np.float32))
         return result
 
-    def _wanted(self, query: Query) -> list[_Wanted]:
+    def _wanted(self, query: Query) -> list[Wanted]:
         """The asked words with weights that sum to 1, each with what reports may say for it."""
         words = query.terms
         if query.language == "en" and query.indicators:
@@ -185,25 +155,7 @@ class FactMatcher:
             words = re.sub(r"(?<=[^总金])[额数量]$", "", words)
         english = query.language == "en" and not query.indicators
         parts = load_synonyms().parts(words) if english or query.loosely else plain_parts(words)
-        sentences = self._snapshot.postings.sentences
-        rarity = {t: sentences.rarity(t) for part in parts for r in part.readings for t in r}
-        held = {t for t in rarity if len(sentences.rows(t))}
-        # Of several readings the one that takes least to be said tells how much the words weigh.
-        least = [
-            min((sum(rarity[t] for t in r) for r in part.readings if held.issuperset(r)), default=0.0) for part in parts
-        ]
-        rarest = [
-            max((min(rarity[t] for t in r) for r in part.readings if held.issuperset(r)), default=0.0) for part in parts
-        ]
-        ceiling = max(rarest, default=1.0) * _UNSEEN or _UNSEEN
-        foreign = _foreign([part.words for part in parts], [weight > 0 for weight in least])
-        weight = [w or ceiling * (2 if part.words in foreign else 1) for part, w in zip(parts, least, strict=True)]
-        total = sum(weight)
-        found: dict[str, _Wanted] = {}
-        for part, w, rare in zip(parts, weight, rarest, strict=True):
-            readings = tuple(tuple((t, _share(t, r, rarity), rarity[t]) for t in r) for r in part.readings)
-            found.setdefault(part.words, _Wanted(readings, w / total, rare, rare > 0))
-        return list(found.values())
+        return wanted_parts(parts, self._snapshot.postings.sentences)
 
     def _meaning(self, query: Query) -> NDArray[np.float32]:
         words = query.terms or " ".join(query.indicators)
@@ -383,21 +335,6 @@ def _narrows(name: str, written: str, asked: str) -> bool:
     # 新城实验中学等优质学校: examples before 等 narrow nothing.
     extra = (_EXAMPLES.sub("", _DOING.sub("", written[:at])), written[at + len(name) :])
     return any(part and part not in asked for part in extra)
-
-
-def _foreign(tokens: Sequence[str], seen: Sequence[bool]) -> set[str]:
-    """Unseen bigrams that make up a word of their own: one wrong letter spoils at most two, or one at an end."""
-    result: set[str] = set()
-    start = 0
-    while start < len(tokens):
-        end = start
-        while end < len(tokens) and seen[end] == seen[start]:
-            end += 1
-        at_an_end = start == 0 or end == len(tokens)
-        if not seen[start] and end - start >= (2 if at_an_end else 3):
-            result.update(tokens[start:end])
-        start = end
-    return result
 
 
 def _as_share(query: Query) -> Query:

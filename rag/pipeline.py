@@ -325,11 +325,7 @@ class AnswerPipeline:
         ):
             return self._generator.calculation(query, calculated)
         cells = [
-            (
-                self._finder.in_other_words(query, cell, filters)
-                or self._finder.by_meaning(query, cell, filters)
-                or cell
-            )
+            (self._finder.in_other_words(query, cell, filters) or self._finder.by_meaning(query, cell, filters) or cell)
             if isinstance(cell, Missing)
             else cell
             for cell in cells

@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from index.folding import fold
 from index.lexicon import IndicatorMention, Indicators, content_words, load_indicators, load_units, load_wording
+from index.naming import patterns_of_reports
 from index.periods import TimeMention, arabic_years
 from index.regions import Gazetteer
 from index.types import Period, Span, Status
@@ -63,6 +64,14 @@ _AND_GROWTH = re.compile(
 _COLLOQUIAL_MONEY = ("块", "块钱")
 _MORE_BY = re.compile(r"[多少高低快慢]了?(?:出)?(?:多少|几)")
 _WHICH_MORE = re.compile(r"(?:哪[一]?[个种类边样]|谁)[^,。?]{0,12}(?:更|最|[多少高低快慢大小](?:[,?]|$))")
+_JOINT_FIRST = re.compile(
+    r"^(?:给(?!水|排)|把|被|让|由(?!于)|往|到(?![位达期岸港村户账]|[\u4e00-\u9fff]?$)|(?:一共|总共|全国|国家(?=[计规安力预财]))|又|还(?![林草湖田款原])|也|都(?!市)"
+    r"|[能会要](?!展|计|议|员|源|素|闻|点|务|道|耗|效|级)|可以|于|个(?![体人税])|因此|所以|已经|当时|其中)+(?=.{2})"
+)
+_JOINT_LAST = re.compile(
+    r"(?<=.{2})(?:的|了|(?<![国公私民共享拥所原保自专占仅特没含])有|(?<![获取所难不])得|是|达到|(?<![直到])达|又|一共|总共|(?<![机社大协工商学])会|已|就|却|还|突破|破)+$"
+)
+"""Small words at the ends of what is asked; words that only begin or end so (还林, 国有) keep them."""
 _SET_BY = re.compile(r"(?<![\u4e00-\u9fff])(?:国务院|国家)?给?\s*(?:草案)?规?定(?:下)?的")
 """国务院给2019年定的…: by whom a target was set."""
 _HOUSE = re.compile(r"证券交易所|交易所|银行|大学")
@@ -336,8 +345,20 @@ def _terms(text: str, kind: QuestionKind) -> str:
         asking.patterns["growth"].sub(" ", text) if CONTENT.search(asking.patterns["growth"].sub(" ", text)) else text
     )
     text = _JOINS.sub(" ", _PUNCTUATION.sub(" ", f" {text} ")).strip(" 的是在为达和与")
+    text = " ".join(filter(None, map(_without_joints, text.split(" "))))
     # 计划实现城镇新增就业: what was done with a thing is no word of it; 对 and 比 bring in what stands behind them.
     return re.sub(r"^(?:实现|[比有] +)(?=.{2})", "", text)
+
+
+def _without_joints(piece: str) -> str:
+    """A piece of what is asked without the small words at its ends: 给老旧楼房加装的 → 老旧楼房加装."""
+    while True:
+        before = piece
+        if patterns_of_reports().whole.match(piece) is None:
+            piece = _JOINT_FIRST.sub("", piece)
+        piece = _JOINT_LAST.sub("", piece)
+        if piece == before:
+            return piece
 
 
 def _kind(
