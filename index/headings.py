@@ -68,6 +68,10 @@ _ROW = re.compile(r" \S* ?-?\d+(?:\.\d+)?%?$")
 """The end of a row of a table whose gaps were drawn together: 森林覆盖率 % 68.1 70.6."""
 _OF_A_YEAR = re.compile(r"(?:19|20)\d{2}年(?![\d一二三四五六七八九十]{1,3}月)(?!.*报告)[^,:、]{2,20}")
 _NOTE = re.compile(r"[:](?:是)?指")
+_TERM = re.compile(r"\d{1,2}[.、]\s*[^\n:,。;]{2,30}:(?=[^\n]{4})")
+"""A numbered note that says what a term means: 3.“四融一共”和美乡村：景村融合、产村融合…"""
+_NOTES = 3
+"""The level of headings that notes are numbered like."""
 MAX_HEADING = 60
 """Characters; what is longer is a paragraph that happens to begin with a number."""
 
@@ -75,7 +79,12 @@ MAX_HEADING = 60
 def find_headings(text: str) -> list[Heading]:
     """The headings of one document's cleaned text, in order."""
     # 3.技工贸收入：是指企业全年的…: a numbered note explains a term and heads nothing.
-    candidates = [h for h in _numbered(text) if not _NOTE.search(text, h.span.start, h.span.end + 1)]
+    candidates = [
+        h
+        for h in _numbered(text)
+        if not _NOTE.search(text, h.span.start, h.span.end + 1)
+        and not (h.level == _NOTES and _TERM.match(text, h.span.start))
+    ]
     taken = [h.span for h in candidates]
     top_levels = {h.level for h in candidates if h.level <= 1}
     for match in _LINE_HEADING.finditer(text):

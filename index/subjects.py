@@ -25,6 +25,9 @@ _SPAN_FIRST = re.compile(
 _PROMISED = re.compile(
     r"^(?:没有|没能|未能?|尚未|基本|超额|全面|如期|提前)*(?:实现|完成|达到)(?:了)?(?:年初|年度|全年|原定|既定)(?:确定|提出|下达)?的?(?=.{2})"
 )
+_THE_AIM_IS = re.compile(
+    r"^(?:年初|年度|全年|原定|原来)?(?:确定|提出|制定|定下|安排|预定)?的?(?:主要|预期|工作|增长)*(?:目标|指标)(?:任务)?(?:分别)?(?:是|为)[:,]?(?=.{2})"
+)
 _TOLD = re.compile(
     r"(?:再次|首次|成功|顺利|正式)[^、]{1,6}$|(?:破亿|破万|投用|投产|开通|获批|入选|落地|建成|上线|运行|开工|竣工|揭牌|成立|启动|落户|收官|发布|实施)$"
 )
@@ -114,7 +117,7 @@ def noun_of(left: str, subject: Subject) -> str:
         subject.scope = scope
     if words:
         subject.scope = scope
-    words = after_examples(_PROMISED.sub("", _MISSED.sub("", words)))
+    words = after_examples(_THE_AIM_IS.sub("", _PROMISED.sub("", _MISSED.sub("", words))))
     told, mark, last = words.rpartition("、")
     if mark and _TOLD.search(told) and len(last) > 1:
         # 旅客吞吐量再次破亿、入境游客: what was told before the mark is no part of the name.

@@ -55,7 +55,9 @@ _AMONG_AIMS = re.compile(r"等(?:各项|主要|年度|全年|预期|工作)*(?:�
 _PROMISED = re.compile(r"(?:年初|年度|全年|原定|既定)(?:确定|提出|下达)?的")
 _THE_AIM = re.compile(r"的(?:目标|任务|要求)$")
 """没有实现年初确定的能耗降低4%、排放减少2%的目标"""
-_AIMS = re.compile(r"力争|争取|确保|拟|计划|到20\d\d年")
+_AIMS = re.compile(
+    r"力争|争取|确保|拟|计划|到20\d\d年|(?:年初|年度|全年|原定)(?:确定|提出|定下|安排)?的?(?:主要|预期|工作)*(?:目标|指标)(?:任务)?(?:是|为)"
+)
 """Words at the start of a clause that make an aim of all that the stretch goes on to name."""
 
 

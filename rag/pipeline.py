@@ -64,7 +64,10 @@ right ones of eight question sets, and no other."""
 
 _WORDS = re.compile(r"[\u3400-\u9fff]|[A-Za-z]{2}")
 
-_NUMERIC = re.compile(r"多少|(?<!哪)几[^乎]|好多|多[长大高远宽重深]|how (?:much|many|fast)")
+_NUMERIC = re.compile(
+    r"多少|(?<!哪)几[^乎]|好多|多[长大高远宽重深]|how (?:much|many|fast|long|large|big|high)"
+    r"|what (?:was|is|were|are) .*\b(?:number|amount|average|ratio|rate|share|proportion|percentage|size|volume|capacity|population|length|area|ridership|density|price|cost)\b"
+)
 
 _MAYBE_MISSPELT = frozenset({Reason.INDICATOR_MISSING, Reason.NOT_IN_REPORTS, Reason.OUT_OF_SCOPE})
 

@@ -14,7 +14,14 @@ from index.snapshot import IndexSnapshot
 from index.tokens import query_tokens
 from index.types import Period, Status
 from rag.fusion import fuse
-from rag.types import Filters, Hit, Passage, Query
+from rag.saying import covered_by, parts_asked, wanted_parts
+from rag.types import Filters, Hit, Passage, Query, QuestionKind
+
+LABELLED = 0.5
+"""Added to a note that says what the asked term means."""
+
+_QUOTES = re.compile(r"[“”\"'‘’]")
+_QUOTED = re.compile(r"[“\"‘][^“”\"‘’]{1,16}[”\"’]")
 
 EXACT_PERIOD = 0.15
 """Added to a chunk that speaks of exactly the asked period, over one that only overlaps it."""
@@ -28,7 +35,7 @@ OF_THE_PERIOD = 0.05
 """Added to a sentence of exactly the asked period."""
 
 _MEANING = re.compile(
-    r"什么意思|指什么|是指|指的是|含义|什么是|(?:三|四|五|六|七|八|九|十)[大个]?[^,。]{1,4}指|what does .* mean|what is meant"
+    r"什么意思|啥意思|指什么|具体指|是指|指的|含义|什么是|意思是|(?:三|四|五|六|七|八|九|十)[大个]?[^,。]{1,4}指|what does .* mean|what is meant"
 )
 _TROUBLE = re.compile(r"困难|问题|不足|短板|挑战")
 _WHY = re.compile(r"考虑|为什么|为何|为啥|原因|缘故|何以|怎么会|why|reason")
@@ -197,15 +204,26 @@ class Retriever:
         if not len(fitting):
             return []
         covered = self._covered(query)
+        labelled = self._labelled(query)
         dense, _ = self.signals(query)
+        if labelled is not None and (kind := query.kind) in (QuestionKind.EXPLAIN, QuestionKind.LIST):
+            # A note that says what the term means stands at the end of the report, of whatever time it is.
+            wide = np.flatnonzero(documents[self._document_of]) if kind is QuestionKind.EXPLAIN else fitting
+            notes = [
+                n
+                for n in wide[covered[wide] > 0].tolist()
+                if labelled.match(_QUOTES.sub("", fold(self._snapshot.sentences[n].text)))
+            ]
+            fitting = np.union1d(fitting, np.array(notes, np.intp))
         best = fitting[np.argsort(-covered[fitting], kind="stable")[:CANDIDATES]]
         near = fitting[np.argsort(-dense[self._chunk_of[fitting]], kind="stable")[:CANDIDATES]]
         rows = sorted({*best.tolist(), *near.tolist()})
         vectors = self._embedder.encode([self._snapshot.sentences[n].text for n in rows], role="passage")
         asked = self._embedder.encode([query.terms or query.text], role="query")[0]
         similar = np.clip(vectors @ asked, 0.0, 1.0)
-        planned = PLANNED if query.status is not Status.TARGET else 0.0
         wanted, least = _wanted_words(query)
+        # What a term means and why something is so is told beside plans as well.
+        planned = PLANNED if query.status is not Status.TARGET and wanted is None else 0.0
         asked_for = constraints.periods or ()
         scored = []
         for n, s in zip(rows, similar, strict=True):
@@ -213,12 +231,29 @@ class Retriever:
             score = 0.6 * float(covered[n]) + 0.4 * float(s)
             if wanted is not None:
                 score += SAYS_WHY * min(1.0, len(wanted.findall(sentence.text)) / least)
+            score += LABELLED if labelled is not None and labelled.match(_QUOTES.sub("", fold(sentence.text))) else 0.0
             score += OF_THE_PERIOD if sentence.period in asked_for else 0.0
             scored.append((score - (planned if sentence.status is Status.TARGET else 0.0), n))
         if _WHY.search(fold(query.text)):
             scored = self._with_reasons(scored, fitting)
         scored.sort(key=lambda item: (-round(item[0], 5), item[1]))
         return [Passage(n, self._snapshot.sentences[n], round(score, 5)) for score, n in scored[:top_k]]
+
+    def _labelled(self, query: Query) -> re.Pattern[str] | None:
+        """A pattern of a note that explains what is asked (“四到”服务：…); None where no meaning is asked for."""
+        text = fold(query.text)
+        quoted = [_QUOTES.sub("", m[0]) for m in _QUOTED.finditer(text)]
+        if not (_MEANING.search(text) or (quoted and query.kind is QuestionKind.LIST)):
+            return None
+        words = quoted or [w for w in query.terms.split() if len(w) > 1]
+        core = max(words, key=len, default="")
+        return (
+            re.compile(
+                rf"(?:\d{{1,3}}[.、]|[\[(]\d{{1,3}}[\])]|注|[*·-])*\s*[^:,。]{{0,12}}{re.escape(core)}[^:,。]{{0,14}}:"
+            )
+            if core
+            else None
+        )
 
     def _with_reasons(self, scored: list[tuple[float, int]], fitting: NDArray[np.intp]) -> list[tuple[float, int]]:
         """With the sentences that open with a reason right behind what is asked (主要原因是：…), as good as that."""
@@ -238,12 +273,7 @@ class Retriever:
         (安全生产问题仍然突出。主要原因是：…).
         """
         postings = self._snapshot.postings.sentences
-        tokens = list(dict.fromkeys(query_tokens(query.terms or query.text)))
-        rarity = {t: postings.rarity(t) if len(postings.rows(t)) else 0.0 for t in tokens}
-        seen = max(rarity.values(), default=0.0)
-        weights = {t: r or seen * 0.5 for t, r in rarity.items()}
-        total = sum(weights.values()) or 1.0
-        covered = postings.coverage([(t, w / total) for t, w in weights.items()])
+        covered = covered_by(postings, wanted_parts(parts_asked(query), postings))
         if _WHY.search(fold(query.text)):
             rows = self._reasons
             covered[rows] = np.maximum(covered[rows], BEFORE * covered[rows - 1])

@@ -8,8 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from index.folding import fold
+from index.lexicon import load_indicators
 from index.postings import Postings
-from rag.synonyms import Part
+from index.tokens import query_tokens
+from rag.synonyms import Part, load_synonyms
+from rag.types import Query
 
 _UNSEEN = 0.5
 """Weight of an asked bigram that no report holds, relative to the rarest one that some do: it may be a typo."""
@@ -42,6 +46,23 @@ def covered_by(postings: Postings, wanted: Sequence[Wanted]) -> NDArray[np.float
 
 def _share(token: str, reading: Sequence[str], rarity: Mapping[str, float]) -> float:
     return rarity[token] / (sum(rarity[t] for t in reading) or 1.0)
+
+
+def parts_asked(query: Query) -> list[Part]:
+    """What a question asks for in parts: a known indicator by any of its names, other words as they are or in other words."""
+    words = query.terms or fold(query.text)
+    parts: list[Part] = []
+    for mention in sorted((m for m in query.mentions if m.slot == "indicator"), key=lambda m: m.span):
+        surface = fold(query.text[mention.span.start : mention.span.end])
+        known = load_indicators().get(mention.value)
+        if known is None or surface not in words:
+            continue
+        before, _, words = words.partition(surface)
+        parts.extend(load_synonyms().parts(before) if before.strip() else ())
+        names = (surface, known.name, *known.aliases)
+        readings = tuple(dict.fromkeys(tuple(dict.fromkeys(query_tokens(fold(n)))) for n in names))
+        parts.append(Part(surface, tuple(r for r in readings if r), known.name))
+    return [*parts, *load_synonyms().parts(words)] if words.strip() else parts
 
 
 def wanted_parts(parts: Sequence[Part], sentences: Postings) -> list[Wanted]:

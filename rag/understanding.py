@@ -72,6 +72,8 @@ _JOINT_LAST = re.compile(
     r"(?<=.{2})(?:的|了|(?<![国公私民共享拥所原保自专占仅特没含])有|(?<![获取所难不])得|是|达到|(?<![直到])达|又|一共|总共|(?<![机社大协工商学])会|已|就|却|还|突破|破)+$"
 )
 """Small words at the ends of what is asked; words that only begin or end so (还林, 国有) keep them."""
+_COUNTED_ONES = re.compile(r"哪(?:[两三四五六七八九十几]|\d{1,2})[大个家类种座条项位款支名](?![年月])")
+"""How many are to be named says nothing of them: 哪两个湖泊."""
 _SET_BY = re.compile(r"(?<![\u4e00-\u9fff])(?:国务院|国家)?给?\s*(?:草案)?规?定(?:下)?的")
 """国务院给2019年定的…: by whom a target was set."""
 _HOUSE = re.compile(r"证券交易所|交易所|银行|大学")
@@ -170,7 +172,9 @@ def _read(text: str, question: Question, known: Known, gazetteer: Gazetteer, bef
     terms, part = (_terms(open_text, kind), "") if both_named else _part_of(_terms(open_text, kind))
     if part:
         indicators = [m for m in indicators if m.surface in part]
-    direction = 1 if asking.says("rise", folded) else -1 if asking.says("fall", folded) else 0
+    rises, falls = asking.says("rise", folded) is not None, asking.says("fall", folded) is not None
+    # 生产增长不慢，收入反而下降了 takes both for granted, and of what each is said nobody knows; 负增长 is a fall.
+    direction = 0 if rises and falls and "负增长" not in folded else -1 if falls else 1 if rises else 0
     level = "county" if asking.says("county", folded) else "province" if asking.says("province", folded) else None
     if level is None and asking.says("any", folded):
         level = "province" if "province" in folded else "county"
@@ -340,6 +344,8 @@ def _terms(text: str, kind: QuestionKind) -> str:
     text = blank(text, [span for _, span in _asked_units(text)])
     if kind is QuestionKind.EXPLAIN:
         text = asking.patterns["explain"].sub(" ", text)
+    if kind in (QuestionKind.EXPLAIN, QuestionKind.LIST, QuestionKind.LOOKUP):
+        text = _COUNTED_ONES.sub(" ", text)
     text = (asking.filler if re.search(r"[\u4e00-\u9fff]", text) else asking.filler_english).sub(" ", text)
     text = (
         asking.patterns["growth"].sub(" ", text) if CONTENT.search(asking.patterns["growth"].sub(" ", text)) else text
