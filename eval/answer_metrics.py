@@ -81,7 +81,7 @@ def stated_numbers(text: str) -> list[Stated]:
         if dimension:
             result.append(Stated(value * _factor(plain, match.end()), dimension, sign))
         else:
-            base, known = normalised(value, unit)
+            base, known = normalised(value, _amount(unit))
             # "298亿" leaves its unit to the reader.
             result.append(Stated(base, "" if unit in load_units().multipliers else known, sign))
     return result
@@ -157,8 +157,7 @@ def _factor(text: str, at: int) -> int:
 
 def states(numbers: Sequence[Stated], gold: GoldNumber, tolerance: Decimal) -> bool:
     """Whether some number of an answer is the gold one in value, unit and direction."""
-    # 6818元/年 is told in 元.
-    unit = gold.unit if gold.unit in load_units().symbols else gold.unit.partition("/")[0] or gold.unit
+    unit = _amount(gold.unit)
     wanted, dimension = normalised(gold.value, unit)
     slack = abs(normalised(tolerance, unit)[0])
     for number in numbers:
@@ -167,6 +166,12 @@ def states(numbers: Sequence[Stated], gold: GoldNumber, tolerance: Decimal) -> b
             # Only a rate has a direction of its own: 减税167亿元 states 167亿元.
             return wanted < 0 or number.sign > 0 or dimension not in _RATES
     return False
+
+
+def _amount(unit: str) -> str:
+    """The unit that an amount is told in: 6818元/年 is told in 元."""
+    plain = unit.partition("/")[0]
+    return plain or unit if unit not in load_units().symbols or plain.endswith("元") else unit
 
 
 def _comparable(stated: str, wanted: str) -> bool:

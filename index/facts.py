@@ -366,10 +366,11 @@ def _hear(text: str, segment: Segment, subject: Subject, times: list[TimeMention
     thing = re.sub(r"^(?:今年|去年|全年|当年|上年|同期)", "", words)
     subject.heard = noun_of(thing, subject) if _MEASURED.search(words) and len(words) <= _LABEL else ""
     subject.scope = named_last
-    named = load_indicators().written_in(fold(words))
+    plain = _without_times(text, segment.span, own)
+    named = load_indicators().written_in(fold(plain))
     if named:
         # 到位资金首次突破百亿元，达到103亿元: the thing is named where no figure stands.
-        before = words[: named[-1].span.start]
+        before = plain[: named[-1].span.start]
         modifier = re.search(r"[\u4e00-\u9fff]{0,6}$", strip_lead(before)[0])
         subject.words = (modifier[0] if modifier else "") + named[-1].surface
         subject.start, subject.parts = segment.span.start, ()

@@ -327,11 +327,7 @@ def read_one(
     if figure.unit in _GROWTH_UNITS and (share := _read_share(left, subject, segment, respectively)) is not None:
         return share
     if _FROM.search(left) or (_FROM_NEAR.search(left) and _RISES_TO.match(right)):
-        # 从2020年的3.68万亿元增长到…: the start of a change is a level of its own year.
-        before = _FROM.sub("", left) if _FROM.search(left) else _FROM_NEAR.sub("", left)
-        own = remember(noun_of(verbless(before), subject), subject, segment, respectively)
-        subject.measure, subject.sign, subject.base = Measure.LEVEL, 1, "from" if respectively else ""
-        return (own, Measure.LEVEL, 1, "from") if own else None
+        return _read_start(left, figure, subject, segment, respectively)
     if is_place(figure) or place:
         return _read_place(left, subject, segment, respectively)
     if figure.unit in _GROWTH_UNITS and not respectively:
@@ -385,6 +381,38 @@ def read_one(
     return _read_level(left, right, figure, subject, segment, respectively)
 
 
+def _read_start(
+    left: str, figure: Figure, subject: Subject, segment: Segment, respectively: tuple[str, ...]
+) -> Reading | None:
+    """从2020年的3.68万亿元增长到…: the start of a change is a level of its own year."""
+    before = _FROM.sub("", left) if _FROM.search(left) else _FROM_NEAR.sub("", left)
+    rate = _rate_from(before, figure, subject, segment, respectively)
+    if rate is not None:
+        return rate
+    words = noun_of(verbless(before), subject)
+    if words and before.lstrip().startswith("其中"):
+        words = _of_the_whole(words, figure, subject)
+    own = remember(words, subject, segment, respectively)
+    subject.unit = figure.unit
+    subject.measure, subject.sign, subject.base = Measure.LEVEL, 1, "from" if respectively else ""
+    return (own, Measure.LEVEL, 1, "from") if own else None
+
+
+_RATE_END = re.compile(r"(?<=.{2})(?:的)?(?:涨幅|增幅|增速|增长率|上涨幅度|增长速度)$")
+
+
+def _rate_from(
+    before: str, figure: Figure, subject: Subject, segment: Segment, respectively: tuple[str, ...]
+) -> Reading | None:
+    """物价涨幅要从14.8%降到10%: the start of a change of a rate is a rate."""
+    words = verbless(before)
+    if figure.unit != "%" or respectively or _RATE_END.search(words) is None:
+        return None
+    own = remember(noun_of(_RATE_END.sub("", words), subject), subject, segment, ())
+    subject.measure, subject.sign, subject.base, subject.rated = Measure.GROWTH, 1, "", True
+    return (own, Measure.GROWTH, 1, "from") if own else None
+
+
 def _of_the_last(left: str, right: str, figure: Figure, subject: Subject) -> Reading | None:
     """A figure beside the one that was told last: the same without something, or the aim that was just missed."""
     rate = figure.unit in _GROWTH_UNITS
@@ -392,6 +420,14 @@ def _of_the_last(left: str, right: str, figure: Figure, subject: Subject) -> Rea
     if without is not None and rate:
         # 工业总产值增长7.5%(不包括村办工业7%)
         return f"{subject.words}({without['told']})", subject.measure, subject.sign, subject.base
+    if (
+        subject.rated
+        and rate
+        and _REACHED.search(left)
+        and noun_of(verbless(_REACHED.sub("", left)), Subject()) in ("", "实际")
+    ):
+        # 涨幅要从14.8%降到10%左右，经过努力，实际回落到6.1%
+        return subject.words, Measure.GROWTH, subject.sign, ""
     if TARGET_AFTER.match(right) and _NEAR_THE_AIM.search(left):
         # 增长7.8%，略低于8%的预定目标
         measure = Measure.GROWTH if subject.measure is Measure.GROWTH and rate else Measure.LEVEL
@@ -574,12 +610,19 @@ def _of_before(words: str, tail: str, figure: Figure, subject: Subject, segment:
         same = same or (segment.opened_by == "、" and _MEASURE_END.search(subject.words) is not None)
         balance = words.endswith("余额") and words[:2] in subject.words
         if ((subject.counted or same) and subject.words and segment.group == subject.group) or (
-            not subject.unit and not subject.topic and subject.words and (balance or canonical_of(words) is None)
+            not subject.heard
+            and not subject.unit
+            and not subject.topic
+            and subject.words
+            and (balance or canonical_of(words) is None)
         ):
             # 新增高速公路120公里、总里程8667公里
             words = _joined_names(_whose(subject), words)
         elif subject.topic:
             words = _joined_names(subject.topic, words)
+        elif subject.heard and segment.opened_by == ",":
+            # 加上用于农业的其他各项资金，总额达到174亿元
+            words = _joined_names(subject.heard, words)
     effect = _EFFECT_FIRST.fullmatch(words) if follows and words else None
     if effect is not None and (tail or effect["what"]):
         # 发放购车补贴2亿元、带动消费20亿元; 扩大以旧换新，拉动消费9亿元
@@ -610,6 +653,7 @@ def _of_the_whole(words: str, figure: Figure, subject: Subject) -> str:
     return words if words.endswith(measure[0]) or words[-1] in "量额率数" else words + measure[0]
 
 
+_YEARS_FIRST = re.compile(r"^(?:[两二三四五六七八九十]|\d{1,2})年(?:来|间|里|内|共|累计)?")
 _PEOPLE = frozenset({"人", "名", "户", "万人", "人次", "万人次", "人口"})
 
 
@@ -704,7 +748,7 @@ def _read_level(
         words = subject.words + words
     own = remember(words, subject, segment, respectively)
     if segment.opened_by != "、" and not among:
-        new = patterns_of_reports().list_verb.match(left.strip())
+        new = patterns_of_reports().list_verb.match(_YEARS_FIRST.sub("", left.strip()))
         subject.verb = new[0] if new else ""
     subject.row.append(own)
     subject.unit = figure.unit

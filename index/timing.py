@@ -235,12 +235,27 @@ def _start_of(moment: Moment, period: Period | None, subject: Subject, setting: 
     return None
 
 
+_PUT_FORWARD = re.compile(
+    r"(?:工作报告|报告|计划|规划|会议|大会|年初)(?:中)?(?:曾|就)?(?:提出|确定|要求|规定|预定|安排)(?:的是)?$"
+)
+"""去年政府工作报告提出，物价涨幅要从14.8%降到10%左右: what was put forward was meant, until what came of it is told."""
+
+
 def _settled(moment: Moment, period: Period | None, subject: Subject, setting: Setting) -> tuple[Period | None, Status]:
     """The status, with an aim or an estimate that opened the stretch carried on."""
     text, segment = moment.text, moment.segment
     status = _status(text, segment, moment.figure, moment.right, period, setting)
     words = text[segment.span.start : moment.figure.span.start]
-    settled = bool(moment.before) or patterns_of_reports().done.search(words) is not None
+    settled = bool(moment.before) or patterns_of_reports().done.search(words) is not None or "实际" in words
+    opening = text[: segment.span.start].rstrip(",:")
+    if (
+        segment.opened_by in (",", ":")
+        and _PUT_FORWARD.search(opening)
+        and status is Status.ACTUAL
+        and "实际" not in words
+    ):
+        subject.meant = period
+        return period, Status.TARGET
     if status is Status.ACTUAL and not settled and subject.meant is not None:
         # 力争全年重大工程完成投资101亿元，亿元以上项目竣工58个: all of it is meant.
         period, status = subject.meant, Status.TARGET

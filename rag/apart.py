@@ -21,6 +21,7 @@ _SUMMED = re.compile(r"合计|总计|共计")
 _WITHOUT = re.compile(
     r"(?:不含|不包括|不计)(?P<what>[\u4e00-\u9fff]{2,8})|(?<![拆消解免去清扫排])除(?P<but>[^外,;]{2,8})外"
 )
+_LEAVING = re.compile(r"不包括|不含|不计|不算|剔除|扣除")
 _BESIDES = re.compile(r"(?P<what>[\u4e00-\u9fff]{2,8}?)(?:以外|之外)的")
 
 
@@ -126,6 +127,9 @@ def leaves_out(query: Query, fact: Fact) -> bool:
     told = fold(fact.indicator + fact.clause)
     without = _WITHOUT.search(told)
     what = (without["what"] or without["but"])[:2] if without is not None else ""
+    if _LEAVING.search(query.terms):
+        # 工业总产值，如果不包括村办工业: asked as it is told.
+        return False
     if what and what in query.terms:
         return what not in _WITHOUT.sub("", told)
     besides = _BESIDES.search(query.terms)

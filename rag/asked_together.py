@@ -15,8 +15,10 @@ _BETWEEN = re.compile(r"[\s,、和与及跟同以并各是的中里哪个更谁]
 _AMOUNT = re.compile(r"多少|(?<!哪)几[^乎]|how (?:much|many)|百分之")
 _JOINT = re.compile(r"[,、和与及跟同以并]|and")
 _ITS_SHARE = re.compile(
-    r"(?:,|、|以及|和|and)[^,]{0,12}?(?:占(?P<whole>[\u4e00-\u9fffa-z]{2,12}?)的?(?:比重|比例|多少|百分)|share of (?P<en>gdp)?)"
+    r"(?:,|、|以及|和|and)[^,]{0,12}?(?:占(?P<whole>[\u4e00-\u9fffa-z]{2,12}?)的?(?:比重|比例|多少|百分)|share of (?:the )?(?P<en>gdp|national|country|nation|province|provincial|total)?)"
 )
+_WHOLES = {"national": "全国", "country": "全国", "nation": "全国", "province": "全省", "provincial": "全省"}
+"""Of what an English question asks the share."""
 _WITHIN = re.compile(r"(?:里|里面|中|当中|之中)$")
 _ONE_OF_TWO = frozenset({QuestionKind.EXPLAIN, QuestionKind.LIST, QuestionKind.LOOKUP})
 _SECTORS = re.compile(r"(?:一、?二、?三次?|三次)产业(?:的)?(?:增加值)?")
@@ -112,7 +114,12 @@ def _level_and_share(query: Query) -> tuple[Query, ...]:
         return ()
     name = mentions[0].value
     level = replace(_of(query, name), wants_share=False, wants_level=True, wants_growth=False, units=())
-    return (level, _of(replace(query, units=()), f"{name}占{found['whole'] or '地区生产总值'}比重"))
+    return (
+        level,
+        _of(
+            replace(query, units=()), f"{name}占{found['whole'] or _WHOLES.get(found['en'] or '', '地区生产总值')}比重"
+        ),
+    )
 
 
 def _sectors(query: Query) -> tuple[Query, ...]:
@@ -140,7 +147,8 @@ def _by_noun(query: Query) -> tuple[Query, ...]:
     )
     if found is None or len(query.regions) > 1 or len(query.periods) > 1:
         return ()
-    return tuple(_of(query, f"{noun}{found['rest']}") for noun in (found["one"], found["other"]))
+    rest = re.sub(r"^(?:年均|平均每年|平均|同比|各)+$", "", found["rest"])
+    return tuple(_of(query, f"{noun}{rest}") for noun in (found["one"], found["other"]))
 
 
 def _of(query: Query, words: str) -> Query:

@@ -24,6 +24,7 @@ _DECIMAL = re.compile(
     r"[零一二两三四五六七八九十百千]+点[零一二三四五六七八九]+|(?<![零一二两三四五六七八九十百千万亿第])[一二两三四五六七八九](?=倍|番)"
 )
 
+_POINT = re.compile(r"(?<=\d)·(?=\d)")
 _CALENDAR = re.compile(r"(?:19|20)\d{2}(?=年|—(?:19|20)\d{2}年)|\d{1,2}(?:月|—\d{1,2}月)")
 _SCALE = re.compile(r"\s*[多余]?\s*(trillion|billion|million|thousand|万亿|亿|万)")
 _SCALES = {
@@ -74,7 +75,8 @@ def numbers_in(text: str) -> set[Decimal]:
 
 
 def _numbers(text: str) -> list[tuple[str, Decimal]]:
-    plain = _MARK.sub(" ", arabic_years(fold(text)))
+    # Reports of the 1990s write 14·1%.
+    plain = _POINT.sub(".", _MARK.sub(" ", arabic_years(fold(text))))
     found: list[tuple[str, Decimal]] = []
     for match in _NUMBER.finditer(plain):
         if _CALENDAR.match(plain, match.start()):

@@ -14,6 +14,7 @@ from index.folding import fold
 from index.naming import normalised
 from index.numbers import find_figures
 from index.snapshot import IndexSnapshot
+from index.timing import is_range
 from index.types import Fact, Measure, Status
 from rag.among import named_in_list, pair
 from rag.asking import load_asking
@@ -36,7 +37,7 @@ _GAP = re.compile(
 )
 
 _MOVED = re.compile(
-    r"(?:从|由)(?P<start>[^从由]{1,24}?)(?:增加|提高|上升|扩大|增长|减少|下降|降低|提升|拓展|发展|整合|调整|压减|压缩|缩减|缩短|精简|合并|增|升|降|减)(?:了)?(?:到|至|为)"
+    r"(?:从|由|^|(?<=[,、]))(?P<start>[^从由,]{1,24}?)(?:增加|提高|上升|扩大|增长|减少|下降|降低|提升|拓展|发展|整合|调整|压减|压缩|缩减|缩短|精简|合并|增|升|降|减)(?:了)?(?:到|至|为)"
 )
 _MOVE = re.compile(r"(?:数量|总数|总量)?(?:一共|共)?(?:净)?(?:增加|减少|增长|提高|扩大)+了?$")
 
@@ -78,8 +79,25 @@ def derive(query: Query, find: Find, snapshot: IndexSnapshot) -> Calculation | N
         return _since(query, find)
     spans_years = bool(query.periods) and query.periods[0].length > 12
     if (query.kind is QuestionKind.DERIVE and _MORE.search(query.text)) or (moved and spans_years):
+        return _change(query, find) or _between_ends(query, find)
+    if moved and query.periods and not any(isinstance(cell, Found) for cell in find(query)):
+        # 188个园区整合优化为120个: by how many they became fewer is told by both ends alone.
         return _change(query, find)
     return None
+
+
+def _between_ends(query: Query, find: Find) -> Calculation | None:
+    """从1982年到1987年增加了多少: the level of the last year without that of the first."""
+    if not query.periods or not is_range(query.text):
+        return None
+    span, levels = query.periods[0], []
+    for year in (span.last_year, span.first_year):
+        asked = replace(_level_of(query, _MOVE.sub("", query.terms) or query.terms), periods=(type(span).year(year),))
+        level = next((f for c in find(asked) if isinstance(c, Found) for f in c.facts), None)
+        if level is None or level.measure is not Measure.LEVEL:
+            return None
+        levels.append(level)
+    return difference(*levels)
 
 
 def _total(query: Query, snapshot: IndexSnapshot) -> Calculation | None:
@@ -245,12 +263,15 @@ def _change(query: Query, find: Find) -> Calculation | None:
             moved = _MOVED.search(fact.clause)
             starts = find_figures(moved["start"]) if moved else []
             ends = find_figures(fact.clause[moved.end() :]) if moved else []
-            if len(starts) != 1 or not ends or starts[0].unit != ends[0].unit:
+            at = next((n for n, end in enumerate(ends) if end.written == fact.written), 0)
+            # 分别从771家、481家增加到1076家、636家: the start in the same place of its list.
+            if not starts or len(starts) != max(1, min(len(starts), len(ends))) or at >= len(starts):
                 continue
-            value = ends[0].value - starts[0].value
-            unit = "个百分点" if ends[0].unit == "%" else ends[0].unit
-            formula = f"{ends[0].written} − {starts[0].written} = {_plain(value)}{unit}"
-            return Calculation(
-                f"{fact.indicator}的变化", value, unit, formula, (fact,), (ends[0].written, starts[0].written)
-            )
+            start, end = starts[at], ends[at]
+            if start.unit != end.unit:
+                continue
+            value = end.value - start.value
+            unit = "个百分点" if end.unit == "%" else end.unit
+            formula = f"{end.written} − {start.written} = {_plain(value)}{unit}"
+            return Calculation(f"{fact.indicator}的变化", value, unit, formula, (fact,), (end.written, start.written))
     return None

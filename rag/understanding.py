@@ -57,7 +57,7 @@ _PART_OF = re.compile(
     r"^(?P<whole>[\u4e00-\u9fff\d.]{3,24}?)(?:里[面头]?(?=[\s,有是])|中(?=[\s,有是])|之中的?|当中的?|其中的?)[\s,有是]*(?P<part>[\u4e00-\u9fff]{2,10})$"
 )
 _SHARE = re.compile(r"相当于|占(?!地|用|据|有|领)")
-_RISEN = re.compile(r"(?<!改造)(?:提高|提升|上升|增加|降低|下降)了?多少")
+_RISEN = re.compile(r"(?<![比新增])[多少涨降跌]了多少|(?<!改造)(?:提高|提升|上升|增加|降低|下降)了?多少")
 _AND_GROWTH = re.compile(
     r"(?:多少|几)[^?]{0,12}(?:,|、|和|及|并|;)[^?]{0,16}(?:增长|增速|增幅|同比)|(?:和|及|与)(?:其)?(?:增速|增幅|增长率)|and (?:its |the )?(?:growth|rate)"
 )
@@ -74,6 +74,10 @@ _JOINT_LAST = re.compile(
 """Small words at the ends of what is asked; words that only begin or end so (还林, 国有) keep them."""
 _COUNTED_ONES = re.compile(r"哪(?:[两三四五六七八九十几]|\d{1,2})[大个家类种座条项位款支名](?![年月])")
 """How many are to be named says nothing of them: 哪两个湖泊."""
+_SPEAKERS = frozenset(
+    {"国家", "我国", "中国", "全国", "政府", "国务院", "当年", "有", "到", "在", "要", "又", "均", "各"}
+)
+"""Words that alone in a question say who did it, or nothing."""
 _SET_BY = re.compile(r"(?<![\u4e00-\u9fff])(?:国务院|国家)?给?\s*(?:草案)?规?定(?:下)?的")
 """国务院给2019年定的…: by whom a target was set."""
 _HOUSE = re.compile(r"证券交易所|交易所|银行|大学")
@@ -351,7 +355,7 @@ def _terms(text: str, kind: QuestionKind) -> str:
         asking.patterns["growth"].sub(" ", text) if CONTENT.search(asking.patterns["growth"].sub(" ", text)) else text
     )
     text = _JOINS.sub(" ", _PUNCTUATION.sub(" ", f" {text} ")).strip(" 的是在为达和与")
-    text = " ".join(filter(None, map(_without_joints, text.split(" "))))
+    text = " ".join(p for p in map(_without_joints, text.split(" ")) if p and p not in _SPEAKERS) or text
     # 计划实现城镇新增就业: what was done with a thing is no word of it; 对 and 比 bring in what stands behind them.
     return re.sub(r"^(?:实现|[比有] +)(?=.{2})", "", text)
 

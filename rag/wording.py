@@ -108,7 +108,7 @@ def clause_zh(facts: Sequence[Fact]) -> str:
         # Of a part (进出口总额…，其中出口1318.6亿元) the words of the whole before it are left out.
         words = part
     if first.status is Status.TARGET and any(
-        re.match(r".{0,6}(?:目标|任务|计划)", words[words.find(f.written) + len(f.written) :]) for f in facts
+        re.match(r".{0,8}(?:目标|任务|计划)", words[words.find(f.written) + len(f.written) :]) for f in facts
     ):
         # …增长7.8%，低于年初12%的目标: the clause tells the result too.
         return f"{first.indicator}{'，'.join(map(figure_zh, facts))}"
@@ -162,7 +162,7 @@ _SPAN = re.compile(r"(?P<low>\d+(?:\.\d+)?)\s*[-~—至到]+\s*(?P<high>\d+(?:\.
 
 def in_arabic(fact: Fact) -> str:
     """A figure that the report writes in Chinese digits, in Arabic ones: 一千八百二十九亿元 → 1829亿元; "" for others."""
-    if re.search(r"\d", fact.written) or not fact.written or fact.unit in ("位", "名"):
+    if (re.search(r"\d", fact.written) and "·" not in fact.written) or not fact.written or fact.unit in ("位", "名"):
         # 居全国第四 is plain as it stands.
         return ""
     value, unit = abs(fact.value), fact.unit
