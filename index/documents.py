@@ -82,6 +82,8 @@ class Draft:
     contradictions: tuple[str, ...]
     speaker: str | None
     byline: Span | None
+    late: bool = False
+    """Whether it was given towards the end of the year that it reviews, whose 今年 is that year and 明年 the planned one."""
 
     @property
     def span_of_years(self) -> Period | None:
@@ -167,6 +169,9 @@ def _identify(source: Source, span: Span, listed_title: str | None, gazetteer: G
     region, parent = _region(text, fold(title), source.name, gazetteer)
     kind = _kind(head, fold(title), text)
     review, plan = _years(text, headings, kind, given, fold(title))
+    late = _is_late(text, kind, given, review, fold(title))
+    if late and review is not None and review.last_year < min(_title_years(fold(title))):
+        review, plan = Period.year(review.last_year + 1), Period.year(review.last_year + 2)
     speaker, byline = _speaker(head, view) if kind is not Kind.OTHER else (None, None)
     return Draft(
         source.text,
@@ -184,6 +189,7 @@ def _identify(source: Source, span: Span, listed_title: str | None, gazetteer: G
         _contradictions(fold(title), source.name, given, review, plan, kind),
         speaker,
         byline,
+        late,
     )
 
 
@@ -341,7 +347,7 @@ def _years(
     text: str, headings: tuple[Heading, ...], kind: Kind, given: dt.date | None, title: str
 ) -> tuple[Period | None, Period | None]:
     """What the document reviews and what it plans, from its headings first and its sentences second."""
-    title_years = [int(m["y"]) for m in _TITLE_YEAR.finditer(title)]
+    title_years = _title_years(title)
     if kind is Kind.HALF_YEAR:
         year = given.year if given else (title_years[0] if title_years else _most_told_year(text))
         return (Period.half(year, 1), Period.half(year, 2)) if year else (None, None)
@@ -382,6 +388,32 @@ def _years(
             anchor = most + 1 if most is not None else anchor
         review, plan = (anchor - 1, anchor) if anchor else (None, None)
     return (Period.year(review) if review else None), (Period.year(plan) if plan else None)
+
+
+_SO_FAR = re.compile(r"今年(?:以来|上半年|前[一-十\d]+个月|\d+[至到-]\d+月|[^,。;]{0,8}预计)|预计今年")
+_NEXT_YEAR = 3
+"""Mentions of the next year from which on a report is taken to plan it."""
+
+
+def _title_years(title: str) -> list[int]:
+    return [int(m["y"]) for m in _TITLE_YEAR.finditer(title)]
+
+
+def _is_late(text: str, kind: Kind, given: dt.date | None, review: Period | None, title: str) -> bool:
+    """Whether an annual report without a day was given late in its title's year: it tells that year and plans the next."""
+    titled = _title_years(title)
+    if kind is not Kind.ANNUAL or given is not None or review is None or len(titled) != 1:
+        return False
+    year = titled[0]
+    if year not in (review.last_year, review.last_year + 1):
+        return False
+    named = Counter(int(m["y"]) for m in _HEADING_YEAR.finditer(text))
+    ahead = text.count("明年") + named[year + 1]
+    return (
+        ahead >= _NEXT_YEAR
+        and len(_SO_FAR.findall(text)) + named[year] >= ahead
+        and named[year + 1] >= named[year - 1] // 2
+    )
 
 
 def _tells_of(text: str, first: int, last: int) -> bool:

@@ -312,8 +312,12 @@ def _of_a_name(text: str, time: TimeMention) -> bool:
 
 def _drawn_from(text: str, time: TimeMention, figure: Figure) -> bool:
     """Whether a time only says out of what something was taken: 今年拟从去年超收收入中安排500亿元."""
+    return _out_of(text, time, figure.span.start)
+
+
+def _out_of(text: str, time: TimeMention, end: int) -> bool:
     out = _OUT_OF.get(text[max(0, time.span.start - 1) : time.span.start])
-    return out is not None and out.match(text, time.span.end, figure.span.start) is not None
+    return out is not None and out.match(text, time.span.end, end) is not None
 
 
 def _graded(reading: Reading, behind: str) -> Reading:
@@ -351,6 +355,7 @@ def _purposed(reading: Reading, behind: str) -> Reading:
 def _hear(text: str, segment: Segment, subject: Subject, times: list[TimeMention]) -> None:
     """A segment without figures may name the time, or be the label of what follows a colon."""
     own = [t for t in times if segment.span.covers(t.span) and not t.base and not text.startswith("以来", t.span.end)]
+    own = [t for t in own if not _out_of(text, t, segment.span.end)]
     if own:
         subject.period, subject.opened, subject.ranged = own[-1].period, True, is_range(own[-1].words)
     words = segment.span.of(text)
@@ -368,6 +373,9 @@ def _hear(text: str, segment: Segment, subject: Subject, times: list[TimeMention
     subject.scope = named_last
     plain = _without_times(text, segment.span, own)
     named = load_indicators().written_in(fold(plain))
+    if subject.topic and not named:
+        # 在财政收入下降的同时，预算外资金却大幅度增加，由371亿元增加到650亿元: spoken of now is the latter.
+        subject.words, subject.label = "", subject.topic
     if named:
         # 到位资金首次突破百亿元，达到103亿元: the thing is named where no figure stands.
         before = plain[: named[-1].span.start]

@@ -92,6 +92,12 @@ def plan_named_in(title: str) -> Period | None:
     return None if match is None else _plan(match, Clock(0, 0))
 
 
+def plan_by_number(number: int) -> Period | None:
+    """The years of the five-year plan of a number, from 1 on; None where there is none yet."""
+    years = list(_PLAN_FIRST_YEAR.values())
+    return Period.years(years[number - 1], years[number - 1] + 4) if 1 <= number <= len(years) else None
+
+
 def plan_of(year: int) -> Period | None:
     """The five-year plan whose years hold a year."""
     first = next((f for f in _PLAN_FIRST_YEAR.values() if f <= year < f + 5), None)
@@ -181,7 +187,9 @@ _RULES: tuple[Rule, ...] = (
         ),
     ),
     (re.compile(r"(?:今年|本年度?|当年)(?P<since>以来)?的?" + _PART + "?"), _this_year),
-    (re.compile(r"(?:去年|上年|上一年|前一年)的?" + _PART + "?"), lambda m, c: _part_of(c.this_year - 1, m["part"])),
+    (re.compile(r"去年的?" + _PART + "?"), lambda m, c: _part_of(c.this_year - 1, m["part"])),
+    # Of a year that is looked back on, the one before it.
+    (re.compile(r"(?:上年|上一年|前一年)的?" + _PART + "?"), lambda m, c: _part_of(c.told - 1, m["part"])),
     (re.compile(r"前年"), lambda m, c: Period.year(c.this_year - 2)),
     (re.compile(r"明年|来年|下一年"), lambda m, c: Period.year(c.this_year + 1)),
     (re.compile(r"过去(?:的)?一年|一年来|这一年"), lambda m, c: Period.year(c.over)),

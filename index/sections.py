@@ -53,7 +53,7 @@ def clock_of(draft: Draft) -> Clock:
         return Clock(year, year)
     if draft.kind is Kind.HALF_YEAR:
         return Clock(told.last_year, told.last_year, told)
-    if draft.kind is Kind.ANNUAL and draft.plan is not None:
+    if draft.kind is Kind.ANNUAL and draft.plan is not None and not draft.late:
         return Clock(draft.plan.last_year, told.last_year)
     return Clock(told.last_year, told.last_year)
 

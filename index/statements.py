@@ -120,7 +120,7 @@ _OBJECT = re.compile(
 )
 """A verb of change with its object before a rate: 压减一般性支出10%."""
 _RATE_WORD = re.compile(
-    r"(?P<word>增速|增幅|涨幅|增长率|降幅|跌幅)(?:已|就|约|近|均|都|分别|为|是|达到?|超过?|突破|高达|不低于|控制在|保持在|稳定在|维持在|回升至|回升到|提高到|提升到|回落至|回落到|收窄至|收窄到|收窄为)+$"
+    r"(?P<word>增速|增幅|涨幅|增长率|降幅|跌幅|(?:上涨|增长)幅度|增长速度|上涨率|下降幅度)(?:已|就|约|近|均|都|分别|为|是|达到?|超过?|突破|高达|不低于|控制在|保持在|稳定在|维持在|回升至|回升到|提高到|提升到|回落至|回落到|收窄至|收窄到|收窄为)+$"
 )
 _CONVERTED = re.compile(r"(?:折合|约合|折算)(?:成|为|人民币|约)*$")
 _IN_A_ROW = re.compile(r"(?:已)?连续(?:\d+|[两三四五六七八九十]+)(?:年|个月|个季度)")
@@ -244,7 +244,7 @@ def listed(left: str, subject: Subject, figures: int) -> tuple[str, ...]:
     words = _FROM.sub("", _OWN_RATE_END.sub("", words))
     words, scope = strip_lead(_SUMMING.sub("", words))
     if len(words) < 2:
-        if not subject.parts and told and subject.listed:
+        if not subject.parts and told and subject.listed and len(subject.row) < figures:
             # 农村居民人均纯收入和城镇居民人均可支配收入，2000年分别达到2253元和6280元
             spoken = subjects(strip_lead(subject.listed)[0], figures)
             subject.parts = spoken if len(spoken) == figures else ()
@@ -441,7 +441,7 @@ _SPAN_ALONE = re.compile(r"(?:这|近|过去)?(?:[两二三四五六七八九十
 
 
 _AIMED_RATE = re.compile(
-    r"(?:的)?(?:预期|预定|年均)*(?:增长|增幅|增速|涨幅)(?:的)?(?:预期|预定|调控)*(?:目标|指标)?(?:拟|初步|仍|确)?(?:定为|定在|设定为|设定在|安排为|按)$"
+    r"(?:的)?(?:预期|预定|年均)*(?:增长|增幅|增速|涨幅)(?:的)?(?:预期|预定|调控)*(?:(?:目标|指标)(?:拟|初步|仍|确)?(?:为|是|在)|(?:目标|指标)?(?:拟|初步|仍|确)?(?:定为|定在|设定为|设定在|安排为|按))$"
 )
 
 
@@ -465,7 +465,7 @@ def _rate(left: str, subject: Subject, segment: Segment) -> Reading | None:
     """A rate told by its name (涨幅控制在3.5%), by a verb before its object (压减支出10%), or going on with such a list."""
     named = _RATE_WORD.search(left)
     if named is not None:
-        sign = -1 if named["word"] in ("降幅", "跌幅") else 1
+        sign = -1 if named["word"] in ("降幅", "跌幅", "下降幅度") else 1
         words = re.sub(patterns_of_reports().growth.pattern.removesuffix("$") + "$", "", left[: named.start()])
         own = remember(noun_of(words, subject), subject, segment, ())
         base = "年均" if left[: named.start()].endswith("年均") else ""

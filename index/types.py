@@ -182,6 +182,9 @@ class Section:
     status: Status
 
 
+_YEAR_OF_TITLE = re.compile(r"(?<!\d)((?:19|20)\d{2})(?=年[^月]*报告)")
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
     """One report (or other text) inside a source.
@@ -212,6 +215,14 @@ class Document:
     def period(self) -> Period | None:
         """The period that the document mainly speaks of: its results before its plans."""
         return self.review or self.plan
+
+    @property
+    def report_years(self) -> frozenset[int]:
+        """The years by which people call it: that in which it was given or that it plans, and its title's where that fits."""
+        titled = [] if self.contradictions else [int(y) for y in _YEAR_OF_TITLE.findall(self.title)]
+        named = [self.given.year] if self.given is not None else []
+        planned = [self.plan.last_year] if self.plan is not None else []
+        return frozenset((*named, *planned, *titled))
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from index.periods import Clock, TimeMention, find_times
+from index.periods import Clock, TimeMention, find_times, plan_by_number
 from index.types import Period, Span
 from rag.types import Query, Question
 
@@ -15,6 +15,27 @@ _REPORT = re.compile(
     r"(?:按照?|根?据|依据|依照)?(?P<y>(?:19|20)\d{2})年?(?:[^,。?!\d]{0,14}?(?:政府)?工作报告|的?报告)》?(?:中|里面?|上)?"
     r"(?:的说法|说|指出|分析|承认|提到|提出|列举了?|显示|披露|公布的?|给出的?|写的?)?"
     r"|(?P<e>(?:19|20)\d{2}) (?:government )?(?:work )?report"
+)
+_ORDINALS = [
+    "first",
+    "second",
+    "third",
+    "fourth",
+    "fifth",
+    "sixth",
+    "seventh",
+    "eighth",
+    "ninth",
+    "tenth",
+    "eleventh",
+    "twelfth",
+    "thirteenth",
+    "fourteenth",
+    "fifteenth",
+    "sixteenth",
+]
+_FIVE_YEAR_PLAN = re.compile(
+    rf"(?P<end>\b(?:by|at|in|as of) the end of )?\b(?:the )?(?:(?P<word>{'|'.join(_ORDINALS)})|(?P<n>\d{{1,2}})(?:st|nd|rd|th)) five[- ]year plan(?: period)?"
 )
 _ENGLISH_TIMES: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"\b(?:the )?first half (?:of )?((?:19|20)\d{2})\b|\bh1[ -]?((?:19|20)\d{2})\b|\b((?:19|20)\d{2})[ -]?h1\b"), "h1"),
@@ -71,6 +92,12 @@ def times_asked(text: str, question: Question, before: Query | None, reports: li
     # "和2020年相比" asks for both years; "比2019年多" only says what a growth is measured against.
     found = [t for t in find_times(text, Clock(today.year, told)) if not t.base or _compared(text, t)]
     taken = [t.span for t in found]
+    for match in _FIVE_YEAR_PLAN.finditer(text):
+        number = _ORDINALS.index(match["word"]) + 1 if match["word"] else int(match["n"])
+        plan = plan_by_number(number)
+        if plan is not None:
+            taken.append(Span(*match.span()))
+            found.append(TimeMention(Period.year(plan.last_year) if match["end"] else plan, taken[-1], match[0]))
     plain = _ENGLISH_BASE.sub(lambda m: " " * len(m[0]), text)
     for pattern, form in _ENGLISH_TIMES:
         for match in pattern.finditer(plain):

@@ -200,8 +200,7 @@ class FigureFinder:
             document = self._snapshot.document(match.fact.document_id)
             if document is None:
                 continue
-            given = document.given.year if document.given else None
-            if years & {given, document.plan.last_year if document.plan else None}:
+            if years & document.report_years:
                 kept.append(match)
         if query.periods and not any(serves(query, m.fact) and m.score >= ACCEPT for m in kept):
             # 2025年报告提出新建11所，2025年实际新建多少所: the time that is asked for is told by another report.
@@ -214,6 +213,9 @@ class FigureFinder:
         Where level and growth are both asked, a statement of both in the period's own report outweighs a few letters.
         """
         top = [m for m in fitting if m.score >= fitting[0].score - _TIE]
+        terms = query.terms.replace(" ", "")
+        # 重工业总产值 is no 工业总产值, however near they come.
+        top = [m for m in top if fold(m.fact.indicator) == terms] or top
         if query.wants_growth and query.wants_level:
             near = [m for m in fitting if m.score >= fitting[0].score - 3 * _TIE]
             top = [m for m in near if self._reviews(m.fact) and len(self._group(query, m.fact)) > 1] or top
@@ -313,6 +315,18 @@ class FigureFinder:
             and m.fact.status is first.status
         ]
         return Found(first.region, first.period, self._group(query, near[0].fact), near[0].score) if near else None
+
+    def share_beside(self, cell: Found | Missing) -> Found | None:
+        """The share of what was found, told in its sentence: 棉花总产616.5万吨、占全国92.8%."""
+        if not isinstance(cell, Found):
+            return None
+        first = cell.facts[0]
+        near = [
+            f
+            for f in self._matcher.of_sentence(first.sentence)
+            if f.measure is Measure.SHARE and f.indicator.startswith(first.indicator) and f.period == first.period
+        ]
+        return Found(first.region, first.period, (near[0],), cell.score) if near else None
 
     def _other_measure(self, query: Query, cell: Found, filters: Filters) -> Found | None:
         """The level of a cell that tells only a growth, or the growth of one that tells only a level."""

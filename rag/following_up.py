@@ -14,10 +14,11 @@ _VERBS_ONLY = re.compile(
     rf"^(?:打算|计划|预计|准备|要|将|会|又|还|再|能|{load_wording().pattern('list_verbs', 'doing_verbs', 'level_verbs').pattern}|到|年底|总数|总量|一共)+"
 )
 _YEAR_BEFORE = re.compile(r"(?:再)?(?:往前|之前|前面)(?:的)?(?:那)?一年|再?前一年|上一年(?=呢|是|又)")
-_ANOTHER = re.compile(r"(?:那么?|还有|另外)?[,\s]*[\u4e00-\u9fffa-z0-9“”]{2,16}呢[?]?")
+_ANOTHER = re.compile(r"(?:那么?|还有|另外)?[,\s]*[\u4e00-\u9fffa-z0-9“”]{2,20}呢[?]?")
 _COMPARING = re.compile(
     r"[个这该差]|比|全[国省市区县州]|平均|水平|[高快多大]还是[低慢少小]|[高低快慢多少大小]出?|增速|增幅|降幅"
 )
+_OF_WORDS = frozenset({QuestionKind.EXPLAIN, QuestionKind.LIST, QuestionKind.LOOKUP})
 CONTENT = re.compile(r"[\u4e00-\u9fff]{2,}|[a-z]{3,}")
 
 
@@ -53,9 +54,13 @@ def carry(query: Query, before: Query) -> Query:
         # …2026年的目标？那高铁里程呢？
         changes["status"] = before.status
         carried.append("status")
-    if query.indicators and _ANOTHER.fullmatch(fold(query.text)) and not (query.wants_growth or query.units):
-        # 那游客总花费呢 after 接待游客增长多少
-        changes["wants_growth"], changes["wants_level"] = before.wants_growth, before.wants_level
+    another = _ANOTHER.fullmatch(fold(query.text)) is not None and not (query.wants_growth or query.units)
+    asked_figure = bool(before.units or before.wants_growth or before.indicators or before.follows_figure)
+    if another and asked_figure and before.kind not in _OF_WORDS:
+        changes["follows_figure"] = True
+    if query.indicators and another:
+        # 那游客总花费呢 after 接待游客增长多少: what of it is told, its growth if there is one.
+        changes["wants_growth"], changes["wants_level"] = before.wants_growth, True
         changes["kind"], changes["units"] = before.kind, tuple(u for u in before.units if u == "%")
     open_terms = not CONTENT.search(bare) and not query.indicators
     if open_terms:

@@ -69,6 +69,11 @@ _NUMERIC = re.compile(
     r"|what (?:was|is|were|are) .*\b(?:number|amount|average|ratio|rate|share|proportion|percentage|size|volume|capacity|population|length|area|ridership|density|price|cost)\b"
 )
 
+_MEASURE_END = re.compile(
+    r"(?:产量|总量|数量|人数|户数|家数|个数|总数|金额|总额|数额|额度|比例|比重|占比|收入|支出|面积|里程|装机|规模|产值|增加值|价格|浓度|标准|投资额|总值|余额|容量|吞吐量|销量|[^效功]率)$"
+)
+"""Ends of what is asked that ask for a figure, though the question says no 多少."""
+
 _MAYBE_MISSPELT = frozenset({Reason.INDICATOR_MISSING, Reason.NOT_IN_REPORTS, Reason.OUT_OF_SCOPE})
 
 _DATE = re.compile(r"\d\s*[年月日]|[一二三四五六七八九十]月|上半年|下半年|季度|年初|年底")
@@ -309,6 +314,8 @@ class AnswerPipeline:
             asked: list[tuple[Query, Found | Missing]] = []
             for part in several:
                 beside = self._finder.in_sentence(part, asked[0][1]) if asked and part in further else None
+                if asked and part.wants_share and not asked[0][0].wants_share:
+                    beside = beside or self._finder.share_beside(asked[0][1])
                 asked += [(part, cell) for cell in ([beside] if beside else self._finder.find(part, filters))]
             if any(isinstance(cell, Found) for _, cell in asked):
                 return self._generator.figures(query, [cell for _, cell in asked], [part for part, _ in asked])
@@ -335,6 +342,11 @@ class AnswerPipeline:
         ]
         if any(isinstance(cell, Found) for cell in cells):
             return self._generator.figures(query, [*cells, *self._finder.beside(query, cells, filters)])
+        if query.follows_figure:
+            # 那对欧洲的呢: told in words, if in no figure.
+            told = self._from_sentences(query, filters)
+            if told.reason is None:
+                return told
         missing = [c for c in cells if isinstance(c, Missing)]
         return self._generator.refusal(query, missing[0].reason, [f for m in missing for f in m.nearest][:3])
 
@@ -363,6 +375,8 @@ class AnswerPipeline:
             bool(numeric)
             or ("indicator" in query.carried and query.kind not in _TEXT_KINDS)
             or (is_whole(query) and bool(query.indicators))
+            or query.follows_figure
+            or (query.kind not in _TEXT_KINDS and _MEASURE_END.search(query.terms) is not None)
             or _ends_in_indicator(query)
             or (
                 query.kind
@@ -383,9 +397,7 @@ class AnswerPipeline:
         documents = [d for d in self.snapshot.documents if d.id in allowed and d.speaker is not None]
         if query.periods:
             years = {p.last_year for p in query.periods}
-            documents = [
-                d for d in documents if years & {d.given.year if d.given else 0, d.plan.last_year if d.plan else 0}
-            ] or documents
+            documents = [d for d in documents if years & d.report_years] or documents
         if not documents or not query.regions:
             return None
         return self._generator.speaker(query, documents[0])

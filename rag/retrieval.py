@@ -112,12 +112,7 @@ class Retriever:
             if (constraints.regions is None or d.region in constraints.regions)
             and (not filters.regions or d.region in filters.regions)
             and (not filters.documents or {d.id, d.source} & set(filters.documents))
-            and (
-                not constraints.report_years
-                or bool(
-                    {d.given.year if d.given else 0, d.plan.last_year if d.plan else 0} & set(constraints.report_years)
-                )
-            )
+            and (not constraints.report_years or bool(d.report_years & set(constraints.report_years)))
         )
 
     def search(self, query: Query, constraints: Constraints, top_k: int) -> tuple[list[Hit], list[str]]:

@@ -120,6 +120,8 @@ class Query:
     """Places with a time of their own (2022年的A和2021年的B); empty where all places are asked at all times."""
     about: tuple[str, ...] = ()
     """Names that a sentence must hold to answer: of a place that is not held and deals with one that is."""
+    follows_figure: bool = False
+    """Whether it follows a question for a figure and says only of what else (农村居民的人均纯收入呢)."""
     loosely: bool = False
     """Whether other words may stand for those that are asked, by ``index/data/synonyms.toml``."""
     against: tuple[str, ...] = ()

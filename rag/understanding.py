@@ -57,7 +57,9 @@ _PART_OF = re.compile(
     r"^(?P<whole>[\u4e00-\u9fff\d.]{3,24}?)(?:里[面头]?(?=[\s,有是])|中(?=[\s,有是])|之中的?|当中的?|其中的?)[\s,有是]*(?P<part>[\u4e00-\u9fff]{2,10})$"
 )
 _SHARE = re.compile(r"相当于|占(?!地|用|据|有|领)")
-_RISEN = re.compile(r"(?<![比新增])[多少涨降跌]了多少|(?<!改造)(?:提高|提升|上升|增加|降低|下降)了?多少")
+_RISEN = re.compile(
+    r"(?<![比新增])[多少涨降跌]了多少|(?<!改造)(?<![和、及])(?<!建设)(?:提高|提升|上升|增加|降低|下降)了?多少"
+)
 _AND_GROWTH = re.compile(
     r"(?:多少|几)[^?]{0,12}(?:,|、|和|及|并|;)[^?]{0,16}(?:增长|增速|增幅|同比)|(?:和|及|与)(?:其)?(?:增速|增幅|增长率)|and (?:its |the )?(?:growth|rate)"
 )
@@ -75,9 +77,34 @@ _JOINT_LAST = re.compile(
 _COUNTED_ONES = re.compile(r"哪(?:[两三四五六七八九十几]|\d{1,2})[大个家类种座条项位款支名](?![年月])")
 """How many are to be named says nothing of them: 哪两个湖泊."""
 _SPEAKERS = frozenset(
-    {"国家", "我国", "中国", "全国", "政府", "国务院", "当年", "有", "到", "在", "要", "又", "均", "各"}
+    {
+        "会",
+        "同",
+        "时",
+        "大幅",
+        "明显",
+        "出现",
+        "去",
+        "来",
+        "国家",
+        "我国",
+        "中国",
+        "全国",
+        "政府",
+        "国务院",
+        "当年",
+        "有",
+        "到",
+        "在",
+        "要",
+        "又",
+        "均",
+        "各",
+    }
 )
 """Words that alone in a question say who did it, or nothing."""
+_PLAN_NAME = re.compile(r"five[- ]year plan(?: period)?")
+"""A name that holds a word of targets."""
 _SET_BY = re.compile(r"(?<![\u4e00-\u9fff])(?:国务院|国家)?给?\s*(?:草案)?规?定(?:下)?的")
 """国务院给2019年定的…: by whom a target was set."""
 _HOUSE = re.compile(r"证券交易所|交易所|银行|大学")
@@ -311,7 +338,7 @@ def _asked_units(text: str) -> list[tuple[str, Span]]:
             # 多少项目 asks how many projects and not how many 项.
             continue
         for length in range(len(words), 0, -1):
-            unit = words[:length]
+            unit = words[:length].replace("每", "/")
             rest = next((unit.removeprefix(m) for m in units.multipliers if unit.startswith(m)), unit)
             if unit in units.symbols or rest in units.symbols:
                 end = match.start("u") + length
@@ -375,6 +402,7 @@ def _kind(
     text: str, regions: tuple[str, ...], times: list[TimeMention], asking_units: tuple[str, ...]
 ) -> tuple[QuestionKind, Status | None]:
     says = load_asking().says
+    text = _PLAN_NAME.sub(" ", text)
     status = Status.TARGET if says("target", text) else None
     if says("actual", text):
         status = Status.ACTUAL
