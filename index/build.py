@@ -98,7 +98,8 @@ def read_document(
         last: tuple[int, str | None] = (-1, None)
         told_before = placed[at - 1][0] if at else None
         spoken = told_before.text if told_before is not None and told_before.section_id == sentence.section_id else ""
-        for raw in read_facts(sentence.text, setting, before=spoken):
+        ended = facts[-1].indicator if facts and spoken and facts[-1].sentence == first_sentence + at - 1 else ""
+        for raw in read_facts(sentence.text, setting, before=spoken, last=ended):
             before = last[1] if raw.group == last[0] else None
             if raw.owner and GENERIC.fullmatch(raw.indicator):
                 # 岭湾综合保税区封关运行，全年实现进出口额53.8亿元: a measure that says not whose it is.

@@ -40,6 +40,8 @@ _SETS_OUT = re.compile(
     r"(?:现在|目前|如今|已经|已|也|则|就|又|还|一共|总共)*(?:由|从|有|共有|共计?|达到?|为|多达|"
     r"(?:增加|增长|提高|扩大|发展|减少|下降|上升)(?:到|至|为))(?:了|约|近)?$"
 )
+_GROWS_ON = re.compile(r"(?:比上年|同比|比上一年|较上年|分别|年均)*(?:增长|下降|增加|减少)[\d百]")
+"""A sentence that begins with the growth of what the sentence before ended with: 油料总产量1615万吨。增长24.7%."""
 _ECONOMY = re.compile(r"经济(?:增长|增速|运行|总量|下行|回升|恢复|企稳|发展|稳|保持|持续|实现|逐季)")
 _ECONOMY_GREW = "经济增长"
 _RATE_ALONE = re.compile(r"^(?:实现|同比|比上年|总体|预计|力争|确保|全年|累计)*(?:增长|下降)(?:了|约|近)?$")
@@ -91,21 +93,21 @@ def spoken_of(sentence: str) -> str:
 
     经营主体稳中培优。总量达1461.4万户
     """
-    words = re.sub(r"^[一二三四五六七八九十]+是,?", "", sentence.rstrip("。;!"))
+    words = re.sub(r"^(?:[-—·*]+|[一二三四五六七八九十]+是,?)+", "", sentence.rstrip("。;!"))
     if not 0 < len(words) <= _LABEL or find_figures(words) or re.search(r"[,、:;]", words):
         return ""
     named = next(iter(load_indicators().written_in(fold(words))), None)
     if named is not None and named.span.start == 0:
         return named.surface
-    return topic_of(words, Subject())
+    return re.sub(r"(?<=.{2})(?:生产|发展|运行|建设|工作)$", "", topic_of(words, Subject()))
 
 
 def read_facts(
-    text: str, setting: Setting, left_out: list[LeftOut] | None = None, *, before: str = ""
+    text: str, setting: Setting, left_out: list[LeftOut] | None = None, *, before: str = "", last: str = ""
 ) -> list[RawFact]:
     """The facts of one sentence of cleaned text, in order. Figures that make none are put into ``left_out``.
 
-    ``before`` is the sentence before it in the same section.
+    ``before`` is the sentence before it in the same section, ``last`` what its last figure was of.
     """
     left_out = [] if left_out is None else left_out
     figures = find_figures(text)
@@ -113,7 +115,8 @@ def read_facts(
         return []
     times = find_times(text, setting.clock)
     economy = _ECONOMY.search(text, 0, figures[0].span.start) is not None
-    subject = Subject(inherited=spoken_of(before) if before else "", economy=economy)
+    inherited = last if _GROWS_ON.match(text) else spoken_of(before) if before else ""
+    subject = Subject(inherited=inherited, economy=economy)
     facts: list[RawFact] = []
     for segment in segments_of(text, figures):
         if segment.group != subject.group:

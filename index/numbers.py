@@ -329,6 +329,9 @@ def _unit_at(text: str, at: int) -> tuple[str | None, int]:
     match = _unit_pattern().match(text, at)
     if match is not None:
         unit = match["m"] + match["u"]
+        if match["u"] == "台" and match["m"] and text.startswith("阶", match.end()):
+            # 迈上5万亿台阶
+            return match["m"], match.end("m")
         per = _PER.match(text, match.end())
         if per is not None:
             # 0.6人/百亿元

@@ -600,6 +600,10 @@ def _of_before(words: str, tail: str, figure: Figure, subject: Subject, segment:
         stage = STAGES.fullmatch(re.sub(r"^(?:基本|已|累计|再|全部|新(?=投产|竣工|完工|交付))+", "", words))
         if stage is not None:
             words = without_stage(subject.words or subject.topic) + stage[0]
+    if words and subject.inherited and GENERIC.fullmatch(words) and canonical_of(words) is None:
+        # 粮食生产再创新高。播种面积达到8780.7万亩，…总产量达到853.2亿斤
+        owned = subject.words.startswith(subject.inherited) or not subject.words
+        return _joined_names(subject.inherited, words) if owned else words
     if words and follows and GENERIC.fullmatch(words) and (owner := _owner_in_list(words, subject)):
         return owner + words
     if words and follows and GENERIC.fullmatch(words):

@@ -121,7 +121,10 @@ def noun_of(left: str, subject: Subject) -> str:
         subject.scope = scope
     words = after_examples(_THE_AIM_IS.sub("", _PROMISED.sub("", _MISSED.sub("", words))))
     told, mark, last = words.rpartition("、")
-    if mark and _TOLD.search(told) and len(last) > 1:
+    if mark and not last:
+        # 地区生产总值5.53万亿元、稳居全国前十强、增长4.8%: what was told between two marks names nothing.
+        words = ""
+    elif mark and _TOLD.search(told) and len(last) > 1:
         # 旅客吞吐量再次破亿、入境游客: what was told before the mark is no part of the name.
         words = last
     if "(" in words and ")" not in words[words.rindex("(") :]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -142,6 +143,10 @@ class FigureFinder:
         # 襄阳小河港区: a thing with a place's name must be told of by that name.
         for name in (*query.about, *(name for name in query.unknown_regions if name in query.terms)):
             matches = [m for m in matches if name in self._snapshot.sentences[m.fact.sentence].text]
+        for name in query.within:
+            matches = [m for m in matches if self._is_told_of(name, m.fact)]
+        if query.within and not matches:
+            return Missing(query.within[0], period, Reason.REGION_MISSING, ())
         for name in query.about:
             # Of several figures of a sentence those whose own clause says it.
             matches = [m for m in matches if name in m.fact.clause] or matches
@@ -168,6 +173,13 @@ class FigureFinder:
             if (m.fact.value, m.fact.unit, m.fact.period) == (best.fact.value, best.fact.unit, best.fact.period)
         )
         return Found(best.fact.region, best.fact.period, group, best.score, self._conflicts(best, fitting, group), same)
+
+    def _is_told_of(self, name: str, fact: Fact) -> bool:
+        """Whether a place is named before a figure in its stretch and nothing behind it says that the whole is meant."""
+        before = self._snapshot.sentences[fact.sentence].text.partition(fact.written)[0]
+        stretch = re.split(r"[;。]", before)[-1]
+        _, named, behind = stretch.rpartition(name)
+        return bool(named) and not any(scope in behind for scope in load_wording().scopes)
 
     def _is_apart(self, query: Query, fact: Fact) -> bool:
         """Whether a figure is of another thing. Names that the vocabulary knows are told apart by it."""
@@ -454,6 +466,7 @@ class FigureFinder:
             if self._matcher.may_mean(query, f)
             and not self._is_apart(query, f)
             and all(name in self._snapshot.sentences[f.sentence].text for name in query.about)
+            and all(self._is_told_of(name, f) for name in query.within)
         ]
         if not facts:
             return None

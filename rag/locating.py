@@ -37,7 +37,13 @@ def located(query: Query, snapshot: IndexSnapshot, gazetteer: Gazetteer) -> Quer
         return query
     inside = [r for r in snapshot.regions if gazetteer.is_within(r, others[0])]
     found = {r for r in inside for thing in _things(query, others[0]) if _names(snapshot, r, thing)}
-    return replace(query, regions=(found.pop(),)) if len(found) == 1 else query
+    if len(found) == 1:
+        return replace(query, regions=(found.pop(),))
+    around = [r for r in snapshot.regions if r != "全国" and gazetteer.is_within(others[0], r)]
+    if len(around) == 1 and not snapshot.spoken_for.keys() & set(others):
+        # 湖北鄂州花湖机场: told in the report of the province, by the city's name.
+        return replace(query, regions=tuple(around), within=(short_name(others[0]),))
+    return query
 
 
 def _things(query: Query, region: str) -> Iterator[str]:

@@ -15,6 +15,7 @@ from index.folding import fold
 from index.lexicon import Indicator, load_indicators, load_units, load_wording
 from index.naming import normalised
 from index.snapshot import IndexSnapshot
+from index.subjects import GENERIC
 from index.tokens import query_tokens
 from index.types import Fact, Measure, Period, Status
 from rag.asking import load_asking
@@ -94,6 +95,7 @@ class FactMatcher:
         codes = {name: at for at, name in enumerate(self._canonicals)}
         self._canonical_of = np.array([codes[f.canonical or ""] for f in facts], np.int32)
         self._folded_names = tuple(_BRACKET.sub("", fold(name)) for name in snapshot.indicators.names)
+        self._generic = np.array([GENERIC.fullmatch(f.indicator) is not None for f in facts], bool)
         self._in_list = np.array(["分别" in f.clause for f in facts], bool)
         self._by_slot: dict[tuple[str | None, Period | None], list[int]] = {}
         self._by_document: dict[str, list[int]] = {}
@@ -128,15 +130,24 @@ class FactMatcher:
         of_clause = np.where(self._in_list, 0.2, 0.8)
         covered = by_name + of_clause * (by_clause - by_name) + 0.35 * (by_sentence - by_clause)
         # The rarest of the asked words must be said: 湿地保护率 is not what a clause on 林木覆盖率 tells.
-        rarest = max((w for w in wanted if w.seen), key=lambda w: w.rarity, default=None)
-        if rarest is not None and not is_whole(query):
+        held = [w for w in wanted if w.seen]
+        if whole := is_whole(query):
+            named = query.text + "".join(query.indicators)
+            spoken = "".join(
+                fold(query.text[m.span.start : m.span.end]) for m in query.mentions if m.slot == "indicator"
+            )
+            held = [w for w in held if all(token in (spoken or fold(named)) for token, _, _ in w.readings[0])]
+        rarest = max(held, key=lambda w: w.rarity, default=None)
+        if rarest is not None:
             alone = [replace(rarest, weight=1.0)]
             said = _SAID if len(rarest.readings) > 1 else 0.0
             in_clause = np.maximum(
                 covered_by(postings.clauses, alone), covered_by(postings.indicators, alone)[self._name]
             )
             in_sentence = covered_by(postings.sentences, alone)[self._sentence]
-            covered = covered * np.where(in_clause > said, 1.0, np.where(in_sentence > said, UNSAID_NEAR, UNSAID))
+            # 油料总产量 is not told by 糖料总产量; 总产量 alone may be.
+            near = np.where(self._generic, UNSAID_NEAR, UNSAID) if whole else UNSAID_NEAR
+            covered = covered * np.where(in_clause > said, 1.0, np.where(in_sentence > said, near, UNSAID))
         exact = np.minimum(postings.indicators.coverage(rare) / self._mass, 1.0)[self._name]
         lexical = 0.8 * covered + 0.2 * exact
         # A name that the vocabulary knows needs no guess at its meaning.

@@ -32,7 +32,7 @@ from rag.homophones import Homophones
 from rag.known import Known
 from rag.locating import located
 from rag.matching import FactMatcher, is_whole
-from rag.premises import contradicting_figure, contradicts
+from rag.premises import contradicting_figure, contradicts, speaks_of_fall_or_reason
 from rag.retrieval import OF_THE_PERIOD, Constraints, Retriever, constraints_of
 from rag.support import calibrated
 from rag.types import (
@@ -458,6 +458,9 @@ class AnswerPipeline:
         if asks_place(query):
             # 居全国第几 is told by no sentence without a place in a row.
             good = [p for p in (*good, *passages) if _tells_place(query, fold(p.value.text))][:1]
+        if query.kind is QuestionKind.EXPLAIN and query.direction < 0:
+            # Why something fell is told by no sentence that speaks neither of a fall nor of a reason.
+            good = [p for p in good if speaks_of_fall_or_reason(p.value.text)]
         if not good:
             return self._generator.refusal(query, Reason.NOT_IN_REPORTS, [], passages[:2])
         if query.kind is QuestionKind.EXPLAIN and contradicts(query, good[0]):

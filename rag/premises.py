@@ -62,6 +62,14 @@ def _at_its_height(fact: Fact, snapshot: IndexSnapshot) -> bool:
     return load_asking().says("at_its_height", fact.clause + behind[:_RIGHT_BEHIND]) is not None
 
 
+_REASON = re.compile(r"原因|由于|因为|受|考虑|鉴于|影响|压力|困难|问题|不足|制约|拖累|冲击|不及|滞后|矛盾")
+
+
+def speaks_of_fall_or_reason(text: str) -> bool:
+    """Whether a sentence says that something fell, or why it may have."""
+    return load_asking().says("fall", fold(text)) is not None or _REASON.search(text) is not None
+
+
 def contradicts(query: Query, passage: Passage) -> bool:
     """Whether a sentence says of the asked thing that it moved the other way: 差距继续缩小 for 差距为什么扩大."""
     direction = taken_for_granted(query)

@@ -122,6 +122,8 @@ class Query:
     """Names that a sentence must hold to answer: of a place that is not held and deals with one that is."""
     follows_figure: bool = False
     """Whether it follows a question for a figure and says only of what else (农村居民的人均纯收入呢)."""
+    within: tuple[str, ...] = ()
+    """Places that are not held and lie in the asked one: what is told of them there, by name, is asked."""
     loosely: bool = False
     """Whether other words may stand for those that are asked, by ``index/data/synonyms.toml``."""
     against: tuple[str, ...] = ()

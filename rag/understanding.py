@@ -105,6 +105,10 @@ _SPEAKERS = frozenset(
 """Words that alone in a question say who did it, or nothing."""
 _PLAN_NAME = re.compile(r"five[- ]year plan(?: period)?")
 """A name that holds a word of targets."""
+_NAMED_PLAN = re.compile(
+    r"(?<=[\u4e00-\u9fff”]{2})(?<!国家)(?<!政府)(?<!年度)(?<!全年)(?<!工作)(?<!预算)(?<!当年)(?<!今年)(?<!明年)(?<!财政)(?<!资金)(?<!投资)(?<!中央)(?<!年初)(?<!下来)(?<!里面)计划"
+    r"(?=惠及|覆盖|资助|支持|实施|的|中|培养|受益|累计|共|一共|已|选派|招|新增|帮扶|吸引|$)"
+)
 _SET_BY = re.compile(r"(?<![\u4e00-\u9fff])(?:国务院|国家)?给?\s*(?:草案)?规?定(?:下)?的")
 """国务院给2019年定的…: by whom a target was set."""
 _HOUSE = re.compile(r"证券交易所|交易所|银行|大学")
@@ -196,7 +200,7 @@ def _read(text: str, question: Question, known: Known, gazetteer: Gazetteer, bef
     strangers = tuple(p.region_name for p in gazetteer.unknown_places(open_text))
     # (个体户和公司都算上) is an aside.
     indicators = _asked_indicators(_BRACKETS.sub(lambda m: " " * len(m[0]), open_text), lexicon)
-    kind, status = _kind(folded, regions, times, asking_units=_units(folded))
+    kind, status = _kind(_without_plan_names(folded, open_text), regions, times, asking_units=_units(folded))
     shared = bool(asking.says("share", folded) or _SHARE.search(folded))
     # Of a share, and of what is left, both the part and the whole are asked for.
     both_named = shared or _BESIDES.search(open_text) is not None
@@ -396,6 +400,13 @@ def _without_joints(piece: str) -> str:
         piece = _JOINT_LAST.sub("", piece)
         if piece == before:
             return piece
+
+
+def _without_plan_names(text: str, open_text: str) -> str:
+    """The text without 计划 where it ends a name (学生营养改善计划) and says nothing of what is meant to be done."""
+    for match in _NAMED_PLAN.finditer(open_text):
+        text = text[: match.start()] + "  " + text[match.end() :]
+    return text
 
 
 def _kind(

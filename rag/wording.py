@@ -90,6 +90,8 @@ def figure_zh(fact: Fact) -> str:
     if fact.measure is Measure.GROWTH:
         word = "下降" if fact.value < 0 else "增长"
         base = _base_zh(fact.base)
+        if base.endswith(("增长", "增加", "下降", "减少", "上涨", "提高")):
+            return f"{base}{before}{fact.written}{after}"
         return f"{'' if base and fact.indicator.endswith(base) else base}{word}{before}{fact.written}{after}"
     return f"{before}{fact.written}{after}"
 
@@ -172,9 +174,15 @@ def in_arabic(fact: Fact) -> str:
     return f"{_decimal(value)}{unit}"
 
 
-def statement_zh(facts: Sequence[Fact]) -> str:
-    """A full statement: 2020年，嘉定区固定资产投资完成429.7亿元，同比增长18.3%."""
-    words = _statement_zh(facts)
+def statement_zh(facts: Sequence[Fact], *, brief: bool = False, about: Sequence[str] = ()) -> str:
+    """A full statement: 2020年，嘉定区固定资产投资完成429.7亿元，同比增长18.3%.
+
+    ``brief`` leaves out what else the report says beside the figures; ``about`` are places in the region that they are of.
+    """
+    words = _statement_zh(facts, brief=brief)
+    region = facts[0].region or ""
+    if about and region:
+        words = words.replace(region, f"{region}（{'、'.join(about)}）", 1)
     for fact in facts:
         span = _SPAN.fullmatch(fact.written)
         if span is not None:
@@ -189,11 +197,11 @@ def statement_zh(facts: Sequence[Fact]) -> str:
     return f"{words}（即{'、'.join(arabic)}）" if arabic else words
 
 
-def _statement_zh(facts: Sequence[Fact]) -> str:
+def _statement_zh(facts: Sequence[Fact], *, brief: bool) -> str:
     first = facts[0]
     lead = f"{period_zh(first.period)}，" if first.period else ""
     status = _STATUS_ZH[first.status]
-    clause = clause_zh(facts)
+    clause = f"{first.indicator}{'，'.join(map(figure_zh, facts))}" if brief else clause_zh(facts)
     if first.status is Status.ESTIMATE:
         clause = clause if clause.startswith("预计") or "预计" in clause else f"预计{clause}"
         status = ""

@@ -70,14 +70,22 @@ class ExtractiveGenerator:
         lines: list[str] = []
         spans: dict[int, list[tuple[int, int]]] = {}
         text = ""
+        # Of several places or years only the rates, where rates are asked for.
+        brief = len(found) > 2 and query.wants_growth and not query.wants_both and query.kind is not QuestionKind.VALUE
         for number, cell in enumerate(cells):
             if isinstance(cell, Missing):
                 lines.append(self._gap(asked[number] if asked else query, cell))
                 text = self._joined(text, lines[-1], query)
                 continue
-            citation = self._cite(cell.facts, citations)
-            values.extend(_value(f, citation.n) for f in cell.facts)
-            words = statement_en(cell.facts) if query.language == "en" else statement_zh(cell.facts)
+            rates = tuple(f for f in cell.facts if f.measure is Measure.GROWTH) if brief else ()
+            facts = rates or cell.facts
+            citation = self._cite(facts, citations)
+            values.extend(_value(f, citation.n) for f in facts)
+            words = (
+                statement_en(facts)
+                if query.language == "en"
+                else statement_zh(facts, brief=bool(rates), about=query.within)
+            )
             start = len(self._joined(text, "", query))
             text = self._joined(text, f"{words}{'.' if query.language == 'en' else '。'}[{citation.n}]", query)
             spans.setdefault(citation.n, []).append((start, start + len(words)))

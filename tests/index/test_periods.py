@@ -60,7 +60,7 @@ def test_a_named_year_and_its_parts(text: str, periods: list[str]) -> None:
         ("今年上半年", ["2024-H1"]),
         ("本年度", ["2024"]),
         ("去年完成", ["2023"]),
-        ("上年结转", ["2023"]),
+        ("上年结转", ["2022"]),
         ("去年下半年", ["2023-H2"]),
         ("前年", ["2022"]),
         ("明年启动", ["2025"]),
@@ -82,7 +82,7 @@ def test_a_named_year_and_its_parts(text: str, periods: list[str]) -> None:
     ],
 )
 def test_a_relative_time_is_read_by_the_clock(text: str, periods: list[str]) -> None:
-    """今年 is the speaker's year, 全年 and 上半年 belong to the year that is told."""
+    """今年 and 去年 go by the speaker's year; 全年, 上半年 and the year before (上年) by the year that is told."""
     assert named(text) == periods
 
 
