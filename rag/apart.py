@@ -21,6 +21,7 @@ _SUMMED = re.compile(r"合计|总计|共计")
 _WITHOUT = re.compile(
     r"(?:不含|不包括|不计)(?P<what>[\u4e00-\u9fff]{2,8})|(?<![拆消解免去清扫排])除(?P<but>[^外,;]{2,8})外"
 )
+_NUMBERED = re.compile(r"(\d{1,3})号(?:线|机组|公路|地块|码头|泊位)|\bline (\d{1,2})\b|\bno\. ?(\d{1,3})\b")
 _LEAVING = re.compile(r"不包括|不含|不计|不算|剔除|扣除")
 _BESIDES = re.compile(r"(?P<what>[\u4e00-\u9fff]{2,8}?)(?:以外|之外)的")
 
@@ -120,6 +121,13 @@ def of_another_measure(query: Query, fact: Fact) -> bool:
         if word is not None and name not in query.terms and not any(w in told for w in group):
             return True
     return False
+
+
+def of_another_number(query: Query, fact: Fact) -> bool:
+    """8号线 is not told by 27号线, nor the third bridge by the second."""
+    asked = {next(filter(None, m.groups())) for m in _NUMBERED.finditer(fold(query.text))}
+    told = {next(filter(None, m.groups())) for m in _NUMBERED.finditer(fold(fact.clause))}
+    return bool(asked and told) and not asked & told
 
 
 def leaves_out(query: Query, fact: Fact) -> bool:

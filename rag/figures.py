@@ -16,7 +16,7 @@ from index.naming import normalised
 from index.regions import Gazetteer
 from index.snapshot import IndexSnapshot
 from index.types import Fact, Measure, Period, Status
-from rag.apart import is_apart, leaves_out, of_another_measure
+from rag.apart import is_apart, leaves_out, of_another_measure, of_another_number
 from rag.fitting import has_own_base, of_one_dimension, on_basis, serves
 from rag.matching import FactMatcher, Match, dimension_of, is_whole, same_unit
 from rag.types import Filters, Query, QuestionKind, Reason
@@ -39,6 +39,10 @@ STANDS_OUT_IN_UNIT = 0.07
 MEANS_KNOWN = 0.5
 LEADS_KNOWN = 0.15
 """The same where the vocabulary knows what is asked for: what is alike may then be something else."""
+
+MEANS_FORMALLY = 0.2
+STANDS_OUT_FORMALLY = 0.06
+"""The same where everyday words are read as what reports say for them. On nineteen sets ten right answers more, one wrong."""
 
 NEAR = 0.5
 """Least score of a fact that is shown as nearest evidence."""
@@ -183,6 +187,8 @@ class FigureFinder:
 
     def _is_apart(self, query: Query, fact: Fact) -> bool:
         """Whether a figure is of another thing. Names that the vocabulary knows are told apart by it."""
+        if of_another_number(query, fact):
+            return True
         if query.language == "en":
             return leaves_out(query, fact)
         if of_another_measure(query, fact):
@@ -470,18 +476,15 @@ class FigureFinder:
         ]
         if not facts:
             return None
-        meaning = self._matcher.meaning_of(query, facts)
-        order = sorted(range(len(facts)), key=lambda n: (-float(meaning[n]), n))
-        best = facts[order[0]]
-        # Its own parts (其中…) are no rivals of a whole.
-        rivals = [n for n in order[1:] if facts[n].indicator != best.indicator]
-        rival = next((n for n in rivals if not facts[n].clause.startswith(best.clause)), None)
-        top = float(meaning[order[0]])
         narrow = any(normalised(Decimal(1), unit)[1] not in _COMMON for unit in query.units)
-        lead = STANDS_OUT_IN_UNIT if narrow else STANDS_OUT
-        least, lead = (MEANS_KNOWN, LEADS_KNOWN) if whole else (MEANS, lead)
-        if top < least or (rival is not None and top - float(meaning[rival]) < lead):
+        least, lead = (MEANS_KNOWN, LEADS_KNOWN) if whole else (MEANS, STANDS_OUT_IN_UNIT if narrow else STANDS_OUT)
+        found = _standing_out(facts, self._matcher.meaning_of(query, facts), least, lead)
+        if found is None and not whole:
+            meaning = self._matcher.meaning_of(query, facts, formally=True)
+            found = _standing_out(facts, meaning, MEANS_FORMALLY, STANDS_OUT_FORMALLY)
+        if found is None:
             return None
+        best, top = found
         return Found(best.region, best.period, self._group(query, best), min(0.75, top))
 
     def tells(self, region: str | None, period: Period) -> bool:
@@ -511,6 +514,20 @@ class FigureFinder:
                 if all((f.period, f.indicator) != (match.fact.period, match.fact.indicator) for f in result):
                     result.append(match.fact)
         return tuple(result[:3])
+
+
+def _standing_out(
+    facts: Sequence[Fact], meaning: NDArray[np.float32], least: float, lead: float
+) -> tuple[Fact, float] | None:
+    """The most alike figure with its likeness, where it is alike enough and no figure of another thing comes near."""
+    order = sorted(range(len(facts)), key=lambda n: (-float(meaning[n]), n))
+    best, top = facts[order[0]], float(meaning[order[0]])
+    # Its own parts (其中…) are no rivals of a whole.
+    rivals = [n for n in order[1:] if facts[n].indicator != best.indicator]
+    rival = next((n for n in rivals if not facts[n].clause.startswith(best.clause)), None)
+    if top < least or (rival is not None and top - float(meaning[rival]) < lead):
+        return None
+    return best, top
 
 
 def _leading(query: Query, serving: list[Match]) -> list[Match]:

@@ -258,9 +258,14 @@ class FactMatcher:
             return fact.measure is Measure.GROWTH
         return any(same_unit(unit, fact.unit) for unit in query.units) or fact.unit in load_units().multipliers
 
-    def meaning_of(self, query: Query, facts: Sequence[Fact]) -> NDArray[np.float32]:
-        """Mean cosine of the asked words with each fact's indicator and clause, ``(facts,)``."""
-        asked = self._embedder.encode([query.terms or query.text], role="query")[0]
+    def meaning_of(self, query: Query, facts: Sequence[Fact], *, formally: bool = False) -> NDArray[np.float32]:
+        """Mean cosine of the asked words with each fact's indicator and clause, ``(facts,)``.
+
+        ``formally`` takes for everyday and English words what reports say.
+        """
+        words = query.terms or query.text
+        words = load_synonyms().formally(words) or words if formally else words
+        asked = self._embedder.encode([words], role="query")[0]
         names = self._embedder.encode([f.indicator for f in facts], role="passage") @ asked
         clauses = self._embedder.encode([f.clause for f in facts], role="passage") @ asked
         # How a thing came to be and in which unit it is told count here as they do for words.

@@ -47,6 +47,16 @@ class Synonyms:
             return self._chinese(words)
         return self._from_english(words)
 
+    def formally(self, words: str) -> str:
+        """The words as reports would say them; "" for English words of which no Chinese is known."""
+        parts = self.parts(words)
+        if not _HAN.search(words):
+            return " ".join(part.formal for part in parts if part.formal)
+        for part in sorted(parts, key=lambda part: -len(part.words)):
+            if len(part.readings) > 1:
+                words = words.replace(part.words, part.formal)
+        return words
+
     def _chinese(self, words: str) -> tuple[Part, ...]:
         parts: list[Part] = []
         at = 0
