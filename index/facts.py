@@ -40,6 +40,7 @@ _SETS_OUT = re.compile(
     r"(?:现在|目前|如今|已经|已|也|则|就|又|还|一共|总共)*(?:由|从|有|共有|共计?|达到?|为|多达|"
     r"(?:增加|增长|提高|扩大|发展|减少|下降|上升)(?:到|至|为))(?:了|约|近)?$"
 )
+_OF_IT = re.compile(r"的[\u4e00-\u9fff]{2,6}")
 _GROWS_ON = re.compile(r"(?:比上年|同比|比上一年|较上年|分别|年均)*(?:增长|下降|增加|减少)[\d百]")
 """A sentence that begins with the growth of what the sentence before ended with: 油料总产量1615万吨。增长24.7%."""
 _ECONOMY = re.compile(r"经济(?:增长|增速|运行|总量|下行|回升|恢复|企稳|发展|稳|保持|持续|实现|逐季)")
@@ -383,7 +384,9 @@ def _hear(text: str, segment: Segment, subject: Subject, times: list[TimeMention
         # 到位资金首次突破百亿元，达到103亿元: the thing is named where no figure stands.
         before = plain[: named[-1].span.start]
         modifier = re.search(r"[\u4e00-\u9fff]{0,6}$", strip_lead(before)[0])
-        subject.words = (modifier[0] if modifier else "") + named[-1].surface
+        # 高等学校的学生，1952年有19万人: students, and not schools.
+        of_it = _OF_IT.fullmatch(plain[named[-1].span.end :])
+        subject.words = (modifier[0] if modifier else "") + named[-1].surface + (of_it[0] if of_it else "")
         subject.start, subject.parts = segment.span.start, ()
 
 

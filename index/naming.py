@@ -103,11 +103,16 @@ _EMPTY = frozenset({"总量", "规模", "数", "总数", "数量", "人数", "�
 """Words beside an indicator's name that narrow nothing."""
 
 
+_PER_HEAD = re.compile(r"(?:全国)?(?:按人口平均|平均每人|每人平均)的?")
+_LIVING = re.compile(r"可用于生活费的收入")
+"""How reports of the 1980s say 人均 and 生活费收入."""
+
+
 @cache
 def canonical_of(indicator: str) -> str | None:
     """The lexicon's name for an indicator as written, if the words are no narrower than one of its names."""
     lexicon = load_indicators()
-    indicator = fold(indicator)
+    indicator = _PER_HEAD.sub("人均", _LIVING.sub("生活费收入", fold(indicator)))
     exact = lexicon.written_as(indicator)
     if exact is not None:
         return exact.name

@@ -130,7 +130,7 @@ def noun_of(left: str, subject: Subject) -> str:
     if "(" in words and ")" not in words[words.rindex("(") :]:
         # 2000人(含重点产业1000人): only what stands inside the bracket is meant.
         words = re.sub(r"^(?:其中|含|包括|包含)+", "", words[words.rindex("(") + 1 :])
-    words = re.sub(r"^[”’)\]的]+|[“‘(\[]+$", "", words.strip())
+    words = re.sub(r"^(?:转为?|变为?)$|^[”’)\]的]+|[“‘(\[]+$", "", words.strip())
     words = _COMPARED.sub("", words)
     words = re.sub(
         r"(?:同比|可比|年均|平均|增速|增幅|降幅|涨幅)+$", lambda m: m[0] if len(words) <= len(m[0]) else "", words

@@ -10,6 +10,8 @@ from index.regions import Gazetteer, RegionMention, short_name
 from rag.known import Known
 
 COMPARED_PLACE = re.compile(r"(?:占|高于|低于|快于|慢于|高出|领先|比)$")
+_HONOUR = re.compile(r"(?:的)?(?:首|第一批|唯一|文明|重点|先进|劳模|示范|试点|百强|十强|十佳|一流|最|率先|前|统一|性)")
+"""Behind 全国: a distinction that one place has, and not the whole country."""
 _ENGLISH_COMMA = re.compile(r"\s*(?:[,(]|of\s)\s*(?:in\s+)?(?:the\s+)?")
 
 
@@ -48,6 +50,7 @@ def regions_asked(
         among = chosen.level == "country" and (
             (len(places) > 1 and text[: mention.start].endswith(("在", "列", "居", "占")))
             or text.startswith(("第", "排"), mention.end)
+            or (len(places) > 1 and _HONOUR.match(text, mention.end) is not None)
         )
         if compared or among:
             against.append(chosen.name)

@@ -25,6 +25,8 @@ _SECTORS = re.compile(r"(?:一、?二、?三次?|三次)产业(?:的)?(?:增加�
 _PLANNED_AND_DONE = re.compile(
     r"(?:的?(?:年初|年度|全年|原定|既定|预定|预先)*(?:预期|预定|调控|控制|计划|增长|工作)*(?:目标|指标|任务)|(?:年初|原先|当初|事先)?(?:预定|原定|调控|控制在)|实际(?:完成)?|完成|结果|增速|额|数|各|和|与|及|是|为)+"
 )
+_TWO_NOUNS = re.compile(r"^(?P<one>[\u4e00-\u9fffa-z0-9]{3,14}?)(?:和|与|跟)(?P<other>[\u4e00-\u9fffa-z0-9]{3,14})$")
+_FASTER = re.compile(r"哪一?[个种类][^,?]{0,6}(?:增长|上升|下降|涨|跌|增|降)[^,?]{0,3}(?:更|最)")
 _TOWN_AND_COUNTRY = re.compile(
     r"(?P<one>城镇|城市)(?:常住)?(?:居民)?(?:和|与|、|及|跟)(?P<other>农村|乡村)(?P<rest>[\u4e00-\u9fff]{2,})"
 )
@@ -88,14 +90,29 @@ def _planned_and_done(query: Query) -> tuple[Query, ...]:
     """年初目标和实际完成额各是多少: the target and the result of one thing."""
     says = load_asking().says
     text = fold(query.text)
-    if not (says("target", text) and says("actual", text) and re.search(r"和|与|及|、|,|[?]|and", text)):
+    if query.bases or not (says("target", text) and says("actual", text) and re.search(r"和|与|及|、|,|[?]|and", text)):
         return ()
     terms = _PLANNED_AND_DONE.sub(" ", query.terms).strip() or query.terms
     aimed = replace(
-        query, kind=QuestionKind.TARGET, status=Status.TARGET, terms=terms, wants_level=True, wants_growth=True
+        query,
+        kind=QuestionKind.TARGET,
+        status=Status.TARGET,
+        terms=terms,
+        wants_level=True,
+        wants_growth=True,
+        wants_change=False,
+        wants_rise=False,
     )
     done = replace(
-        query, kind=QuestionKind.VALUE, status=Status.ACTUAL, terms=terms, wants_level=True, wants_growth=True, units=()
+        query,
+        kind=QuestionKind.VALUE,
+        status=Status.ACTUAL,
+        terms=terms,
+        wants_level=True,
+        wants_growth=True,
+        wants_change=False,
+        wants_rise=False,
+        units=(),
     )
     return (aimed, done)
 
@@ -140,14 +157,20 @@ def _town_and_country(query: Query) -> tuple[Query, ...]:
 def _by_noun(query: Query) -> tuple[Query, ...]:
     """电动工具和保温杯壶，哪个的产值: two nouns and the measure that both are asked for."""
     found = re.search(
-        r"(?P<one>[\u4e00-\u9fffa-z0-9]{2,10}?)(?:和|与|、|跟)(?P<other>[\u4e00-\u9fffa-z0-9]{2,10}?)[\s,]*(?:哪个|哪一个|谁)的?(?P<rest>[\u4e00-\u9fff]{2,12}?)(?:更|最|增长|下降|多|高|大|快|$)",
+        r"(?P<one>[\u4e00-\u9fffa-z0-9]{2,16}?)(?:和|与|、|跟)(?P<other>[\u4e00-\u9fffa-z0-9]{2,16}?)[\s,]*(?:哪个|哪一个|谁)的?(?P<rest>[\u4e00-\u9fff]{2,12}?)(?:更|最|增长|下降|多|高|大|快|$)",
         fold(
             query.text[max((m.span.end for m in query.mentions if m.slot in ("region", "period")), default=0) :]
         ).replace("?", ""),
     )
+    if found is None:
+        found = _TWO_NOUNS.search(query.terms) if _FASTER.search(fold(query.text)) else None
     if found is None or len(query.regions) > 1 or len(query.periods) > 1:
         return ()
-    rest = re.sub(r"^(?:年均|平均每年|平均|同比|各)+$", "", found["rest"])
+    rest = re.sub(
+        r"(?:(?:年均|平均每年|平均|同比|各)*(?:增长|上升|下降|上涨|提高|减少)?得?)$",
+        "",
+        found.groupdict().get("rest") or "",
+    )
     return tuple(_of(query, f"{noun}{rest}") for noun in (found["one"], found["other"]))
 
 

@@ -231,12 +231,13 @@ class FigureFinder:
         Where level and growth are both asked, a statement of both in the period's own report outweighs a few letters.
         """
         top = [m for m in fitting if m.score >= fitting[0].score - _TIE]
-        terms = query.terms.replace(" ", "")
-        # 重工业总产值 is no 工业总产值, however near they come.
-        top = [m for m in top if fold(m.fact.indicator) == terms] or top
         if query.wants_growth and query.wants_level:
             near = [m for m in fitting if m.score >= fitting[0].score - 3 * _TIE]
             top = [m for m in near if self._reviews(m.fact) and len(self._group(query, m.fact)) > 1] or top
+        # 重工业总产值 is no 工业总产值, however near they come.
+        terms = query.terms.replace(" ", "")
+        same = [m for m in fitting if m.score >= fitting[0].score - _TIE and fold(m.fact.indicator) == terms]
+        top = [m for m in top if fold(m.fact.indicator) == terms] or same or top
 
         def order(match: Match) -> tuple[object, ...]:
             fact = match.fact
@@ -299,12 +300,12 @@ class FigureFinder:
         """What else is asked for beside the answers: a second unit (改造了多少个小区，惠及多少户), level as well as growth."""
         found = [cell for cell in cells if isinstance(cell, Found)]
         units = query.units if len(query.units) > 1 else ()
-        result = [other for cell in found for unit in units for other in self._in_unit(cell, unit)]
+        result = [other for cell in found for unit in units for other in self.in_unit(cell, unit)]
         if query.wants_both:
             result += [other for cell in found if (other := self._other_measure(query, cell, filters)) is not None]
         return result
 
-    def _in_unit(self, cell: Found, unit: str) -> list[Found]:
+    def in_unit(self, cell: Found, unit: str) -> list[Found]:
         """The next figure of a cell's sentence in another asked unit."""
         first = cell.facts[0]
         if any(same_unit(unit, f.unit) for f in cell.facts):

@@ -51,6 +51,9 @@ _SAID = 0.5
 """Least share of a name's letter pairs that say it."""
 
 
+_MANY = 1000
+"""Least number of things that may be asked for in ten thousands."""
+
 _ADDED = load_wording().pattern("list_verbs")
 """Words by which a figure tells what came to be in a period, and not how many there are."""
 
@@ -256,6 +259,9 @@ class FactMatcher:
         """Whether a fact is in a unit the question names; for a rate, whether it is one."""
         if query.wants_growth and not query.wants_level:
             return fact.measure is Measure.GROWTH
+        if any(unit[:1] in "万亿" for unit in query.units) and fact.unit[:1] not in "万亿" and abs(fact.value) < _MANY:
+            # 多少万个 is never answered by 4.7个.
+            return False
         return any(same_unit(unit, fact.unit) for unit in query.units) or fact.unit in load_units().multipliers
 
     def meaning_of(self, query: Query, facts: Sequence[Fact], *, formally: bool = False) -> NDArray[np.float32]:

@@ -316,7 +316,12 @@ class AnswerPipeline:
                 beside = self._finder.in_sentence(part, asked[0][1]) if asked and part in further else None
                 if asked and part.wants_share and not asked[0][0].wants_share:
                     beside = beside or self._finder.share_beside(asked[0][1])
-                asked += [(part, cell) for cell in ([beside] if beside else self._finder.find(part, filters))]
+                cells = [beside] if beside else self._found(part, filters)
+                first = asked[0][1] if asked else None
+                if isinstance(first, Found) and not any(isinstance(cell, Found) for cell in cells):
+                    # 翻新了多少个老小区，多少户人家受益: the next figure of the sentence in the asked unit.
+                    cells = [other for unit in part.units for other in self._finder.in_unit(first, unit)] or cells
+                asked += [(part, cell) for cell in cells]
             if any(isinstance(cell, Found) for _, cell in asked):
                 return self._generator.figures(query, [cell for _, cell in asked], [part for part, _ in asked])
         calculated = derive(query, lambda asked: self._finder.find(asked, filters), self.snapshot)
@@ -334,12 +339,7 @@ class AnswerPipeline:
             Measure.SHARE in stated or (query.bases and {Measure.CHANGE, Measure.GROWTH} & set(stated))
         ):
             return self._generator.calculation(query, calculated)
-        cells = [
-            (self._finder.in_other_words(query, cell, filters) or self._finder.by_meaning(query, cell, filters) or cell)
-            if isinstance(cell, Missing)
-            else cell
-            for cell in cells
-        ]
+        cells = [self._again(query, cell, filters) for cell in cells]
         if any(isinstance(cell, Found) for cell in cells):
             return self._generator.figures(query, [*cells, *self._finder.beside(query, cells, filters)])
         if query.follows_figure:
@@ -349,6 +349,17 @@ class AnswerPipeline:
                 return told
         missing = [c for c in cells if isinstance(c, Missing)]
         return self._generator.refusal(query, missing[0].reason, [f for m in missing for f in m.nearest][:3])
+
+    def _found(self, query: Query, filters: Filters) -> list[Found | Missing]:
+        """One cell for each asked place and period, looked for in other words where none tell it as asked."""
+        return [self._again(query, cell, filters) for cell in self._finder.find(query, filters)]
+
+    def _again(self, query: Query, cell: Found | Missing, filters: Filters) -> Found | Missing:
+        if isinstance(cell, Found):
+            return cell
+        return (
+            self._finder.in_other_words(query, cell, filters) or self._finder.by_meaning(query, cell, filters) or cell
+        )
 
     def _conflict(self, query: Query, filters: Filters) -> Draft | None:
         """Refuse and say so where the caller's filters and the question's own place or time exclude each other."""

@@ -62,6 +62,7 @@ def _at_its_height(fact: Fact, snapshot: IndexSnapshot) -> bool:
     return load_asking().says("at_its_height", fact.clause + behind[:_RIGHT_BEHIND]) is not None
 
 
+_DENIED = re.compile(r"(?:没能|未能|没有能|没有|未)(?P<verb>超过|达到|完成|实现|突破|建成|通过|开通|增长|下降)")
 _REASON = re.compile(r"原因|由于|因为|受|考虑|鉴于|影响|压力|困难|问题|不足|制约|拖累|冲击|不及|滞后|矛盾")
 
 
@@ -72,6 +73,15 @@ def speaks_of_fall_or_reason(text: str) -> bool:
 
 def contradicts(query: Query, passage: Passage) -> bool:
     """Whether a sentence says of the asked thing that it moved the other way: 差距继续缩小 for 差距为什么扩大."""
+    denied = _DENIED.search(fold(query.text))
+    said = fold(passage.value.text)
+    if (
+        denied is not None
+        and denied["verb"] in said
+        and not re.search(rf"[没未不无][^,。]{{0,3}}{denied['verb']}", said)
+    ):
+        # 为什么没能超过火电: it did.
+        return True
     direction = taken_for_granted(query)
     words = _HAN.findall(re.sub(f"{_RISES}|{_FALLS}", " ", query.terms))
     if not direction or not words:

@@ -207,6 +207,7 @@ def _read(text: str, question: Question, known: Known, gazetteer: Gazetteer, bef
     terms, part = (_terms(open_text, kind), "") if both_named else _part_of(_terms(open_text, kind))
     if part:
         indicators = [m for m in indicators if m.surface in part]
+    indicators = _not_only_asking(terms, indicators)
     rises, falls = asking.says("rise", folded) is not None, asking.says("fall", folded) is not None
     # 生产增长不慢，收入反而下降了 takes both for granted, and of what each is said nobody knows; 负增长 is a fall.
     direction = 0 if rises and falls and "负增长" not in folded else -1 if falls else 1 if rises else 0
@@ -400,6 +401,12 @@ def _without_joints(piece: str) -> str:
         piece = _JOINT_LAST.sub("", piece)
         if piece == before:
             return piece
+
+
+def _not_only_asking(terms: str, indicators: list[IndicatorMention]) -> list[IndicatorMention]:
+    """Without names that are only words of asking where something else is asked for: 工程技术人员有多少人 asks for no population."""
+    said = [m for m in indicators if any(m.surface[:n] in terms for n in range(len(m.surface), 1, -1))]
+    return said if len(re.findall(r"[\u4e00-\u9fff]", terms)) > 1 else indicators
 
 
 def _without_plan_names(text: str, open_text: str) -> str:

@@ -104,7 +104,8 @@ def clause_zh(facts: Sequence[Fact]) -> str:
     """The statement of a level and its growth: as the report words it where that is short, else put together anew."""
     first = facts[0]
     longest = max(facts, key=lambda f: len(f.clause))
-    words = longest.clause
+    # The time is said before it.
+    words = _OWN_YEAR.sub("", longest.clause)
     part = words.rpartition("其中")[2]
     if all(f.written in part for f in facts):
         # Of a part (进出口总额…，其中出口1318.6亿元) the words of the whole before it are left out.
@@ -157,6 +158,9 @@ def _tidy(words: str) -> str:
     return words.replace(";", "；").replace("(", "（").replace(")", "）").strip("，、；")
 
 
+_OWN_YEAR = re.compile(
+    r"^(?:在|到)?(?:\d{4}|[一二][九〇○零][〇○零一二三四五六七八九]{2})年(?:全年)?,?(?=[\u4e00-\u9fff]{2})"
+)
 _FROM_TO = re.compile(r"(?:由|从)[^,;由从]{1,24}?\d[^,;由从]{0,12}?(?:至|到|为)[^,;]{1,14}$")
 _MORE_THAN = re.compile(r"(?P<n>\d+(?:\.\d+)?)[多余](?P<scale>万|亿|万亿)(?P<unit>[^\d]{0,6})")
 _SPAN = re.compile(r"(?P<low>\d+(?:\.\d+)?)\s*[-~—至到]+\s*(?P<high>\d+(?:\.\d+)?)(?P<unit>[^\d\s]{1,4})")
