@@ -172,9 +172,15 @@ def _with_common_end(parts: list[str]) -> list[str]:
     if end is None:
         return parts
     common = last[end.span.start :]
+    if any(last.startswith(p) for p in parts[:-1]) and (head := _HEAD_MEASURE.search(common)) is not None:
+        # 工业、制造业、工业技改投资: all three are 投资, and only the last 技改.
+        common = head[0]
     return [p if p is last or _is_measure(p) else p + common for p in parts]
 
 
+_HEAD_MEASURE = re.compile(
+    r"(?:投资|增加值|总产值|产值|营业收入|收入|税收|出口额?|进口额?|产量|销售额|零售额|用电量|贷款|存款)$"
+)
 _MEASURE = re.compile(rf"(?<=.{{2}})(?:{load_wording().pattern('shared_measures').pattern})$")
 
 

@@ -99,7 +99,9 @@ def _begins_with_place(words: str) -> bool:
     return first is not None and first.start == 0 and first.end > 1
 
 
-_EMPTY = frozenset({"总量", "规模", "数", "总数", "数量", "人数", "人次", "国家"})
+_EMPTY = frozenset(
+    {"总量", "规模", "数", "总数", "数量", "人数", "人次", "国家", "安排", "拟安排", "完成", "实现", "计划", "预计"}
+)
 """Words beside an indicator's name that narrow nothing."""
 
 

@@ -223,7 +223,7 @@ def _thing_told(words: str) -> str:
 
 def _measure_behind(left: str) -> str:
     """The measure between 分别 and the first figure (分别完成工业产值), "" where there is none."""
-    words = _LEVEL_LEAD.sub("", after_respectively(left))
+    words = _FROM.sub("", _LEVEL_LEAD.sub("", after_respectively(left)))
     return (
         words
         if 2 <= len(words) <= 14 and re.fullmatch(r"[\u4e00-\u9fff]+", verbless(words)) and verbless(words) == words

@@ -120,6 +120,15 @@ _ECHO = re.compile(
 
 def _without_echoes(times: list[TimeMention]) -> list[TimeMention]:
     """Without words that only say again which time is meant: 2013到2017年这五年, 2024年…当年产值."""
+    # 按“六五”计划，1985年…: the plan says what is meant for that year.
+    years = [t.period for t in times if t.period.is_year and re.search(r"\d{4}", t.words)]
+    times = [
+        t
+        for t in times
+        if not (
+            "五" in t.words and t.period.length > 12 and any(y.within(t.period) for y in years) and "年" not in t.words
+        )
+    ]
     named = [t for t in times if re.search(r"\d{4}|五", t.words) and not _ECHO.fullmatch(t.words)]
     return [t for t in times if not (named and _ECHO.fullmatch(t.words))]
 

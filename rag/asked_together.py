@@ -25,7 +25,9 @@ _SECTORS = re.compile(r"(?:一、?二、?三次?|三次)产业(?:的)?(?:增加�
 _PLANNED_AND_DONE = re.compile(
     r"(?:的?(?:年初|年度|全年|原定|既定|预定|预先)*(?:预期|预定|调控|控制|计划|增长|工作)*(?:目标|指标|任务)|(?:年初|原先|当初|事先)?(?:预定|原定|调控|控制在)|实际(?:完成)?|完成|结果|增速|额|数|各|和|与|及|是|为)+"
 )
-_TWO_NOUNS = re.compile(r"^(?P<one>[\u4e00-\u9fffa-z0-9]{3,14}?)(?:和|与|跟)(?P<other>[\u4e00-\u9fffa-z0-9]{3,14})$")
+_TWO_NOUNS = re.compile(
+    r"^(?P<one>[\u4e00-\u9fffa-z0-9]{3,14}?)(?:和|与|跟)(?P<other>[\u4e00-\u9fffa-z0-9]{3,14})(?:\s*[快慢高低多少])?$"
+)
 _FASTER = re.compile(r"哪一?[个种类][^,?]{0,6}(?:增长|上升|下降|涨|跌|增|降)[^,?]{0,3}(?:更|最)")
 _TOWN_AND_COUNTRY = re.compile(
     r"(?P<one>城镇|城市)(?:常住)?(?:居民)?(?:和|与|、|及|跟)(?P<other>农村|乡村)(?P<rest>[\u4e00-\u9fff]{2,})"
@@ -171,7 +173,8 @@ def _by_noun(query: Query) -> tuple[Query, ...]:
         "",
         found.groupdict().get("rest") or "",
     )
-    return tuple(_of(query, f"{noun}{rest}") for noun in (found["one"], found["other"]))
+    plain = replace(query, wants_change=False, wants_rise=False) if query.wants_growth else query
+    return tuple(_of(plain, f"{noun}{rest}") for noun in (found["one"], found["other"]))
 
 
 def _of(query: Query, words: str) -> Query:

@@ -357,9 +357,19 @@ class AnswerPipeline:
     def _again(self, query: Query, cell: Found | Missing, filters: Filters) -> Found | Missing:
         if isinstance(cell, Found):
             return cell
-        return (
-            self._finder.in_other_words(query, cell, filters) or self._finder.by_meaning(query, cell, filters) or cell
-        )
+        found = self._finder.in_other_words(query, cell, filters) or self._finder.by_meaning(query, cell, filters)
+        if found is None and cell.region is not None and cell.region not in self._known.regions:
+            found = self._in_the_report_around(query, cell, filters)
+        return found or cell
+
+    def _in_the_report_around(self, query: Query, cell: Missing, filters: Filters) -> Found | None:
+        """What the report of the place around tells of a place that it names: 中欧班列(西安)开行6037列."""
+        inner = cell.region or ""
+        around = [a.name for a in self._ancestors(inner) if a.name in self._known.regions and a.name != "全国"]
+        if len(around) != 1 or query.within:
+            return None
+        asked = replace(query, regions=(around[0],), within=(short_name(inner),), pairs=())
+        return next((c for c in self._finder.find(asked, filters) if isinstance(c, Found)), None)
 
     def _conflict(self, query: Query, filters: Filters) -> Draft | None:
         """Refuse and say so where the caller's filters and the question's own place or time exclude each other."""

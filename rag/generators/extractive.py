@@ -9,6 +9,7 @@ from itertools import pairwise
 
 from index.folding import fold
 from index.naming import normalised
+from index.regions import Gazetteer, short_name
 from index.snapshot import IndexSnapshot
 from index.types import Document, Fact, Measure, Sentence, Span, Status
 from rag.asking import load_asking
@@ -84,7 +85,7 @@ class ExtractiveGenerator:
             words = (
                 statement_en(facts)
                 if query.language == "en"
-                else statement_zh(facts, brief=bool(rates), about=query.within)
+                else statement_zh(facts, brief=bool(rates), about=query.within or self._inner(query, facts[0]))
             )
             start = len(self._joined(text, "", query))
             text = self._joined(text, f"{words}{'.' if query.language == 'en' else '。'}[{citation.n}]", query)
@@ -107,6 +108,13 @@ class ExtractiveGenerator:
             support,
             (*(period_zh(c.period) + period_en(c.period) for c in cells), *self._in_words(found)),
         )
+
+    def _inner(self, query: Query, fact: Fact) -> tuple[str, ...]:
+        """The asked place where a figure is of it in the report of the place around."""
+        if fact.region is None or fact.region in query.regions or len(query.regions) != 1:
+            return ()
+        inside = Gazetteer.load().is_within(query.regions[0], fact.region)
+        return (short_name(query.regions[0]),) if inside else ()
 
     def _in_words(self, found: Sequence[Found]) -> tuple[str, ...]:
         """Figures of tables, whose unit stands in the head and so not beside the quoted number."""
