@@ -447,7 +447,11 @@ class FigureFinder:
         elif is_whole(query):
             return None
         found = self._cell(loosely, self._matcher.scores(loosely), cell.region, cell.period, filters)
-        return found if isinstance(found, Found) else None
+        if not isinstance(found, Found):
+            return None
+        # What the vocabulary knows to be asked is not told by what it knows to be something else.
+        known = is_whole(query) and found.facts[0].canonical is not None
+        return None if known and found.facts[0].canonical not in query.indicators else found
 
     def by_meaning(self, query: Query, cell: Missing, filters: Filters) -> Found | None:
         """The one figure of a cell that means what is asked though its words differ: 多少台上了年纪的电梯 finds 老旧电梯…78台.

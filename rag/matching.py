@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from index.embedding import Embedder
 from index.folding import fold
-from index.lexicon import Indicator, load_indicators, load_units, load_wording
+from index.lexicon import Indicator, content_words_of, load_indicators, load_units, load_wording
 from index.naming import normalised
 from index.snapshot import IndexSnapshot
 from index.subjects import GENERIC
@@ -50,6 +50,27 @@ UNNAMED = 0.75
 _SAID = 0.5
 """Least share of a name's letter pairs that say it."""
 
+
+_ANY = frozenset(
+    {
+        "annual",
+        "overall",
+        "local",
+        "actual",
+        "target",
+        "goal",
+        "achieve",
+        "report",
+        "state",
+        "amount",
+        "level",
+        "end",
+        "average",
+    }
+)
+"""English words beside an indicator's name that make no other thing of it."""
+_BESIDES_NAME = 0.4
+"""Share of the words of an English question that may stand beside the name."""
 
 _MANY = 1000
 """Least number of things that may be asked for in ten thousands."""
@@ -161,13 +182,13 @@ class FactMatcher:
     def _wanted(self, query: Query) -> list[Wanted]:
         """The asked words with weights that sum to 1, each with what reports may say for it."""
         words = query.terms
-        if query.language == "en" and query.indicators:
+        if query.language == "en" and is_whole(query):
             words = " ".join(query.indicators)
         words = _PARTICLE.sub(" ", words)
         if not is_whole(query) and len(words) > 4:
             # 协议投资额 and 协议投资, 受益人数 and 受益人 are one.
             words = re.sub(r"(?<=[^总金])[额数量]$", "", words)
-        english = query.language == "en" and not query.indicators
+        english = query.language == "en" and not is_whole(query)
         parts = load_synonyms().parts(words) if english or query.loosely else plain_parts(words)
         return wanted_parts(parts, self._snapshot.postings.sentences)
 
@@ -395,8 +416,16 @@ def is_whole(query: Query) -> bool:
     named = sum(s.end - s.start for s in spans)
     asked = len(query.terms.replace(" ", "")) or 1
     if query.language == "en":
-        return named >= 0.4 * asked
+        return named >= 0.4 * asked and not _says_more(query)
     return named >= _STRONG * asked and not _narrowing(query)
+
+
+def _says_more(query: Query) -> bool:
+    """Whether an English question has words beside the indicator's names: labor income earned by transferred farmers."""
+    known = [i for name in query.indicators if (i := load_indicators().get(name)) is not None]
+    named = frozenset().union(*(content_words_of(name) for i in known for name in i.english))
+    asked = content_words_of(query.terms)
+    return len(asked - named - _ANY) > max(1, _BESIDES_NAME * len(asked))
 
 
 def _narrowing(query: Query) -> bool:

@@ -15,6 +15,7 @@ from index.tokens import query_tokens
 from rag.synonyms import Part, load_synonyms
 from rag.types import Query
 
+_NO_CHINESE = 0.25
 _UNSEEN = 0.5
 """Weight of an asked bigram that no report holds, relative to the rarest one that some do: it may be a typo."""
 
@@ -78,7 +79,11 @@ def wanted_parts(parts: Sequence[Part], sentences: Postings) -> list[Wanted]:
     ]
     ceiling = max(rarest, default=1.0) * _UNSEEN or _UNSEEN
     foreign = _foreign([part.words for part in parts], [weight > 0 for weight in least])
-    weight = [w or ceiling * (2 if part.words in foreign else 1) for part, w in zip(parts, least, strict=True)]
+    weight = [
+        # An English word that nobody says the Chinese of is a name or a small word.
+        w or ceiling * (_NO_CHINESE if not part.formal else 2 if part.words in foreign else 1)
+        for part, w in zip(parts, least, strict=True)
+    ]
     total = sum(weight)
     found: dict[str, Wanted] = {}
     for part, w, rare in zip(parts, weight, rarest, strict=True):

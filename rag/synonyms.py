@@ -15,12 +15,13 @@ from typing import Any
 
 from index.errors import VocabularyError
 from index.folding import fold
-from index.lexicon import DATA
+from index.lexicon import DATA, load_indicators
 from index.tokens import query_tokens
 
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _ENGLISH = re.compile(r"[a-z0-9][a-z0-9.'&-]*")
-_LONGEST = 4
+_SMALL = re.compile(r"\b(?:of|the|and|for|in|to|on|at|by|from|a|an) ")
+_LONGEST = 6
 """Words of the longest English term."""
 
 
@@ -137,6 +138,11 @@ def load_synonyms() -> Synonyms:
         str(term).lower(): tuple(word for word in map(fold, words) if len(word) > 1)
         for term, words in _read("glossary.toml")["terms"].items()
     }
+    for indicator in load_indicators().all:
+        for name in indicator.english:
+            terms.setdefault(name.lower(), tuple(map(fold, (indicator.name, *indicator.aliases))))
+    # Questions come without their small words: lifted out poverty.
+    terms |= {plain: words for term, words in terms.items() if (plain := _SMALL.sub("", term)) not in terms}
     longest = sorted((w for w in told if told[w]), key=lambda w: (-len(w), w))
     pattern = re.compile("|".join(map(re.escape, longest)) or r"(?!)")
     return Synonyms({w: tuple(words) for w, words in told.items()}, pattern, terms)

@@ -109,6 +109,10 @@ _NAMED_PLAN = re.compile(
     r"(?<=[\u4e00-\u9fff”]{2})(?<!国家)(?<!政府)(?<!年度)(?<!全年)(?<!工作)(?<!预算)(?<!当年)(?<!今年)(?<!明年)(?<!财政)(?<!资金)(?<!投资)(?<!中央)(?<!年初)(?<!下来)(?<!里面)计划"
     r"(?=惠及|覆盖|资助|支持|实施|的|中|培养|受益|累计|共|一共|已|选派|招|新增|帮扶|吸引|$)"
 )
+_HOW_MANY = re.compile(r"how many (?:square )?(?P<unit>[a-z]{2,})\b(?!-)")
+_HOW_MUCH_MONEY = re.compile(
+    r"how much (?:(?!foreign)[a-z-]+ ){0,4}?(?:income|revenue|money|investment|funds?|funding|loans?|subsid(?:y|ies)|tax(?:es)?|profit|capital|spending|expenditure)\b(?! grow| rise| fall| increase| decrease)"
+)
 _SET_BY = re.compile(r"(?<![\u4e00-\u9fff])(?:国务院|国家)?给?\s*(?:草案)?规?定(?:下)?的")
 """国务院给2019年定的…: by whom a target was set."""
 _HOUSE = re.compile(r"证券交易所|交易所|银行|大学")
@@ -360,9 +364,20 @@ def _units(text: str) -> tuple[str, ...]:
     found = ["元" if unit in _COLLOQUIAL_MONEY else unit for unit in found]
     if re.search(r"(?:多少|几个?)块?钱|花了多少|(?<!数)值多少", text) and not found:
         found.append("元")
+    found += [unit for unit in _units_in_english(text) if unit not in found]
     if re.search(r"百分之[几多]|增速|增幅|占比|比重|百分比|percent", text):
         found.append("%")
     return tuple(dict.fromkeys(found))
+
+
+def _units_in_english(text: str) -> list[str]:
+    """The unit that an English question asks for: how many kilometers, how much income."""
+    many = _HOW_MANY.search(text)
+    names = {name.lower(): symbol for symbol, unit in load_units().symbols.items() for name in unit.english}
+    unit = names.get(many["unit"]) if many is not None else None
+    if unit is not None:
+        return [unit]
+    return ["元"] if _HOW_MUCH_MONEY.search(text) else []
 
 
 def _terms(text: str, kind: QuestionKind) -> str:

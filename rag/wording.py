@@ -243,7 +243,7 @@ def figure_en(fact: Fact) -> str:
     known = units.symbols.get(rest)
     noun = known.english[1] if known and len(known.english) > 1 else rest
     plain = fact.value * factor
-    if factor == 1:
+    if factor == 1 and plain < 10**7:
         return f"{_decimal(plain)} {noun}".strip()
     for size, word in ((10**12, "trillion"), (10**9, "billion"), (10**6, "million")):
         if plain >= size:
