@@ -41,7 +41,9 @@ _SETS_OUT = re.compile(
     r"(?:增加|增长|提高|扩大|发展|减少|下降|上升)(?:到|至|为))(?:了|约|近)?$"
 )
 _OF_IT = re.compile(r"的[\u4e00-\u9fff]{2,6}")
-_GROWS_ON = re.compile(r"(?:比上年|同比|比上一年|较上年|分别|年均)*(?:增长|下降|增加|减少)[\d百]")
+_GROWS_ON = re.compile(
+    r"(?:^|,)(?:但|而|其)?(?:涨幅|增幅|降幅|增速)(?:仍然|仍|也|却|还|高达|达到?|为|是)+[\d百]|^(?:比上年|同比|比上一年|较上年|分别|年均)*(?:增长|下降|增加|减少)[\d百]"
+)
 """A sentence that begins with the growth of what the sentence before ended with: 油料总产量1615万吨。增长24.7%."""
 _ECONOMY = re.compile(r"经济(?:增长|增速|运行|总量|下行|回升|恢复|企稳|发展|稳|保持|持续|实现|逐季)")
 _ECONOMY_GREW = "经济增长"
@@ -116,7 +118,7 @@ def read_facts(
         return []
     times = find_times(text, setting.clock)
     economy = _ECONOMY.search(text, 0, figures[0].span.start) is not None
-    inherited = last if _GROWS_ON.match(text) else spoken_of(before) if before else ""
+    inherited = last if _GROWS_ON.search(text) else spoken_of(before) if before else ""
     subject = Subject(inherited=inherited, economy=economy)
     facts: list[RawFact] = []
     for segment in segments_of(text, figures):
@@ -185,7 +187,7 @@ def _reading_of(
         # 顶住经济下行压力，实现三季度增长4.6%，全年增长4.8%、总量达5.3万亿元: the economy grew.
         subject.words, subject.start = _ECONOMY_GREW, segment.span.start
         return read_one(left, right, figure, subject, segment, (), place=place)
-    if fact is None and number == 0 and subject.inherited and segment.span.start == 0:
+    if fact is None and number == 0 and subject.inherited and not subject.words:
         subject.words = subject.inherited
         return read_one(left, right, figure, subject, segment, (), place=place)
     if fact is None and number == 0 and subject.heard:

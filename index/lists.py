@@ -154,6 +154,10 @@ def _with_common_end(parts: list[str]) -> list[str]:
     """What the last noun ends in is meant of all: 对东盟、中东出口, 金融服务业和航运服务业区级税收, 交通、水利领域投资额."""
     lexicon = load_indicators()
     last = parts[-1]
+    head = _HEAD_MEASURE.search(last)
+    if head is not None and any(len(p) > 1 and last.startswith(p) for p in parts[:-1]):
+        # 工业、制造业、工业技改投资: all three are 投资, and only the last 技改.
+        return [p if p is last or _is_measure(p) else p + head[0] for p in parts]
     field = _SHARED_SHARE.match(last) or _FIELD.match(last)
     if field is not None and all(_FIELD_END.search(p) for p in parts[:-1]):
         # 城镇和农村居民人均可支配收入: both are of residents.
@@ -172,9 +176,6 @@ def _with_common_end(parts: list[str]) -> list[str]:
     if end is None:
         return parts
     common = last[end.span.start :]
-    if any(last.startswith(p) for p in parts[:-1]) and (head := _HEAD_MEASURE.search(common)) is not None:
-        # 工业、制造业、工业技改投资: all three are 投资, and only the last 技改.
-        common = head[0]
     return [p if p is last or _is_measure(p) else p + common for p in parts]
 
 

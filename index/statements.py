@@ -657,6 +657,8 @@ def _of_the_whole(words: str, figure: Figure, subject: Subject) -> str:
     return words if words.endswith(measure[0]) or words[-1] in "量额率数" else words + measure[0]
 
 
+_PER_ONE = re.compile(r"(?<=.{2})(?:是|为)(?:每[人户亩]|平均每[人户亩])$")
+"""职工年平均工资是每人446元"""
 _YEARS_FIRST = re.compile(r"^(?:[两二三四五六七八九十]|\d{1,2})年(?:来|间|里|内|共|累计)?")
 _PEOPLE = frozenset({"人", "名", "户", "万人", "人次", "万人次", "人口"})
 
@@ -694,6 +696,7 @@ def _read_level(
     if _PLACE_ALONE.fullmatch(words) and subject.words and figure.unit == subject.unit and not respectively:
         # 拆除412万平方米，其中甲镇58.3万平方米、乙镇46.7万平方米
         words += _thing_told(subject.words)
+    words = _PER_ONE.sub("", words)
     words = "" if _ADDED.fullmatch(words) or (_TOTAL.fullmatch(words) and subject.words) else words
     if (
         (added := _ADDED.search(words)) is not None

@@ -25,6 +25,9 @@ _SECTORS = re.compile(r"(?:一、?二、?三次?|三次)产业(?:的)?(?:增加�
 _PLANNED_AND_DONE = re.compile(
     r"(?:的?(?:年初|年度|全年|原定|既定|预定|预先)*(?:预期|预定|调控|控制|计划|增长|工作)*(?:目标|指标|任务)|(?:年初|原先|当初|事先)?(?:预定|原定|调控|控制在)|实际(?:完成)?|完成|结果|增速|额|数|各|和|与|及|是|为)+"
 )
+_TWO_MEASURES = re.compile(
+    r"^(?P<head>[\u4e00-\u9fff]{2,14}?)的(?P<one>[\u4e00-\u9fff]{2,8}?)(?:和|与|、|及)(?P<other>[\u4e00-\u9fff]{2,8}?)\s*各?$"
+)
 _TWO_NOUNS = re.compile(
     r"^(?P<one>[\u4e00-\u9fffa-z0-9]{3,14}?)(?:和|与|跟)(?P<other>[\u4e00-\u9fffa-z0-9]{3,14})(?:\s*[快慢高低多少])?$"
 )
@@ -59,6 +62,7 @@ def asked_together(query: Query) -> tuple[Query, ...]:
         or _by_indicator(query)
         or _sectors(query)
         or _town_and_country(query)
+        or _by_measure(query)
         or _by_noun(query)
     )
 
@@ -154,6 +158,14 @@ def _town_and_country(query: Query) -> tuple[Query, ...]:
     if found is None:
         return ()
     return tuple(_of(query, f"{place}{found['rest']}") for place in (found["one"], found["other"]))
+
+
+def _by_measure(query: Query) -> tuple[Query, ...]:
+    """生产安全事故的起数和死亡人数各下降多少: two measures of one thing."""
+    found = _TWO_MEASURES.match(query.terms)
+    if found is None or not re.search(r"各|分别", query.text):
+        return ()
+    return tuple(_of(query, f"{found['head']}{measure}") for measure in (found["one"], found["other"]))
 
 
 def _by_noun(query: Query) -> tuple[Query, ...]:

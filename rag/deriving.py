@@ -13,6 +13,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from index.folding import fold
 from index.naming import normalised
 from index.numbers import find_figures
+from index.periods import arabic_years
 from index.snapshot import IndexSnapshot
 from index.timing import is_range
 from index.types import Fact, Measure, Status
@@ -76,7 +77,7 @@ def derive(query: Query, find: Find, snapshot: IndexSnapshot) -> Calculation | N
         part, whole = (next(filter(None, share.group(n, f"{n}2", f"{n}3"))) for n in ("part", "whole"))
         return _share(query, part, whole, find)
     if query.bases and len(query.periods) == 1 and (query.wants_rise or query.wants_growth or _GAP.search(query.text)):
-        return _since(query, find)
+        return _since(query, find) or _since_told(query, find, snapshot)
     spans_years = bool(query.periods) and query.periods[0].length > 12
     if (query.kind is QuestionKind.DERIVE and _MORE.search(query.text)) or (moved and spans_years):
         return _change(query, find) or _between_ends(query, find)
@@ -183,6 +184,15 @@ def _since(query: Query, find: Find) -> Calculation | None:
     )
     result = rate_between(*levels) if rate else difference(*levels)
     return replace(result, against=str(since)) if result is not None else None
+
+
+def _since_told(query: Query, find: Find, snapshot: IndexSnapshot) -> Calculation | None:
+    """The change that one statement tells from the compared year on: 从1978年到1986年，收入由1121亿元增加到2220亿元."""
+    moved = _change(replace(query, bases=()), find)
+    if moved is None:
+        return None
+    sentence = arabic_years(fold(snapshot.sentences[moved.operands[0].sentence].text))
+    return moved if str(query.bases[0].last_year) in sentence else None
 
 
 def _planned_and_done(query: Query) -> tuple[Status | None, Status | None]:

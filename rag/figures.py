@@ -44,6 +44,8 @@ MEANS_FORMALLY = 0.2
 STANDS_OUT_FORMALLY = 0.06
 """The same where everyday words are read as what reports say for them. On nineteen sets ten right answers more, one wrong."""
 
+SAID_FORMALLY = 0.1
+
 NEAR = 0.5
 """Least score of a fact that is shown as nearest evidence."""
 
@@ -487,6 +489,9 @@ class FigureFinder:
         if found is None and not whole:
             meaning = self._matcher.meaning_of(query, facts, formally=True)
             found = _standing_out(facts, meaning, MEANS_FORMALLY, STANDS_OUT_FORMALLY)
+            # Something of what is asked must be said, if in other words.
+            if found is not None and self._matcher.said_of(replace(query, loosely=True), found[0]) < SAID_FORMALLY:
+                found = None
         if found is None:
             return None
         best, top = found

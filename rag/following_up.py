@@ -11,7 +11,7 @@ from rag.asking import load_asking
 from rag.types import Query, QuestionKind
 
 _VERBS_ONLY = re.compile(
-    rf"^(?:打算|计划|预计|准备|要|将|会|又|还|再|能|{load_wording().pattern('list_verbs', 'doing_verbs', 'level_verbs').pattern}|到|年底|总数|总量|一共)+"
+    rf"^(?:打算|计划|预计|准备|要|将|会|又|还|再|能|{load_wording().pattern('list_verbs', 'doing_verbs', 'level_verbs').pattern}|稳定|保持|维持|控制|到|年底|总数|总量|一共)+"
 )
 _YEAR_BEFORE = re.compile(r"(?:再)?(?:往前|之前|前面)(?:的)?(?:那)?一年|再?前一年|上一年(?=呢|是|又)")
 _ANOTHER = re.compile(r"(?:那么?|还有|另外)?[,\s]*[\u4e00-\u9fffa-z0-9“”]{2,20}呢[?]?")

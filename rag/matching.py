@@ -300,6 +300,10 @@ class FactMatcher:
         result: NDArray[np.float32] = (fitted * (names + clauses) / 2).astype(np.float32)
         return result
 
+    def said_of(self, query: Query, fact: Fact) -> float:
+        """How well the words of one fact fit the asked thing, in [0, 1]."""
+        return float(self.scores(query)[self._number[id(fact)]])
+
     def may_mean(self, query: Query, fact: Fact) -> bool:
         """Whether a figure may be of the asked thing by another name: it is not known to be of another one.
 

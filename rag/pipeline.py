@@ -484,8 +484,10 @@ class AnswerPipeline:
             good = [p for p in good if speaks_of_fall_or_reason(p.value.text)]
         if not good:
             return self._generator.refusal(query, Reason.NOT_IN_REPORTS, [], passages[:2])
-        if query.kind is QuestionKind.EXPLAIN and contradicts(query, good[0]):
-            return self._generator.refusal(query, Reason.PREMISE_FALSE, [], good[:1])
+        if query.kind is QuestionKind.EXPLAIN:
+            if contradicts(query, good[0]):
+                return self._generator.refusal(query, Reason.PREMISE_FALSE, [], good[:1])
+            good = self._retriever.with_what_follows(query, good)
         return self._generator.sentences(query, good)
 
     def _told_then(self, query: Query, constraints: Constraints) -> list[Passage]:

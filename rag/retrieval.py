@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -35,10 +36,10 @@ OF_THE_PERIOD = 0.05
 """Added to a sentence of exactly the asked period."""
 
 _MEANING = re.compile(
-    r"什么意思|啥意思|指什么|具体指|是指|指的|含义|什么是|意思是|(?:三|四|五|六|七|八|九|十)[大个]?[^,。]{1,4}指|what does .* mean|what is meant"
+    r"什么意思|啥意思|指什么|具体指|优在哪|体现在哪|表现在哪|是指|指的|含义|什么是|意思是|(?:三|四|五|六|七|八|九|十)[大个]?[^,。]{1,4}指|what does .* mean|what is meant"
 )
 _TROUBLE = re.compile(r"困难|问题|不足|短板|挑战")
-_WHY = re.compile(r"考虑|为什么|为何|为啥|原因|缘故|何以|怎么会|why|reason")
+_WHY = re.compile(r"因素|考虑|为什么|为何|为啥|原因|缘故|何以|怎么会|why|reason")
 
 
 _REASON = re.compile(r"原因|由于|因为|受[^,。]{2,20}影响|考虑|鉴于|主要是|是为了|旨在|出于")
@@ -52,6 +53,15 @@ _DEFICIT = re.compile(
 _OPENS_WITH_REASON = re.compile(r"(?:其|这|主要|根本|重要|直接)*(?:原因|是因为|主要是|由于)")
 JUST_BEHIND = 0.01
 """By how much a reason is less than the sentence before it."""
+
+CHAIN = 3
+LOOKED_BEHIND = 2
+"""Sentences behind the best among which one that goes on from it is looked for."""
+_COUNTED_OUT = re.compile(r"(?:一是|二是|三是|第一,|第二,|第三,|首先|其次|其一|其二|第一步|第二步)")
+_ANNOUNCES = re.compile(r"(?:原因|因素|问题|困难|几个?方面|以下|如下|几点)[^,。]{0,8}[:。]?$")
+_SHORT_LEAD = re.compile(r"(?:其|这|主要|根本|重要|直接)*(?:原因|因素|困难|问题)(?:是|有|在于|主要是|:|,)*[。:]?")
+_ANOTHER_REASON = re.compile(r"另一个?(?:重要|主要)?(?:原因|因素)|(?:的|主要|重要)(?:原因|因素)[,。;]")
+_GOES_ON = re.compile(r"(?:这样做?|这)?(?:,)?(?:既|也)?有利于|这样(?:做|,)")
 
 CANDIDATES = 80
 """Sentences that are compared by meaning: so many of the best by their words, and of those in the nearest passages."""
@@ -207,7 +217,7 @@ class Retriever:
             notes = [
                 n
                 for n in wide[covered[wide] > 0].tolist()
-                if labelled.match(_QUOTES.sub("", fold(self._snapshot.sentences[n].text)))
+                if labelled.search(_QUOTES.sub("", fold(self._snapshot.sentences[n].text)))
             ]
             fitting = np.union1d(fitting, np.array(notes, np.intp))
         best = fitting[np.argsort(-covered[fitting], kind="stable")[:CANDIDATES]]
@@ -226,13 +236,51 @@ class Retriever:
             score = 0.6 * float(covered[n]) + 0.4 * float(s)
             if wanted is not None:
                 score += SAYS_WHY * min(1.0, len(wanted.findall(sentence.text)) / least)
-            score += LABELLED if labelled is not None and labelled.match(_QUOTES.sub("", fold(sentence.text))) else 0.0
+            score += LABELLED if labelled is not None and labelled.search(_QUOTES.sub("", fold(sentence.text))) else 0.0
             score += OF_THE_PERIOD if sentence.period in asked_for else 0.0
             scored.append((score - (planned if sentence.status is Status.TARGET else 0.0), n))
         if _WHY.search(fold(query.text)):
             scored = self._with_reasons(scored, fitting)
         scored.sort(key=lambda item: (-round(item[0], 5), item[1]))
         return [Passage(n, self._snapshot.sentences[n], round(score, 5)) for score, n in scored[:top_k]]
+
+    def with_what_follows(self, query: Query, passages: Sequence[Passage]) -> list[Passage]:
+        """Passages that explain, with the sentences behind the best that go on from it: 一是…。二是…, 另一个原因是…, 这有利于….
+
+        A sentence that only announces what is counted out behind it (主要原因有三：) gives way to that.
+        """
+        best = passages[0]
+        sentences = self._snapshot.sentences
+        asked = fold(query.text)
+        chain: list[int] = []
+        number = best.sentence
+        while (
+            number + 1 < len(sentences)
+            and len(chain) < CHAIN
+            and sentences[number + 1].section_id == best.value.section_id
+        ):
+            number += 1
+            text = sentences[number].text
+            counted = _COUNTED_OUT.match(text) is not None
+            if (
+                (
+                    counted
+                    and (
+                        chain or _ANNOUNCES.search(best.value.text) or _SHORT_LEAD.fullmatch(sentences[number - 1].text)
+                    )
+                )
+                or (_WHY.search(asked) and _ANOTHER_REASON.search(text))
+                or _GOES_ON.match(text)
+            ):
+                chain.append(number)
+            elif _SHORT_LEAD.fullmatch(text) is None and (chain or number > best.sentence + LOOKED_BEHIND):
+                break
+        behind = [Passage(n, sentences[n], best.score) for n in chain]
+        if not behind:
+            return list(passages)
+        if _COUNTED_OUT.match(behind[0].value.text):
+            return behind
+        return [best, *behind, *(p for p in passages[1:] if p.sentence not in chain)]
 
     def _labelled(self, query: Query) -> re.Pattern[str] | None:
         """A pattern of a note that explains what is asked (“四到”服务：…); None where no meaning is asked for."""
@@ -244,7 +292,8 @@ class Retriever:
         core = max(words, key=len, default="")
         return (
             re.compile(
-                rf"(?:\d{{1,3}}[.、]|[\[(]\d{{1,3}}[\])]|注|[*·-])*\s*[^:,。]{{0,12}}{re.escape(core)}[^:,。]{{0,14}}:"
+                rf"^(?:\d{{1,3}}[.、]|[\[(]\d{{1,3}}[\])]|注|[*·-])*\s*[^:,。]{{0,12}}{re.escape(core)}[^:,。]{{0,14}}:"
+                rf"|(?:^|[,。;]){re.escape(core)},?(?:主要|就|具体|是)*(?:是指|指的是|是我|是|在于|体现在|表现在)"
             )
             if core
             else None

@@ -35,7 +35,7 @@ _ASKED_UNIT = re.compile(r"(?:多少|(?<![哪前近后这])几)(?P<u>[\u4e00-\u9
 _AIMED = re.compile(r"(?:的)?[^,、和与及\d]{0,6}(?:目标|计划|预期|力争|打算|拟|(?<![重主需必])要(?![求素闻点])|将)")
 _ASKS = re.compile(r"[?]|多少|几|哪|谁|什么|怎|吗|呢|为何|是否|如何|how|what|which|when|who|where|why")
 _AMOUNT_TOLD = re.compile(
-    r"(?:是|为|达到?|定在)\d+(?:\.\d+)?(?:[-—~至到]\d+(?:\.\d+)?)?(?:%|[万亿]?[\u4e00-\u9fff]{1,2})?(?:左右|以上|以内)?"
+    r"(?:是|为|达到?|定在|控制在|控制到)\d+(?:\.\d+)?(?:[-—~至到]\d+(?:\.\d+)?)?(?:%|[万亿]?[\u4e00-\u9fff]{1,2})?(?:左右|以上|以内)?"
 )
 _COMPARATIVE = re.compile(
     r"(?:比)?(?:是)?(?:[打收干搞卖]|(?<!总)产)?得?(?:更|最|较)?(?:多|(?<!多)少|高|低|快|慢|大|小|长|好)了?(?:还是(?:多|少|高|低|快|慢|大|小)了?)?的?(?:是)?$"
@@ -71,7 +71,7 @@ _JOINT_FIRST = re.compile(
     r"|[能会要](?!展|计|议|员|源|素|闻|点|务|道|耗|效|级)|可以|于|个(?![体人税])|因此|所以|已经|当时|其中)+(?=.{2})"
 )
 _JOINT_LAST = re.compile(
-    r"(?<=.{2})(?:的|了|(?<![国公私民共享拥所原保自专占仅特没含])有|(?<![获取所难不])得|是|达到|(?<![直到])达|又|一共|总共|已|就|却|还|突破|破)+$"
+    r"(?<=.{2})(?:的|了|(?<![国公私共享拥所原保自专占仅特没含])有|(?<![获取所难不])得|是|达到|(?<![直到])达|又|一共|总共|已|就|却|还|突破|破)+$"
 )
 """Small words at the ends of what is asked; words that only begin or end so (还林, 国有) keep them."""
 _COUNTED_ONES = re.compile(r"哪(?:[两三四五六七八九十几]|\d{1,2})[大个家类种座条项位款支名](?![年月])")
@@ -112,6 +112,9 @@ _NAMED_PLAN = re.compile(
 _HOW_MANY = re.compile(r"how many (?:square )?(?P<unit>[a-z]{2,})\b(?!-)")
 _HOW_MUCH_MONEY = re.compile(
     r"how much (?:(?!foreign)[a-z-]+ ){0,4}?(?:income|revenue|money|investment|funds?|funding|loans?|subsid(?:y|ies)|tax(?:es)?|profit|capital|spending|expenditure)\b(?! grow| rise| fall| increase| decrease)"
+)
+_WHICH_CAUSES = re.compile(
+    r"(?:哪些|哪几个?|什么)[^,?]{0,6}(?:因素|原因)(?!$|[,?]*(?:占|是多少))|(?:哪些|哪几个?)[^,?]{0,6}(?:因素|原因)"
 )
 _SET_BY = re.compile(r"(?<![\u4e00-\u9fff])(?:国务院|国家)?给?\s*(?:草案)?规?定(?:下)?的")
 """国务院给2019年定的…: by whom a target was set."""
@@ -440,7 +443,7 @@ def _kind(
     if says("actual", text):
         status = Status.ACTUAL
     periods = {t.period for t in times}
-    if says("explain", text):
+    if says("explain", text) or _WHICH_CAUSES.search(text):
         return QuestionKind.EXPLAIN, status
     several = len(regions) > 1 or len(periods) > 1
     if says("rank", text) and (len(regions) > 2 or says("county", text) or says("province", text) or says("any", text)):

@@ -90,7 +90,7 @@ class ExtractiveGenerator:
             start = len(self._joined(text, "", query))
             text = self._joined(text, f"{words}{'.' if query.language == 'en' else '。'}[{citation.n}]", query)
             spans.setdefault(citation.n, []).append((start, start + len(words)))
-        verdict, gap = self._verdict(query, found, citations)
+        verdict, gap = self._verdict(query, found, citations, of_things=bool(asked))
         if verdict:
             text = self._joined(text, verdict, query)
         if gap is not None:
@@ -138,9 +138,15 @@ class ExtractiveGenerator:
         words = refusal(cell.reason, query.language, regions, periods, terms)
         return f"{words}{'.' if query.language == 'en' else '。'}"
 
-    def _verdict(self, query: Query, found: Sequence[Found], citations: Sequence[Citation]) -> tuple[str, Value | None]:
-        """Which of several comparable figures is the highest or lowest, as asked, and of two by how much."""
-        if query.kind not in (QuestionKind.COMPARE, QuestionKind.RANK) or len(found) < 2:
+    def _verdict(
+        self, query: Query, found: Sequence[Found], citations: Sequence[Citation], *, of_things: bool = False
+    ) -> tuple[str, Value | None]:
+        """Which of several comparable figures is the highest or lowest, as asked, and of two by how much.
+
+        ``of_things``: they are of several things of one place and time.
+        """
+        things = of_things and load_asking().says("compare", fold(query.text)) is not None
+        if (query.kind not in (QuestionKind.COMPARE, QuestionKind.RANK) and not things) or len(found) < 2:
             return "", None
         growth = query.wants_growth
         chosen = [next((f for f in c.facts if (f.measure is Measure.GROWTH) == growth), c.facts[0]) for c in found]
@@ -176,12 +182,13 @@ class ExtractiveGenerator:
             )
             more = f"，相差{gap.formula.rsplit('= ', 1)[1]}（计算：{gap.formula}）"
         if query.language == "en":
-            name = region_en(fact.region) if by_place else period_en(fact.period)
+            name = region_en(fact.region) if by_place else fact.indicator if things else period_en(fact.period)
             by = f", by {gap.formula.rsplit('= ', 1)[1]} (calculated: {gap.formula})" if gap is not None else ""
             most = ("Smallest fall" if lowest else "Largest fall") if falls else "Lowest" if lowest else "Highest"
             return f"{most}: {name} ({figure_en(fact)}){by}.", value
         most = ("降幅最小" if lowest else "降幅最大") if falls else "最低" if lowest else "最高"
-        return f"其中{fact.region if by_place else period_zh(fact.period)}{most}（{figure_zh(fact)}）{more}。", value
+        name = (fact.region or "") if by_place else fact.indicator if things else period_zh(fact.period)
+        return f"其中{name}{most}（{figure_zh(fact)}）{more}。", value
 
     def calculation(self, query: Query, result: Calculation) -> Draft:
         """A calculated figure with its formula; every operand is cited."""
