@@ -129,6 +129,7 @@ def read_facts(
             subject.topic, subject.counted, subject.acted, subject.unit = "", False, False, ""
             subject.owner = subject.flow = subject.heard = subject.listed = ""
             subject.meant, subject.reckoned, subject.ruling, subject.times = None, False, None, []
+            subject.all_year = None
         facts.extend(_read_segment(text, segment, subject, times, setting, left_out))
     return facts
 

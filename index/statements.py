@@ -265,7 +265,7 @@ def listed(left: str, subject: Subject, figures: int) -> tuple[str, ...]:
             parts = tuple(part if part.endswith(measure) else part + measure for part in parts)
     if len(parts) != figures and not (told and len(parts) > 1):
         return ()
-    owner = _MEASURE_END.sub("", parts[0]) if parts else ""
+    owner = _NUMBER_END.sub("", _MEASURE_END.sub("", parts[0])) if parts else ""
     if owner != (parts[0] if parts else "") and len(owner) > 1:
         # 省属企业营业收入、利润分别增长: a measure that says not whose it is has the first one's owner.
         parts = tuple(owner + p if GENERIC.fullmatch(p) and canonical_of(p) is None else p for p in parts)
@@ -659,6 +659,7 @@ def _of_the_whole(words: str, figure: Figure, subject: Subject) -> str:
 
 _PER_ONE = re.compile(r"(?<=.{2})(?:是|为)(?:每[人户亩]|平均每[人户亩])$")
 """职工年平均工资是每人446元"""
+_NUMBER_END = re.compile(r"(?<=.{2})(?:数量|人数|人次|总量|总数|户数|起数)$")
 _YEARS_FIRST = re.compile(r"^(?:[两二三四五六七八九十]|\d{1,2})年(?:来|间|里|内|共|累计)?")
 _PEOPLE = frozenset({"人", "名", "户", "万人", "人次", "万人次", "人口"})
 
@@ -692,11 +693,10 @@ def _read_level(
     left = _CONVERTED.sub("", _IN_A_ROW.sub("", left))
     bare = verbless(_REACHED.sub("", left))
     verb = left[len(bare) :] or left
-    words = noun_of(bare, subject)
+    words = _PER_ONE.sub("", noun_of(bare, subject))
     if _PLACE_ALONE.fullmatch(words) and subject.words and figure.unit == subject.unit and not respectively:
         # 拆除412万平方米，其中甲镇58.3万平方米、乙镇46.7万平方米
         words += _thing_told(subject.words)
-    words = _PER_ONE.sub("", words)
     words = "" if _ADDED.fullmatch(words) or (_TOTAL.fullmatch(words) and subject.words) else words
     if (
         (added := _ADDED.search(words)) is not None

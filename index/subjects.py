@@ -52,6 +52,8 @@ class Subject:
     """What the sentence before spoke of, for a sentence that does not say it again."""
     rated: bool = False
     """Whether the rate of something was told as a change from one rate to another."""
+    all_year: Period | None = None
+    """The whole year that a clause named in a sentence on a part of it (下半年…，全年增长19.5%，全社会投资增长14.1%)."""
     economy: bool = False
     """Whether the sentence spoke of the economy before its first figure."""
     parts: tuple[str, ...] = ()

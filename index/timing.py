@@ -164,6 +164,14 @@ def when(
             # 到“十四五”期末，…年均增长15%: all years of the plan that ends there.
             plan = plan_of(subject.period.last_year)
             period = plan if plan is not None and plan.last == subject.period.last else None
+    if (
+        measure is Measure.GROWTH
+        and period is not None
+        and period.is_year
+        and f"{period.last_year}" in arabic_years(base)
+    ):
+        # 计划草案拟定，产值比1964年增长11%, in what was said of 1964: the year after it.
+        period = Period.year(period.last_year + 1)
     return _settled(moment, period, subject, setting)
 
 
@@ -286,6 +294,9 @@ def _period(
 ) -> Period | None:
     if before:
         subject.period, subject.opened = before[-1].period, False
+        part = setting.period is not None and setting.period.length < subject.period.length <= YEAR
+        if part and setting.period is not None and setting.period.within(subject.period):
+            subject.all_year = subject.period
         subject.ranged = is_range(before[-1].words)
         # 力争全年重大工程建成31个，产业项目竣工58个: a time that opens a clause holds for those that follow.
         opens = before[-1].span.start - segment.span.start <= _OPENS and not _PASSING.match(before[-1].words)
@@ -299,7 +310,10 @@ def _period(
     if subject.ruling is not None:
         return subject.ruling
     subject.period = None
-    return setting.period
+    return subject.all_year or setting.period
+
+
+YEAR = 12
 
 
 def is_range(words: str) -> bool:

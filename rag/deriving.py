@@ -261,8 +261,10 @@ def _change(query: Query, find: Find) -> Calculation | None:
         query,
         terms=_MOVE.sub("", query.terms) or query.terms,
         wants_rise=False,
+        wants_change=False,
         wants_growth=False,
         wants_level=True,
+        units=tuple(u for u in query.units if u not in ("个百分点", "百分点", "%")),
         periods=tuple(type(p).year(p.last_year) for p in query.periods),
         kind=QuestionKind.VALUE,
     )

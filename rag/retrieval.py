@@ -24,6 +24,9 @@ LABELLED = 0.5
 _QUOTES = re.compile(r"[“”\"'‘’]")
 _QUOTED = re.compile(r"[“\"‘][^“”\"‘’]{1,16}[”\"’]")
 
+NAMES_SEVERAL = 0.07
+"""Added to a sentence that counts things up, where several are asked for."""
+
 EXACT_PERIOD = 0.15
 """Added to a chunk that speaks of exactly the asked period, over one that only overlaps it."""
 
@@ -238,6 +241,8 @@ class Retriever:
                 score += SAYS_WHY * min(1.0, len(wanted.findall(sentence.text)) / least)
             score += LABELLED if labelled is not None and labelled.search(_QUOTES.sub("", fold(sentence.text))) else 0.0
             score += OF_THE_PERIOD if sentence.period in asked_for else 0.0
+            counts_up = query.kind is QuestionKind.LIST and wanted is None and sentence.text.count("、") > 1
+            score += NAMES_SEVERAL if counts_up else 0.0
             scored.append((score - (planned if sentence.status is Status.TARGET else 0.0), n))
         if _WHY.search(fold(query.text)):
             scored = self._with_reasons(scored, fitting)

@@ -21,6 +21,9 @@ from index.tokens import query_tokens
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _ENGLISH = re.compile(r"[a-z0-9][a-z0-9.'&-]*")
 _SMALL = re.compile(r"\b(?:of|the|and|for|in|to|on|at|by|from|a|an) ")
+_PARTED = re.compile(
+    r"(?<=[装建修种发拆收办开引招买卖造治救帮减免降搬养通改换添撤查抓审调送运植栽盖铺]) (?=[\u4e00-\u9fff]{2})"
+)
 _LONGEST = 6
 """Words of the longest English term."""
 
@@ -59,6 +62,8 @@ class Synonyms:
         return words
 
     def _chinese(self, words: str) -> tuple[Part, ...]:
+        # 装了多少部电梯: the verb and what it did stand apart where the amount was.
+        words = _PARTED.sub("", words)
         parts: list[Part] = []
         at = 0
         for match in self.pattern.finditer(words):

@@ -39,7 +39,7 @@ _AMOUNT_TOLD = re.compile(
 )
 _COMPARATIVE = re.compile(
     r"(?:比)?(?:是)?(?:[打收干搞卖]|(?<!总)产)?得?(?:更|最|较)?(?:多|(?<!多)少|高|低|快|慢|大|小|长|好)了?(?:还是(?:多|少|高|低|快|慢|大|小)了?)?的?(?:是)?$"
-    r"|(?:谁的?|哪[个里边一]个?(?:地方|地区)?年?的?|[两三四五六七八九十]地)"
+    r"|(?:谁的?|哪[个里边一座家]个?(?:地方|地区|城市|省市|省份|直辖市)?年?的?|[两三四五六七八九十]地)"
 )
 _YEARS_IN_BRACKETS = re.compile(
     r"(?:[^,。?\s()]{0,12}[\d一二三四五]年)?\((?P<years>(?:19|20)\d{2}年?[-~—至到](?:19|20)?\d{2}年?)\)"
@@ -58,7 +58,7 @@ _PART_OF = re.compile(
 )
 _SHARE = re.compile(r"相当于|占(?!地|用|据|有|领)")
 _RISEN = re.compile(
-    r"(?<![比新增])[多少涨降跌]了多少|(?<!改造)(?<![和、及])(?<!建设)(?:提高|提升|上升|增加|降低|下降)了?多少"
+    r"(?<![比新增])[多少涨降跌]了多少|(?<!改造)(?<![和、及])(?<!建设)(?:提高|提升|上升|增加|降低|下降)了?(?:多少|几)"
 )
 _AND_GROWTH = re.compile(
     r"(?:多少|几)[^?]{0,12}(?:,|、|和|及|并|;)[^?]{0,16}(?:增长|增速|增幅|同比)|(?:和|及|与)(?:其)?(?:增速|增幅|增长率)|and (?:its |the )?(?:growth|rate)"
@@ -71,7 +71,7 @@ _JOINT_FIRST = re.compile(
     r"|[能会要](?!展|计|议|员|源|素|闻|点|务|道|耗|效|级)|可以|于|个(?![体人税])|因此|所以|已经|当时|其中)+(?=.{2})"
 )
 _JOINT_LAST = re.compile(
-    r"(?<=.{2})(?:的|了|(?<![国公私共享拥所原保自专占仅特没含])有|(?<![获取所难不])得|是|达到|(?<![直到])达|又|一共|总共|已|就|却|还|突破|破)+$"
+    r"(?<=.{2})(?:的|了|(?<![国公私共享拥所原保自专占仅特没含])有|(?<![获取所难不])得|是|达到|(?<![直到])达|又|一共|总共|已|就|却|还|突破|破|(?<![主重必需首摘纪概])要)+$"
 )
 """Small words at the ends of what is asked; words that only begin or end so (还林, 国有) keep them."""
 _COUNTED_ONES = re.compile(r"哪(?:[两三四五六七八九十几]|\d{1,2})[大个家类种座条项位款支名](?![年月])")
@@ -116,6 +116,11 @@ _HOW_MUCH_MONEY = re.compile(
 _WHICH_CAUSES = re.compile(
     r"(?:哪些|哪几个?|什么)[^,?]{0,6}(?:因素|原因)(?!$|[,?]*(?:占|是多少))|(?:哪些|哪几个?)[^,?]{0,6}(?:因素|原因)"
 )
+_YEARS_AGAIN = re.compile(
+    r"(?<![\u4e00-\u9fff“])(?:这|过去|近|最近|此前|之前)?的?[一二两三四五六七八九十]年(?:来|里|间|内|期间)?(?=[\s,，]|$)"
+)
+_IN_REAL_TERMS = re.compile(r"(?:扣除|剔除)(?:物价|价格)(?:上涨|变动)?(?:因素)?(?:的?影响)?(?:以?后)?")
+"""How a change is reckoned, which is told apart by the basis."""
 _SET_BY = re.compile(r"(?<![\u4e00-\u9fff])(?:国务院|国家)?给?\s*(?:草案)?规?定(?:下)?的")
 """国务院给2019年定的…: by whom a target was set."""
 _HOUSE = re.compile(r"证券交易所|交易所|银行|大学")
@@ -206,7 +211,8 @@ def _read(text: str, question: Question, known: Known, gazetteer: Gazetteer, bef
     # Known places and times are taken out first: 岚州市云台区 names a place inside one, not a place of six letters.
     strangers = tuple(p.region_name for p in gazetteer.unknown_places(open_text))
     # (个体户和公司都算上) is an aside.
-    indicators = _asked_indicators(_BRACKETS.sub(lambda m: " " * len(m[0]), open_text), lexicon)
+    named_in = _IN_REAL_TERMS.sub(lambda m: " " * len(m[0]), open_text)
+    indicators = _asked_indicators(_BRACKETS.sub(lambda m: " " * len(m[0]), named_in), lexicon)
     kind, status = _kind(_without_plan_names(folded, open_text), regions, times, asking_units=_units(folded))
     shared = bool(asking.says("share", folded) or _SHARE.search(folded))
     # Of a share, and of what is left, both the part and the whole are asked for.
@@ -390,6 +396,8 @@ def _terms(text: str, kind: QuestionKind) -> str:
     for name in ("county", "province", "any"):
         text = asking.patterns[name].sub(" ", text)
     text = _SET_BY.sub(" ", _AMOUNT_TOLD.sub(" ", _BRACKETS.sub("", text)))
+    text = _YEARS_AGAIN.sub(" ", text)
+    text = _IN_REAL_TERMS.sub(" ", text)
     if kind in (QuestionKind.COMPARE, QuestionKind.RANK, QuestionKind.SERIES) or _WHICH_MORE.search(text):
         text = " ".join(_COMPARATIVE.sub(" ", part) for part in re.split(r"[,?。\s]+", text))
         text = _SET_OF_PLACES.sub(" ", text)

@@ -111,7 +111,7 @@ def clause_zh(facts: Sequence[Fact]) -> str:
         # Of a part (进出口总额…，其中出口1318.6亿元) the words of the whole before it are left out.
         words = part
     if first.status is Status.TARGET and any(
-        re.match(r".{0,8}(?:目标|任务|计划)", words[words.find(f.written) + len(f.written) :]) for f in facts
+        re.match(r".{0,8}(?:目标|任务|计划)", words[words.rfind(f.written) + len(f.written) :]) for f in facts
     ):
         # …增长7.8%，低于年初12%的目标: the clause tells the result too.
         return f"{first.indicator}{'，'.join(map(figure_zh, facts))}"
