@@ -137,6 +137,10 @@ TARGET_AFTER = re.compile(
 _IN_BRACKETS = re.compile(
     r"\((?P<told>(?:不包括|不含|不计|扣除|剔除|包括|含)[\u4e00-\u9fff、]{2,14}?)(?:后|则|的话)?(?:,|为|是|增长)*"
 )
+_THAN_IT_WAS = re.compile(
+    r"(?:但|也|还)?(?:大大|明显|远远?|略|稍)?(?:低于|高于|快于|慢于|超过)(?P<word>增长|上升|下降)"
+)
+_AS_FAST = re.compile(r"的(?:速度|水平|幅度|增幅|增速)")
 _NEAR_THE_AIM = re.compile(
     r"^(?:虽然|虽|尽管|但|并|也|而)*(?:略|稍|明显|大大|远)?(?:低于|高于|超过|好于|接近|达到|没有?达到|未达到)$"
 )
@@ -428,6 +432,9 @@ def _of_the_last(left: str, right: str, figure: Figure, subject: Subject) -> Rea
     ):
         # 涨幅要从14.8%降到10%左右，经过努力，实际回落到6.1%
         return subject.words, Measure.GROWTH, subject.sign, ""
+    if (then := _THAN_IT_WAS.fullmatch(left.strip())) is not None and rate and _AS_FAST.match(right):
+        # 增长7.3%，大大低于1985年增长44.6%的速度: the same in the year that is named.
+        return subject.words, Measure.GROWTH, -1 if then["word"] == "下降" else 1, ""
     if TARGET_AFTER.match(right) and _NEAR_THE_AIM.search(left):
         # 增长7.8%，略低于8%的预定目标
         measure = Measure.GROWTH if subject.measure is Measure.GROWTH and rate else Measure.LEVEL
@@ -660,6 +667,9 @@ def _of_the_whole(words: str, figure: Figure, subject: Subject) -> str:
 _PER_ONE = re.compile(r"(?<=.{2})(?:是|为)(?:每[人户亩]|平均每[人户亩])$")
 """职工年平均工资是每人446元"""
 _NUMBER_END = re.compile(r"(?<=.{2})(?:数量|人数|人次|总量|总数|户数|起数)$")
+_LOSS = re.compile(r"(?:损失|少收|少生产|浪费)(?=[\u4e00-\u9fff]{2})")
+_LOST = frozenset({"损失", "少收", "少生产", "浪费"})
+"""Verbs that hold for what follows behind commas as well: 损失工业总产值一千亿元，钢产量…，财政收入四百亿元."""
 _YEARS_FIRST = re.compile(r"^(?:[两二三四五六七八九十]|\d{1,2})年(?:来|间|里|内|共|累计)?")
 _PEOPLE = frozenset({"人", "名", "户", "万人", "人次", "万人次", "人口"})
 
@@ -734,7 +744,7 @@ def _read_level(
     no_verb = bare == left or among
     if (
         words
-        and (segment.opened_by == "、" or among)
+        and (segment.opened_by == "、" or among or (segment.opened_by == "," and subject.verb in _LOST))
         and subject.verb
         and patterns_of_reports().list_verb.match(words) is None
         and STAGES.fullmatch(words) is None
@@ -755,7 +765,9 @@ def _read_level(
         words = subject.words + words
     own = remember(words, subject, segment, respectively)
     if segment.opened_by != "、" and not among:
-        new = patterns_of_reports().list_verb.match(_YEARS_FIRST.sub("", left.strip()))
+        new = patterns_of_reports().list_verb.match(_YEARS_FIRST.sub("", left.strip())) or _LOSS.match(
+            strip_lead(left)[0]
+        )
         subject.verb = new[0] if new else ""
     subject.row.append(own)
     subject.unit = figure.unit

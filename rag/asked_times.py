@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from index.periods import Clock, TimeMention, find_times, plan_by_number
+from index.periods import NAMED_PLAN, Clock, TimeMention, find_times, plan_by_number, plan_named_in
 from index.types import Period, Span
 from rag.types import Query, Question
 
@@ -92,6 +92,12 @@ def times_asked(text: str, question: Question, before: Query | None, reports: li
     # "和2020年相比" asks for both years; "比2019年多" only says what a growth is measured against.
     found = [t for t in find_times(text, Clock(today.year, told)) if not t.base or _compared(text, t)]
     taken = [t.span for t in found]
+    for match in re.finditer(NAMED_PLAN.pattern.replace("(?P<edge>(?!))?", "") + "计划(?:期间|时期|草案|期)?", text):
+        # In a question a plan by its number is the time that is asked, whatever stands behind it.
+        span, plan = Span(*match.span()), plan_named_in(match[0])
+        if plan is not None and not any(span.start < t.end and t.start < span.end for t in taken):
+            taken.append(span)
+            found.append(TimeMention(plan, span, match[0]))
     for match in _FIVE_YEAR_PLAN.finditer(text):
         number = _ORDINALS.index(match["word"]) + 1 if match["word"] else int(match["n"])
         plan = plan_by_number(number)
@@ -126,7 +132,10 @@ def _without_echoes(times: list[TimeMention]) -> list[TimeMention]:
         t
         for t in times
         if not (
-            "五" in t.words and t.period.length > 12 and any(y.within(t.period) for y in years) and "年" not in t.words
+            "五" in t.words
+            and t.period.length > 12
+            and any(y.within(t.period) for y in years)
+            and ("年" not in t.words or "计划" in t.words)
         )
     ]
     named = [t for t in times if re.search(r"\d{4}|五", t.words) and not _ECHO.fullmatch(t.words)]

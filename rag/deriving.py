@@ -30,6 +30,7 @@ _BETWEEN_TWO = re.compile(
 )
 _BESIDES = re.compile(r"^(?P<whole>[^比]{2,24}?)(?:里面?|中|当中)[\s,]*(?P<part>[\u4e00-\u9fff]{2,10}?)(?:以外|之外)的")
 _SUM = re.compile(r"合计|总和|之和|加起来|一共|共计")
+_ADDED_UP = re.compile(r"(?:合计|总和|之和|加起来|一共|共计)(?:一共|总共|是)?$")
 _TAIL = re.compile(r"的?[高低多少]?$")
 _MORE = re.compile(r"增加了?多少|共增加|净增|减少了?多少|扩大了?多少|多了多少|增加")
 
@@ -65,7 +66,7 @@ def derive(query: Query, find: Find, snapshot: IndexSnapshot) -> Calculation | N
     gap = _BETWEEN_TWO.search(query.terms) if _GAP.search(query.text) and len(query.periods) < 2 else None
     if gap is not None and not query.bases:
         return _between(query, gap["one"], gap["other"], find, snapshot)
-    total = _total(query, snapshot) if _SUM.search(query.text) else None
+    total = (_total(query, snapshot) or _total_of_cells(query, find)) if _SUM.search(query.text) else None
     if total is not None:
         return total
     besides = _BESIDES.search(query.terms)
@@ -110,6 +111,26 @@ def _total(query: Query, snapshot: IndexSnapshot) -> Calculation | None:
     formula = f"{' + '.join(f.written for f in facts)} = {_plain(value)}{facts[0].unit}"
     label = f"{'、'.join(f.indicator for f in facts)}合计"
     return Calculation(label, value, facts[0].unit, formula, facts, tuple(f.written for f in facts))
+
+
+def _total_of_cells(query: Query, find: Find) -> Calculation | None:
+    """The sum over the places or years that a question names: 厦门机场和福州机场的旅客吞吐量加起来."""
+    if len(query.regions) < 2 and len(query.periods) < 2:
+        return None
+    asked = replace(query, terms=_ADDED_UP.sub("", query.terms).strip(), kind=QuestionKind.COMPARE)
+    facts = []
+    for cell in find(asked):
+        level = next((f for f in cell.facts if f.measure is Measure.LEVEL), None) if isinstance(cell, Found) else None
+        if level is None:
+            return None
+        facts.append(level)
+    if len(facts) < 2 or len({f.unit for f in facts}) > 1:
+        return None
+    value = sum((f.value for f in facts), Decimal(0))
+    formula = f"{' + '.join(f.written for f in facts)} = {_plain(value)}{facts[0].unit}"
+    return Calculation(
+        f"{facts[0].indicator}合计", value, facts[0].unit, formula, tuple(facts), tuple(f.written for f in facts)
+    )
 
 
 def _between(query: Query, one: str, other: str, find: Find, snapshot: IndexSnapshot) -> Calculation | None:

@@ -51,6 +51,7 @@ _SAID = 0.5
 """Least share of a name's letter pairs that say it."""
 
 
+_NOTHING = re.compile(r"\s|的|各类|各种|全部|全[省市区县国]")
 _ANY = frozenset(
     {
         "annual",
@@ -119,6 +120,7 @@ class FactMatcher:
         codes = {name: at for at, name in enumerate(self._canonicals)}
         self._canonical_of = np.array([codes[f.canonical or ""] for f in facts], np.int32)
         self._folded_names = tuple(_BRACKET.sub("", fold(name)) for name in snapshot.indicators.names)
+        self._bare_names = tuple(map(_bare, self._folded_names))
         self._generic = np.array([GENERIC.fullmatch(f.indicator) is not None for f in facts], bool)
         self._in_list = np.array(["分别" in f.clause for f in facts], bool)
         self._by_slot: dict[tuple[str | None, Period | None], list[int]] = {}
@@ -209,8 +211,8 @@ class FactMatcher:
         if not named:
             return scores
         strong = is_whole(query)
-        asked_words = query.terms.replace(" ", "")
-        verbatim = np.array([n == asked_words for n in self._folded_names], bool)[self._name]
+        asked_words = _bare(query.terms)
+        verbatim = np.array([n == asked_words for n in self._bare_names], bool)[self._name]
         scores = np.where(verbatim, np.maximum(scores, 0.95), scores).astype(np.float32)
         wanted = np.array([any(c == i.name for i in named) for c in self._canonicals], bool)[self._canonical_of]
         families = {i.family for i in named if i.family}
@@ -223,7 +225,7 @@ class FactMatcher:
         if not strong:
             result = np.where(wanted, np.minimum(1.0, scores + HINT), scores * self._saying(query, named))
             below = np.array([c in narrower for c in self._canonicals], bool)[self._canonical_of]
-            return np.where(below & ~wanted, result * OTHER, result).astype(np.float32)
+            return np.where(below & ~wanted & ~verbatim, result * OTHER, result).astype(np.float32)
         # 直接经济损失 shares its words with 经济增长; what the vocabulary knows to be asked goes before it.
         unknown = np.where(verbatim, scores, np.minimum(scores, BELOW_KIN))
         result = np.where(wanted, 0.9 + 0.1 * scores, unknown)
@@ -363,6 +365,11 @@ def dimension_of(unit: str) -> str:
     """What a unit measures; 元/年 and 元/月 measure money as 元 does."""
     plain = unit.partition("/")[0]
     return normalised(Decimal(1), plain if plain in load_units().symbols else unit)[1]
+
+
+def _bare(words: str) -> str:
+    """Words without what tells no thing from another: 新登记的各类经营主体 and 新登记经营主体."""
+    return _NOTHING.sub("", words)
 
 
 def _of_a_unit_of(indicators: Sequence[str], fact: Fact) -> bool:

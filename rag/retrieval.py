@@ -41,7 +41,7 @@ OF_THE_PERIOD = 0.05
 _MEANING = re.compile(
     r"什么意思|啥意思|指什么|具体指|优在哪|体现在哪|表现在哪|是指|指的|含义|什么是|意思是|(?:三|四|五|六|七|八|九|十)[大个]?[^,。]{1,4}指|what does .* mean|what is meant"
 )
-_TROUBLE = re.compile(r"困难|问题|不足|短板|挑战")
+_TROUBLE = re.compile(r"困难|(?:存在|面临|有|哪些|什么|突出|主要)[^,?]{0,6}问题|不足|短板|挑战")
 _WHY = re.compile(r"因素|考虑|为什么|为何|为啥|原因|缘故|何以|怎么会|why|reason")
 
 

@@ -54,7 +54,7 @@ _AGAINST_WHOLE = re.compile(
     r"(?:高于|低于|快于|慢于|高出|低出|好于|优于|领先|领先于|落后于|比|较)(?P<whole>全[国省市区县州])"
 )
 _PART_OF = re.compile(
-    r"^(?P<whole>[\u4e00-\u9fff\d. ]{3,24}?)(?:里[面头]?(?=[\s,有是])|中(?=[\s,有是])|之中的?|当中的?|其中的?)[\s,有是]*(?P<part>[\u4e00-\u9fff]{2,10})$"
+    r"^(?P<whole>[\u4e00-\u9fff\d. ]{3,24}?)(?:里[面头]?(?=[\s,有是])|里[面头]的?|中(?=[\s,有是])|之中的?|当中的?|其中的?)[\s,有是]*(?P<part>[\u4e00-\u9fff]{2,10})$"
 )
 _SHARE = re.compile(r"相当于|占(?!地|用|据|有|领)")
 _RISEN = re.compile(
@@ -253,7 +253,10 @@ def _read(text: str, question: Question, known: Known, gazetteer: Gazetteer, bef
         level=level,
         scope=_scope(folded) if not regions else None,
         report_years=report_years,
-        wants_level=bool(asking.says("level", folded)) or not growth or both or bool(amounts),
+        wants_level=bool(asking.says("level", folded.replace("by how much", "")))
+        or not growth
+        or both
+        or bool(amounts),
         wants_growth=growth,
         wants_share=shared,
         wants_stock=bool(_STOCK.search(folded)),
