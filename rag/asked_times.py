@@ -9,6 +9,7 @@ from itertools import pairwise
 
 from index.periods import NAMED_PLAN, Clock, TimeMention, find_times, plan_by_number, plan_named_in
 from index.types import Period, Span
+from rag.asking import load_asking
 from rag.types import Query, Question
 
 _REPORT = re.compile(
@@ -95,7 +96,9 @@ def times_asked(text: str, question: Question, before: Query | None, reports: li
     for match in re.finditer(NAMED_PLAN.pattern.replace("(?P<edge>(?!))?", "") + "计划(?:期间|时期|草案|期)?", text):
         # In a question a plan by its number is the time that is asked, whatever stands behind it.
         span, plan = Span(*match.span()), plan_named_in(match[0])
-        if plan is not None and not any(span.start < t.end and t.start < span.end for t in taken):
+        # Why a plan is as it is, is told wherever a report speaks of it.
+        asks_why = bool(reports) and load_asking().says("explain", text) is not None
+        if plan is not None and not asks_why and not any(span.start < t.end and t.start < span.end for t in taken):
             taken.append(span)
             found.append(TimeMention(plan, span, match[0]))
     for match in _FIVE_YEAR_PLAN.finditer(text):
