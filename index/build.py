@@ -96,16 +96,20 @@ def read_document(
         if setting is None:
             continue
         last: tuple[int, str | None] = (-1, None)
-        told_before = placed[at - 1][0] if at else None
-        spoken = told_before.text if told_before is not None and told_before.section_id == sentence.section_id else ""
+        before = placed[at - 1] if at else None
+        # What a paragraph spoke of ends with it.
+        goes_on = before is not None and "\n" not in draft.view.text[before[1].end : span.start]
+        spoken = (
+            before[0].text if before is not None and goes_on and before[0].section_id == sentence.section_id else ""
+        )
         ended = facts[-1].indicator if facts and spoken and facts[-1].sentence == first_sentence + at - 1 else ""
         for raw in read_facts(sentence.text, setting, before=spoken, last=ended):
-            before = last[1] if raw.group == last[0] else None
+            beside = last[1] if raw.group == last[0] else None
             if raw.owner and GENERIC.fullmatch(raw.indicator):
                 # 岭湾综合保税区封关运行，全年实现进出口额53.8亿元: a measure that says not whose it is.
                 raw = replace(raw, indicator=f"{raw.owner}{raw.indicator}", canonical=None)  # noqa: PLW2901
-            place = place_of(raw.indicator, raw.scope, document, gazetteer, before)
-            last = (raw.group, place.region if place.named or (before and not raw.scope) else None)
+            place = place_of(raw.indicator, raw.scope, document, gazetteer, beside)
+            last = (raw.group, place.region if place.named or (beside and not raw.scope) else None)
             figure = Span(span.start + raw.figure.span.start, span.start + raw.figure.span.end)
             clause = Span(span.start + raw.span.start, span.start + raw.span.end)
             facts.append(
