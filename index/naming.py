@@ -106,6 +106,7 @@ _EMPTY = frozenset(
 
 
 _PER_HEAD = re.compile(r"(?:全国)?(?:按人口平均|平均每人|每人平均)的?")
+_PER_ONE = re.compile(r"(?:全国)?(?:平均)?每个(?P<who>农民|居民|职工)的")
 _LIVING = re.compile(r"可用于生活费的收入")
 """How reports of the 1980s say 人均 and 生活费收入."""
 
@@ -114,6 +115,7 @@ _LIVING = re.compile(r"可用于生活费的收入")
 def canonical_of(indicator: str) -> str | None:
     """The lexicon's name for an indicator as written, if the words are no narrower than one of its names."""
     lexicon = load_indicators()
+    indicator = _PER_ONE.sub(r"\g<who>人均", indicator)
     indicator = _PER_HEAD.sub("人均", _LIVING.sub("生活费收入", fold(indicator)))
     exact = lexicon.written_as(indicator)
     if exact is not None:

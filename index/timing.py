@@ -137,7 +137,9 @@ def when(
             started_at = _start_of(moment, period, subject, setting)
             if started_at is None:
                 return None
-        return _settled(moment, started_at, subject, setting)
+        over = setting.closes is not None and started_at is not None and started_at.last <= setting.closes
+        # 将由1980年的191元增加到1985年的255元: where a change sets out from is known.
+        return (started_at, Status.ACTUAL) if over and moment.before else _settled(moment, started_at, subject, setting)
     later: list[TimeMention] = []
     if kept.started >= 0:
         # 由上年的61家增加到78家: the year of the start is not the year of the end.

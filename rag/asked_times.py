@@ -15,7 +15,7 @@ from rag.types import Query, Question
 _REPORT = re.compile(
     r"(?:按照?|根?据|依据|依照)?(?P<y>(?:19|20)\d{2})年?(?:[^,。?!\d]{0,14}?(?:政府)?工作报告|的?报告)》?(?:中|里面?|上)?"
     r"(?:的说法|说|指出|分析|承认|提到|提出|列举了?|显示|披露|公布的?|给出的?|写的?)?"
-    r"|(?P<e>(?:19|20)\d{2}) (?:government )?(?:work )?report"
+    r"|(?P<e>(?:19|20)\d{2}) (?:national |provincial |state council |municipal )?(?:government )?(?:work )?report"
 )
 _ORDINALS = [
     "first",

@@ -419,6 +419,9 @@ def same_unit(asked: str, held: str) -> bool:
 def is_whole(query: Query) -> bool:
     """Whether the named indicators make up what is asked, so that no word besides them narrows it."""
     spans = [m.span for m in query.mentions if m.slot == "indicator"]
+    exactly = load_indicators().written_as(_bare(query.terms))
+    if exactly is not None and query.indicators == (exactly.name,):
+        return True
     if "indicator" in query.carried:
         return bool(query.indicators)
     if len({m.value for m in query.mentions if m.slot == "indicator"}) > 1 and not _JOINT.search(query.terms):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -49,9 +50,12 @@ def _share(token: str, reading: Sequence[str], rarity: Mapping[str, float]) -> f
     return rarity[token] / (sum(rarity[t] for t in reading) or 1.0)
 
 
+_PARTICLE = re.compile(r"(?<!目)的(?!士)")
+
+
 def parts_asked(query: Query) -> list[Part]:
     """What a question asks for in parts: a known indicator by any of its names, other words as they are or in other words."""
-    words = query.terms or fold(query.text)
+    words = _PARTICLE.sub(" ", query.terms or fold(query.text))
     parts: list[Part] = []
     for mention in sorted((m for m in query.mentions if m.slot == "indicator"), key=lambda m: m.span):
         surface = fold(query.text[mention.span.start : mention.span.end])

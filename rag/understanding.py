@@ -44,7 +44,7 @@ _COMPARATIVE = re.compile(
 _YEARS_IN_BRACKETS = re.compile(
     r"(?:[^,。?\s()]{0,12}[\d一二三四五]年)?\((?P<years>(?:19|20)\d{2}年?[-~—至到](?:19|20)?\d{2}年?)\)"
 )
-_BRACKETS = re.compile(r"\([^()]{1,12}\)")
+_BRACKETS = re.compile(r"\((?:不是|不含|不算|不包括|不要|只要|只算|指的|也就是)[^()]{1,40}\)|\([^()]{1,12}\)")
 _NATION = re.compile(r"我国|国务院|全国")
 _STATE = re.compile(r"中央财政|中央预算|国家(?=为|对|给|把|将|要|安排|财政|计划|预算|决定|发行|取消|实施|提出)")
 _STATE_ONLY = re.compile(r"国家(?=为|对|给|把|将|要|安排|提出|决定)")
@@ -58,7 +58,7 @@ _PART_OF = re.compile(
 )
 _SHARE = re.compile(r"相当于|占(?!地|用|据|有|领)")
 _RISEN = re.compile(
-    r"(?<![比新增])[多少涨降跌]了多少|(?<!改造)(?<![和、及])(?<!建设)(?:提高|提升|上升|增加|降低|下降)了?(?:多少|几)"
+    r"(?<![比新增])[多少涨降跌]了多少|多[打收产赚花建招卖]了(?:多少|几)|(?<!改造)(?<![和、及])(?<!建设)(?:提高|提升|上升|增加|降低|下降)了?(?:多少|几)"
 )
 _AND_GROWTH = re.compile(
     r"(?:多少|几)[^?]{0,12}(?:,|、|和|及|并|;)[^?]{0,16}(?:增长|增速|增幅|同比)|(?:和|及|与)(?:其)?(?:增速|增幅|增长率)|and (?:its |the )?(?:growth|rate)"
@@ -121,6 +121,9 @@ _YEARS_AGAIN = re.compile(
 )
 _IN_REAL_TERMS = re.compile(r"(?:扣除|剔除)(?:物价|价格)(?:上涨|变动)?(?:因素)?(?:的?影响)?(?:以?后)?")
 """How a change is reckoned, which is told apart by the basis."""
+_SEVERAL_REPORTS = re.compile(r"(?:(?:19|20)\d{2}年(?:、|和|与|及|,)?){2,}的?[^,。?]{0,10}报告")
+_NET = re.compile(r"净增(?:加)?了?多少")
+"""Over several years what there is in all at their end without what there was at their start."""
 _SET_BY = re.compile(r"(?<![\u4e00-\u9fff])(?:国务院|国家)?给?\s*(?:草案)?规?定(?:下)?的")
 """国务院给2019年定的…: by whom a target was set."""
 _HOUSE = re.compile(r"证券交易所|交易所|银行|大学")
@@ -184,6 +187,10 @@ def _read(text: str, question: Question, known: Known, gazetteer: Gazetteer, bef
         places = with_romanised(places, folded, known)
     regions, region_mentions, against = regions_asked(places, folded, known, gazetteer)
     report_years, report_spans, frames = reports_named(folded)
+    if asking.says("target", folded) and _SEVERAL_REPORTS.search(folded):
+        # 2011年和2018年的政府工作报告，哪一年定的目标更高: the years that are planned for are those of the reports.
+        report_years, report_spans = (), []
+        frames = [Span(f.start + 5, f.end) for f in frames if f.end - f.start > 5]
     all_times = times_asked(folded, question, before, report_spans)
     times = joined(as_span(folded, all_times))
     bases = bases_of(folded, question, times)
@@ -268,7 +275,11 @@ def _read(text: str, question: Question, known: Known, gazetteer: Gazetteer, bef
                 folded,
             )
         ),
-        wants_rise=bool(_RISEN.search(folded) or (against_times and _MORE_BY.search(folded))),
+        wants_rise=bool(
+            _RISEN.search(folded)
+            or (against_times and _MORE_BY.search(folded))
+            or (_NET.search(folded) and any(t.period.length > 12 for t in times))
+        ),
         wants_change=bool(asking.says("change", folded)) and len(regions) < 2,
         wants_planned=bool(asking.says("planned", folded)),
         wants_both=both,
@@ -306,6 +317,10 @@ def _question_proper(text: str) -> str:
     if not any(asks):
         return text
     last = max(n for n, yes in enumerate(asks) if yes)
+    year = re.compile(r"(?:19|20)\d{2}")
+    if year.search(text[parts[last][1] :]) and not year.search(text[: parts[last][1]]):
+        # 平均能活多大岁数?(2025年的数): the aside says when.
+        return text
     return text[: parts[last][1]] + " " * (len(text) - parts[last][1])
 
 
@@ -317,7 +332,7 @@ def _in_original(span: Span, places: list[int]) -> Span:
 
 
 def _asked_indicators(text: str, lexicon: Indicators) -> list[IndicatorMention]:
-    found = lexicon.asked_in(text)
+    found = lexicon.asked_in(text) or _across(text, lexicon)
     if language_of(text, "auto") != "en":
         return found
     scattered = lexicon.asked_by_words(text)
@@ -326,6 +341,19 @@ def _asked_indicators(text: str, lexicon: Indicators) -> list[IndicatorMention]:
         start = len(text) - len(text.lstrip())
         return [IndicatorMention(scattered.indicator, Span(start, len(text.rstrip())), text.strip())]
     return found
+
+
+def _across(text: str, lexicon: Indicators) -> list[IndicatorMention]:
+    """Names that 的 or an aside parts: 农村居民的人均纯收入, 农民(农村居民)人均纯收入 with the aside blanked."""
+    kept = [n for n, letter in enumerate(text) if letter not in "的 "]
+    joined_text = "".join(text[n] for n in kept)
+    return [
+        IndicatorMention(m.indicator, Span(kept[m.span.start], kept[m.span.end - 1] + 1), m.surface)
+        for m in lexicon.asked_in(joined_text)
+        # Words that a space parts are words of their own, unless an aside stood there.
+        if "  " in text[kept[m.span.start] : kept[m.span.end - 1] + 1]
+        or " " not in text[kept[m.span.start] : kept[m.span.end - 1] + 1]
+    ]
 
 
 def _part_of(terms: str) -> tuple[str, str]:
