@@ -56,6 +56,9 @@ _COMMON = frozenset({"money_cny", "percent"})
 """Dimensions in which so much is told that the unit narrows nothing."""
 _THRESHOLDS = load_wording().pattern("thresholds")
 
+_DONE = re.compile(r"了|实际|已经?|完成|达到|实现|结果|上涨|\b(?:was|were|did|actual|reached|achieved)\b")
+"""Words of questions for results."""
+
 _TIE = 0.04
 """Scores closer than this are told apart by status, period and place in the text, not by a few shared letters."""
 
@@ -391,10 +394,11 @@ class FigureFinder:
         filters: Filters,
         matches: list[Match],
     ) -> Found | Missing:
-        if query.wants_planned and query.status is None:
-            planned = self._cell(replace(query, status=Status.TARGET), scores, region, period, filters)
-            if isinstance(planned, Found):
-                return planned
+        planned = query.wants_planned or (self._lies_ahead(region, period) and _DONE.search(query.text) is None)
+        if planned and query.status is None:
+            meant = self._cell(replace(query, status=Status.TARGET, aimed=()), scores, region, period, filters)
+            if isinstance(meant, Found):
+                return meant
         again = self._at_the_end_of(query, period)
         if again is not None:
             found = self._cell(query, scores, region, again, filters)
@@ -417,6 +421,11 @@ class FigureFinder:
         if region is None and not nearest:
             return Missing(region, period, Reason.NOT_IN_REPORTS, ())
         return Missing(region, period, Reason.INDICATOR_MISSING, nearest)
+
+    def _lies_ahead(self, region: str | None, period: Period | None) -> bool:
+        """Whether no report of a place can tell results of a period, so that only what is meant can be asked for."""
+        reviews = [d.review for d in self._snapshot.documents if d.region == region and d.review is not None]
+        return period is not None and bool(reviews) and all(r.last < period.first for r in reviews)
 
     def _at_the_end_of(self, query: Query, period: Period | None) -> Period | None:
         """Another period that holds the same: the first half for the end of June, its plans for those of the year."""
