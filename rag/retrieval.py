@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,7 +24,10 @@ LABELLED = 0.5
 _QUOTES = re.compile(r"[“”\"'‘’]")
 _QUOTED = re.compile(r"[“\"‘][^“”\"‘’]{1,16}[”\"’]")
 
-UNSAID = 0.88
+SAID = 0.3
+"""Least share of a word's bigrams that say it."""
+
+UNSAID = 0.75
 """What is left of the coverage of a sentence that lacks the rarest of the asked words, where a name is asked for."""
 
 NAMES_SEVERAL = 0.07
@@ -327,10 +330,12 @@ class Retriever:
         postings = self._snapshot.postings.sentences
         wanted = wanted_parts(parts_asked(query), postings)
         covered = covered_by(postings, wanted)
-        rarest = max((w for w in wanted if w.seen), key=lambda w: w.rarity, default=None)
-        if rarest is not None and len(wanted) > 1 and query.kind in (QuestionKind.LIST, QuestionKind.LOOKUP):
-            # Of 哪两个湖泊的水质实现了脱劣 the last word must be said.
-            covered *= np.where(covered_by(postings, [replace(rarest, weight=1.0)]) > 0, 1.0, UNSAID)
+        pieces = [query_tokens(piece) for piece in re.split(r"\s+|的", query.terms) if len(piece) > 1]
+        if len(pieces) > 1 and query.kind in (QuestionKind.LIST, QuestionKind.LOOKUP):
+            # Of 哪两个湖泊的水质实现了脱劣 the rarest word must be said.
+            rarest = max(pieces, key=lambda piece: sum(map(postings.rarity, piece)) / len(piece))
+            said = postings.coverage([(token, 1 / len(rarest)) for token in dict.fromkeys(rarest)])
+            covered *= np.where(said >= SAID, 1.0, UNSAID)
         if _WHY.search(fold(query.text)):
             rows = self._reasons
             covered[rows] = np.maximum(covered[rows], BEFORE * covered[rows - 1])
