@@ -316,6 +316,7 @@ def _period(
 
 
 YEAR = 12
+"""Months."""
 
 
 def is_range(words: str) -> bool:

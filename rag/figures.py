@@ -15,6 +15,7 @@ from index.lexicon import load_wording
 from index.naming import normalised
 from index.regions import Gazetteer
 from index.snapshot import IndexSnapshot
+from index.timing import YEAR
 from index.types import Fact, Measure, Period, Status
 from rag.apart import is_apart, leaves_out, of_another_measure, of_another_number
 from rag.fitting import has_own_base, of_one_dimension, on_basis, serves
@@ -401,7 +402,7 @@ class FigureFinder:
                 return meant
         again = self._at_the_end_of(query, period)
         if again is not None:
-            found = self._cell(query, scores, region, again, filters)
+            found = self._cell(replace(query, aimed=()), scores, region, again, filters)
             if isinstance(found, Found):
                 return found
         nearest = tuple(m.fact for m in matches if m.score >= ACCEPT)[:3] or self._near(
@@ -423,9 +424,17 @@ class FigureFinder:
         return Missing(region, period, Reason.INDICATOR_MISSING, nearest)
 
     def _lies_ahead(self, region: str | None, period: Period | None) -> bool:
-        """Whether no report of a place can tell results of a period, so that only what is meant can be asked for."""
+        """Whether no report of a place can tell results of several years, so that only what is meant can be asked for.
+
+        A single year's target never stands in for its result.
+        """
         reviews = [d.review for d in self._snapshot.documents if d.region == region and d.review is not None]
-        return period is not None and bool(reviews) and all(r.last < period.first for r in reviews)
+        return (
+            period is not None
+            and period.length > YEAR
+            and bool(reviews)
+            and all(r.last < period.first for r in reviews)
+        )
 
     def _at_the_end_of(self, query: Query, period: Period | None) -> Period | None:
         """Another period that holds the same: the first half for the end of June, its plans for those of the year."""
