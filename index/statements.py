@@ -120,7 +120,7 @@ _OBJECT = re.compile(
 )
 """A verb of change with its object before a rate: 压减一般性支出10%."""
 _RATE_WORD = re.compile(
-    r"(?P<word>增速|增幅|涨幅|增长率|降幅|跌幅|(?:上涨|增长)幅度|增长速度|上涨率|下降幅度)(?:已|就|约|近|均|都|分别|为|是|达到?|超过?|突破|高达|不低于|控制在|保持在|稳定在|维持在|回升至|回升到|提高到|提升到|回落至|回落到|收窄至|收窄到|收窄为)+$"
+    r"(?P<word>增速|增幅|涨幅|增长率|降幅|跌幅|(?:上涨|增长)幅度|增长速度|上涨率|下降幅度)(?:仍然|仍|也|却|还|已|就|约|近|均|都|分别|为|是|达到?|超过?|突破|高达|不低于|控制在|保持在|稳定在|维持在|回升至|回升到|提高到|提升到|回落至|回落到|收窄至|收窄到|收窄为)+$"
 )
 _CONVERTED = re.compile(r"(?:折合|约合|折算)(?:成|为|人民币|约)*$")
 _IN_A_ROW = re.compile(r"(?:已)?连续(?:\d+|[两三四五六七八九十]+)(?:年|个月|个季度)")
@@ -586,7 +586,7 @@ def _whose(subject: Subject) -> str:
 
 def _joined_names(whose: str, measure: str) -> str:
     """居民储蓄存款 and 存款余额 are 居民储蓄存款余额."""
-    whose = re.sub(r"制度$", "", whose)
+    whose = re.sub(r"制度$|(?<=.{2})(?:生产|发展|运行)$", "", whose)
     shared = next((n for n in range(min(len(measure) - 1, 4), 1, -1) if whose.endswith(measure[:n])), 0)
     return whose + measure[shared:]
 

@@ -22,6 +22,9 @@ _WITHOUT = re.compile(
     r"(?:不含|不包括|不计)(?P<what>[\u4e00-\u9fff]{2,8})|(?<![拆消解免去清扫排])除(?P<but>[^外,;]{2,8})外"
 )
 _NUMBERED = re.compile(r"(\d{1,3})号(?:线|机组|公路|地块|码头|泊位)|\bline (\d{1,2})\b|\bno\. ?(\d{1,3})\b")
+_MEASURED = re.compile(
+    r"(?:年|全年|生产|实现)?(?P<noun>[\u4e00-\u9fff]{2,8}?)(?P<measure>总?产量|销售?量|种植面积|播种面积|养殖面积|产值|存栏量?|出栏量?)"
+)
 _LEAVING = re.compile(r"不包括|不含|不计|不算|剔除|扣除")
 _BESIDES = re.compile(r"(?P<what>[\u4e00-\u9fff]{2,8}?)(?:以外|之外)的")
 
@@ -121,6 +124,14 @@ def of_another_measure(query: Query, fact: Fact) -> bool:
         if word is not None and name not in query.terms and not any(w in told for w in group):
             return True
     return False
+
+
+def of_another_noun(query: Query, fact: Fact) -> bool:
+    """红枣产量 is not told by 果品产量, nor 烤烟种植面积 by 粮食播种面积: the measure is shared, and no letter of what it is of."""
+    asked, told = _MEASURED.fullmatch(query.terms.replace(" ", "")), _MEASURED.fullmatch(fold(fact.indicator))
+    if asked is None or told is None or asked["measure"][-2:] != told["measure"][-2:]:
+        return False
+    return not set(asked["noun"]) & set(told["noun"])
 
 
 def of_another_number(query: Query, fact: Fact) -> bool:

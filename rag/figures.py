@@ -17,7 +17,7 @@ from index.regions import Gazetteer
 from index.snapshot import IndexSnapshot
 from index.timing import YEAR
 from index.types import Fact, Measure, Period, Status
-from rag.apart import is_apart, leaves_out, of_another_measure, of_another_number
+from rag.apart import is_apart, leaves_out, of_another_measure, of_another_noun, of_another_number
 from rag.fitting import has_own_base, of_one_dimension, on_basis, serves
 from rag.matching import FactMatcher, Match, dimension_of, is_whole, same_unit
 from rag.types import Filters, Query, QuestionKind, Reason
@@ -193,7 +193,7 @@ class FigureFinder:
 
     def _is_apart(self, query: Query, fact: Fact) -> bool:
         """Whether a figure is of another thing. Names that the vocabulary knows are told apart by it."""
-        if of_another_number(query, fact):
+        if of_another_number(query, fact) or of_another_noun(query, fact):
             return True
         if query.language == "en":
             return leaves_out(query, fact)

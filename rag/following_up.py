@@ -45,15 +45,6 @@ def carry(query: Query, before: Query) -> Query:
     if query.wants_change or query.against:
         # 这个增速比全国高还是低？差几个百分点？
         bare = _COMPARING.sub("", bare)
-    if (
-        query.status is None
-        and before.status is not None
-        and not query.periods
-        and not re.search(r"实际|完成了", query.text)
-    ):
-        # …2026年的目标？那高铁里程呢？
-        changes["status"] = before.status
-        carried.append("status")
     another = _ANOTHER.fullmatch(fold(query.text)) is not None and not (query.wants_growth or query.units)
     asked_figure = bool(before.units or before.wants_growth or before.indicators or before.follows_figure)
     if another and asked_figure and before.kind not in _OF_WORDS:
@@ -63,6 +54,15 @@ def carry(query: Query, before: Query) -> Query:
         changes["wants_growth"], changes["wants_level"] = before.wants_growth, True
         changes["kind"], changes["units"] = before.kind, tuple(u for u in before.units if u == "%")
     open_terms = not CONTENT.search(bare) and not query.indicators
+    if (
+        query.status is None
+        and before.status is not None
+        and (open_terms or not query.periods)
+        and not re.search(r"实际|完成了", query.text)
+    ):
+        # …2026年的目标？那高铁里程呢？
+        changes["status"] = before.status
+        carried.append("status")
     if open_terms:
         carried_terms = before.terms
         if query.wants_stock:

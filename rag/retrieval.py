@@ -51,7 +51,9 @@ _TROUBLE = re.compile(r"困难|(?:存在|面临|有|哪些|什么|突出|主要)
 _WHY = re.compile(r"因素|考虑|为什么|为何|为啥|原因|缘故|何以|怎么会|why|reason")
 
 
-_REASON = re.compile(r"原因|由于|因为|受[^,。]{2,20}影响|考虑|鉴于|主要是|是为了|旨在|出于")
+_REASON = re.compile(
+    r"的结果[。,;]|所致|造成的|导致|引起的|根源|原因|由于|因为|受[^,。]{2,20}影响|考虑|鉴于|主要是|是为了|旨在|出于"
+)
 """Words by which a sentence says why."""
 
 _DEFICIT = re.compile(

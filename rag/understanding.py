@@ -35,7 +35,7 @@ _ASKED_UNIT = re.compile(r"(?:多少|(?<![哪前近后这])几)(?P<u>[\u4e00-\u9
 _AIMED = re.compile(r"(?:的)?[^,、和与及\d]{0,6}(?:目标|计划|预期|力争|打算|拟|(?<![重主需必])要(?![求素闻点])|将)")
 _ASKS = re.compile(r"[?]|多少|几|哪|谁|什么|怎|吗|呢|为何|是否|如何|how|what|which|when|who|where|why")
 _AMOUNT_TOLD = re.compile(
-    r"(?:是|为|达到?|定在|控制在|控制到)\d+(?:\.\d+)?(?:[-—~至到]\d+(?:\.\d+)?)?(?:%|[万亿]?[\u4e00-\u9fff]{1,2})?(?:左右|以上|以内)?"
+    r"(?:是|为|达到?|定在|控制在|控制到|不超过|不低于|不高于)\d+(?:\.\d+)?(?:[-—~至到]\d+(?:\.\d+)?)?(?:%|[万亿]?[\u4e00-\u9fff]{1,2})?(?:左右|以上|以内)?"
 )
 _COMPARATIVE = re.compile(
     r"(?:比)?(?:是)?(?:[打收干搞卖]|(?<!总)产)?得?(?:更|最|较)?(?:多|(?<!多)少|高|低|快|慢|大|小|长|好)了?(?:还是(?:多|少|高|低|快|慢|大|小)了?)?的?(?:是)?$"
@@ -124,6 +124,7 @@ _IN_REAL_TERMS = re.compile(r"(?:扣除|剔除)(?:物价|价格)(?:上涨|变动
 _SEVERAL_REPORTS = re.compile(r"(?:(?:19|20)\d{2}年(?:、|和|与|及|,)?){2,}的?[^,。?]{0,10}报告")
 _NET = re.compile(r"净增(?:加)?了?多少")
 """Over several years what there is in all at their end without what there was at their start."""
+_THAN_BEFORE = re.compile(r"比(?:之前|以前|原来|原先|过去|先前|从前)(?:多|少|高|低|增加|减少|提高|降低)?")
 _SET_BY = re.compile(r"(?<![\u4e00-\u9fff])(?:国务院|国家)?给?\s*(?:草案)?规?定(?:下)?的")
 """国务院给2019年定的…: by whom a target was set."""
 _HOUSE = re.compile(r"证券交易所|交易所|银行|大学")
@@ -427,7 +428,7 @@ def _terms(text: str, kind: QuestionKind) -> str:
     for name in ("county", "province", "any"):
         text = asking.patterns[name].sub(" ", text)
     text = _SET_BY.sub(" ", _AMOUNT_TOLD.sub(" ", _BRACKETS.sub("", text)))
-    text = _YEARS_AGAIN.sub(" ", text)
+    text = _THAN_BEFORE.sub(" ", _YEARS_AGAIN.sub(" ", text))
     text = _IN_REAL_TERMS.sub(" ", text)
     if kind in (QuestionKind.COMPARE, QuestionKind.RANK, QuestionKind.SERIES) or _WHICH_MORE.search(text):
         text = " ".join(_COMPARATIVE.sub(" ", part) for part in re.split(r"[,?。\s]+", text))
