@@ -122,7 +122,14 @@ def read_facts(
     subject = Subject(inherited=inherited, economy=economy)
     facts: list[RawFact] = []
     for segment in segments_of(text, figures):
-        if segment.group != subject.group:
+        if (
+            segment.group != subject.group
+            and text.startswith("其中", segment.span.start)
+            and subject.period is not None
+        ):
+            # 今年…压缩920亿元；其中，…压缩510亿元: a part of what was told, at the same time.
+            subject.group, subject.opened = segment.group, True
+        elif segment.group != subject.group:
             subject.parts, subject.group, subject.period = (), segment.group, None
             subject.cause = subject.within = ""
             subject.words, subject.opened, subject.expected, subject.row = "", False, "", []

@@ -358,6 +358,9 @@ def read_one(
         ):
             # 国有企业效益明显好转，去年利润增长23.5%
             words = _FARES.sub("", subject.topic) + words
+        if growth["word"] in ("增产", "减产") and words and canonical_of(words) is None:
+            # 粮食减产2.2%: what is made of it.
+            words = f"{words}产量" if canonical_of(f"{words}产量") is not None else words
         words = "经济增长" if words == "经济" else "" if _SPAN_ALONE.fullmatch(words) else words
         own = _share_told(words, figure, subject) or remember(words, subject, segment, respectively)
         against = growth["base"] or _against(left)
@@ -748,6 +751,8 @@ def _read_level(
         and subject.verb
         and patterns_of_reports().list_verb.match(words) is None
         and STAGES.fullmatch(words) is None
+        and GENERIC.fullmatch(words) is None
+        and _EFFECT.match(words) is None
         and no_verb
     ):
         # 新增养老床位893张、社区长者食堂6个, 新设市场主体3.28万户，其中企业2.75万户: the verb holds for every item.

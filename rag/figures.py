@@ -45,7 +45,9 @@ MEANS_FORMALLY = 0.2
 STANDS_OUT_FORMALLY = 0.06
 """The same where everyday words are read as what reports say for them. On nineteen sets ten right answers more, one wrong."""
 
+SAID_AT_ALL = 0.03
 SAID_FORMALLY = 0.1
+"""Least share of the asked words, or of what may stand for them, that such a figure must be told with."""
 
 NEAR = 0.5
 """Least score of a fact that is shown as nearest evidence."""
@@ -504,11 +506,14 @@ class FigureFinder:
         narrow = any(normalised(Decimal(1), unit)[1] not in _COMMON for unit in query.units)
         least, lead = (MEANS_KNOWN, LEADS_KNOWN) if whole else (MEANS, STANDS_OUT_IN_UNIT if narrow else STANDS_OUT)
         found = _standing_out(facts, self._matcher.meaning_of(query, facts), least, lead)
+        loosely = replace(query, loosely=True)
+        # Something of what is asked must be said, if in other words: 二手房成交 is not told by 竣工保障房.
+        if found is not None and not whole and self._matcher.said_of(loosely, found[0]) < SAID_AT_ALL:
+            found = None
         if found is None and not whole:
             meaning = self._matcher.meaning_of(query, facts, formally=True)
             found = _standing_out(facts, meaning, MEANS_FORMALLY, STANDS_OUT_FORMALLY)
-            # Something of what is asked must be said, if in other words.
-            if found is not None and self._matcher.said_of(replace(query, loosely=True), found[0]) < SAID_FORMALLY:
+            if found is not None and self._matcher.said_of(loosely, found[0]) < SAID_FORMALLY:
                 found = None
         if found is None:
             return None

@@ -135,7 +135,9 @@ _STOCK = re.compile(
 )
 _TOWN = re.compile(r"镇|街道|乡(?![村下亲镇])|村")
 _QUOTES = re.compile('["“”]')
-_SET_OF_PLACES = re.compile(r"[两二三四五六七八九十\d]+个?(?:区|省|市|县|省份|地区)(?:之?中|里|当中|之间)?")
+_SET_OF_PLACES = re.compile(
+    r"[两二三四五六七八九十\d]+个?(?:区|省区|省市|省|市|县|省份|地区|地方|城市|地)(?:之?中|里|当中|之间)?"
+)
 _JOINS = re.compile(r"(?:(?<=\s)|^)(?:和|与|跟|及|以及|的|谁|在|中|里|各)+(?=\s|$|的)|(?<=\s)的(?=[\u4e00-\u9fff])")
 _LEADS = re.compile(r"^(?:那么?|那|还有|另外|然后)+")
 _PUNCTUATION = re.compile(r"[\s,。、;:!?\"'“”‘’()\[\]<>《》·…-]+")
