@@ -181,11 +181,16 @@ def _by_noun(query: Query) -> tuple[Query, ...]:
     if found is None or len(query.regions) > 1 or len(query.periods) > 1:
         return ()
     rest = re.sub(
-        r"(?:(?:年均|平均每年|平均|同比|各)*(?:增长|上升|下降|上涨|提高|减少)?得?)$",
+        r"(?:(?:年均|平均每年|平均|同比|各)*(?:增长|上升|下降|上涨|提高|减少|涨|跌|升|降|增)?得?)$",
         "",
         found.groupdict().get("rest") or "",
     )
     plain = replace(query, wants_change=False, wants_rise=False) if query.wants_growth else query
+    shared = re.search(r"的(?P<measure>[\u4e00-\u9fff]{2,6})$", found["other"]) if not rest else None
+    if shared is not None and "的" not in found["one"]:
+        # 住宿业和餐饮业的营业额: both are measured so.
+        rest = shared["measure"]
+        return tuple(_of(plain, noun + rest) for noun in (found["one"], found["other"][: shared.start()]))
     return tuple(_of(plain, f"{noun}{rest}") for noun in (found["one"], found["other"]))
 
 

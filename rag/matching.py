@@ -51,6 +51,10 @@ _SAID = 0.5
 """Least share of a name's letter pairs that say it."""
 
 
+_MONEY_END = re.compile(
+    r"(?:(?<![份名限配])额|金额|善款|贷款|存款|产值|收入|支出|资金|(?<!人均)投资|营收|利润|花费|经费|税收|市值|余额|费用)$"
+)
+"""Ends of what is asked that ask for money."""
 _NOTHING = re.compile(r"\s|的|各类|各种|全部|全[省市区县国]")
 _ANY = frozenset(
     {
@@ -337,6 +341,9 @@ class FactMatcher:
         if fact.canonical not in query.indicators and fact.measure is Measure.LEVEL and is_whole(query):
             # 税收 is told in money: 引进5个年税收亿元级项目 counts projects.
             score *= 1.0 if _of_a_unit_of(query.indicators, fact) else OTHER
+        if not query.units and _MONEY_END.search(query.terms) and dimension_of(fact.unit) == "count":
+            # 签约金额有多少 is not told by 签约项目7个.
+            score *= OTHER
         added = bool(_ADDED.search(query.terms))
         # …企业新增711家、累计达2215家: the verb of another figure of the clause is none of this one.
         said = _DIGIT.split(fact.clause.partition(fact.written)[0])[-1]
