@@ -493,10 +493,11 @@ class FigureFinder:
         if not in_unit and counted:
             # 多少部电梯 may be told in 台.
             in_unit = [f for f in served if dimension_of(f.unit) == "count" and f.measure is Measure.LEVEL]
+        may_mean = self._matcher.may_mean(query)
         facts = [
             f
             for f in in_unit
-            if self._matcher.may_mean(query, f)
+            if may_mean(f)
             and not self._is_apart(query, f)
             and all(name in self._snapshot.sentences[f.sentence].text for name in query.about)
             and all(self._is_told_of(name, f) for name in query.within)

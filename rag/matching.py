@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -310,21 +310,26 @@ class FactMatcher:
         """How well the words of one fact fit the asked thing, in [0, 1]."""
         return float(self.scores(query)[self._number[id(fact)]])
 
-    def may_mean(self, query: Query, fact: Fact) -> bool:
-        """Whether a figure may be of the asked thing by another name: it is not known to be of another one.
+    def may_mean(self, query: Query) -> Callable[[Fact], bool]:
+        """Tells of a figure whether it may be of the asked thing by another name: it is not known to be of another one.
 
         Of several names the last is the thing and those before it say whose (外贸自营出口), and a thing that is named
         with words besides it must be said.
         """
-        if _POINTING.match(fact.indicator):
-            return False
         named = [m.value for m in query.mentions if m.slot == "indicator"] or list(query.indicators)
-        if not named:
-            return True
-        if fact.canonical is not None and fact.canonical != named[-1]:
-            return False
         known = [i for name in named[-1:] if (i := load_indicators().get(name)) is not None]
-        return float(self._saying(query, known)[self._number[id(fact)]]) == 1.0
+        said = self._saying(query, known) if named else None
+
+        def may(fact: Fact) -> bool:
+            if _POINTING.match(fact.indicator):
+                return False
+            if said is None:
+                return True
+            if fact.canonical is not None and fact.canonical != named[-1]:
+                return False
+            return float(said[self._number[id(fact)]]) == 1.0
+
+        return may
 
     def _allowed(self, fact: Fact, filters: Filters) -> bool:
         if filters.documents:
