@@ -13,7 +13,9 @@ _NOUN_BREAKS = re.compile(r"、|以及|和|及|与|,")
 _SHORT = 4
 """Characters of a noun that may be cut of its beginning."""
 _ORDINAL = re.compile(r"第?(?P<n>[一二三四五])")
-_JOIN = re.compile(r"\s*(?:左右|以上|以内)?\s*(?:、|和|及|与|以及|,)?\s*(?:约|近|超过?)?")
+PER_HEAD = re.compile(r"每[人户亩](?:每[年月天])?$")
+"""Behind a measure: what an amount is for each of."""
+_JOIN = re.compile(r"\s*(?:左右|以上|以内)?\s*(?:、|和|及|与|以及|,)?\s*(?:每[人户亩](?:每[年月天])?)?(?:约|近|超过?)?")
 _FIELD = re.compile(r"(?P<field>.{1,12}?(?:业|居民|领域|产品|企业))(?P<measure>(?:营业|就业|[^业]){2,14})$")
 _SHARED_SHARE = re.compile(
     r"(?P<field>.{1,12}?(?:业|居民|领域|产品|企业))(?P<measure>[^业占]{0,6}占.{2,20}(?:比重|比例))$"

@@ -429,12 +429,19 @@ _ZONES = (
 )
 
 
+_WITHIN_A_CITY = re.compile(r"(?P<outer>.{2,6}?(?:市|州|盟|地区))(?P<inner>.{2,}[县区市旗镇乡])")
+
+
 def other_names(name: str) -> tuple[str, ...]:
     """How people call a place that no gazetteer knows: 清柏 for 清柏县, 澜川州, 岭湾经开区."""
     names = [short_name(name)]
     if name.endswith("自治州") and names[0] != name:
         names.append(f"{names[0]}州")
     names += [name.removesuffix(long) + short for long, short in _ZONES if name.endswith(long)]
+    if inner := _WITHIN_A_CITY.fullmatch(name):
+        # 霁川市槐汀区 is called 槐汀区, 槐汀 and 霁川槐汀区 as well.
+        outer, district = inner["outer"], inner["inner"]
+        names += [district, short_name(district), f"{short_name(outer)}{district}"]
     return tuple(n for n in dict.fromkeys(names) if n != name and len(n) > 1)
 
 

@@ -10,7 +10,7 @@ import re
 from index.clauses import Segment
 from index.folding import fold
 from index.lexicon import load_indicators, load_wording
-from index.lists import after_respectively, before_respectively, only_joins, says_respectively, subjects
+from index.lists import PER_HEAD, after_respectively, before_respectively, only_joins, says_respectively, subjects
 from index.naming import canonical_of, normalised, patterns_of_reports, strip_lead
 from index.numbers import Figure
 from index.subjects import (
@@ -227,7 +227,7 @@ def _thing_told(words: str) -> str:
 
 def _measure_behind(left: str) -> str:
     """The measure between 分别 and the first figure (分别完成工业产值), "" where there is none."""
-    words = _FROM.sub("", _LEVEL_LEAD.sub("", after_respectively(left)))
+    words = PER_HEAD.sub("", _FROM.sub("", _LEVEL_LEAD.sub("", after_respectively(left))))
     return (
         words
         if 2 <= len(words) <= 14 and re.fullmatch(r"[\u4e00-\u9fff]+", verbless(words)) and verbless(words) == words

@@ -11,7 +11,9 @@ from index.types import Status
 from rag.asking import load_asking
 from rag.types import Query, QuestionKind
 
-_BETWEEN = re.compile(r"[\s,、和与及跟同以并各是的中里哪个更谁]*|\s*(?:and|,)\s*")
+_BETWEEN = re.compile(
+    r"(?:[\s,、和与及跟同以并各是的中里哪个更谁]|(?:提高|上调|调整|提标)[到至]?|[达到至])*|\s*(?:and|,)\s*"
+)
 _AMOUNT = re.compile(r"多少|(?<!哪)几[^乎]|how (?:much|many)|百分之")
 _JOINT = re.compile(r"[,、和与及跟同以并]|and")
 _ITS_SHARE = re.compile(

@@ -29,9 +29,19 @@ class Known:
         """What a snapshot holds."""
         inner = {n: p for n, p in snapshot.spoken_for.items() if n not in snapshot.regions}
         called: dict[str, str] = {}
+        shared: set[str] = set()
         for name in (*snapshot.regions, *inner):
             if gazetteer.get(name) is None:
-                called.update({other: name for other in other_names(name) if not gazetteer.candidates(other)})
+                for other in other_names(name):
+                    if not gazetteer.candidates(other) and called.setdefault(other, name) != name:
+                        shared.add(other)
+        for other in shared:
+            # A place that a report speaks of may share the name of one whose reports are held, which is the likelier.
+            held = [n for n in snapshot.regions if other in other_names(n)]
+            if len(held) == 1:
+                called[other] = held[0]
+            else:
+                del called[other]
         tellers: dict[int, set[str]] = {}
         for document in snapshot.documents:
             told = [p for p in (document.review, document.plan) if p is not None]

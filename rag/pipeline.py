@@ -148,6 +148,8 @@ class AnswerPipeline:
         at = trace.mark("understanding", trace.started)
         try:
             draft = self._drafted(question, query)
+            if draft.reason is Reason.INDICATOR_MISSING or len(draft.values) == 1:
+                query, draft = self._town_and_country(question, query, draft)
             if draft.reason in _MAYBE_MISSPELT:
                 query, draft = self._as_meant(question, query, draft)
             at = trace.mark("retrieval_and_generation", at)
@@ -180,6 +182,19 @@ class AnswerPipeline:
         if answered.reason is not None:
             return query, draft
         return replace(again, text=question.text), replace(answered, notes=(*answered.notes, f"read as: {meant}"))
+
+    def _town_and_country(self, question: Question, query: Query, draft: Draft) -> tuple[Query, Draft]:
+        """城乡居民收入 of reports that state it of 城镇居民 and of 农村居民 only: both; else what was there."""
+        text = fold(question.text)
+        joint = [m.span for m in query.mentions if m.slot == "indicator" and text.startswith("城乡", m.span.start)]
+        half = all(v.indicator.startswith(("城镇", "城市", "农村")) for v in draft.values)
+        if len(joint) != 1 or len(text) != len(question.text) or not half:
+            return query, draft
+        of = text[joint[0].start + len("城乡") : joint[0].end]
+        apart = f"{text[: joint[0].start]}城镇{of}和农村{of}{text[joint[0].end :]}"
+        again = self._understand(replace(question, text=apart, language=query.language))
+        answered = self._drafted(replace(question, text=apart, language=query.language), again)
+        return (query, draft) if answered.reason is not None else (replace(again, text=question.text), answered)
 
     def _told(
         self, question: Question, query: Query, draft: Draft, trace: Trace

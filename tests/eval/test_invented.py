@@ -16,9 +16,9 @@ from index.ingest import ingest
 from rag.opening import open_pipeline
 
 FOLDER = Path(__file__).parents[2] / "eval"
-LEAST = {"invented": (188, 0.9), "layouts": (340, 0.82)}
-"""Questions of a set, and the share of right answers below which something that was mended is broken again (0.94 and
-0.86 when this was written). The second set is of odd layouts and of questions that sound as if they had an answer."""
+LEAST = {"invented": (188, 0.9), "layouts": (400, 0.85)}
+"""Questions of a set, and the share of right answers below which something that was mended is broken again (0.95 and
+0.90 when this was written). The second set is of odd layouts and of questions that sound as if they had an answer."""
 
 
 @pytest.fixture(scope="module")

@@ -178,3 +178,63 @@ def test_the_day_of_a_meeting_is_no_time_of_a_figure() -> None:
         "一、2023年工作回顾\n落实去年9月26日中央政治局会议部署，争取资金3903亿元。\n基金会成立16年来累计募集善款31.7亿元。"
     )
     assert [str(f.period) for f in facts_of(text)] == ["2023", "2008/2023"]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "facts"),
+    [
+        (
+            "认定创新中心、外资实验室分别从71家、48家增加到106家、63家。",
+            ["认定创新中心 level 106家", "外资实验室 level 63家"],
+        ),
+        (
+            "城乡居民人均可支配收入从2021年的46500元和16900元分别提高到58700元和23100元。",
+            [
+                "城镇居民人均可支配收入 level 46500元",
+                "农村居民人均可支配收入 level 16900元",
+                "城镇居民人均可支配收入 level 58700元",
+                "农村居民人均可支配收入 level 23100元",
+            ],
+        ),
+        ("重大项目落地投产，实际使用内外资分别增长10%、6.4%。", ["实际使用内资 growth 10%", "实际使用外资 growth 6.4%"]),
+        (
+            "市财政用于科技、教育和文化事业的支出分别为7.4亿元、5.3亿元和1.2亿元。",
+            ["市财政用于科技事业的支出 level 7.4亿元", "市财政用于教育事业的支出 level 5.3亿元", "市财政用于文化事业的支出 level 1.2亿元"],
+        ),
+        (
+            "汽车保有量由255万辆增至323万辆，其中新能源汽车由4万辆增至36万辆。",
+            ["汽车保有量 level 323万辆", "新能源汽车保有量 level 36万辆"],
+        ),
+        ("经营主体总量达146.4万户，新登记14万户、其中企业5.3万家。", ["经营主体 level 146.4万户", "新登记 level 14万户", "新登记企业 level 5.3万家"]),
+        ("养老保险制度不断完善，2023年参保人数突破20万人，比2020年增加5.4万人。", ["养老保险参保人数 level 20万人", "养老保险参保人数 change 5.4万人"]),
+        ("粮食的年平均产量由三十五万吨增加到三十七万吨，棉花由二万吨增加到四万吨。", ["粮食的年平均产量 level 370000吨", "棉花 level 40000吨"]),
+        (
+            "面对经济下行压力，实现三季度增长4.6%、四季度增长5.6%，全年增长4.8%、总量达5300亿元。",
+            ["经济增长 growth 4.6%", "经济增长 growth 5.6%", "经济增长 growth 4.8%", "经济增长 level 5300亿元"],
+        ),
+        ("城乡低保标准分别提高到每人每月680元和每人每年5520元。", ["城镇低保标准 level 680元", "农村低保标准 level 5520元"]),
+        ("基本建设投资缩减为十一亿元，它虽然比2022年减少百分之二十。", ["基本建设投资 level 1100000000元", "基本建设投资 growth -20%"]),
+    ],
+)  # fmt: skip
+def test_what_is_not_named_again_is_what_was_spoken_of(sentence: str, facts: list[str]) -> None:
+    """A second list from-to, the parts of 内外资 and of a list of spending, a part of a whole, and a subject that stays unsaid."""
+    assert [f"{f.indicator} {f.measure.value} {f.value}{f.figure.unit}" for f in raw_facts(sentence)] == facts
+
+
+@pytest.mark.parametrize(
+    ("sentence", "status"),
+    [
+        ("国内生产总值比上年增长7.8%，虽然略低于8%的预定目标。", ["actual", "target"]),
+        ("2022年政府工作报告提出，物价涨幅要从4.8%降到3%左右，经过努力，实际回落到2.1%，明显低于预定的调控目标。", ["target", "actual"]),
+        ("广义货币M2预期增长目标拟定为13%左右。", ["target"]),
+    ],
+)  # fmt: skip
+def test_an_aim_beside_what_came_of_it(sentence: str, status: list[str]) -> None:
+    """低于8%的预定目标 states the aim; 实际回落到2.1% what came."""
+    assert statuses(sentence) == status
+
+
+def test_a_total_is_of_what_the_sentence_before_it_names() -> None:
+    """经营主体稳中培优。总量达… counts 经营主体."""
+    facts = facts_of(make_report("一、2023年工作回顾\n经营主体稳中培优。总量达146.4万户。"))
+    assert [(f.indicator, f"{f.value}{f.unit}") for f in facts] == [("经营主体", "146.4万户")]

@@ -237,3 +237,62 @@ def test_words_that_narrow_a_known_indicator_ask_for_a_figure(asked: AnswerPipel
     """边贸进出口 is no text to look for: without its figure no sentence on other trade answers."""
     assert asked.answer(make_question("2023年苍林市边贸进出口")).abstained
     assert told(asked.answer(make_question("2023年苍林市外贸进出口"))) >= {"80亿元"}
+
+
+SAID = make_report(
+    "一、2023年工作回顾\n老旧小区改造38个，惠及居民1.2万户。免费培训农民工2.6万人次。城镇居民人均可支配收入48210元，农村居民人均可支配收入26110元。"
+    "过去五年固定资产投资年均增长10.2%，五年累计完成投资286亿元。大病保险报销比例由55%提高到65%。出让土地418亩。\n"
+    "投资下降的另一个原因是重大项目储备不足，因而接续乏力。\n"
+    "二、2024年工作安排\n城镇新增就业22万人。\n"
+    "名词解释\n1.“一网通办”：指依托全市统一平台，实现政务服务一网受理。\n2.“双减”：指减轻学生作业负担和校外培训负担。",
+    title="2024年苍林市北泽区政府工作报告",
+    byline="——2024年1月16日在苍林市北泽区第七届人民代表大会第三次会议上\n北泽区区长 林远山",
+    government="北泽区人民政府",
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def said(tmp_path_factory: pytest.TempPathFactory, embedder: Embedder) -> AnswerPipeline:
+    """A district that no gazetteer knows, in a city that none knows."""
+    base: Path = tmp_path_factory.mktemp("said")
+    ingest(
+        [write_files(base / "reports", {"a.txt": SAID})], base / "index", embedder, DEFAULT_VOCABULARY, ChunkOptions()
+    )
+    return AnswerPipeline(open_snapshot(base / "index", embedder), embedder)
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("2023年北泽区出让土地多少亩", {"418亩"}),
+        ("2023年苍林北泽区出让土地多少亩", {"418亩"}),
+        ("2023年北泽给多少进城打工的做了免费培训", {"2.6万人次"}),
+        ("2023年北泽区翻新了多少个老小区", {"38个"}),
+        ("How many old residential communities were renovated in Beize District in 2023?", {"38个"}),
+        ("2023年北泽区城乡居民人均可支配收入分别是多少", {"48210元", "26110元"}),
+        ("2019至2023年北泽区累计完成固定资产投资多少亿元", {"286亿元", "10.2%"}),
+        ("2024年北泽区政府工作报告中,去年大病保险报销比例提高到多少", {"65%"}),
+    ],
+)
+def test_other_words_and_other_names(said: AnswerPipeline, question: str, expected: set[str]) -> None:
+    """Everyday Chinese, English, a district's own name, and both halves of 城乡."""
+    assert told(said.answer(make_question(question))) == expected
+
+
+def test_the_amount_that_is_asked_is_in_the_wording(said: AnswerPipeline) -> None:
+    """Level and growth of two clauses are both said."""
+    answer = said.answer(make_question("2019至2023年北泽区累计完成固定资产投资多少亿元"))
+    assert "286亿元" in answer.answer
+    assert "10.2%" in answer.answer
+
+
+def test_a_term_is_explained_by_the_note_on_it(said: AnswerPipeline) -> None:
+    """Numbered notes behind the report are no headings."""
+    answer = said.answer(make_question("2024年北泽区政府工作报告里,双减指的是什么"))
+    assert "减轻学生作业负担" in answer.answer
+    assert "一网受理" not in answer.answer
+
+
+def test_another_reason_is_a_reason(said: AnswerPipeline) -> None:
+    answer = said.answer(make_question("2024年北泽区政府工作报告说,投资下降的另一个原因是什么"))
+    assert "重大项目储备不足" in answer.answer
