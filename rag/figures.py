@@ -20,6 +20,7 @@ from index.types import Fact, Measure, Period, Status
 from rag.apart import is_apart, leaves_out, of_another_measure, of_another_noun, of_another_number
 from rag.fitting import has_own_base, of_one_dimension, on_basis, serves
 from rag.matching import FactMatcher, Match, dimension_of, is_whole, same_unit
+from rag.saying import parts_asked
 from rag.types import Filters, Query, QuestionKind, Reason
 
 ACCEPT = 0.6
@@ -516,10 +517,21 @@ class FigureFinder:
             found = _standing_out(facts, meaning, MEANS_FORMALLY, STANDS_OUT_FORMALLY)
             if found is not None and self._matcher.said_of(loosely, found[0]) < SAID_FORMALLY:
                 found = None
-        if found is None:
+        # 个 counts whatever there is, so that no unit tells what is meant.
+        open_to_all = not query.wants_growth and set(query.units) <= {"个"} and query.language != "en"
+        if found is None or (not whole and open_to_all and self._leaves_unsaid(loosely, found[0])):
             return None
         best, top = found
         return Found(best.region, best.period, self._group(query, best), min(0.75, top))
+
+    def _leaves_unsaid(self, query: Query, fact: Fact) -> bool:
+        """Whether a fact's sentence says nothing of a word of which the vocabulary knows what reports say for it.
+
+        864个小区实施封闭管理 is no 翻新 of 老小区: that is 改造 or 修缮.
+        """
+        text = self._snapshot.sentences[fact.sentence].text
+        known = [part for part in parts_asked(query) if len(part.readings) > 1]
+        return any(not any(token in text for reading in part.readings for token in reading) for part in known)
 
     def tells(self, region: str | None, period: Period) -> bool:
         """Whether some document of the place reviews or plans the period, whatever it says of it."""

@@ -16,6 +16,9 @@ from rag.asking import load_asking
 
 _HAN = re.compile(r"[\u4e00-\u9fff]{2,}")
 
+_HOW_MANY = re.compile(r"几[\u4e00-\u9fff]")
+"""几张, 几部: what asks for a count stands in no report."""
+
 CHANGED = 0.9
 """Price of another character."""
 
@@ -56,7 +59,7 @@ class Homophones:
 
         The least sum of :data:`CHANGED` and of the prices of neighbours over a run of characters (Viterbi, 1967).
         """
-        free = list(load_asking().filler.sub(lambda m: "\x00" * len(m[0]), text))
+        free = list(_HOW_MANY.sub("\x00\x00", load_asking().filler.sub(lambda m: "\x00" * len(m[0]), text)))
         for span in kept:
             free[span.start : span.end] = "\x00" * (span.end - span.start)
         letters = list(text)

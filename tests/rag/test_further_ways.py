@@ -296,3 +296,18 @@ def test_a_term_is_explained_by_the_note_on_it(said: AnswerPipeline) -> None:
 def test_another_reason_is_a_reason(said: AnswerPipeline) -> None:
     answer = said.answer(make_question("2024年北泽区政府工作报告说,投资下降的另一个原因是什么"))
     assert "重大项目储备不足" in answer.answer
+
+
+def test_what_asks_for_a_count_is_no_typing_error(said: AnswerPipeline) -> None:
+    """几条 stands in no report, and is not put right to what does."""
+    answer = said.answer(make_question("2023年北泽区有几条地铁线路"))
+    assert answer.abstained
+    assert answer.notes == ()
+
+
+def test_a_count_of_a_thing_is_no_count_of_what_was_done_to_it(tmp_path: Path, embedder: Embedder) -> None:
+    """864个小区实施封闭管理 does not say how many were renovated."""
+    text = SAID.replace("老旧小区改造38个，惠及居民1.2万户。", "全区864个小区、143个村全部实施封闭管理。")
+    ingest([write_files(tmp_path / "r", {"a.txt": text})], tmp_path / "i", embedder, DEFAULT_VOCABULARY, ChunkOptions())
+    pipeline = AnswerPipeline(open_snapshot(tmp_path / "i", embedder), embedder)
+    assert pipeline.answer(make_question("2023年北泽区整修了多少个小区")).abstained
