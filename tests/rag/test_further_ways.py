@@ -305,9 +305,8 @@ def test_what_asks_for_a_count_is_no_typing_error(said: AnswerPipeline) -> None:
     assert answer.notes == ()
 
 
-def test_a_count_of_a_thing_is_no_count_of_what_was_done_to_it(tmp_path: Path, embedder: Embedder) -> None:
-    """864个小区实施封闭管理 does not say how many were renovated."""
-    text = SAID.replace("老旧小区改造38个，惠及居民1.2万户。", "全区864个小区、143个村全部实施封闭管理。")
-    ingest([write_files(tmp_path / "r", {"a.txt": text})], tmp_path / "i", embedder, DEFAULT_VOCABULARY, ChunkOptions())
-    pipeline = AnswerPipeline(open_snapshot(tmp_path / "i", embedder), embedder)
-    assert pipeline.answer(make_question("2023年北泽区整修了多少个小区")).abstained
+def test_a_count_of_a_thing_is_no_count_of_what_was_done_to_it(snapshot_folder: Path, embedder: Embedder) -> None:
+    """全区864个小区…实施封闭管理 does not say how many were renovated."""
+    pipeline = AnswerPipeline(open_snapshot(snapshot_folder, embedder), embedder)
+    answer = pipeline.answer(make_question("2020年嘉定区翻新了多少老小区"))
+    assert answer.abstained
