@@ -82,14 +82,15 @@ def _part_of(year: int, part: str | None) -> Period:
     return Period.months(year, month, month)
 
 
-NAMED_PLAN = re.compile(r"第(?P<plan>十[一二三四五六]?|[一二三四五六七八九])个五年(?P<edge>(?!))?")
+NAMED_PLAN = re.compile(r"第(?P<plan>十[一二三四五六]?|[一二三四五六七八九])个五年(?:计划(?:期间|时期|草案|期)?)?")
 """A five-year plan by its number; read in titles of plans, where 《》 hides it from :func:`find_times`."""
 
 
 def plan_named_in(title: str) -> Period | None:
     """The years of the five-year plan that a title names by number."""
     match = NAMED_PLAN.search(title)
-    return None if match is None else _plan(match, Clock(0, 0))
+    first = _PLAN_FIRST_YEAR.get(match["plan"]) if match is not None else None
+    return Period.years(first, first + 4) if first is not None else None
 
 
 def plan_by_number(number: int) -> Period | None:

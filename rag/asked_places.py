@@ -52,7 +52,7 @@ def regions_asked(
             or text.startswith(("第", "排"), mention.end)
             or (len(places) > 1 and _HONOUR.match(text, mention.end) is not None)
         )
-        if compared or among or (len(places) > 0 and text.startswith(("之外", "以外"), mention.end)):
+        if compared or among or text.startswith(("之外", "以外"), mention.end):
             against.append(chosen.name)
             continue
         if following is not None and _touch(text, mention, following):

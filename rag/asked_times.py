@@ -93,7 +93,7 @@ def times_asked(text: str, question: Question, before: Query | None, reports: li
     # "和2020年相比" asks for both years; "比2019年多" only says what a growth is measured against.
     found = [t for t in find_times(text, Clock(today.year, told)) if not t.base or _compared(text, t)]
     taken = [t.span for t in found]
-    for match in re.finditer(NAMED_PLAN.pattern.replace("(?P<edge>(?!))?", "") + "计划(?:期间|时期|草案|期)?", text):
+    for match in NAMED_PLAN.finditer(text):
         # In a question a plan by its number is the time that is asked, whatever stands behind it.
         span, plan = Span(*match.span()), plan_named_in(match[0])
         # Why a plan is as it is, is told wherever a report speaks of it.

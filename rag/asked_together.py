@@ -101,27 +101,9 @@ def _planned_and_done(query: Query) -> tuple[Query, ...]:
     if query.bases or not (says("target", text) and says("actual", text) and re.search(r"和|与|及|、|,|[?]|and", text)):
         return ()
     terms = _PLANNED_AND_DONE.sub(" ", query.terms).strip() or query.terms
-    aimed = replace(
-        query,
-        kind=QuestionKind.TARGET,
-        status=Status.TARGET,
-        terms=terms,
-        wants_level=True,
-        wants_growth=True,
-        wants_change=False,
-        wants_rise=False,
-    )
-    done = replace(
-        query,
-        kind=QuestionKind.VALUE,
-        status=Status.ACTUAL,
-        terms=terms,
-        wants_level=True,
-        wants_growth=True,
-        wants_change=False,
-        wants_rise=False,
-        units=(),
-    )
+    plain = replace(query, terms=terms, wants_level=True, wants_growth=True, wants_change=False, wants_rise=False)
+    aimed = replace(plain, kind=QuestionKind.TARGET, status=Status.TARGET)
+    done = replace(plain, kind=QuestionKind.VALUE, status=Status.ACTUAL, units=())
     return (aimed, done)
 
 
