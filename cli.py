@@ -152,8 +152,8 @@ def _pipeline(settings: Settings) -> AnswerPipeline:
 def _ingest(options: argparse.Namespace) -> int:
     from tqdm import tqdm
 
-    from index.embedding import load_embedder
     from index.ingest import Progress, ingest
+    from index.store.embedding import load_embedder
 
     settings = _settings(options)
     # disable=None shows the bar on a terminal only.
@@ -198,7 +198,7 @@ def _ask(options: argparse.Namespace) -> int:
         )
     )
     if options.json:
-        from api.schemas import answer_json
+        from api.native.schemas import answer_json
 
         print(json.dumps(answer_json(answer), ensure_ascii=False, indent=1))
     else:
@@ -252,7 +252,7 @@ def _serve(options: argparse.Namespace) -> int:
 
 
 def _eval_embedding(options: argparse.Namespace) -> int:
-    from eval.embedding import main as evaluate
+    from eval.embedding.measure import main as evaluate
 
     settings = _settings(options)
     arguments = ["--model", options.model or settings.embedding_model, "--shared", str(settings.shared)]
@@ -280,7 +280,7 @@ def _coverage(options: argparse.Namespace) -> int:
 
 
 def _verify(options: argparse.Namespace) -> int:
-    from index.snapshot import verify
+    from index.store.snapshot import verify
 
     wrong = verify(_settings(options).index)
     for line in wrong:
@@ -325,8 +325,8 @@ def _facts(options: argparse.Namespace) -> int:
 
 def _audit(options: argparse.Namespace) -> int:
     from index.audit import audit
-    from index.regions import Gazetteer
-    from index.sources import find_files, read_source
+    from index.text.sources import find_files, read_source
+    from index.words.regions import Gazetteer
 
     gazetteer = Gazetteer.load()
     for name, path in find_files(options.paths):

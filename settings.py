@@ -7,9 +7,9 @@ from pathlib import Path
 from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from index.chunking import ChunkOptions
-from index.embedding import BUILT_IN_MODEL
-from rag.generators import GeneratorOptions
+from index.store.embedding import BUILT_IN_MODEL
+from index.text.chunking import ChunkOptions
+from rag.generators.contract import GeneratorOptions
 
 
 class Settings(BaseSettings):

@@ -15,28 +15,28 @@ from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.plugins.pydantic import PydanticPlugin
 
-from api.answers import ask
-from api.chat import chat
 from api.dify import retrieval
-from api.documents import add_documents, coverage, document, documents, remove_document
-from api.errors import HANDLERS, NotReadyError
-from api.facts import facts
-from api.guards import guard
-from api.health import live, ready
-from api.keys import Keyring, keys_of
-from api.library import Library
-from api.metrics import Measuring, Metrics, metrics
-from api.models import model, models
 from api.mount import Mount, mcp
-from api.openai_errors import HANDLERS as OPENAI_HANDLERS
-from api.openai_errors import request_headers
-from api.pages import document_page, index_page, web_file
-from api.protocols import Pipeline, PipelineFactory, ServiceOptions
-from api.requests import JsonRequest
-from api.responses import responses
-from api.search import search
-from api.vectors import embeddings, rerank
-from api.work import Workers
+from api.native.answers import ask
+from api.native.documents import add_documents, coverage, document, documents, remove_document
+from api.native.facts import facts
+from api.native.health import live, ready
+from api.native.search import search
+from api.openai.chat import chat
+from api.openai.errors import HANDLERS as OPENAI_HANDLERS
+from api.openai.errors import request_headers
+from api.openai.models import model, models
+from api.openai.responses import responses
+from api.openai.vectors import embeddings, rerank
+from api.shared.errors import HANDLERS, NotReadyError
+from api.shared.guards import guard
+from api.shared.keys import Keyring, keys_of
+from api.shared.library import Library
+from api.shared.metrics import Measuring, Metrics, metrics
+from api.shared.protocols import Pipeline, PipelineFactory, ServiceOptions
+from api.shared.requests import JsonRequest
+from api.shared.work import Workers
+from api.web.pages import document_page, index_page, web_file
 from wenju import __version__
 
 

@@ -15,12 +15,12 @@ from litestar.params import JSONBody, SkipValidation
 from litestar.types import ExceptionHandlersMap
 from pydantic import BaseModel, Field, StringConstraints
 
-from api.conditions import dify, metadata_of
-from api.errors import field_errors, status_of
-from api.keys import ForbiddenError, RateLimitError, UnknownKeyError
-from api.links import Links
-from api.protocols import Pipeline, ServiceOptions
-from api.request_schemas import MAX_QUESTION, WireRequest
+from api.native.request_schemas import MAX_QUESTION, WireRequest
+from api.shared.conditions import dify, metadata_of
+from api.shared.errors import field_errors, status_of
+from api.shared.keys import ForbiddenError, RateLimitError, UnknownKeyError
+from api.shared.links import Links
+from api.shared.protocols import Pipeline, ServiceOptions
 from index.errors import WenjuError
 from rag.types import Filters, SearchHit
 

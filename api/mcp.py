@@ -15,12 +15,12 @@ from mcp_types import Resource, ToolAnnotations
 from pydantic import BaseModel, Field, ValidationError
 from starlette.types import ASGIApp
 
-from api.conditions import metadata_of
-from api.facts import FactsOut, fact_out, fitting
-from api.links import Links
-from api.protocols import Pipeline
-from api.request_schemas import AskRequest, FiltersIn
-from api.schemas import AnswerOut
+from api.native.facts import FactsOut, fact_out, fitting
+from api.native.request_schemas import AskRequest, FiltersIn
+from api.native.schemas import AnswerOut
+from api.shared.conditions import metadata_of
+from api.shared.links import Links
+from api.shared.protocols import Pipeline
 from index.errors import WenjuError
 from index.types import Document
 from wenju import __version__

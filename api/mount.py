@@ -12,10 +12,10 @@ from litestar import asgi
 from litestar.connection import ASGIConnection
 from litestar.types import Receive, Scope, Send
 
-from api.errors import ExtraMissingError, NotReadyError
-from api.guards import same_site
-from api.links import Links
-from api.protocols import Pipeline, ServiceOptions
+from api.shared.errors import ExtraMissingError, NotReadyError
+from api.shared.guards import same_site
+from api.shared.links import Links
+from api.shared.protocols import Pipeline, ServiceOptions
 
 
 class Mount:

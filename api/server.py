@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, NoReturn
 import uvicorn
 
 from api.app import LibraryFactory, create_app
-from api.keys import KeyFileError, keys_of
-from api.library import Library
-from api.protocols import Pipeline, PipelineFactory, ServiceOptions
+from api.shared.keys import KeyFileError, keys_of
+from api.shared.library import Library
+from api.shared.protocols import Pipeline, PipelineFactory, ServiceOptions
 from index.errors import SnapshotError, WenjuError
 from rag.opening import open_pipeline
 from rag.pipeline import AnswerPipeline

@@ -9,11 +9,11 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from eval.extraction import Scores, compare, read_annotations, score
+from eval.metrics.extraction import Scores, compare, read_annotations, score
 from index.build import read_corpus
-from index.chunking import ChunkOptions
-from index.counting import DEFAULT_VOCABULARY, TokenCounter
-from index.sources import read_source
+from index.text.chunking import ChunkOptions
+from index.text.counting import DEFAULT_VOCABULARY, TokenCounter
+from index.text.sources import read_source
 
 ROOT = Path(__file__).parents[1]
 FOLDERS = (ROOT / "data" / "reports", Path(os.environ.get("WENJU_SHARED", ROOT.parent / "shared")) / "data" / "reports")

@@ -27,8 +27,8 @@ import msgspec
 
 from eval.cases import Case, read_cases
 from eval.services import DEFAULT_DAY
-from index.embedding import BUILT_IN_MODEL, load_embedder
 from index.ingest import ingest
+from index.store.embedding import BUILT_IN_MODEL, load_embedder
 from rag.opening import open_pipeline
 from rag.pipeline import AnswerPipeline
 from rag.types import Question

@@ -36,8 +36,8 @@ def _command(*arguments: str) -> None:
 
 def ingest_seconds(reports: list[Path], index: Path, repeats: int) -> float:
     """Reading, embedding and writing, after imports."""
-    from index.embedding import load_embedder
     from index.ingest import ingest
+    from index.store.embedding import load_embedder
     from settings import Settings
 
     settings = Settings()

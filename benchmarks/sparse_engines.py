@@ -1,4 +1,4 @@
-"""Measures the two lexical engines that could carry `index.sparse`: bm25s and tantivy, with the same tokens.
+"""Measures the two lexical engines that could carry `index.store.sparse`: bm25s and tantivy, with the same tokens.
 
 ``python -m benchmarks.sparse_engines`` prints a table; it needs ``pip install tantivy`` beside the project, and reads
 the reports and public question sets under the folder that ``WENJU_SHARED`` names (``../shared`` if unset). Each engine
@@ -20,7 +20,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from index.tokens import index_tokens, query_tokens
+from index.text.tokens import index_tokens, query_tokens
 
 _ENGINES = ("bm25s", "tantivy")
 _CHUNK_LENGTH = 350
@@ -88,7 +88,7 @@ def read_questions(path: Path) -> Questions:
 
 def open_bm25s(texts: Sequence[str] | None, folder: Path) -> Search:
     """Build and store the index of `texts`, or open the stored one when there are none."""
-    from index.sparse import SparseIndex
+    from index.store.sparse import SparseIndex
 
     if texts is None:
         index = SparseIndex.load(folder)

@@ -96,8 +96,8 @@ def _run(options: argparse.Namespace, settings_of: Callable[[argparse.Namespace]
 def _compare(options: argparse.Namespace) -> int:
     import sys
 
-    from eval.compare import compare
-    from eval.printing import comparison_json, comparison_table
+    from eval.reporting.compare import compare
+    from eval.reporting.printing import comparison_json, comparison_table
     from eval.runs import load_run
 
     a, b = load_run(options.a), load_run(options.b)

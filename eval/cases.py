@@ -14,7 +14,7 @@ from typing import Any, Literal
 import msgspec
 
 from index.errors import WenjuError
-from index.folding import fold
+from index.text.folding import fold
 from index.types import Period, Status
 
 MAX_QUESTION = 1000

@@ -10,15 +10,15 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from eval.calibration import fit
 from eval.cases import Case, CaseError, read_cases
-from eval.gates import ANY, falls
 from eval.harness import EXTRACTIVE, run_cases
-from eval.printing import run_json, run_table
+from eval.metrics.calibration import fit
+from eval.reporting.gates import ANY, falls
+from eval.reporting.printing import run_json, run_table
+from eval.reporting.summary import summarise, support_pairs
 from eval.results import Run
 from eval.runs import load_run, origin_of, save_run
 from eval.services import InProcess, Remote, Service
-from eval.summary import summarise, support_pairs
 from rag.opening import open_pipeline
 from settings import Settings
 
@@ -66,7 +66,7 @@ def run_eval(settings: Settings, options: EvalOptions) -> int:
     # Read before the run, so that a wrong name is told at once.
     baseline = load_run(options.baseline) if options.baseline else None
     if options.report is not None:
-        from eval.report import require_charts
+        from eval.reporting.page import require_charts
 
         require_charts()
     with _service(settings, options.url, raw_support=options.raw_support) as service:
@@ -81,7 +81,7 @@ def run_eval(settings: Settings, options: EvalOptions) -> int:
     if options.save is not None:
         save_run(run, options.save)
     if options.report is not None:
-        from eval.report import write_report
+        from eval.reporting.page import write_report
 
         write_report(run, summary, options.report)
     if options.fit_support is not None:

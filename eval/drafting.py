@@ -22,12 +22,12 @@ from tqdm import tqdm
 from eval.cases import Case, read_cases
 from eval.harness import run_cases
 from eval.services import InProcess
-from index.embedding import load_embedder
 from index.errors import WenjuError
 from index.ingest import ingest
-from index.lexicon import load_indicators
-from index.snapshot import IndexSnapshot
+from index.store.embedding import load_embedder
+from index.store.snapshot import IndexSnapshot
 from index.types import Fact, Measure, Period, Status
+from index.words.lexicon import load_indicators
 from rag.opening import open_pipeline
 from settings import Settings
 

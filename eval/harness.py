@@ -6,15 +6,15 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from eval.answer_metrics import cites_gold, grade
 from eval.cases import Case
-from eval.citation_metrics import loose_numbers_of, relevant
-from eval.diagnosis import diagnose, gold_text
+from eval.metrics.answers import cites_gold, grade
+from eval.metrics.citations import loose_numbers_of, relevant
+from eval.metrics.diagnosis import diagnose, gold_text
+from eval.metrics.retrieval import gold_ranks
+from eval.metrics.slots import Fault, applies, faults
 from eval.replies import Passage, Reply, Trace
 from eval.results import Gold, Result
-from eval.retrieval_metrics import gold_ranks
 from eval.services import Service
-from eval.slots import Fault, applies, faults
 
 EXTRACTIVE = "extractive"
 """The generator that needs no model: asking it twice costs nothing and must give the same answer."""

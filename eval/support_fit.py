@@ -7,10 +7,10 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from eval.calibration import Pair, Step, brier, calibrated, ece, fit
+from eval.metrics.calibration import Pair, Step, brier, calibrated, ece, fit
+from eval.reporting.summary import support_pairs
 from eval.results import Run
 from eval.runs import RunError, load_run
-from eval.summary import support_pairs
 
 FOLDS = 5
 

@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from index.build import read_document, settings_of
-from index.documents import find_documents
-from index.facts import LeftOut, read_facts
-from index.numbers import find_figures
-from index.regions import Gazetteer
+from index.figures.facts import LeftOut, read_facts
+from index.outline.documents import find_documents
 from index.types import Document, Source, Span
+from index.words.numbers import find_figures
+from index.words.regions import Gazetteer
 
 _DIGITS = re.compile(r"\d+(?:[.,]\d+)*")
 _NAME = re.compile(r"“[^”]*”|‘[^’]*’|《[^》]*》")

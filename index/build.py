@@ -4,31 +4,20 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from index.chunking import ChunkOptions, chunks_of
-from index.counting import TokenCounter
-from index.documents import Draft, find_documents
-from index.facts import read_facts
-from index.periods import Clock
-from index.places import place_of
-from index.regions import Gazetteer
-from index.sections import Outline, clock_of, outline, section_clock, sections_of, sentences_of
-from index.subjects import GENERIC
-from index.tables import Row, find_tables
-from index.timing import Setting
-from index.types import Chunk, Document, Fact, Kind, Measure, Sentence, Source, Span, Status
-
-
-@dataclass(frozen=True, slots=True)
-class Corpus:
-    """Everything read from a set of sources. ``Sentence.chunk`` and ``Fact.sentence`` are places in these tuples."""
-
-    sources: tuple[Source, ...]
-    documents: tuple[Document, ...]
-    sentences: tuple[Sentence, ...]
-    chunks: tuple[Chunk, ...]
-    facts: tuple[Fact, ...]
+from index.figures.carry import GENERIC
+from index.figures.facts import read_facts
+from index.figures.when import Setting
+from index.figures.whose import place_of
+from index.outline.documents import Draft, find_documents
+from index.outline.sections import Outline, clock_of, outline, section_clock, sections_of, sentences_of
+from index.outline.tables import Row, find_tables
+from index.text.chunking import ChunkOptions, chunks_of
+from index.text.counting import TokenCounter
+from index.types import Chunk, Corpus, Document, Fact, Kind, Measure, Sentence, Source, Span, Status
+from index.words.periods import Clock
+from index.words.regions import Gazetteer
 
 
 def read_corpus(
@@ -225,8 +214,3 @@ def _closes(draft: Draft) -> int | None:
     reviewed = draft.review.last if draft.review is not None else None
     # A review of the year that is given in December tells its results.
     return max((month for month in (given, reviewed) if month is not None), default=None)
-
-
-def all_texts(chunks: Sequence[Chunk]) -> list[str]:
-    """What the model and the lexical index read of each chunk."""
-    return [chunk.embedded for chunk in chunks]

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from index.build import read_corpus
-from index.chunking import ChunkOptions
-from index.counting import TokenCounter
-from index.embedding import Embedder
 from index.errors import SourceError
-from index.snapshot import Manifest, stored_sources, write_snapshot
-from index.sources import decode_source, find_files, read_source
+from index.store.embedding import Embedder
+from index.store.snapshot import Manifest, stored_sources, write_snapshot
+from index.text.chunking import ChunkOptions
+from index.text.counting import TokenCounter
+from index.text.sources import decode_source, find_files, read_source
 from index.types import Source
 
 

@@ -281,3 +281,14 @@ class Fact:
     status: Status
     span: Span
     figure: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Corpus:
+    """Everything read from a set of sources. ``Sentence.chunk`` and ``Fact.sentence`` are places in these tuples."""
+
+    sources: tuple[Source, ...]
+    documents: tuple[Document, ...]
+    sentences: tuple[Sentence, ...]
+    chunks: tuple[Chunk, ...]
+    facts: tuple[Fact, ...]

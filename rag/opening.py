@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from index.embedding import load_embedder
-from index.snapshot import open_snapshot
-from rag.generators import GeneratorOptions, Generators
+from index.store.embedding import load_embedder
+from index.store.snapshot import open_snapshot
+from rag.generators.contract import GeneratorOptions
+from rag.generators.registry import Generators
 from rag.pipeline import AnswerPipeline
 
 

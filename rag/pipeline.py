@@ -9,32 +9,29 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from index.embedding import Embedder
-from index.folding import fold
-from index.numbers import find_figures
-from index.regions import Gazetteer, Region, short_name
-from index.snapshot import IndexSnapshot
-from index.statements import is_place
+from index.figures.statements import is_place
+from index.store.embedding import Embedder
+from index.store.snapshot import IndexSnapshot
+from index.text.folding import fold
 from index.types import Measure, Period
-from rag.among import asks_most, most
-from rag.asked_together import asked_together, questions_of
-from rag.asking import load_asking
-from rag.checking import SentenceCheck
-from rag.citing import UncitedError, unlocked_numbers
-from rag.deriving import derive
+from index.words.numbers import find_figures
+from index.words.regions import Gazetteer, Region, short_name
+from rag.answer.citing import UncitedError, unlocked_numbers
+from rag.answer.draft import Draft, ExtractiveGenerator
+from rag.decide.cells import FigureFinder, Found, Missing
+from rag.decide.derive import derive
+from rag.decide.features import asks_place
+from rag.decide.lists import asks_most, most
+from rag.decide.premises import contradicting_figure, contradicts, speaks_of_fall_or_reason
+from rag.decide.support import calibrated
 from rag.errors import QuestionError
-from rag.evidence import gather
-from rag.figures import FigureFinder, Found, Missing
-from rag.fitting import asks_place
-from rag.generators import DEFAULT, GeneratorError, Generators, TokensUsed
-from rag.generators.extractive import Draft, ExtractiveGenerator
-from rag.homophones import Homophones
-from rag.known import Known
-from rag.locating import located
-from rag.matching import FactMatcher, is_whole
-from rag.premises import contradicting_figure, contradicts, speaks_of_fall_or_reason
-from rag.retrieval import OF_THE_PERIOD, Constraints, Retriever, constraints_of
-from rag.support import calibrated
+from rag.find.facts import FactMatcher, is_whole
+from rag.find.passages import OF_THE_PERIOD, Constraints, Retriever, constraints_of
+from rag.generators.checking import SentenceCheck
+from rag.generators.contract import DEFAULT, GeneratorError, TokensUsed
+from rag.generators.evidence import gather
+from rag.generators.registry import Generators
+from rag.generators.writing import Written, pieces, write
 from rag.types import (
     Answer,
     Filters,
@@ -47,8 +44,12 @@ from rag.types import (
     SearchResult,
     Understood,
 )
-from rag.understanding import understand
-from rag.writing import Written, pieces, write
+from rag.understand.held import located
+from rag.understand.homophones import Homophones
+from rag.understand.known import Known
+from rag.understand.query import understand
+from rag.understand.several import asked_together, questions_of
+from rag.understand.words import load_asking
 
 MAX_QUESTION = 1000
 MAX_HISTORY = 20
@@ -596,7 +597,7 @@ def _in_script(draft: Draft, query: Query) -> Draft:
     """Our own words in the characters of the question."""
     if query.language != "zh-Hant" or draft.quotes:
         return draft
-    from rag.script import traditional
+    from rag.answer.script import traditional
 
     nearest = tuple(replace(n, text=traditional(n.text)) for n in draft.nearest)
     return replace(draft, text=traditional(draft.text), nearest=nearest)

@@ -125,7 +125,7 @@ class Query:
     within: tuple[str, ...] = ()
     """Places that are not held and lie in the asked one: what is told of them there, by name, is asked."""
     loosely: bool = False
-    """Whether other words may stand for those that are asked, by ``index/data/synonyms.toml``."""
+    """Whether other words may stand for those that are asked, by ``rag/understand/data/synonyms.toml``."""
     against: tuple[str, ...] = ()
     """Places that it is to be compared with (高于全国多少), by full name or scope word."""
 

@@ -8,17 +8,17 @@ from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
-from index.build import Corpus, read_corpus
-from index.chunking import ChunkOptions
-from index.cleaning import View, clean
-from index.counting import DEFAULT_VOCABULARY, TokenCounter
-from index.documents import Draft, find_documents
-from index.facts import RawFact, read_facts
-from index.periods import Clock
-from index.regions import Gazetteer
-from index.sources import decode_source
-from index.timing import Setting
-from index.types import Document, Fact, Period, Section, Sentence, Source, Status
+from index.build import read_corpus
+from index.figures.facts import RawFact, read_facts
+from index.figures.when import Setting
+from index.outline.documents import Draft, find_documents
+from index.text.chunking import ChunkOptions
+from index.text.cleaning import View, clean
+from index.text.counting import DEFAULT_VOCABULARY, TokenCounter
+from index.text.sources import decode_source
+from index.types import Corpus, Document, Fact, Period, Section, Sentence, Source, Status
+from index.words.periods import Clock
+from index.words.regions import Gazetteer
 from rag.types import Citation, Question
 
 ASKED_ON = dt.date(2026, 1, 1)

@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from index.chunking import ChunkOptions
-from index.counting import DEFAULT_VOCABULARY
-from index.embedding import BUILT_IN_MODEL, Embedder, load_embedder
 from index.ingest import ingest
-from index.snapshot import IndexSnapshot
+from index.store.embedding import BUILT_IN_MODEL, Embedder, load_embedder
+from index.store.snapshot import IndexSnapshot
+from index.text.chunking import ChunkOptions
+from index.text.counting import DEFAULT_VOCABULARY
 from rag.opening import open_pipeline
 from rag.pipeline import AnswerPipeline
 from tests.serving import Service, serving

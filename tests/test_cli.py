@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 import cli
-from index.snapshot import current_id
+from index.store.snapshot import current_id
 from tests.builders import write_files
 from tests.conftest import REPORTS, ROOT
 

@@ -1,4 +1,4 @@
-"""Imports go one way: cli → api, eval → settings → rag → index. Read from the sources, so that no import is missed."""
+"""Imports go down: cli → api, eval → settings → rag → index, and inside each from room to room. Read from the sources."""
 
 from __future__ import annotations
 
@@ -24,23 +24,53 @@ MAY_IMPORT = {
 }
 """What each package may import of ours besides itself."""
 
+FLOOR = {"index": {"types", "errors", "rules"}, "rag": {"types", "errors"}, "api": set()}
+"""Modules of a package that every room of it may import, and that import no room."""
+
+ROOMS: dict[str, dict[str, set[str]]] = {
+    "index": {
+        "text": set(),
+        "words": {"text"},
+        "outline": {"words", "text"},
+        "figures": {"outline", "words", "text"},
+        "store": {"words", "text"},
+    },
+    "rag": {
+        "understand": set(),
+        "find": {"understand"},
+        "decide": {"find", "understand"},
+        "answer": {"decide", "find", "understand"},
+        "generators": {"answer"},
+    },
+    "api": {
+        "shared": set(),
+        "native": {"shared"},
+        "openai": {"native", "shared"},
+        "web": {"shared"},
+    },
+}
+"""What each room may import besides itself and the floor; what stands above the rooms may import them all."""
+
 ENGINES = {
-    "faiss": {"index/dense.py"},
-    "bm25s": {"index/sparse.py"},
-    "tiktoken": {"index/counting.py", "tiktoken_ext/wenju.py"},
-    "sentence_transformers": {"index/embedding.py"},
+    "faiss": {"index/store/dense.py"},
+    "bm25s": {"index/store/sparse.py"},
+    "tiktoken": {"index/text/counting.py", "tiktoken_ext/wenju.py"},
+    "sentence_transformers": {"index/store/embedding.py"},
     "litestar": {"api"},
     "openai": {"rag/generators/openai.py"},
     "mcp": {"api/mcp.py"},
 }
 """Who may import an engine: it is changed in one place."""
 
+MOST_FILES = 14
+"""Python files of one folder: what a reader can take in before opening one."""
+
 
 def sources(package: str) -> list[Path]:
     folder = ROOT / package
     files = sorted(folder.rglob("*.py")) if folder.is_dir() else [ROOT / f"{package}.py"]
     # Scripts that make the shipped model and tables run once and import what they like.
-    return [f for f in files if "training" not in f.parts and f.parent.name != "data"]
+    return [f for f in files if "training" not in f.parts]
 
 
 def imported(path: Path) -> Iterator[str]:
@@ -52,6 +82,12 @@ def imported(path: Path) -> Iterator[str]:
             assert node.level == 0, f"{path}: relative import"
             assert node.module is not None
             yield node.module
+            # ``from api.web import pages`` names a module too.
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def module_of(path: Path) -> str:
+    return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
 
 
 @pytest.mark.parametrize("package", MAY_IMPORT)
@@ -65,10 +101,59 @@ def test_imports_go_down(package: str) -> None:
         assert named <= MAY_IMPORT[package] | {package}, path
 
 
-@pytest.mark.parametrize("name", ["types", "errors", "folding"])
-def test_the_floor_imports_nothing_of_ours(name: str) -> None:
-    """``index/types.py`` and ``index/errors.py`` are what all else stands on."""
-    assert not {m for m in imported(ROOT / "index" / f"{name}.py") if m.split(".")[0] in MAY_IMPORT}
+@pytest.mark.parametrize(("package", "room"), [(p, r) for p, rooms in ROOMS.items() for r in rooms])
+def test_rooms_import_down(package: str, room: str) -> None:
+    """A room knows the floor and the rooms below it, and nothing of what stands above."""
+    files = [f for f in sources(package) if f.relative_to(ROOT).parts[1] == room]
+    assert len(files) > 1
+    allowed = FLOOR[package] | ROOMS[package][room] | {room}
+    for path in files:
+        named = {m.split(".")[1] for m in imported(path) if m.startswith(f"{package}.")}
+        assert named <= allowed, path
+
+
+def test_every_folder_is_a_room() -> None:
+    """A new folder is placed in the table before it is filled."""
+    for package, rooms in ROOMS.items():
+        folders = {f.relative_to(ROOT).parts[1] for f in sources(package) if len(f.relative_to(ROOT).parts) > 2}
+        assert folders == set(rooms)
+
+
+def test_no_import_goes_in_a_circle() -> None:
+    """Imports inside functions count: what is put off is needed all the same."""
+    modules = {module_of(f): f for package in MAY_IMPORT for f in sources(package)}
+    below = {name: {m for m in imported(path) if m in modules and m != name} for name, path in modules.items()}
+    for name in below:
+        # A package's own file is imported with each of its modules.
+        below[name] -= {name.rpartition(".")[0]}
+    done: set[str] = set()
+
+    def visit(name: str, way: tuple[str, ...]) -> None:
+        assert name not in way, " → ".join((*way[way.index(name) :], name))
+        if name not in done:
+            for other in sorted(below[name]):
+                visit(other, (*way, name))
+            done.add(name)
+
+    for name in sorted(below):
+        visit(name, ())
+
+
+def test_no_folder_is_crowded() -> None:
+    for package in (*MAY_IMPORT, "tests", "benchmarks"):
+        for folder in {f.parent for f in (ROOT / package).rglob("*.py")} if (ROOT / package).is_dir() else ():
+            held = [f for f in folder.glob("*.py") if f.name != "__init__.py"]
+            assert len(held) <= MOST_FILES, (folder, len(held))
+
+
+@pytest.mark.parametrize(("package", "name"), [(p, n) for p, names in FLOOR.items() for n in sorted(names)])
+def test_the_floor_imports_nothing_of_ours(package: str, name: str) -> None:
+    """``index/types.py`` and its like are what all else stands on."""
+    path = ROOT / package / f"{name}.py"
+    below = {f"{p}.{n}" for p in MAY_IMPORT[package] | {package} for n in FLOOR.get(p, ())}
+    if path.is_file():
+        ours = {m for m in imported(path) if m.split(".")[0] in MAY_IMPORT}
+        assert not {m for m in ours if not any(m == b or m.startswith(f"{b}.") for b in below)}
 
 
 @pytest.mark.parametrize("engine", ENGINES)

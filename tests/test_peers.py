@@ -14,7 +14,7 @@ import pytest
 from benchmarks.peers.grading import Grader, figures
 from benchmarks.peers.run import COSTS, PEERS, ROOT, System, table
 from eval.cases import Case, GoldQuote
-from index.snapshot import IndexSnapshot
+from index.store.snapshot import IndexSnapshot
 from index.types import Period
 from tests.eval.builders import make_case
 

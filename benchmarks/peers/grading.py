@@ -7,11 +7,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from eval.answer_metrics import cites_gold, grade
 from eval.cases import Case
+from eval.metrics.answers import cites_gold, grade
+from eval.metrics.retrieval import gold_ranks, recall_at
 from eval.replies import Passage
-from eval.retrieval_metrics import gold_ranks, recall_at
-from index.snapshot import IndexSnapshot
+from index.store.snapshot import IndexSnapshot
 from index.types import Period
 
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from eval.cases import read_cases
 from eval.services import DEFAULT_DAY, TOP_K
-from index.embedding import load_embedder
 from index.ingest import ingest
+from index.store.embedding import load_embedder
 from rag.opening import open_pipeline
 from rag.types import Filters, Question
 from settings import Settings

@@ -24,9 +24,9 @@ from typing import Any
 from benchmarks.peers.grading import Grader, figures
 from eval.cases import Case, read_cases
 from eval.command import default_set
-from index.embedding import BUILT_IN_MODEL, load_embedder
 from index.ingest import ingest
-from index.snapshot import IndexSnapshot, open_snapshot
+from index.store.embedding import BUILT_IN_MODEL, load_embedder
+from index.store.snapshot import IndexSnapshot, open_snapshot
 from settings import Settings
 
 HERE = Path(__file__).parent

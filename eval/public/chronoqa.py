@@ -18,18 +18,18 @@ from pathlib import Path
 
 import numpy as np
 
-from eval.embedding import bm25_scores, dense_scores, ranks, score
-from eval.embedding_tasks import Task
+from eval.embedding.measure import bm25_scores, dense_scores, ranks, score
+from eval.embedding.tasks import Task
 from eval.public.rows import Row
-from index.embedding import Embedder
-from index.regions import Gazetteer
-from index.tokens import query_tokens
+from index.store.embedding import Embedder
+from index.text.tokens import query_tokens
 from index.types import Period
-from rag.fusion import fuse
-from rag.known import Known
-from rag.retrieval import EXACT_PERIOD
+from index.words.regions import Gazetteer
+from rag.find.fusion import fuse
+from rag.find.passages import EXACT_PERIOD
 from rag.types import Question
-from rag.understanding import understand
+from rag.understand.known import Known
+from rag.understand.query import understand
 
 SHORTEST = 15
 """Characters of a passage: shorter ones in the file are bare dates and say nothing."""

@@ -11,7 +11,7 @@ from tqdm import tqdm
 from eval.public.chronoqa import chronoqa
 from eval.public.rows import Row, table
 from eval.public.squad import cmrc, xquad
-from index.embedding import load_embedder
+from index.store.embedding import load_embedder
 from settings import Settings
 
 

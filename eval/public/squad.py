@@ -12,11 +12,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from eval.embedding import evaluate
-from eval.embedding_tasks import Task, squad_task
+from eval.embedding.measure import evaluate
+from eval.embedding.tasks import Task, squad_task
 from eval.public.rows import Row
-from index.embedding import Embedder
 from index.ingest import ingest
+from index.store.embedding import Embedder
 from rag.opening import open_pipeline
 from rag.types import Filters, Question
 from settings import Settings

@@ -19,10 +19,11 @@ from pathlib import Path
 import numpy as np
 from tokenizers import Tokenizer
 
-from index.embedding import Role, Vectors
-from index.training import devset, mixing, teacher
+from index.store.embedding import Role, Vectors
+from index.training import teacher
 from index.training.static import deterministic, trained
 from index.training.table import Recipe
+from index.training.texts import devset, mixing
 
 
 class InMemory:

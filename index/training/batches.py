@@ -12,7 +12,7 @@ import torch
 from tokenizers import Tokenizer
 from torch import Tensor
 
-from index.training.mixing import Group
+from index.training.texts.mixing import Group
 
 if TYPE_CHECKING:
     from index.training.teacher import Vectors

@@ -18,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 from safetensors.numpy import save_file
 
-from index.training import corpus, wordnet
+from index.training.texts import corpus, wordnet
 
 Matrix = npt.NDArray[np.float32]
 KINDS = "sentence_transformers.sentence_transformer.modules"
@@ -105,7 +105,8 @@ def save(out: Path, tokenizer: Path, matrix: Matrix, settings: dict[str, Any], d
 
 def packages() -> dict[str, Any]:
     """Where the data came from that is not in the shared folder, with versions and the SHA-256 of each file read."""
-    from index.training import cldr, teacher  # need packages that only training does
+    from index.training import teacher  # need packages that only training does
+    from index.training.texts import cldr
 
     return {
         wordnet.PACKAGE: wordnet.hashes(),
@@ -120,7 +121,7 @@ def _own_data() -> list[Path]:
     root = Path(__file__).parents[2]
     own = [
         root / "index" / "data" / "indicators.toml",
-        root / "eval" / "data" / "paraphrase.jsonl",
+        root / "eval" / "embedding" / "data" / "paraphrase.jsonl",
         *sorted((Path(__file__).parent / "data").glob("*")),
     ]
     return [path for path in own if path.is_file()]

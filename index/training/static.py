@@ -27,10 +27,11 @@ from tokenizers import Tokenizer
 from torch import Tensor
 from torch.nn import functional
 
-from index.training import export, mixing
+from index.training import export
 from index.training.batches import Batch, Sampler, Tokens, token_counts
-from index.training.mixing import Group
 from index.training.table import Recipe, TokenTable
+from index.training.texts import mixing
+from index.training.texts.mixing import Group
 
 
 def contrastive(left: Tensor, right: Tensor, batch: Batch, recipe: Recipe) -> Tensor:

@@ -24,11 +24,11 @@ from torch import Tensor
 from torch.nn import functional
 from transformers import BertConfig, BertModel, PreTrainedTokenizerFast
 
-from index.embedding import StaticEmbedder
-from index.training import mixing
+from index.store.embedding import StaticEmbedder
 from index.training.batches import Batch, Sampler, Tokens
 from index.training.static import contrastive
 from index.training.table import Recipe
+from index.training.texts import mixing
 
 HIDDEN, LAYERS, HEADS, INNER = 256, 2, 4, 768
 #: Tokens that the student reads; training windows are shorter still (``batches.LONGEST``).

@@ -21,7 +21,7 @@ import torch
 from sentence_transformers import SentenceTransformer
 from torch import Tensor, nn
 
-from index.training import corpus, mixing
+from index.training.texts import corpus, mixing
 
 #: Files whose English the teacher reads. Laws and scripture are left out: far from its training, and many.
 TAUGHT = ("gov_work_reports_zh_en", "tatoeba_zh_en", "python_docs_zh_en", "tico19_zh_en", "sdg_zh_en",

@@ -22,7 +22,8 @@ from pathlib import Path
 
 from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers, trainers
 
-from index.training import charsmap, corpus, teacher, wordnet
+from index.training import teacher
+from index.training.texts import charsmap, corpus, wordnet
 
 UNKNOWN = "[UNK]"
 #: An English word this frequent in the training text gets the score of its share there.

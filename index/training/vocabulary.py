@@ -19,7 +19,7 @@ from pathlib import Path
 import tiktoken
 from tokenizers import Regex, Tokenizer, models, pre_tokenizers, trainers
 
-from index.training import corpus
+from index.training.texts import corpus
 from tiktoken_ext.wenju import PATTERN, VOCABULARY
 
 #: Characters of training text per language; enough for 14k merges to be stable, and two minutes of training.

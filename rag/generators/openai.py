@@ -6,9 +6,9 @@ import time
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from index.counting import TokenCounter
-from rag.generators import Evidence, GeneratorError, GeneratorOptions, TokensUsed
-from rag.prompts import messages
+from index.text.counting import TokenCounter
+from rag.generators.contract import Evidence, GeneratorError, GeneratorOptions, TokensUsed
+from rag.generators.prompts import messages
 
 if TYPE_CHECKING:
     import openai

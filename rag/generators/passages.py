@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from rag.generators import Evidence, GeneratorOptions
+from rag.generators.contract import Evidence, GeneratorOptions
 
 _SPACES = re.compile(r"\s+")
 

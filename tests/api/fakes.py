@@ -11,9 +11,10 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
-from index.embedding import Embedder
+from index.store.embedding import Embedder
 from index.types import Document, Fact, Kind, Measure, Period, Section, Sentence, Source, Span, Status
 from rag.errors import QuestionError
+from rag.generators.writing import pieces
 from rag.types import (
     Answer,
     Citation,
@@ -29,7 +30,6 @@ from rag.types import (
     Understood,
     Value,
 )
-from rag.writing import pieces
 from tests.fakes import HashingEmbedder
 
 BEFORE = "scraped <script>alert('furniture')</script> line\n"

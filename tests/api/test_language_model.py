@@ -14,13 +14,13 @@ from typing import Any
 import httpx
 import pytest
 
-from index.chunking import ChunkOptions
-from index.counting import DEFAULT_VOCABULARY
-from index.embedding import BUILT_IN_MODEL, load_embedder
 from index.ingest import ingest
-from rag.generators import GeneratorOptions
+from index.store.embedding import BUILT_IN_MODEL, load_embedder
+from index.text.chunking import ChunkOptions
+from index.text.counting import DEFAULT_VOCABULARY
+from rag.generators.contract import GeneratorOptions
 from rag.opening import open_pipeline
-from tests.api.test_ask import read_events
+from tests.api.native.test_ask import read_events
 from tests.builders import make_question
 from tests.serving import Service, serving
 from tests.standin import KEY, Reply, StandIn, endless, obedient, said, standing_in

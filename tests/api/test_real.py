@@ -19,11 +19,11 @@ from litestar import Litestar
 from litestar.testing import TestClient
 
 from api.app import create_app
-from index.embedding import BUILT_IN_MODEL
+from index.store.embedding import BUILT_IN_MODEL
 from rag.opening import open_pipeline
 from tests.api.fakes import FakeSettings
-from tests.api.test_ask import ANSWER_FIELDS, read_events
-from tests.api.test_pages import Page
+from tests.api.native.test_ask import ANSWER_FIELDS, read_events
+from tests.api.web.test_pages import Page
 
 ROOT = Path(__file__).parents[2]
 REPORTS = ROOT / "data" / "reports"

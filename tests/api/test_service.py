@@ -12,8 +12,8 @@ from litestar import Litestar
 from litestar.testing import TestClient
 
 from api.app import create_app
-from api.schemas import AnswerOut
-from api.work import MAX_WORKERS
+from api.native.schemas import AnswerOut
+from api.shared.work import MAX_WORKERS
 from index.errors import SnapshotError
 from rag.types import Answer, Question
 from tests.api.fakes import BARE, DOCUMENT, TEXT, FakePipeline, FakeSettings

@@ -12,8 +12,8 @@ from eval.cases import read_cases
 from eval.drafting import draft, propose, spoken
 from eval.harness import run_cases
 from eval.services import InProcess
-from index.embedding import BUILT_IN_MODEL
-from index.snapshot import IndexSnapshot
+from index.store.embedding import BUILT_IN_MODEL
+from index.store.snapshot import IndexSnapshot
 from index.types import Period
 from rag.opening import open_pipeline
 from settings import Settings

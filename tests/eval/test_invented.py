@@ -9,10 +9,10 @@ import pytest
 from eval.cases import read_cases
 from eval.harness import run_cases
 from eval.services import InProcess
-from index.chunking import ChunkOptions
-from index.counting import DEFAULT_VOCABULARY
-from index.embedding import BUILT_IN_MODEL, Embedder
 from index.ingest import ingest
+from index.store.embedding import BUILT_IN_MODEL, Embedder
+from index.text.chunking import ChunkOptions
+from index.text.counting import DEFAULT_VOCABULARY
 from rag.opening import open_pipeline
 
 FOLDER = Path(__file__).parents[2] / "eval"

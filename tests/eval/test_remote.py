@@ -16,9 +16,9 @@ import pytest
 from eval.cases import read_cases
 from eval.command import OWN_SET
 from eval.harness import run_cases
+from eval.reporting.summary import summarise
 from eval.results import Result
 from eval.services import InProcess, Remote, ServiceError
-from eval.summary import summarise
 from rag.pipeline import AnswerPipeline
 from tests.conftest import ROOT
 from tests.eval.builders import make_case, make_run

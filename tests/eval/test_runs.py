@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from eval.reporting.summary import LABELS, metric_samples, summarise
 from eval.results import Diagnosis, share
 from eval.runs import RunError, load_run, save_run
-from eval.summary import LABELS, metric_samples, summarise
 from tests.eval.builders import make_derived, make_figure, make_result, make_run
 
 SHARE = make_figure("29.8", derived=make_derived("108.4 ÷ 363.3 × 100%", ("108.4", "亿元"), ("363.3", "亿元")))

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from index.audit import Audit, audit
-from index.facts import NO_SUBJECT, QUALIFIES
-from index.numbers import find_figures
-from index.regions import Gazetteer
-from index.snapshot import IndexSnapshot
+from index.figures.facts import NO_SUBJECT, QUALIFIES
+from index.store.snapshot import IndexSnapshot
+from index.words.numbers import find_figures
+from index.words.regions import Gazetteer
 from tests.builders import make_report, make_source
 
 

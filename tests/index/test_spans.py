@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.build import read_corpus
-from index.cleaning import STEPS, View, clean
-from index.folding import fold
-from index.snapshot import IndexSnapshot
+from index.store.snapshot import IndexSnapshot
+from index.text.cleaning import STEPS, View, clean
+from index.text.folding import fold
 from index.types import Document, Period, Span
 from tests.builders import REPORT, SIZES, counter, make_corpus, make_source
 from tests.conftest import REPORTS

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from index.chunking import ChunkOptions
-from index.counting import DEFAULT_VOCABULARY
-from index.embedding import Embedder
 from index.ingest import ingest
-from index.snapshot import open_snapshot
+from index.store.embedding import Embedder
+from index.store.snapshot import open_snapshot
+from index.text.chunking import ChunkOptions
+from index.text.counting import DEFAULT_VOCABULARY
 from rag.pipeline import AnswerPipeline
 from rag.types import Answer, Reason
 from tests.builders import make_question, make_report, write_files

@@ -7,16 +7,16 @@ from pathlib import Path
 
 import pytest
 
-from index.chunking import ChunkOptions
-from index.counting import DEFAULT_VOCABULARY
-from index.embedding import Embedder
 from index.ingest import ingest
-from index.snapshot import open_snapshot
+from index.store.embedding import Embedder
+from index.store.snapshot import open_snapshot
+from index.text.chunking import ChunkOptions
+from index.text.counting import DEFAULT_VOCABULARY
 from index.types import Span
-from rag.citing import unlocked_numbers
-from rag.homophones import Homophones
+from rag.answer.citing import unlocked_numbers
 from rag.pipeline import AnswerPipeline
 from rag.types import Answer, Reason
+from rag.understand.homophones import Homophones
 from tests.builders import make_citation, make_question, make_report, write_files
 
 STONE = make_report(

@@ -10,7 +10,7 @@ import pytest
 
 from eval.cases import Case, read_cases
 from eval.command import OWN_SET
-from rag.citing import unlocked_numbers
+from rag.answer.citing import unlocked_numbers
 from rag.errors import QuestionError
 from rag.pipeline import MAX_HISTORY, MAX_QUESTION, AnswerPipeline
 from rag.types import Answer, Citation, Filters, Question

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from rag.generators import Evidence, GeneratorOptions
+    from rag.generators.contract import Evidence, GeneratorOptions
 
 
 class Shouting:

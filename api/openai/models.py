@@ -1,0 +1,52 @@
+"""The models that the OpenAI-style routes offer: one for each generator, one to embed, one to rerank."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from litestar import get
+from litestar.di import NamedDependency
+from litestar.params import FromPath, SkipValidation
+
+from api.shared.errors import UnknownModelError
+from api.shared.protocols import Pipeline
+from rag.generators.contract import DEFAULT
+
+CHAT = "wenju"
+EMBED = "wenju-embed"
+RERANK = "wenju-rerank"
+OWNER = "wenju"
+
+_STARTED = int(time.time())
+
+
+def chat_models(pipeline: Pipeline) -> dict[str, str]:
+    """The generator behind each model name; ``wenju`` is the default one."""
+    return {CHAT: DEFAULT, **{f"{CHAT}-{name}": name for name in pipeline.generators}}
+
+
+def generator_of(model: str, pipeline: Pipeline) -> str:
+    """The generator that a model name means. Raises UnknownModelError."""
+    generator = chat_models(pipeline).get(model)
+    if generator is None:
+        raise UnknownModelError(model)
+    return generator
+
+
+def _model(name: str) -> dict[str, Any]:
+    return {"id": name, "object": "model", "created": _STARTED, "owned_by": OWNER}
+
+
+@get("/v1/models", sync_to_thread=False)
+def models(pipeline: NamedDependency[SkipValidation[Pipeline]]) -> dict[str, Any]:
+    """List the models to chat with. Those to embed and rerank are not listed: chat tools would offer them for chatting."""
+    return {"object": "list", "data": [_model(name) for name in chat_models(pipeline)]}
+
+
+@get("/v1/models/{model_id:str}", sync_to_thread=False)
+def model(model_id: FromPath[str], pipeline: NamedDependency[SkipValidation[Pipeline]]) -> dict[str, Any]:
+    """Describe one model."""
+    if model_id not in {*chat_models(pipeline), EMBED, RERANK}:
+        raise UnknownModelError(model_id)
+    return _model(model_id)

@@ -1,0 +1,181 @@
+"""Wire types of the OpenAI-style routes: what clients of chat completions, responses, embeddings and reranking send."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Annotated, Any, Literal
+
+from pydantic import ConfigDict, Field, StringConstraints
+
+from api.native.request_schemas import (
+    DEFAULT_TOP_K,
+    MAX_HISTORY,
+    MAX_QUESTION,
+    AsOf,
+    FiltersIn,
+    Language,
+    TopK,
+    WireRequest,
+)
+from rag.errors import QuestionError
+from rag.types import Filters, Question
+
+# Of a chat tool that sends all that was ever said; only the last user turns are read.
+MAX_MESSAGES = 2000
+MAX_INPUTS = 256
+MAX_TEXT = 200_000
+
+ModelName = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+Text = Annotated[str, StringConstraints(max_length=MAX_TEXT)]
+
+
+class OwnOptions(WireRequest):
+    """What can be said to this service only: the field ``wenju`` of a request (``extra_body`` of the OpenAI client)."""
+
+    model_config = ConfigDict(strict=True, extra="forbid")
+
+    filters: FiltersIn = FiltersIn()
+    as_of: AsOf = None
+    top_k: TopK = DEFAULT_TOP_K
+    language: Language = "auto"
+    events: bool | None = None
+    sources: bool | None = None
+
+
+class ContentPart(WireRequest):
+    """A part of a message; only text is read."""
+
+    type: str
+    text: Text | None = None
+
+
+class MessageIn(WireRequest):
+    """One turn of a conversation, as chat completions and responses both have it."""
+
+    role: Literal["system", "developer", "user", "assistant", "tool", "function"]
+    content: Text | Annotated[list[ContentPart], Field(max_length=200)] | None = None
+
+    def text(self) -> str:
+        """All text of the turn. Raises QuestionError for a user's picture, sound or file: they cannot be read."""
+        if isinstance(self.content, str):
+            return self.content
+        parts = self.content or []
+        if self.role == "user":
+            strange = next((p.type for p in parts if p.text is None), None)
+            if strange is not None:
+                raise QuestionError("messages", f"content of type {strange!r} cannot be read; only text can")
+        return "\n".join(p.text for p in parts if p.text is not None)
+
+
+class StreamOptions(WireRequest):
+    """How a stream is to be told."""
+
+    include_usage: bool = False
+
+
+class FormatIn(WireRequest):
+    """The asked form of a reply."""
+
+    type: str = "text"
+
+
+class ChatRequest(WireRequest):
+    """``POST /v1/chat/completions``. Sampling options change nothing here and are ignored."""
+
+    model: ModelName
+    messages: Annotated[list[MessageIn], Field(min_length=1, max_length=MAX_MESSAGES)]
+    stream: bool = False
+    stream_options: StreamOptions = StreamOptions()
+    n: Annotated[int, Field(ge=1, le=1)] = 1
+    response_format: FormatIn = FormatIn()
+    wenju: OwnOptions = OwnOptions()
+
+
+class FileSearchTool(WireRequest):
+    """A tool of a responses request; of ``file_search`` the filters and the number of results are read."""
+
+    type: str
+    vector_store_ids: list[str] = Field(default_factory=list)
+    max_num_results: Annotated[int, Field(ge=1, le=50)] = DEFAULT_TOP_K
+    filters: dict[str, Any] | None = None
+
+
+class InputItem(MessageIn):
+    """An item of a responses request; items that are no messages (earlier tool calls) are passed over."""
+
+    type: str = "message"
+    role: Literal["system", "developer", "user", "assistant", "tool", "function"] = "user"
+
+
+class TextOptions(WireRequest):
+    """How a response's text is to look."""
+
+    format: FormatIn = FormatIn()
+
+
+class ResponsesRequest(WireRequest):
+    """``POST /v1/responses``. Nothing is stored, so there is no earlier response to refer to."""
+
+    model: ModelName
+    input: Text | Annotated[list[InputItem], Field(min_length=1, max_length=MAX_MESSAGES)]
+    stream: bool = False
+    tools: Annotated[list[FileSearchTool], Field(max_length=128)] = Field(default_factory=list)
+    include: list[str] = Field(default_factory=list)
+    text: TextOptions = TextOptions()
+    previous_response_id: str | None = None
+    metadata: dict[str, str] = Field(default_factory=dict)
+    instructions: Text | None = None
+    wenju: OwnOptions = OwnOptions()
+
+
+class EmbeddingsRequest(WireRequest):
+    """``POST /v1/embeddings``. Token lists are refused: they are another model's numbers."""
+
+    model: ModelName
+    input: Text | Annotated[list[Text], Field(min_length=1, max_length=MAX_INPUTS)]
+    dimensions: Annotated[int, Field(ge=1, le=8192)] | None = None
+    encoding_format: Literal["float", "base64"] = "float"
+
+
+class RerankDocument(WireRequest):
+    """A text to rank, as an object."""
+
+    text: Text
+
+
+class RerankRequest(WireRequest):
+    """``POST /v1/rerank``, as Cohere and Jina have it."""
+
+    model: ModelName = "wenju-rerank"
+    query: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_QUESTION)]
+    documents: Annotated[list[Text | RerankDocument], Field(min_length=1, max_length=1000)]
+    top_n: Annotated[int, Field(ge=1)] | None = None
+    return_documents: bool = False
+
+    def texts(self) -> list[str]:
+        return [each if isinstance(each, str) else each.text for each in self.documents]
+
+
+def question_of(
+    turns: list[tuple[str, str]], generator: str, options: OwnOptions, today: dt.date, filters: Filters | None = None
+) -> Question:
+    """The last user turn as a question, the earlier ones as its history; ``turns`` are pairs of role and text.
+
+    Raises QuestionError where there is no user turn, or the last one cannot be a question.
+    """
+    asked = [text.strip() for role, text in turns if role == "user"]
+    if not asked or not asked[-1]:
+        raise QuestionError("messages", "the last user message is empty" if asked else "there is no user message")
+    if len(asked[-1]) > MAX_QUESTION:
+        raise QuestionError("messages", f"the last user message is longer than {MAX_QUESTION} characters")
+    # What was pasted earlier in a chat is no question to carry a place or a year over from.
+    history = [text for text in asked[:-1] if 0 < len(text) <= MAX_QUESTION][-MAX_HISTORY:]
+    return Question(
+        text=asked[-1],
+        asked_on=options.as_of or today,
+        history=tuple(history),
+        filters=filters or options.filters.to_filters(),
+        top_k=options.top_k,
+        language=options.language,
+        generator=generator,
+    )

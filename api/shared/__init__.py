@@ -1,0 +1,1 @@
+"""What every surface shares: keys, errors, links, work, metrics."""

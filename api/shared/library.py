@@ -1,0 +1,78 @@
+"""Reports added to and taken from the index while the service runs; the last good snapshot serves until the next is whole."""
+
+from __future__ import annotations
+
+import tempfile
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from api.shared.errors import ConflictError
+from index.build import read_corpus
+from index.errors import SourceError
+from index.ingest import IngestReport, ingest
+from index.store.embedding import Embedder
+from index.store.snapshot import stored_sources, write_snapshot
+from index.text.chunking import ChunkOptions
+from index.text.counting import TokenCounter
+from index.text.sources import decode_source
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file as a client sent it."""
+
+    name: str
+    data: bytes
+
+
+class Library:
+    """Writes the index of one folder. One change at a time: a second one waits."""
+
+    def __init__(self, root: Path, tokens: str, chunking: ChunkOptions, on_change: Callable[[], None]) -> None:
+        """``on_change`` is called after a change, to serve what is new."""
+        self._root = root
+        self._tokens = tokens
+        self._chunking = chunking
+        self._on_change = on_change
+        self._lock = threading.Lock()
+
+    def add(self, uploads: Sequence[Upload], embedder: Embedder) -> IngestReport:
+        """Ingest files; one of the same name is replaced. Raises SourceError where none of them can be used."""
+        with self._lock, tempfile.TemporaryDirectory(prefix="wenju-upload-") as folder:
+            paths = []
+            for number, upload in enumerate(uploads):
+                # A folder each: a name is the file's own, and two of one name must not meet.
+                place = Path(folder) / str(number)
+                place.mkdir()
+                path = place / file_name(upload.name)
+                path.write_bytes(upload.data)
+                paths.append(path)
+            report = ingest(paths, self._root, embedder, self._tokens, self._chunking)
+            self._on_change()
+            return report
+
+    def remove(self, name: str, embedder: Embedder) -> None:
+        """Take a source file out. Raises ConflictError for the last one: an index of nothing cannot be served."""
+        with self._lock:
+            held = [(entry, data) for entry, data in stored_sources(self._root) if entry.name != name]
+            if not held:
+                raise ConflictError("this is the only file of the index; add another one first")
+            sources = [decode_source(entry.name, data) for entry, data in held]
+            corpus = read_corpus(sources, TokenCounter(self._tokens), self._chunking)
+            raw = {entry.sha256: data for entry, data in held}
+            write_snapshot(self._root, corpus, raw, embedder, self._tokens, self._chunking)
+            self._on_change()
+
+
+def file_name(given: str) -> str:
+    """The last part of a client's path, without anything that a file system reads as more than a name.
+
+    Raises SourceError where nothing is left.
+    """
+    name = PurePosixPath(given.replace("\\", "/")).name
+    name = "".join(c for c in name if c.isprintable() and c not in '<>:"|?*').strip(" .")
+    if not name or len(name.encode()) > 200:
+        raise SourceError(given[:80] or "(no name)", "has no usable file name")
+    return name

@@ -1,0 +1,84 @@
+"""The pages for people: the ask page, its script and style, and each source document."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+from litestar import MediaType, Response, get
+from litestar.di import NamedDependency
+from litestar.exceptions import NotFoundException, ValidationException
+from litestar.params import FromPath, QueryParameter, SkipValidation
+
+from api.shared.errors import DocumentNotFoundError
+from api.shared.protocols import Pipeline
+from api.web import source_page
+from index.types import Span
+
+_WEB = Path(__file__).parent
+
+# A closed table: a name in a path is never joined to a folder.
+_MEDIA_TYPES = {
+    "app.js": "text/javascript",
+    "document.js": "text/javascript",
+    "style.css": "text/css",
+    "icon.svg": "image/svg+xml",
+}
+
+PAGE_HEADERS = {
+    # Everything from this service and nothing inline: text of a report can then never run as a script.
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+        "frame-src 'self'; frame-ancestors 'self'; base-uri 'none'; form-action 'self'"
+    ),
+    "Referrer-Policy": "no-referrer",
+    # The page belongs to the running version; a stale script must not meet a newer service.
+    "Cache-Control": "no-cache",
+}
+
+OffsetIn = Annotated[int | None, QueryParameter(ge=0, le=2**31)]
+
+
+@get("/", media_type=MediaType.HTML, sync_to_thread=True, include_in_schema=False)
+def index_page() -> Response[bytes]:
+    """Serve the page to ask on."""
+    return Response((_WEB / "index.html").read_bytes(), media_type=MediaType.HTML, headers=PAGE_HEADERS)
+
+
+@get("/web/{name:str}", sync_to_thread=True, include_in_schema=False)
+def web_file(name: FromPath[str]) -> Response[bytes]:
+    """Serve a file that a page refers to."""
+    media_type = _MEDIA_TYPES.get(name)
+    if media_type is None:
+        raise NotFoundException
+    return Response((_WEB / name).read_bytes(), media_type=f"{media_type}; charset=utf-8", headers=PAGE_HEADERS)
+
+
+@get("/documents/{document_id:str}", media_type=MediaType.HTML, sync_to_thread=True, include_in_schema=False)
+def document_page(
+    document_id: FromPath[str],
+    pipeline: NamedDependency[SkipValidation[Pipeline]],
+    start: OffsetIn = None,
+    end: OffsetIn = None,
+) -> Response[str]:
+    """Show a source document, with the characters ``[start, end)`` of its file marked."""
+    snapshot = pipeline.snapshot
+    found = snapshot.document(document_id)
+    if found is None:
+        raise DocumentNotFoundError(document_id)
+    page = source_page.render(found, snapshot.sources[found.source], _asked_span(start, end))
+    return Response(page, media_type=MediaType.HTML, headers=PAGE_HEADERS)
+
+
+def _asked_span(start: int | None, end: int | None) -> Span | None:
+    if start is None and end is None:
+        return None
+    if start is None or end is None:
+        raise _wrong("start" if start is None else "end", "start and end are given together")
+    if end <= start:
+        raise _wrong("end", "must be greater than start")
+    return Span(start, end)
+
+
+def _wrong(field: str, message: str) -> ValidationException:
+    return ValidationException(extra=[{"key": field, "message": message}])

@@ -1,0 +1,1 @@
+"""Runs summed up, compared, gated and shown."""

@@ -1,0 +1,1 @@
+"""What running text states: every figure with its indicator, time, place and status."""

@@ -1,0 +1,238 @@
+"""What a running sentence speaks of: its subject's words, carried from segment to segment and freed of what is no name."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from index.figures.clauses import Segment
+from index.figures.lists import says_respectively
+from index.types import Measure, Period
+from index.words.lexicon import load_wording
+from index.words.naming import canonical_of, patterns_of_reports, strip_lead
+
+_COMPARED = re.compile(
+    r"(?:比|较|与|同)(?:(?:(?:\d{4}|[一二][九〇○零O][〇○零O一二三四五六七八九]{2})年|上年|去年|上一年|前年|年初|上半年|一季度|全国|全市|全省|“?十[一二三四五]?五”?末?)"
+    r"(?:底|末|同期|时期|期间|平均水平|平均|(?:年初)?预算执行数|执行数|(?:年初)?预算数?|决算数?|实际|计划数)?|预算执行数|预算数|预算)"
+)
+_OWN_RATE = re.compile(r"^(?:增速|增幅|降幅|涨幅|增长率|增长幅度)(?:$|(?:比|较|高于|低于|快于|慢于|高出|领先).*$)")
+_MISSED = re.compile(
+    r"(?<=.{2})(?:未|没有|未能|超额|尚未)(?:完成|达到|实现)(?:了)?(?:全年|年度|年初|原定)?(?:确定的?|既定的?|预期)?$"
+)
+_SPAN_FIRST = re.compile(
+    r"^(?:[^\u4e00-\u9fff]*)(?:[两三四五六七八九十]|\d{1,2})年(?:内|间|里|来|(?=全国|全省|全市|全区|全社会|累计|共|合计|新增|新建|建成|中央|安排|整理|淘汰|改造|关停|培训|发放|投入|完成|实施|治理|引进|培育|开工|转移|化解|压减|减少|拆除|筹集))"
+)
+_PROMISED = re.compile(
+    r"^(?:没有|没能|未能?|尚未|基本|超额|全面|如期|提前)*(?:实现|完成|达到)(?:了)?(?:年初|年度|全年|原定|既定)(?:确定|提出|下达)?的?(?=.{2})"
+)
+_THE_AIM_IS = re.compile(
+    r"^(?:年初|年度|全年|原定|原来)?(?:确定|提出|制定|定下|安排|预定)?的?(?:主要|预期|工作|增长)*(?:目标|指标)(?:任务)?(?:分别)?(?:是|为)[:,]?(?=.{2})|^(?:要求|规定)(?=.{2})|^(?:努力|力争|争取|确保|要|坚决|尽量)*(?:把|将)(?=.{2})"
+)
+_TOLD = re.compile(
+    r"(?:再次|首次|成功|顺利|正式)[^、]{1,6}$|(?:破亿|破万|投用|投产|开通|获批|入选|落地|建成|上线|运行|开工|竣工|揭牌|成立|启动|落户|收官|发布|实施)$"
+)
+_NAMED_AMONG = re.compile(r".{2,}?等(?![级于待候])(?P<noun>[\u4e00-\u9fff]{2,})")
+_DOING = load_wording().pattern("doing_verbs", "plan_verbs")
+_CARRIED_ON = re.compile(r"^(?:继续|持续|全面|加快|深入)*(?:实施|推进|开展|推动)")
+_FORCE = re.compile(r"(?:加大|加快|加强)(?P<noun>[\u4e00-\u9fff]{3,16}?)(?:建设)?(?:力度|步伐|进度)")
+STAGES = load_wording().pattern("stages")
+GENERIC = load_wording().pattern("generic_measures")
+"""Measures that say not whose they are."""
+_PREDICATE = load_wording().pattern("predicates")
+MAX_INDICATOR = 40
+"""Characters kept of an indicator's words; what is longer is no noun phrase."""
+
+
+@dataclass(slots=True)
+class Subject:
+    """What the running sentence speaks of."""
+
+    words: str = ""
+    inherited: str = ""
+    """What the sentence before spoke of, for a sentence that does not say it again."""
+    rated: bool = False
+    """Whether the rate of something was told as a change from one rate to another."""
+    all_year: Period | None = None
+    """The whole year that a clause named in a sentence on a part of it (下半年…，全年增长19.5%，全社会投资增长14.1%)."""
+    economy: bool = False
+    """Whether the sentence spoke of the economy before its first figure."""
+    parts: tuple[str, ...] = ()
+    given: int = 0
+    """How many of ``parts`` have their figure."""
+    start: int = 0
+    scope: str = ""
+    period: Period | None = None
+    opened: bool = False
+    """Whether a segment without figures named the period; it then holds for all that follow it."""
+    label: str = ""
+    lead: str = ""
+    tail: str = ""
+    tail_end: int = -1
+    expected: str = ""
+    """The subject whose level was an estimate: its growth in the next segment is one too."""
+    group: int = -1
+    verb: str = ""
+    topic: str = ""
+    """What a segment without figures spoke of: 在线新经济发展势头良好，上半年完成产值29.3亿元."""
+    listed: str = ""
+    """The words of the stretch before, where they name several things and hold no figure."""
+    heard: str = ""
+    """What the stretch before named by a measure, where no figure stood in it."""
+    whole: int = 0
+    """Where the statement began of which 其中 tells a part."""
+    unit: str = ""
+    """The unit of the last level."""
+    counted: bool = False
+    """Whether the last level counted things (签约项目215个), whose amount may follow (总投资800亿元)."""
+    owner: str = ""
+    acted: bool = False
+    meant: Period | None = None
+    """The period of an aim that the stretch opened with (力争全年…) and that holds until something done is told."""
+    times: list[Period] = field(default_factory=list)
+    """Periods still to be given to the figures of a list: 一季度、上半年…分别下降7.4%、增长0.6%."""
+    began: Period | None = None
+    """Where a change over several years set out (由2020年的…), for this sentence."""
+    ruling: Period | None = None
+    """The time that opened a clause of a plan and holds until another is named."""
+    reckoned: bool = False
+    """Whether the stretch opened with an estimate's word (预计…)."""
+    within: str = ""
+    """Of what a share is told: 在新开工项目中，工业项目占六成."""
+    cause: str = ""
+    """What the stretch before did, where no figure stood in it: 扩大以旧换新，拉动消费9亿元."""
+    share: str = ""
+    """The share that was told last, whose end may follow its start (占比由50%提高到55%)."""
+    ranged: bool = False
+    """Whether ``period`` was named by its first and its last year."""
+    flow: str = ""
+    """The unit in which something done over several years was told, until a state is."""
+    row: list[str] = field(default_factory=list)
+    """Subjects of the statements that only a 、 parts: 国内游客4.16亿人次、入境游客936万人次，分别增长…"""
+    sign: int = 1
+    measure: Measure = Measure.LEVEL
+    base: str = ""
+
+
+def noun_of(left: str, subject: Subject) -> str:
+    """The words of a subject without scope words, connectives, verbs and comparisons around it."""
+    words, scope = strip_lead(_SPAN_FIRST.sub("", left))
+    if words in load_wording().scopes:
+        words, scope = "", words
+        subject.scope = scope
+    if words:
+        subject.scope = scope
+    words = after_examples(_THE_AIM_IS.sub("", _PROMISED.sub("", _MISSED.sub("", words))))
+    told, mark, last = words.rpartition("、")
+    if mark and not last:
+        # 地区生产总值5.53万亿元、稳居全国前十强、增长4.8%: what was told between two marks names nothing.
+        words = ""
+    elif mark and _TOLD.search(told) and len(last) > 1:
+        # 旅客吞吐量再次破亿、入境游客: what was told before the mark is no part of the name.
+        words = last
+    if "(" in words and ")" not in words[words.rindex("(") :]:
+        # 2000人(含重点产业1000人): only what stands inside the bracket is meant.
+        words = re.sub(r"^(?:其中|含|包括|包含)+", "", words[words.rindex("(") + 1 :])
+    words = re.sub(r"^(?:转为?|变为?)$|^[”’)\]的]+|[“‘(\[]+$", "", words.strip())
+    words = _COMPARED.sub("", words)
+    words = re.sub(
+        r"(?:同比|可比|年均|平均|增速|增幅|降幅|涨幅)+$", lambda m: m[0] if len(words) <= len(m[0]) else "", words
+    )
+    # 增速高于全市18.5个百分点, 降幅较上半年收窄: the rate is the last subject's, not a thing of its own.
+    return "" if _OWN_RATE.match(words) else words[-MAX_INDICATOR:]
+
+
+_SAYS_LITTLE = re.compile(r"资金|项目|工程|活动|产品|领域|机构|服务|设施|事项")
+_FEW = 7
+"""Characters of examples that are kept before what they are examples of."""
+
+
+def after_examples(words: str) -> str:
+    """新开办新城实验中学等优质学校 → 新开办优质学校: examples before 等 narrow nothing."""
+    found = _NAMED_AMONG.fullmatch(words)
+    if found is None:
+        return words
+    verb = re.match(rf"(?:{patterns_of_reports().list_verb.pattern}|{_DOING.pattern})+", words)
+    known = canonical_of(found["noun"]) is not None
+    if verb is None and known:
+        return words
+    if not known and (_SAYS_LITTLE.fullmatch(found["noun"]) or found.start("noun") <= _FEW):
+        # 国债、专项债等资金: the head alone says nothing; 科创、金融等服务机构: the examples are part of the name.
+        return words
+    return (verb[0] if verb else "") + found["noun"]
+
+
+def without_examples(words: str) -> str:
+    """The verb alone where names of examples stand between it and the figure: 启用安亭医院新院等 → 启用."""
+    if not re.search(r"等$|、", words) or ("“" in words and not words.endswith("等")):
+        return words
+    verb = re.match(rf"(?:{patterns_of_reports().list_verb.pattern}|{_DOING.pattern})+", words)
+    return verb[0] if verb else ""
+
+
+def without_verbs(words: str) -> str:
+    return re.sub(rf"^(?:累计|{patterns_of_reports().list_verb.pattern}|{_DOING.pattern}|和|及|并|、)+", "", words)
+
+
+def without_stage(words: str) -> str:
+    """What went through a stage: 新开工保障性安居工程 and 保障性安居工程开工 → 保障性安居工程."""
+    base = re.sub(rf"(?:{STAGES.pattern})$", "", words)
+    return re.sub(rf"^(?:新|已)?(?:{STAGES.pattern})", "", base) or base
+
+
+_ZONE = re.compile(
+    r"^(?P<place>[\u4e00-\u9fff]{2,8}?(?:工业园区|产业园区|经济技术开发区|经济开发区|经开区|开发区|高新区|工业园|产业园|科技园|综合保税区|保税港区|保税区|集中区|港区|景区|园区|街道|镇))(?=[\u4e00-\u9fff]{2,})"
+)
+_NO_ZONE = re.compile(
+    r"^(?:国家|省级|市级|区级|县级|自治区|全|各|新|重点|特色|级|推进|推动|加快|支持|[一二三四五六七八九十两])|[省市县国区]级|(?:城|乡|村|小|集)镇$|、|和"
+)
+
+
+def owner_of(words: str) -> str:
+    """The park, zone or town that a stretch without figures begins with, "" if none."""
+    found = _ZONE.match(strip_lead(words)[0])
+    return found["place"] if found is not None and not _NO_ZONE.search(found["place"]) else ""
+
+
+def topic_of(words: str, subject: Subject) -> str:
+    """What a stretch without figures speaks of, if a predicate says how it does: X发展势头良好, or a verb has it as object."""
+    scope = subject.scope
+    plain = strip_lead(words)[0]
+    force = _FORCE.fullmatch(plain)
+    at = _PREDICATE.search(plain)
+    if force is not None:
+        noun = force["noun"]
+    elif at is not None and 2 <= at.start() <= 24:
+        noun = plain[: at.start()].rstrip("却又也还已则")
+    else:
+        verb = _CARRIED_ON.match(plain)
+        noun = plain[verb.end() :] if verb is not None else ""
+    subject.scope = scope
+    return noun if 2 <= len(noun) <= 24 and not re.search(r"[、,“”()]", noun) else ""
+
+
+def cause_of(words: str) -> str:
+    """What a stretch without figures did, as a name of what its effects are effects of; "" where it is no short deed."""
+    plain = without_verbs(_CARRIED_ON.sub("", strip_lead(words)[0]))
+    return plain if 3 <= len(plain) <= 20 and not re.search(r"[、,()]", plain) else ""
+
+
+def remember(words: str, subject: Subject, segment: Segment, respectively: tuple[str, ...]) -> str:
+    """Take the words as the new subject, or go on with the last one where there are none."""
+    if respectively:
+        if says_respectively(words) or words:
+            subject.start = segment.span.start
+        subject.words = respectively[0]
+        return respectively[0]
+    if words:
+        words = words[:-1] if len(words) > 2 and words.endswith("的") else words
+        subject.words, subject.parts, subject.start = words, (), segment.span.start
+        return words
+    if segment.opened_by == "、" and 0 < subject.given < len(subject.parts):
+        # A、B分别增长2.3%、下降4.6%: the second thing of the list with a word of its own.
+        subject.given += 1
+        return subject.parts[subject.given - 1]
+    return subject.words
+
+
+def verbless(left: str) -> str:
+    return patterns_of_reports().verbs.sub("", left)

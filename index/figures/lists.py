@@ -1,0 +1,216 @@
+"""Lists in which several subjects meet several figures: A、B分别增长3.9%、2.5%."""
+
+from __future__ import annotations
+
+import re
+
+from index.text.folding import fold
+from index.words.lexicon import load_indicators, load_wording
+
+_AS_BEFORE = re.compile(r"(?<=.{2})(?<![、和及与])(?:同比|环比|[比较](?:上年|去年|上年同期|去年同期))$")
+_RESPECTIVELY = re.compile(r"分别|各(?=达|增|为|完成|实现)")
+_NOUN_BREAKS = re.compile(r"、|以及|和|及|与|,")
+_SHORT = 4
+"""Characters of a noun that may be cut of its beginning."""
+_ORDINAL = re.compile(r"第?(?P<n>[一二三四五])")
+PER_HEAD = re.compile(r"每[人户亩](?:每[年月天])?$")
+"""Behind a measure: what an amount is for each of."""
+_JOIN = re.compile(r"\s*(?:左右|以上|以内)?\s*(?:、|和|及|与|以及|,)?\s*(?:每[人户亩](?:每[年月天])?)?(?:约|近|超过?)?")
+_FIELD = re.compile(r"(?P<field>.{1,12}?(?:业|居民|领域|产品|企业))(?P<measure>(?:营业|就业|[^业]){2,14})$")
+_SHARED_SHARE = re.compile(
+    r"(?P<field>.{1,12}?(?:业|居民|领域|产品|企业))(?P<measure>[^业占]{0,6}占.{2,20}(?:比重|比例))$"
+)
+_FIELD_END = re.compile(r"(?:业|居民|领域|产品|企业|城镇|农村)$")
+_SHORT_SECTOR = re.compile(r"(?<![第一二三])(?P<n>[一二三])产(?!业)")
+_SECTORS = re.compile(r"^一二三次?产业|^三次产业(?=增加值)")
+_TOWN_AND_COUNTRY = re.compile(r"^城乡(?=居民|低保|最低|常住|社区|社会|参保|医保|养老|人均|调查)")
+
+
+_INNER_AND_OUTER = re.compile(r"(?P<head>.*?)内外资(?P<tail>.*)")
+_DEPOSITS_AND_LOANS = re.compile(r"(?P<head>.*?)存贷款(?P<tail>.*)")
+_SPENT_ON = re.compile(r"[\u4e00-\u9fff]{2,10}?(?:用于|投入|对)(?=[\u4e00-\u9fff]{2})")
+_MADE_AND_SOLD = re.compile(r"(?P<head>.*?)产销(?P<tail>[量额])")
+_CASES = re.compile(r"(?<=.{2})(?:起数|发生数|数量)$")
+_CASUALTIES = re.compile(r"死亡人数|受伤人数|伤亡人数|死伤人数|直接经济损失|经济损失")
+
+
+def says_respectively(words: str) -> bool:
+    return _RESPECTIVELY.search(words) is not None
+
+
+def before_respectively(words: str) -> str:
+    """What stands before 分别: the subjects, if they are named there."""
+    return _AS_BEFORE.sub("", _RESPECTIVELY.split(words, maxsplit=1)[0])
+
+
+def after_respectively(words: str) -> str:
+    """What stands behind 分别: a verb and its object, if the subjects share them."""
+    return _RESPECTIVELY.split(words, maxsplit=1)[-1]
+
+
+def only_joins(words: str) -> bool:
+    """Whether nothing but a 和 or 、 parts a figure from the one before it."""
+    return _JOIN.fullmatch(words) is not None
+
+
+def subjects(words: str, count: int) -> tuple[str, ...]:
+    """The subjects of a list of ``count`` figures, each with the words it shares with its neighbours.
+
+    专利申请量、授权量 share their beginning, 第一、第三产业增加值 their end, 城乡居民… stands for two.
+    """
+    words = _SECTORS.sub("一、二、三产业", words)
+    words = _SHORT_SECTOR.sub(lambda m: f"第{m['n']}产业", words)
+    kinds = _SEVERAL_KINDS.search(words)
+    if kinds is not None and _COUNTS.get(kinds["n"], kinds["n"]) in (count, str(count)):
+        # 甲新区、乙山2个办事处和园区
+        words = words[: kinds.start()]
+    parts = _split(words, count)
+    if len(parts) == 1 and count == 2 and _TOWN_AND_COUNTRY.match(parts[0]):
+        return tuple(_TOWN_AND_COUNTRY.sub(place, parts[0]) for place in ("城镇", "农村"))
+    if len(parts) == 1 and count == 2 and (both := _DEPOSITS_AND_LOANS.fullmatch(parts[0])) is not None:
+        return tuple(f"{both['head']}{kind}款{both['tail']}" for kind in "存贷")
+    if len(parts) == 1 and count == 2 and (both := _MADE_AND_SOLD.fullmatch(parts[0])) is not None:
+        return tuple(f"{both['head']}{kind}{both['tail']}" for kind in "产销")
+    if len(parts) == 1 and count == 2 and (both := _INNER_AND_OUTER.fullmatch(parts[0])) is not None:
+        return tuple(f"{both['head']}{kind}资{both['tail']}" for kind in "内外")
+    if len(parts) < 2:
+        return tuple(parts)
+    if (spent := _SPENT_ON.match(parts[0])) is not None and len(parts) == count:
+        # 中央财政用于科技、教育和文化事业的支出: what it is spent on, with who spends it and what it is called.
+        tail = re.sub(r"^.*?(?=(?:领域|事业|方面)?的?(?:支出|投入|资金|补助|经费|投资)$)", "", parts[-1])
+        if tail != parts[-1]:
+            middle = [parts[0][spent.end() :], *parts[1:-1], parts[-1].removesuffix(tail)]
+            return tuple(f"{spent[0]}{what}{tail}" for what in middle)
+    if _CASES.search(parts[0]):
+        # 生产安全事故起数、死亡人数: both are of the same accidents.
+        head = _CASES.sub("", parts[0])
+        parts = [parts[0], *(head + p if _CASUALTIES.fullmatch(p) else p for p in parts[1:])]
+    parts = _with_shared_rest(_without_count(parts))
+    if (ordinals := _ordinals(parts)) is not None:
+        return ordinals
+    ended = _with_shared_measure(_with_common_end(parts))
+    if ended != parts:
+        return tuple(ended)
+    first, last = parts[0], parts[-1]
+    shared: list[str] = []
+    for part in parts:
+        if len(part) < len(last) and part[0] == last[0] and part[-1] != last[-1]:
+            shared.append(part + last[len(part) :])
+        elif part is not first and len(part) <= _SHORT < len(first) and part[-1] == first[-1]:
+            beginning = first[: len(first) - len(part)]
+            # A beginning that ends inside a name in quotation marks is none: “110”报警数、刑事立案数.
+            shared.append(beginning + part if re.fullmatch(r"[\u4e00-\u9fff]+", beginning) else part)
+        else:
+            shared.append(part)
+    return tuple(shared)
+
+
+_SEVERAL_KINDS = re.compile(
+    r"(?<=[\u4e00-\u9fff])(?P<n>[两三四五六七八九十]|\d+)(?:大|个|家|栋|座|条|所|位|类)(?P<kind>[\u4e00-\u9fff]{1,8}(?:和|及|与)[\u4e00-\u9fff]{1,8})$"
+)
+_COUNTED_KIND = re.compile(
+    r"^(?P<name>.{2,}?)(?P<n>[两三四五六七八九十\d]+)(?:大|个|家|栋|座|条|所|位|类)(?P<kind>[\u4e00-\u9fff]{1,24})$"
+)
+_COUNTS = {c: n for n, c in enumerate("零一二三四五六七八九十")} | {"两": 2}
+_OF_A_KIND = re.compile(
+    r"(?P<end>街道|社区|园区|开发区|商圈|景区|医院|学校|中学|小学|公司|集团|村|镇|乡|区|县|市|州|旗)$"
+)
+
+
+def _without_count(parts: list[str]) -> list[str]:
+    """甲、乙、丙三大产业: the last is 丙; what the three are measured by (三个景区接待游客) is of all."""
+    told = _COUNTED_KIND.match(parts[-1])
+    if told is None or (_COUNTS.get(told["n"]) or int(told["n"] if told["n"].isdigit() else 0)) != len(parts):
+        return parts
+    kind = re.split(r"实现|完成|达到", told["kind"])[-1]
+    measured = kind != told["kind"] or _is_measure(kind)
+    return [p + kind if measured else p for p in (*parts[:-1], told["name"])]
+
+
+def _ordinals(parts: list[str]) -> tuple[str, ...] | None:
+    """一、二、三产业增加值: three industries, each by its whole name."""
+    last = _ORDINAL.match(parts[-1])
+    if last is None or not all(_ORDINAL.fullmatch(p) for p in parts[:-1]) or last.end() == len(parts[-1]):
+        return None
+    tail = parts[-1][last.end() :]
+    numbers = [m["n"] for p in parts[:-1] if (m := _ORDINAL.fullmatch(p)) is not None]
+    return tuple(f"第{n}{tail}" for n in [*numbers, last["n"]])
+
+
+def _split(words: str, count: int) -> list[str]:
+    """Nouns of a list. A 和 inside a name (软件和信息服务业) parts nothing where the 、 alone give one noun for each figure."""
+    quoted = re.findall(r"“[^”]+”", words)
+    if len(quoted) == count and "".join(quoted) == words:
+        return quoted
+    by_mark = [p for p in re.split(r"、|,", words) if p]
+    if len(by_mark) >= count:
+        return by_mark
+    head, tail = by_mark[:-1], by_mark[-1] if by_mark else ""
+    pieces = [p for p in re.split(r"以及|和|及|与", tail) if p]
+    if len(head) + len(pieces) == count:
+        return head + pieces
+    return [p for p in _NOUN_BREAKS.split(words) if p]
+
+
+def _with_common_end(parts: list[str]) -> list[str]:
+    """What the last noun ends in is meant of all: 对东盟、中东出口, 金融服务业和航运服务业区级税收, 交通、水利领域投资额."""
+    lexicon = load_indicators()
+    last = parts[-1]
+    head = _HEAD_MEASURE.search(last)
+    if head is not None and any(len(p) > 1 and last.startswith(p) for p in parts[:-1]):
+        # 工业、制造业、工业技改投资: all three are 投资, and only the last 技改.
+        return [p if p is last or _is_measure(p) else p + head[0] for p in parts]
+    field = _SHARED_SHARE.match(last) or _FIELD.match(last)
+    if field is not None and all(_FIELD_END.search(p) for p in parts[:-1]):
+        # 城镇和农村居民人均可支配收入: both are of residents.
+        residents = "居民" if field["field"].endswith("居民") else ""
+        return [
+            p + (residents if residents and not p.endswith(residents) else "") + field["measure"] for p in parts[:-1]
+        ] + [last]
+    kinds = {m["end"] for p in parts[:-1] if (m := _OF_A_KIND.search(p)) is not None}
+    if len(kinds) == 1 and all(_OF_A_KIND.search(p) for p in parts[:-1]):
+        # 甲村、乙村、丙村集体经济收入: what is told behind the last name is told of all.
+        kind = next(iter(kinds))
+        name, _, rest = last.partition(kind)
+        if len(name) >= 1 and len(rest) > 1:
+            return [*(p + rest for p in parts[:-1]), last]
+    end = next((m for m in lexicon.written_in(fold(last)) if m.span.end == len(last) and m.span.start > 0), None)
+    if end is None:
+        return parts
+    common = last[end.span.start :]
+    return [p if p is last or _is_measure(p) else p + common for p in parts]
+
+
+_HEAD_MEASURE = re.compile(
+    r"(?:投资|增加值|总产值|产值|营业收入|收入|税收|出口额?|进口额?|产量|销售额|零售额|用电量|贷款|存款)$"
+)
+_MEASURE = re.compile(rf"(?<=.{{2}})(?:{load_wording().pattern('shared_measures').pattern})$")
+
+
+def _with_shared_measure(parts: list[str]) -> list[str]:
+    """What a noun of a list is measured by, where only a later one says it: 汽车、家电零售额."""
+    result: list[str] = []
+    measure = ""
+    for part in reversed(parts):
+        own = _MEASURE.search(part)
+        measure = own[0] if own is not None else measure
+        result.append(part if own is not None or not measure or _is_measure(part) else part + measure)
+    return result[::-1]
+
+
+def _with_shared_rest(parts: list[str]) -> list[str]:
+    """基础教育、职业教育信息化指数: the first ends in what the last goes on from."""
+    last = parts[-1]
+    result = []
+    for part in parts[:-1]:
+        at = last.find(part[-2:], 1) if len(part) > 2 and not _is_measure(part) else -1
+        rest = last[at + 2 :] if at > 0 else ""
+        result.append(part + rest if len(rest) > 1 and not rest.endswith("年均") else part)
+    return [*result, last]
+
+
+def _is_measure(noun: str) -> bool:
+    """Whether a noun names something measured by itself."""
+    return noun[-1] in "额量率数值资入出款费税润金" or any(
+        m.span.end == len(noun) for m in load_indicators().written_in(fold(noun))
+    )

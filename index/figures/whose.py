@@ -1,0 +1,118 @@
+"""Whose figure it is: the place that speaks, the larger place it belongs to, or a place that the words name."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from index.types import Document
+from index.words.lexicon import load_wording
+from index.words.naming import canonical_of
+from index.words.regions import Gazetteer
+
+_SMALL_PLACE = re.compile(
+    r"^(?P<place>(?![一二三四五六七八九十两几各这该]{1,2}个?)(?![\u4e00-\u9fff]{0,3}(?:城镇|乡镇|街镇|村镇|强镇|名镇|小镇|重镇|制镇))[\u4e00-\u9fff]{2,3}(?:镇|街道|乡))"
+    r"(?P<rest>(?!化|级|村|企业)[\u4e00-\u9fffa-z0-9]{2,})"
+)
+_VERBS = load_wording().pattern("list_verbs", "doing_verbs", "level_verbs", "rise", "fall")
+_INNER = re.compile(r"^(?P<place>[\u4e00-\u9fff]{2,4}?(?:县|区|市|旗))(?P<rest>[\u4e00-\u9fff]{3,})")
+_NOT_INNER = re.compile(
+    r"^(?:全|各|我|本|该|两|三|新|老|主|城|所|每|脱贫|贫困|重点|办理|推进|推动|制定|出台|[一二四五六七八九十])|(?:城|园|社|景|地|郊|辖|片|街|小|校|库|山|矿|牧|灾|新|示范|开发|工业|农村地|保税|贸易|试验|中心城|主城|都|超|股|楼|债)[区市]$"
+)
+_ENUMERATED = re.compile(r"[、和与及至到经—-]|[湖江河山岛港湾]|水利|等|以[东南西北]|[市县区]?(?:和|与|至)")
+"""Behind a place that is one of several, or an end of a road."""
+_NO_PLACE = re.compile(r"[城返下入回离进还]乡$|城镇$")
+_LEVELS = ("country", "province", "city", "county", "town")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    region: str | None
+    indicator: str
+    canonical: str | None
+    named: bool = False
+    """Whether the words themselves name the place, so that what follows in the same sentence is its own too."""
+
+
+def place_of(indicator: str, scope: str, document: Document, gazetteer: Gazetteer, before: str | None = None) -> Place:
+    """The region that owns a figure whose subject is ``indicator`` behind the scope word ``scope`` (全市, 我区 …).
+
+    ``before`` is a place that the same sentence named last: 滨海新区生产总值增长7%，税收增长5% tells two figures of it.
+    """
+    if load_wording().scopes.get(scope) == "country" and document.region != "全国" and canonical_of(indicator) is None:
+        # 全国文明城市达到13个 counts the speaker's own.
+        return Place(document.region, f"{scope}{indicator}", canonical_of(f"{scope}{indicator}"))
+    region = before if before is not None and not scope else _by_scope(scope, document, gazetteer)
+    for mention in gazetteer.mentions(indicator, known=()):
+        if mention.start != 0 or not mention.candidates:
+            break
+        rest = indicator[mention.end :]
+        canonical = canonical_of(rest)
+        # 上海国际时尚中心 begins with a place and is a name; 上海地区生产总值 is a figure of that place.
+        if canonical is not None:
+            candidates = [c.name for c in mention.candidates]
+            own = next((name for name in candidates if name == document.region), candidates[0])
+            return Place(own, rest, canonical, named=True)
+        inside = next(
+            (c for c in mention.candidates if document.region and gazetteer.is_within(c, document.region)), None
+        )
+        if inside is not None and inside.name != document.region and len(rest) > 1 and not _ENUMERATED.match(rest):
+            # 浦东新区新增企业5万家, 西安国际航线恢复至52条: told in the larger place's report, and no figure of its own.
+            return Place(inside.name, rest, None, named=True)
+        break
+    small = _SMALL_PLACE.match(indicator)
+    if small is not None and not _NO_PLACE.search(small["place"]) and not _VERBS.match(small["place"]):
+        return Place(small["place"], small["rest"], canonical_of(small["rest"]), named=True)
+    inner = _INNER.match(indicator)
+    larger = _level_by_name(document.region or "") != "county"
+    if (
+        inner is not None
+        and larger
+        and inner["place"] != document.region
+        and not (_NOT_INNER.search(inner["place"]) or _VERBS.match(inner["place"]))
+    ):
+        canonical = canonical_of(inner["rest"])
+        if canonical is not None:
+            # A county that the gazetteer does not know: 沅溪县地区生产总值.
+            return Place(inner["place"], inner["rest"], canonical, named=True)
+    return Place(region, indicator, canonical_of(indicator))
+
+
+def _by_scope(scope: str, document: Document, gazetteer: Gazetteer) -> str | None:
+    """全市 in a district's report is the city above it; 全区 in a region's own report is that region."""
+    level = load_wording().scopes.get(scope)
+    if level is None or document.region is None:
+        return document.region
+    own = gazetteer.get(document.region)
+    own_level = own.level if own is not None else _level_by_name(document.region)
+    if level == own_level or own_level not in _LEVELS:
+        return document.region
+    if _LEVELS.index(level) >= _LEVELS.index(own_level):
+        return document.region
+    if level == "country":
+        return "全国"
+    if own is not None and own_level == "county" and level == "city" and own.name.endswith("市"):
+        return document.region
+    if own is not None:
+        at_level = [a for a in gazetteer.ancestors(own) if a.level == level]
+        if at_level:
+            return at_level[0].name
+    parent = document.parent
+    above = gazetteer.get(parent) if parent else None
+    # Municipalities are provinces by rank and call themselves 全市.
+    if above is not None and (above.level == level or (level == "city" and above.name.endswith("市"))):
+        return above.name
+    if own is not None and own.name.endswith("市") and level == "city":
+        return document.region
+    if own_level == "province" and level == "city":
+        return document.region
+    # Whose figure it is stays open where the place above is unknown: it is not the speaker's.
+    return parent
+
+
+def _level_by_name(name: str) -> str:
+    if name.endswith(("省", "自治区")):
+        return "province"
+    if name.endswith(("州", "盟")):
+        return "city"
+    return "county" if name.endswith(("区", "县", "旗")) else "city"

@@ -1,0 +1,446 @@
+"""From one source to its documents: where each begins and ends, and who gave it where, when and about what.
+
+A file may hold one report or a scraped listing of several. Everything is read from the text; a title or file name
+that the text contradicts loses, and the contradiction is kept.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections import Counter
+from dataclasses import dataclass
+
+from index.outline.headings import PLAN_WORDS, RESULT_WORDS, Heading, find_headings
+from index.text.cleaning import View, clean
+from index.text.folding import fold
+from index.types import Kind, Period, Source, Span
+from index.words.periods import arabic_years, plan_of
+from index.words.regions import Gazetteer
+
+_LISTING_ITEM = re.compile(r"(?m)^[ \t]*[•·●▪■◆*-][ \t]*(?P<title>[^\n]{4,80})$")
+_LISTED_BODY = 400
+"""Characters in the line after a bullet for it to be a listed article and not a menu entry."""
+_SHORTEST = 800
+"""Characters between two titles below which they head the same report."""
+_DATE_LINE = re.compile(
+    r"(?m)^[ \t]*(?:发布(?:时间|日期)[:：])?[ \t]*(?:19|20)\d{2}[-/.年]\d{1,2}[-/.月]\d{1,2}日?[ \t]*$"
+)
+_REPORT_TITLE = re.compile(
+    r"(?m)^[ \t]*(?:#+[ \t]*)?(?P<title>[^\n。，,]{0,40}?(?:政府工作报告|工作情况(?:的)?报告|工作报告|情况(?:的)?报告)(?:[（(][^）)\n]{1,12}[）)])?)[ \t]*$"
+)
+_SALUTATION = re.compile(r"各位(?:代表|委员)")
+_BYLINE_DATE = re.compile(r"(?P<y>(?:19|20)\d{2})年(?P<m>\d{1,2})月(?P<d>\d{1,2})日")
+_ISSUER = re.compile(r"我(?:谨)?代表(?P<who>[^,。;:]{0,24}?(?:人民政府|国务院|政府))")
+_SPEAKER_PLACE = re.compile(
+    r"(?P<place>[\u4e00-\u9fff]{2,14}?(?:省|自治区|市|区|县|州|旗|盟))(?=第[一二三四五六七八九十百]+届)"
+)
+_TERM = re.compile(r"^(?:本届|上届|新一届|上一届|这届|第[一二三四五六七八九十]+届)")
+_LITERAL_PLACE = re.compile(
+    r"[\u4e00-\u9fff]{1,9}?(?:开发区|高新区|示范区|管理区|保税区|街道|镇|乡|省|自治区|自治州|自治县|新区|市|区|县|州|旗|盟)$"
+)
+_OWN_PLACE = re.compile(r"[本全我各]?(?:省|市|区|县|州|旗|盟|自治区|自治州|自治县|新区)?")
+_TITLE_YEAR = re.compile(r"(?<!\d)(?P<y>(?:19|20)\d{2})(?=年|[_\-\s]|[\u4e00-\u9fff])")
+_HEADING_YEAR = re.compile(r"(?P<y>(?:19|20)\d{2})年")
+_SUMMARY = re.compile(r"(?:年|上半年|政府)工作(?:总结|汇报|回顾|情况)")
+"""Titles of reports that do not call themselves so: 2021年上半年工作总结和下半年工作安排."""
+_UNTIL = re.compile(r"截至|截止|[自从到至]$")
+_OTHERS = re.compile(r"法院|检察院|人大|常委会|政协|党委|纪委")
+"""Who else gives reports on work."""
+_HALF_YEAR = re.compile(r"上半年")
+_FIVE_YEARS = re.compile(r"(?:过去|这|近)的?五年|五年(?:来|工作|回顾)|[”\"]?时期")
+_PLAN_BEHIND = re.compile(r"“十[一二三四五六]?五”[^,。;]{0,8}(?:回顾|成就|成绩|总结)")
+_HEAD = 500
+"""Characters at the start of a document in which titles, bylines and salutations stand."""
+_OFFICE = r"(?:代理?)?(?:省长|市长|区长|县长|州长|盟长|旗长|自治区主席|主席|国务院总理|总理|管委会主任)"
+_NAME = r"[\u4e00-\u9fff](?:[ ;·]?[\u4e00-\u9fff]){1,5}?"
+_SPEAKER = (
+    re.compile(rf"{_OFFICE}[;:, ]*\s*(?P<name>{_NAME})[;: ]*\s*(?=各位|现在|\n|$|\(|20\d\d年)"),
+    re.compile(rf"\d日[,\s]*(?P<name>{_NAME}){_OFFICE}在"),
+)
+"""区长 李谦, and 2025年1月15日龚正市长在…会议上."""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A document as found in a source, with all that is known of it before its sections are read."""
+
+    source: str
+    """The source's whole text."""
+    span: Span
+    view: View
+    headings: tuple[Heading, ...]
+    title: str
+    region: str | None
+    parent: str | None
+    issuer: str | None
+    given: dt.date | None
+    kind: Kind
+    review: Period | None
+    plan: Period | None
+    contradictions: tuple[str, ...]
+    speaker: str | None
+    byline: Span | None
+    late: bool = False
+    """Whether it was given towards the end of the year that it reviews, whose 今年 is that year and 明年 the planned one."""
+
+    @property
+    def span_of_years(self) -> Period | None:
+        """The years between two congresses or of a plan that the report looks back on, if its headings name them."""
+        if self.review is None:
+            return None
+        for heading in self.headings:
+            words = heading.span.of(self.view.text)
+            if heading.level > 1:
+                continue
+            behind = _PLAN_BEHIND.search(words)
+            looks_back = _FIVE_YEARS.search(words) and not PLAN_WORDS.search(words.split("回顾")[0])
+            if behind is not None and (plan := plan_of(self.review.last_year)) is not None:
+                return Period.years(plan.first_year, self.review.last_year)
+            if looks_back:
+                return Period.years(self.review.last_year - 4, self.review.last_year)
+        return None
+
+
+def find_documents(source: Source, gazetteer: Gazetteer) -> list[Draft]:
+    """The documents of a source in order. Text of no document (menus, footers) is left out."""
+    return [
+        _identify(source, span, title, gazetteer) for span, title in split_source(source.text) if span.start < span.end
+    ]
+
+
+def split_source(text: str) -> list[tuple[Span, str | None]]:
+    """Where each document of a file stands, with its title if a listing gives one."""
+    listed = _split_listing(text)
+    if listed:
+        return listed
+    starts: list[re.Match[str]] = []
+    for match in _REPORT_TITLE.finditer(text):
+        # A page may print its title twice; a report stands between two titles.
+        far = not starts or match.start() - starts[-1].end() > _SHORTEST
+        if far and _SALUTATION.search(text, match.end(), match.end() + _HEAD):
+            starts.append(match)
+    if len(starts) > 1:
+        bounds = [m.start() for m in starts] + [len(text)]
+        return [
+            (_trimmed(text, Span(a, b)), m["title"].strip())
+            for m, a, b in zip(starts, bounds, bounds[1:], strict=False)
+        ]
+    return [(_trimmed(text, Span(0, len(text))), None)]
+
+
+def _split_listing(text: str) -> list[tuple[Span, str | None]]:
+    items: list[tuple[Span, str | None]] = []
+    for match in _LISTING_ITEM.finditer(text):
+        body = re.compile(r"\s*([^\n]+)").match(text, match.end())
+        if body is None or len(body[1].strip()) < _LISTED_BODY:
+            continue
+        if items:
+            items[-1] = (_item_span(text, items[-1][0].start, match.start()), items[-1][1])
+        items.append((Span(match.start("title"), len(text)), match["title"].strip()))
+    if len(items) < 2:
+        return []
+    items[-1] = (_item_span(text, items[-1][0].start, len(text)), items[-1][1])
+    return items
+
+
+def _item_span(text: str, start: int, limit: int) -> Span:
+    """A listed article ends before the line with its date; what follows that line is the page, not the article."""
+    body = text.find("\n", start)
+    date = _DATE_LINE.search(text, body + 1, limit)
+    return _trimmed(text, Span(start, date.start() if date else limit))
+
+
+def _trimmed(text: str, span: Span) -> Span:
+    part = span.of(text)
+    start = span.start + len(part) - len(part.lstrip())
+    return Span(start, max(start, span.start + len(part.rstrip())))
+
+
+def _identify(source: Source, span: Span, listed_title: str | None, gazetteer: Gazetteer) -> Draft:
+    raw = View.of(span.of(source.text), span.start)
+    view = clean(raw)
+    text = arabic_years(view.text)
+    headings = tuple(find_headings(text))
+    head = text[:_HEAD]
+    title = _title(span.of(source.text), listed_title, source.name)
+    given = _given(head)
+    region, parent = _region(text, fold(title), source.name, gazetteer)
+    kind = _kind(head, fold(title), text)
+    review, plan = _years(text, headings, kind, given, fold(title))
+    late = _is_late(text, kind, given, review, fold(title))
+    if late and review is not None and review.last_year < min(_title_years(fold(title))):
+        review, plan = Period.year(review.last_year + 1), Period.year(review.last_year + 2)
+    speaker, byline = _speaker(head, view) if kind is not Kind.OTHER else (None, None)
+    return Draft(
+        source.text,
+        span,
+        view,
+        headings,
+        title,
+        region,
+        parent,
+        _issuer(head, region, kind),
+        given,
+        kind,
+        review,
+        plan,
+        _contradictions(fold(title), source.name, given, review, plan, kind),
+        speaker,
+        byline,
+        late,
+    )
+
+
+def _title(raw: str, listed: str | None, file_name: str) -> str:
+    if listed:
+        return re.sub(r"^【[^】]*】", "", listed).strip()
+    lines = [re.sub(r"^#+\s*", "", line).strip() for line in raw[:_HEAD].replace("\ufeff", "").split("\n")]
+    lines = [line for line in lines if line and not re.search(r">>|点击|^当前位置|首页", line)]
+    for line in lines[:6]:
+        if re.search(r"报告(?:[（(].{1,8}[）)])?$", line) and len(line) <= 50 and not line.startswith(("—", "─", "-")):
+            return line
+    if lines and len(lines[0]) <= 60:
+        subtitle = lines[1] if len(lines) > 1 and lines[1].startswith(("—", "─", "--")) else ""
+        return lines[0] + (subtitle if len(subtitle) <= 60 else "")
+    return file_name.rsplit("/", 1)[-1].rsplit(".", 1)[0]
+
+
+def _given(head: str) -> dt.date | None:
+    """The day of the byline, which is written out; a bare 2025-07-08 is when a page was published."""
+    for match in _BYLINE_DATE.finditer(head):
+        if _UNTIL.search(head, max(0, match.start() - 3), match.start()):
+            # （截至2021年11月30日） is no day on which anything was said.
+            continue
+        try:
+            return dt.date(int(match["y"]), int(match["m"]), int(match["d"]))
+        except ValueError:
+            continue
+    return None
+
+
+def _speaker(head: str, view: View) -> tuple[str | None, Span | None]:
+    """Who gave the report, and the byline that says so: from its date or its line's start to the name."""
+    salutation = _SALUTATION.search(head)
+    opening = head[: salutation.start() + 2] if salutation else head
+    for pattern in _SPEAKER:
+        match = pattern.search(opening)
+        if match is None:
+            continue
+        dates = [m.start() for m in _BYLINE_DATE.finditer(opening, 0, match.start() + 12)]
+        start = max((d for d in dates if d <= match.start()), default=opening.rfind("\n", 0, match.start()) + 1)
+        end = match.end("name") if pattern is _SPEAKER[0] else min(len(head), match.end() + 30)
+        return re.sub(r"[ ;·]", "", match["name"]), view.source_span(Span(start, end))
+    return None, None
+
+
+def _region(text: str, title: str, file_name: str, gazetteer: Gazetteer) -> tuple[str | None, str | None]:
+    """The place whose government speaks, and the place it belongs to.
+
+    In this order: who is represented, whose congress is addressed, the title, the file name, and at last the place
+    that the text speaks of most.
+    """
+    head = text[:_HEAD]
+    if re.search(r"代表国务院|国务院总理", head):
+        return "全国", None
+    issuer = _ISSUER.search(head)
+    congress = _SPEAKER_PLACE.search(head)
+    named = re.search(
+        r"(?P<place>[\u4e00-\u9fff]{2,14}(?:省|自治区|市|区|县|州|旗|盟|镇|乡|街道))"
+        r"(?:(?:人民)?政府|管理委员会|管委会|办事处|(?=(?:(?:19|20)\d{2}年)?(?:上半年)?工作(?:报告|总结|汇报|情况|回顾)))",
+        title,
+    )
+    places = [
+        _TERM.sub("", re.sub(r"(?:人民)?政府$", "", issuer["who"])) if issuer else "",
+        re.sub(r"^.*[在日]", "", congress["place"]) if congress else "",
+        named["place"] if named else "",
+    ]
+    hints = [*places, title, fold(file_name)]
+    for place in places:
+        # What ends in 县 or 市 is a place, whether the gazetteer knows it or not; 本区 and 全市 name none.
+        if len(place) > 1 and not _OWN_PLACE.fullmatch(place):
+            found = _ending_place(place, hints, gazetteer)
+            if found is not None:
+                return found
+    for hint in (title, fold(file_name)):
+        specific = _most_specific(hint, hints, gazetteer)
+        if specific is not None:
+            return specific
+    return _most_named(text, gazetteer)
+
+
+def _ending_place(place: str, hints: list[str], gazetteer: Gazetteer) -> tuple[str, str | None] | None:
+    """The place that a name ends in: 上海市嘉定区 is 嘉定区 of 上海市. A name that nobody knows is taken as it stands."""
+    mentions = [m for m in gazetteer.mentions(place) if m.candidates]
+    if mentions and mentions[-1].end == len(place):
+        return _most_specific(place, hints, gazetteer)
+    outer = mentions[0] if mentions and mentions[0].start == 0 and mentions[0].end < len(place) else None
+    if outer is not None and fold(outer.surface) not in (fold(c.name) for c in outer.candidates):
+        # 青浦桥区 begins like 青浦 and lies in no such place; 北京海淀区 does.
+        outer = outer if outer.candidates[0].level == "province" else None
+    own = place[outer.end :] if outer is not None else place
+    if _LITERAL_PLACE.fullmatch(own) is None or len(own) < 2:
+        return None
+    return own, (outer.candidates[0].name if outer is not None else None)
+
+
+def _most_specific(place: str, hints: list[str], gazetteer: Gazetteer) -> tuple[str, str | None] | None:
+    order = {"county": 3, "city": 2, "province": 1, "country": 0}
+    best: tuple[int, str, str | None] | None = None
+    for mention in gazetteer.mentions(place):
+        if not mention.candidates:
+            continue
+        candidates = mention.candidates
+        chosen = next((c for c in candidates if c.parent and any(c.parent in h for h in hints)), candidates[0])
+        rank = order[chosen.level]
+        if best is None or rank > best[0]:
+            best = (rank, chosen.name, chosen.parent)
+    return None if best is None else (best[1], best[2])
+
+
+_SHARE_OF_TOP = 0.5
+"""A smaller place is preferred to the most named larger one if it is named at least this often beside it."""
+
+
+def _most_named(text: str, gazetteer: Gazetteer) -> tuple[str | None, str | None]:
+    counts = Counter(
+        (m.candidates[0].name, m.candidates[0].parent, m.candidates[0].level) for m in gazetteer.mentions(text)
+    )
+    if not counts:
+        return None, None
+    top = counts.most_common(1)[0][1]
+    if top < 3:
+        return None, None
+    order = {"county": 3, "city": 2, "province": 1, "country": 0}
+    often = [(order[level], n, name, parent) for (name, parent, level), n in counts.items() if n >= top * _SHARE_OF_TOP]
+    _, _, name, parent = max(often, key=lambda item: (item[0], item[1], item[2]))
+    return name, parent
+
+
+def _issuer(head: str, region: str | None, kind: Kind) -> str | None:
+    if kind is Kind.OTHER or region is None:
+        return None
+    return "国务院" if region == "全国" else f"{region}人民政府"
+
+
+def _kind(head: str, title: str, text: str) -> Kind:
+    opening = title + "\n" + head
+    reports = re.search(r"政府工作报告|工作情况的?报告|报告.{0,12}工作|政府工作|政府.{0,24}报告", opening)
+    if reports is None and not _OTHERS.search(title):
+        reports = re.search(r"工作报告$", title)
+    if reports is None and _SUMMARY.search(title) is None:
+        return Kind.OTHER
+    if re.search(r"上半年.{0,24}(?:报告|情况)|上半年(?:政府)?工作|政府上半年", title) or (
+        _HALF_YEAR.search(head) and _HALF_YEAR.search(title)
+    ):
+        return Kind.HALF_YEAR
+    if re.search(r"上半年工作", head) and not re.search(r"政府工作报告", title):
+        return Kind.HALF_YEAR
+    comrades = re.search(r"工作报告$", title) and re.search(r"(?m)^[ \t]*同志们[:,!]", text[: _HEAD * 2])
+    if comrades or _SALUTATION.search(text[: _HEAD * 2]) or re.search(r"政府工作报告(?:\([^)]*\))?$", title):
+        return Kind.ANNUAL
+    return Kind.REVIEW
+
+
+def _years(
+    text: str, headings: tuple[Heading, ...], kind: Kind, given: dt.date | None, title: str
+) -> tuple[Period | None, Period | None]:
+    """What the document reviews and what it plans, from its headings first and its sentences second."""
+    title_years = _title_years(title)
+    if kind is Kind.HALF_YEAR:
+        year = given.year if given else (title_years[0] if title_years else _most_told_year(text))
+        return (Period.half(year, 1), Period.half(year, 2)) if year else (None, None)
+    told: list[int] = []
+    planned: list[int] = []
+    for heading in headings:
+        if heading.level > 1:
+            continue
+        words = heading.span.of(text)
+        years = [int(m["y"]) for m in _HEADING_YEAR.finditer(re.sub(r"《[^》]*》", "", words))]
+        if not years:
+            continue
+        results, plans = RESULT_WORDS.search(words), PLAN_WORDS.search(words)
+        if results and plans and len(set(years)) > 1:
+            told.append(min(years))
+            planned.append(max(years))
+        elif results:
+            told.append(max(years))
+        elif plans:
+            planned.append(max(years))
+    if kind is Kind.OTHER:
+        return None, None
+    if not told and planned and max(planned) in title_years and max(planned) - 1 in planned:
+        # 2021年主要工作 beside 2022年工作安排 in the report of 2022 is what was done.
+        told, planned = [max(planned) - 1], [max(planned)]
+    elif not told and len(set(planned)) == 1 and planned[0] + 1 in title_years:
+        told, planned = planned, []
+    if kind is Kind.REVIEW:
+        about = re.search(r"关于(?P<y>(?:19|20)\d{2})年|(?P<y2>(?:19|20)\d{2})年工作", title + text[:_HEAD])
+        year = int(about["y"] or about["y2"]) if about else (told[0] if told else _most_told_year(text))
+        return (Period.year(year) if year else None), None
+    review = told[0] if told else (planned[0] - 1 if planned else None)
+    plan = planned[0] if planned else (told[0] + 1 if told else None)
+    if review is None:
+        anchor = given.year if given else (title_years[0] if title_years else None)
+        if anchor is None or not _tells_of(text, anchor - 2, anchor):
+            most = _most_told_year(text)
+            anchor = most + 1 if most is not None else anchor
+        review, plan = (anchor - 1, anchor) if anchor else (None, None)
+    return (Period.year(review) if review else None), (Period.year(plan) if plan else None)
+
+
+_SO_FAR = re.compile(r"今年(?:以来|上半年|前[一-十\d]+个月|\d+[至到-]\d+月|[^,。;]{0,8}预计)|预计今年")
+_NEXT_YEAR = 3
+"""Mentions of the next year from which on a report is taken to plan it."""
+
+
+def _title_years(title: str) -> list[int]:
+    return [int(m["y"]) for m in _TITLE_YEAR.finditer(title)]
+
+
+def _is_late(text: str, kind: Kind, given: dt.date | None, review: Period | None, title: str) -> bool:
+    """Whether an annual report without a day was given late in its title's year: it tells that year and plans the next."""
+    titled = _title_years(title)
+    if kind is not Kind.ANNUAL or given is not None or review is None or len(titled) != 1:
+        return False
+    year = titled[0]
+    if year not in (review.last_year, review.last_year + 1):
+        return False
+    named = Counter(int(m["y"]) for m in _HEADING_YEAR.finditer(text))
+    ahead = text.count("明年") + named[year + 1]
+    return (
+        ahead >= _NEXT_YEAR
+        and len(_SO_FAR.findall(text)) + named[year] >= ahead
+        and named[year + 1] >= named[year - 1] // 2
+    )
+
+
+def _tells_of(text: str, first: int, last: int) -> bool:
+    """Whether the text names any of these years at all: if not, it cannot be of them, whatever its title says."""
+    return any(first <= int(m["y"]) <= last for m in _HEADING_YEAR.finditer(text))
+
+
+def _most_told_year(text: str) -> int | None:
+    counts = Counter(
+        int(m["y"])
+        for m in re.finditer(r"(?<!比)(?<!较)(?<!到)(?P<y>(?:19|20)\d{2})年", re.sub(r"《[^》]*》", "", text))
+    )
+    return max(counts, key=lambda year: (counts[year], year)) if counts else None
+
+
+def _contradictions(
+    title: str, file_name: str, given: dt.date | None, review: Period | None, plan: Period | None, kind: Kind
+) -> tuple[str, ...]:
+    """Where title, file name or byline name a year that the text cannot be of."""
+    if review is None or kind is Kind.OTHER:
+        return ()
+    allowed = {review.last_year, (plan or review).last_year, review.last_year + 1}
+    found = []
+    for label, words in (("title", title), ("file name", fold(file_name))):
+        years = {int(m["y"]) for m in _TITLE_YEAR.finditer(words)}
+        if years and not years & allowed:
+            plans = f" and plans {plan}" if plan else ""
+            found.append(f"the {label} says {min(years)}, the text reviews {review}{plans}")
+    if given is not None and given.year not in allowed:
+        found.append(f"the byline says {given.isoformat()}, the text reviews {review}")
+    return tuple(found)

@@ -1,0 +1,192 @@
+"""Chinese heading numbers to an outline.
+
+Reports number their parts 第一方面 / 一、 / （一） / 1. / 第一，. A number counts as a heading only where it is the next one
+of its rank, because 一、二期 and 三（四） stand in running text too, and some copies put a space before each of them.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from index.types import Span
+from index.words.lexicon import load_wording
+
+RESULT_WORDS = load_wording().pattern("heading_results")
+"""Heading words that announce results."""
+
+PLAN_WORDS = load_wording().pattern("heading_plans")
+"""Heading words that announce plans; weaker than :data:`RESULT_WORDS` where both stand."""
+
+_HAN = "一二三四五六七八九十"
+_VALUES = {c: i + 1 for i, c in enumerate(_HAN)}
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading found in a cleaned text: ``level`` from 0 (part) to 3, ``span`` of its words."""
+
+    level: int
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class _Marker:
+    level: int
+    pattern: re.Pattern[str]
+    inline: bool
+    """Whether it may stand inside a paragraph, after a sentence end or a space."""
+    alone: bool = False
+    """Whether it heads only where the heading fills its line."""
+
+
+_MARKERS = (
+    _Marker(0, re.compile(rf"第(?P<n>[{_HAN}]{{1,3}})(?:方面|部分|章)[:、,]?"), True),
+    _Marker(1, re.compile(rf"(?P<n>[{_HAN}]{{1,3}})(?:、|[.](?!\d))"), True),
+    _Marker(2, re.compile(rf"[(](?P<n>[{_HAN}]{{1,3}})[)]"), True),
+    _Marker(3, re.compile(r"(?P<n>\d{1,2})[.、](?!\d)"), False),
+    _Marker(3, re.compile(rf"第(?P<n>[{_HAN}]{{1,2}})[,:]"), True),
+    # 1 2023年工作总结, 1.1 经济运行: decimal numbers, of which no other digits follow in the line.
+    _Marker(
+        1, re.compile(r"(?P<n>\d{1,2}) +(?=(?:(?:19|20)\d{2}年)?[\u4e00-\u9fff“][^\d\n]*$)", re.MULTILINE), False, True
+    ),
+    # 1.2023年工作总结
+    _Marker(1, re.compile(r"(?P<n>\d{1,2})\.(?=(?:19|20)\d{2}年[^\d\n]*$)", re.MULTILINE), False, True),
+    _Marker(
+        2,
+        re.compile(r"\d{1,2}\.(?P<n>\d{1,2}) *(?=(?:(?:19|20)\d{2}年)?[\u4e00-\u9fff“][^\d\n]*$)", re.MULTILINE),
+        False,
+        True,
+    ),
+)
+_AT_INLINE = re.compile(r"(?:^|[\n。!?;:”)\s])$")
+_SENTENCE_END = re.compile(r"[。!?;]")
+_LINE_HEADING = re.compile(r"(?m)^[ \t]*(?P<t>[^\n。!?;]{4,30}?)[ \t]*$")
+_ANNEX = re.compile(r"附件|附[:、]|附录")
+_TITLE_NOUN = (
+    "工作回顾|工作情况|工作安排|工作任务|主要任务|重点任务|主要目标|预期目标|总体要求|工作打算|工作部署|工作计划|工作重点|"
+    "重点工作|主要工作|工作思路|工作目标|奋斗目标|情况|回顾|安排|任务|打算|部署|说明|建议|建设|现代化|工作"
+)
+_GLUED_TITLE = re.compile(rf"[^。!?;\n]{{0,60}}?(?:{_TITLE_NOUN})(?!{_TITLE_NOUN}|的|和|及|、|与|中|以|报告)")
+_TITLED = re.compile(r"《[^》]*》|\([^)]*\)")
+_BULLET = re.compile(r"^[◆◇■□●○▲△★☆※▶►·*>\s]+")
+_ROW = re.compile(r" \S* ?-?\d+(?:\.\d+)?%?$")
+"""The end of a row of a table whose gaps were drawn together: 森林覆盖率 % 68.1 70.6."""
+_OF_A_YEAR = re.compile(r"(?:19|20)\d{2}年(?![\d一二三四五六七八九十]{1,3}月)(?!.*报告)[^,:、]{2,20}")
+_NOTE = re.compile(r"[:](?:是)?指")
+_TERM = re.compile(r"\d{1,2}[.、]\s*[^\n:,。;]{2,30}:(?=[^\n]{4})")
+"""A numbered note that says what a term means: 3.“四融一共”和美乡村：景村融合、产村融合…"""
+_NOTES = 3
+"""The level of headings that notes are numbered like."""
+MAX_HEADING = 60
+"""Characters; what is longer is a paragraph that happens to begin with a number."""
+
+
+def find_headings(text: str) -> list[Heading]:
+    """The headings of one document's cleaned text, in order."""
+    # 3.技工贸收入：是指企业全年的…: a numbered note explains a term and heads nothing.
+    candidates = [
+        h
+        for h in _numbered(text)
+        if not _NOTE.search(text, h.span.start, h.span.end + 1)
+        and not (h.level == _NOTES and _TERM.match(text, h.span.start))
+    ]
+    taken = [h.span for h in candidates]
+    top_levels = {h.level for h in candidates if h.level <= 1}
+    for match in _LINE_HEADING.finditer(text):
+        span = Span(match.start("t"), match.end("t"))
+        if any(span.start < t.end and t.start < span.end for t in taken) or not _is_title_line(text, span):
+            continue
+        annex = _ANNEX.match(match["t"]) is not None
+        of_a_year = _OF_A_YEAR.fullmatch(_BULLET.sub("", match["t"])) is not None
+        if annex or not top_levels or of_a_year or match["t"].startswith("关于"):
+            candidates.append(Heading(0 if annex else 1, span))
+    candidates.sort(key=lambda h: h.span)
+    return candidates
+
+
+def _is_title_line(text: str, span: Span) -> bool:
+    """A short line without a sentence end, before a paragraph and not part of the opening or the salutation."""
+    line = _BULLET.sub("", span.of(text).strip())
+    if _ROW.search(line):
+        return False
+    if _OF_A_YEAR.fullmatch(line) and (RESULT_WORDS.search(line) or PLAN_WORDS.search(line)):
+        # 2022年工作回顾 is no date, and may stand right before the first of its parts.
+        return bool(text[: span.start].strip()) and bool(text[span.end :].strip())
+    if re.search(r"[:,、]$|^各位|^\d{4}[-年]|点击|分享|^[-—─–]|\d{4}年\d+月\d+日|(?:区|市|省|县|州)长|主席|会议", line):
+        return False
+    if not re.search(r"[\u4e00-\u9fff]{4}", line):
+        return False
+    if "《" in line and not _ANNEX.match(line):
+        return False
+    following = re.match(r"\s*([^\n]*)", text[span.end :])
+    first = not text[: span.start].strip()
+    return following is not None and len(following[1]) >= MAX_HEADING and not first
+
+
+def _numbered(text: str) -> list[Heading]:
+    found: list[Heading] = []
+    counters: dict[tuple[int, int], int] = {}
+    matches = sorted(
+        ((m.start(), index, m) for index, marker in enumerate(_MARKERS) for m in marker.pattern.finditer(text)),
+        key=lambda item: (item[0], item[1]),
+    )
+    behind = 0
+    for start, index, match in matches:
+        marker = _MARKERS[index]
+        if start < behind:
+            continue
+        line_start = not text[text.rfind("\n", 0, start) + 1 : start].strip()
+        if not line_start and not (marker.inline and _AT_INLINE.search(text, max(0, start - 1), start)):
+            continue
+        number = _number(match["n"])
+        last = counters.get((marker.level, index))
+        expected = 1 if last is None else last + 1
+        # A line of its own may also begin a new row of numbers, or follow a number that the copy has lost.
+        fits = number == expected or (line_start and (number == 1 or number == expected + 1))
+        if not fits:
+            continue
+        span = _heading_span(text, start, match.end(), line_start=line_start, level=marker.level)
+        if span is None or (marker.alone and span.end < _line_end(text, start)):
+            continue
+        counters[(marker.level, index)] = number
+        for key in [k for k in counters if k[0] > marker.level]:
+            del counters[key]
+        found.append(Heading(marker.level, span))
+        behind = span.end
+    return found
+
+
+def _line_end(text: str, start: int) -> int:
+    end = text.find("\n", start)
+    return len(text[: end if end >= 0 else None].rstrip())
+
+
+def _number(text: str) -> int:
+    if text.isdigit():
+        return int(text)
+    if len(text) == 1:
+        return _VALUES[text]
+    tens, _, ones = text.partition("十")
+    return (_VALUES[tens] if tens else 1) * 10 + (_VALUES.get(ones, 0) if ones else 0)
+
+
+def _heading_span(text: str, start: int, body: int, *, line_start: bool, level: int) -> Span | None:
+    line_end = text.find("\n", start)
+    line_end = len(text) if line_end < 0 else line_end
+    line = text[start:line_end].rstrip()
+    end = _SENTENCE_END.search(text, body, line_end)
+    if line_start and len(line) <= MAX_HEADING and (end is None or end.end() >= start + len(line)):
+        return Span(start, start + len(line))
+    if level == 1:
+        masked = _TITLED.sub(lambda m: "\x00" * len(m[0]), text[body : body + 120])
+        glued = _GLUED_TITLE.match(masked)
+        if glued is not None and (end is None or body + glued.end() <= end.start()):
+            return Span(start, body + glued.end())
+    if end is not None and end.start() - start <= MAX_HEADING:
+        return Span(start, end.start() + (text[end.start()] == "。"))
+    if line_start or level <= 2:
+        comma = re.compile(r"[,:]").search(text, body, min(line_end, start + MAX_HEADING))
+        if comma is not None:
+            return Span(start, comma.start())
+    return None

@@ -1,0 +1,146 @@
+"""Plain-text and Markdown tables of a source: their columns by what the head says, their cells by place.
+
+A row makes facts of its own, because its measures and periods stand in the head and not in the row.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+from index.text.folding import fold
+from index.types import Measure, Period, Span, Status
+from index.words.periods import Clock, find_times
+
+_GAP = re.compile(r"[ \t\u3000]{2,}|\t|(?<=[^|])\|(?=[^|])")
+_RULE = re.compile(r"[\s|:+=-]+")
+_NUMBER = re.compile(r"(?P<sign>[-−–下降]*)(?P<n>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)(?P<unit>[%％]?)")
+_UNIT_HEAD = re.compile(r"(?:计量)?单位")
+_GROWTH_HEAD = re.compile(r"增长|增速|增幅|同比|增减|±")
+_SHARE_HEAD = re.compile(r"占比|比重")
+_AIM_HEAD = re.compile(r"目标|计划|预期|任务")
+_RANK_HEAD = re.compile(r"序号|位次|排名|排序|备注")
+_BRACKET = re.compile(r"[(（](?P<unit>[^()（）]{1,8})[)）]")
+_AMONG = re.compile(r"^(?:[一二三四五六七八九十]+、|\d+[.、]|其中[:：]?|#|[-—·]+)+")
+_FEWEST = 3
+"""Columns of the least table, and rows with its head."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    text: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One figure of a table: ``words`` where the cell is prose (增长9%) to be read as such, else ``value``."""
+
+    name: str
+    value: Decimal | None
+    unit: str
+    measure: Measure
+    period: Period | None
+    status: Status
+    cell: Cell
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    span: Span
+    entries: tuple[Entry, ...]
+
+
+def find_tables(text: str, within: Span, clock: Clock, period: Period | None) -> list[Row]:
+    """The rows of all tables in a part of a source, with spans of the source; heads and rules make none."""
+    rows: list[Row] = []
+    block: list[list[Cell]] = []
+    for line in (*_lines(text, within), None):
+        cells = _cells(text, line) if line is not None else []
+        if line is not None and _RULE.fullmatch(line.of(text)):
+            continue
+        if len(cells) >= _FEWEST:
+            block.append(cells)
+            continue
+        if len(block) >= _FEWEST:
+            rows.extend(_read(block, clock, period))
+        block = []
+    return rows
+
+
+def _lines(text: str, within: Span) -> Iterator[Span]:
+    start = within.start
+    for line in within.of(text).split("\n"):
+        if line.strip():
+            yield Span(start, start + len(line))
+        start += len(line) + 1
+
+
+def _cells(text: str, line: Span) -> list[Cell]:
+    words = line.of(text)
+    result, at = [], 0
+    for gap in (*_GAP.finditer(words), None):
+        end = gap.start() if gap is not None else len(words)
+        part = words[at:end]
+        plain = part.strip(" \t\u3000|")
+        if plain:
+            start = line.start + at + part.index(plain)
+            result.append(Cell(plain, Span(start, start + len(plain))))
+        at = gap.end() if gap is not None else len(words)
+    return result
+
+
+def _read(block: list[list[Cell]], clock: Clock, period: Period | None) -> Iterator[Row]:
+    head = [fold(c.text) for c in block[0]]
+    if any(_NUMBER.fullmatch(h) for h in head[1:]):
+        # No head: what the columns tell is not known, and nothing is guessed.
+        return
+    for cells in block[1:]:
+        if len(cells) == len(head) - 1 and " " in cells[0].text.strip():
+            # A long name leaves one space before the next column.
+            name, _, rest = cells[0].text.rpartition(" ")
+            at = cells[0].span.end - len(rest)
+            first = Cell(name.rstrip(), Span(cells[0].span.start, cells[0].span.start + len(name.rstrip())))
+            cells = [first, Cell(rest, Span(at, cells[0].span.end)), *cells[1:]]  # noqa: PLW2901
+        span = Span(cells[0].span.start, cells[-1].span.end)
+        yield Row(span, tuple(_entries(head, cells, clock, period)) if len(cells) == len(head) else ())
+
+
+def _entries(head: list[str], cells: list[Cell], clock: Clock, period: Period | None) -> Iterator[Entry]:
+    named = next((n for n, h in enumerate(head) if not _RANK_HEAD.search(h) and not _UNIT_HEAD.fullmatch(h)), 0)
+    name = fold(cells[named].text)
+    bracket = _BRACKET.search(name)
+    unit = bracket["unit"] if bracket else ""
+    name = _AMONG.sub("", _BRACKET.sub("", name)).strip()
+    for title, cell in zip(head, cells, strict=True):
+        if _UNIT_HEAD.fullmatch(title):
+            unit = fold(cell.text)
+    last = period
+    for number, (title, cell) in enumerate(zip(head, cells, strict=True)):
+        if number == named or _RANK_HEAD.search(title) or _UNIT_HEAD.fullmatch(title) or not name:
+            continue
+        told = [t.period for t in find_times(title, clock) if not t.base]
+        last = told[-1] if told else last
+        status = Status.TARGET if _AIM_HEAD.search(title) else Status.ESTIMATE if "预计" in title else Status.ACTUAL
+        measure = (
+            Measure.GROWTH
+            if _GROWTH_HEAD.search(title)
+            else Measure.SHARE
+            if _SHARE_HEAD.search(title)
+            else Measure.LEVEL
+        )
+        own = _BRACKET.search(title)
+        words = fold(cell.text)
+        figure = _NUMBER.fullmatch(words)
+        if figure is None:
+            if re.search(r"\d", words):
+                yield Entry(name, None, unit, measure, last, status, cell, words)
+            continue
+        value = Decimal(figure["n"].replace(",", "")) * (-1 if figure["sign"] else 1)
+        of_column = own["unit"] if own else ""
+        if measure is not Measure.LEVEL:
+            of_column = of_column or "%"
+        yield Entry(name, value, figure["unit"] or of_column or unit, measure, last, status, cell)

@@ -1,0 +1,254 @@
+"""Texts to unit vectors: the ``Embedder`` protocol, the built-in static model, and any sentence-transformers model.
+
+A static model is a table of token vectors and a mean. ``StaticEmbedder`` reads such a folder with ``tokenizers``,
+``safetensors`` and numpy alone, so that a question costs no import of torch; everything else goes through
+``SentenceTransformer``, imported when first needed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+from safetensors import SafetensorError, safe_open
+from tokenizers import Tokenizer
+
+from index.errors import EmbeddingModelError
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
+
+Vectors: TypeAlias = npt.NDArray[np.float32]
+Role: TypeAlias = Literal["query", "passage"]
+
+#: The model that ships with this repository (``python -m index.training.static`` makes it).
+BUILT_IN_MODEL = Path(__file__).resolve().parents[1] / "models" / "wenju-embed"
+
+#: Names under which models of the hub keep the prompt of each role, the usual one first.
+PROMPT_NAMES: dict[Role, tuple[str, ...]] = {
+    "query": ("query", "search_query", "retrieval.query", "s2p_query"),
+    "passage": ("passage", "document", "search_document", "retrieval.passage"),
+}
+
+#: Texts encoded at a time: the gathered token vectors of so many report chunks stay within a few dozen megabytes.
+BLOCK = 256
+
+
+class Embedder(Protocol):
+    """Turns texts into vectors whose inner product is their similarity."""
+
+    @property
+    def name(self) -> str:
+        """The folder's name or the hub name, for people."""
+
+    @property
+    def dimension(self) -> int:
+        """The length of a vector."""
+
+    @property
+    def identity(self) -> str:
+        """Changes whenever the vectors may: a snapshot built with another identity must not be searched."""
+
+    def encode(self, texts: Sequence[str], *, role: Role) -> Vectors:
+        """One row per text, shape ``(len(texts), dimension)``, each of length 1.
+
+        A text without a single known token (an empty one, say) gets a row of zeros, similar to nothing.
+        """
+
+
+class StaticEmbedder:
+    """A sentence-transformers folder whose only modules are ``StaticEmbedding`` and, at will, ``Normalize``.
+
+    Gives the vectors of ``SentenceTransformer(folder)`` to within 1e-5. Raises ``EmbeddingModelError`` when a file
+    is missing or does not hold what it should.
+    """
+
+    __slots__ = ("_matrix", "_prompts", "_tokenizer", "dimension", "identity", "name")
+
+    def __init__(self, folder: Path) -> None:
+        self.name = folder.name
+        module = _static_module(folder)
+        if module is None:
+            raise EmbeddingModelError(str(folder), "its modules are not a static embedding")
+        try:
+            self._tokenizer: Tokenizer = Tokenizer.from_file(str(module / "tokenizer.json"))
+            self._matrix = _read_matrix(module / "model.safetensors")
+        # tokenizers raises a bare Exception for an unreadable file.
+        except Exception as error:
+            raise EmbeddingModelError(str(folder), f"cannot be read: {error}") from error
+        self._tokenizer.no_padding()
+        if self._tokenizer.get_vocab_size() > len(self._matrix):
+            raise EmbeddingModelError(str(folder), "the tokenizer knows more tokens than the matrix has rows")
+        self._prompts = _role_prompts(_read_json(folder / "config_sentence_transformers.json"))
+        self.dimension: int = self._matrix.shape[1]
+        self.identity = folder_identity(folder)
+
+    def encode(self, texts: Sequence[str], *, role: Role) -> Vectors:
+        """See ``Embedder``. The mean is taken of all tokens; a static model has no longest text."""
+        prompt = self._prompts.get(role, "")
+        rows = np.zeros((len(texts), self.dimension), dtype=np.float32)
+        for start in range(0, len(texts), BLOCK):
+            block = [prompt + text for text in texts[start : start + BLOCK]]
+            self._sum_tokens(block, rows[start : start + len(block)])
+        # The direction of a sum is that of the mean, so there is no division by the number of tokens.
+        lengths = np.linalg.norm(rows, axis=1, keepdims=True)
+        np.divide(rows, lengths, out=rows, where=lengths > 0)
+        return rows
+
+    def token_vectors(self) -> Vectors:
+        """The vector of every token, shape ``(tokens, dimension)``, not normalised; a view, not to be written to."""
+        return self._matrix
+
+    def _sum_tokens(self, texts: list[str], out: Vectors) -> None:
+        encodings = self._tokenizer.encode_batch_fast(texts, add_special_tokens=False)
+        for row, encoding in zip(out, encodings, strict=True):
+            ids = encoding.ids
+            if ids:
+                np.add.reduce(self._matrix.take(ids, axis=0), axis=0, out=row)
+
+
+class TransformerEmbedder:
+    """Any model that ``SentenceTransformer`` opens, from a folder or from the hub.
+
+    Prompts, longest text, dimension and pooling are the model's own; only the final length of 1 is ours. Raises
+    ``EmbeddingModelError`` when the folder is broken or the hub cannot be reached.
+    """
+
+    __slots__ = ("_model", "_prompts", "dimension", "identity", "name")
+
+    def __init__(self, name_or_path: str) -> None:
+        self.name = Path(name_or_path).name if Path(name_or_path).is_dir() else name_or_path
+        self._model = _open_transformer(name_or_path)
+        self._prompts = _role_prompts({"prompts": self._model.prompts})
+        dimension = self._model.get_embedding_dimension()
+        if dimension is None:
+            raise EmbeddingModelError(name_or_path, "does not say how long its vectors are")
+        self.dimension: int = dimension
+        self.identity = (
+            folder_identity(Path(name_or_path)) if Path(name_or_path).is_dir() else _hub_identity(name_or_path)
+        )
+
+    def encode(self, texts: Sequence[str], *, role: Role) -> Vectors:
+        """See ``Embedder``. Texts beyond the model's longest are cut by the model, as it was trained."""
+        if not texts:
+            return np.zeros((0, self.dimension), dtype=np.float32)
+        vectors = self._model.encode(
+            list(texts),
+            # An empty prompt, not none: with none the model would apply its default prompt to both roles.
+            prompt=self._prompts.get(role, ""),
+            normalize_embeddings=True,
+            convert_to_numpy=True,
+            show_progress_bar=False,
+        )
+        return np.asarray(vectors, dtype=np.float32)
+
+
+def load_embedder(name_or_path: str | Path = BUILT_IN_MODEL) -> Embedder:
+    """The embedder of a folder or hub name; the fast path wherever the folder allows it."""
+    folder = Path(name_or_path)
+    if folder.is_dir() and _static_module(folder) is not None:
+        return StaticEmbedder(folder)
+    return TransformerEmbedder(str(name_or_path))
+
+
+def folder_identity(folder: Path) -> str:
+    """``sha256:`` and a hash over the names and bytes of the files that decide the vectors.
+
+    Cards, licences and manifests of training may change without a rebuild.
+    """
+    total = hashlib.sha256()
+    decisive = {".json", ".safetensors", ".bin", ".txt", ".model", ".py"}
+    for path in sorted(path for path in folder.rglob("*") if path.is_file() and path.suffix in decisive):
+        name = path.relative_to(folder).as_posix()
+        if name == "training.json" or name.startswith("."):
+            continue
+        total.update(name.encode())
+        total.update(hashlib.sha256(path.read_bytes()).digest())
+    return f"sha256:{total.hexdigest()}"
+
+
+def _static_module(folder: Path) -> Path | None:
+    """Where the static module's files are, or None if the folder holds another kind of model."""
+    modules = _read_json(folder / "modules.json")
+    if not isinstance(modules, list) or not modules:
+        return None
+    kinds = [str(module.get("type", "")).rpartition(".")[2] for module in modules]
+    if kinds not in (["StaticEmbedding"], ["StaticEmbedding", "Normalize"]):
+        return None
+    return folder / str(modules[0].get("path", ""))
+
+
+def _read_matrix(path: Path) -> Vectors:
+    """Token vectors as float32, from sentence-transformers' key or from model2vec's with scales and mapping."""
+    try:
+        with safe_open(str(path), framework="numpy") as tensors:
+            held = {key: tensors.get_tensor(key) for key in tensors.keys()}  # not a dict
+    except (OSError, SafetensorError) as error:
+        raise ValueError(f"{path.name}: {error}") from error
+    if "embedding.weight" in held:
+        return np.ascontiguousarray(held["embedding.weight"], dtype=np.float32)
+    if "embeddings" not in held:
+        raise ValueError(f"{path.name}: holds neither 'embedding.weight' nor 'embeddings'")
+    matrix = held["embeddings"]
+    if "mapping" in held:
+        matrix = matrix[held["mapping"]]
+    matrix = matrix.astype(np.float32)
+    if "weights" in held:
+        matrix *= held["weights"].astype(np.float32)[:, None]
+    return np.ascontiguousarray(matrix)
+
+
+def _role_prompts(config: Any) -> dict[Role, str]:
+    """The prompt of each role, where the model's own configuration has one."""
+    prompts = (config or {}).get("prompts") or {}
+    chosen: dict[Role, str] = {}
+    for role, names in PROMPT_NAMES.items():
+        chosen[role] = next((prompts[name] for name in names if prompts.get(name)), "")
+    return chosen
+
+
+def _read_json(path: Path) -> Any:
+    """What a JSON file holds; None if it is absent or no JSON."""
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+
+
+def _open_transformer(name_or_path: str) -> SentenceTransformer:
+    folder = Path(name_or_path)
+    if folder.is_dir() and not (folder / "modules.json").is_file() and not (folder / "config.json").is_file():
+        raise EmbeddingModelError(name_or_path, "the folder holds neither modules.json nor config.json")
+    try:
+        from sentence_transformers import SentenceTransformer  # seconds of import, and torch
+    except ImportError as error:
+        raise EmbeddingModelError(name_or_path, "needs the package sentence-transformers") from error
+    try:
+        return SentenceTransformer(name_or_path)
+    # transformers, the hub client and torch each raise their own kinds; what matters is which model and why.
+    except Exception as error:
+        cause = (
+            "the folder is broken"
+            if folder.is_dir()
+            else "no such folder, and the hub cannot be reached or has no such model"
+        )
+        raise EmbeddingModelError(name_or_path, f"{cause} ({type(error).__name__})") from error
+
+
+def _hub_identity(name: str) -> str:
+    """The commit that the hub client holds of the model: its files lie in a folder of that name.
+
+    The configuration does not always tell it, and without it an updated model would pass for the old one.
+    """
+    from huggingface_hub import try_to_load_from_cache  # comes with sentence-transformers
+
+    for file in ("modules.json", "config.json"):
+        held = try_to_load_from_cache(name, file)
+        if isinstance(held, str):
+            return f"hub:{name}@{Path(held).parent.name}"
+    return f"hub:{name}@unknown"

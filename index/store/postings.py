@@ -1,0 +1,84 @@
+"""Which texts hold which bigrams: a small inverted index for matching questions with clauses, without ranking formulas.
+
+BM25 answers "which chunk is most about this"; here the question is "how much of what was asked does this clause
+state", and that needs plain membership.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from index.text.tokens import query_tokens
+
+Rows = NDArray[np.int32]
+
+
+class Postings:
+    """For each token the texts that hold it, as rising row numbers."""
+
+    def __init__(self, vocabulary: dict[str, int], starts: NDArray[np.int64], rows: Rows, count: int) -> None:
+        self._vocabulary = vocabulary
+        self._starts = starts
+        self._rows = rows
+        self.count = count
+        """Number of texts."""
+
+    @classmethod
+    def build(cls, texts: Sequence[str]) -> Postings:
+        held: dict[str, list[int]] = {}
+        for number, text in enumerate(texts):
+            for token in set(query_tokens(text)):
+                held.setdefault(token, []).append(number)
+        vocabulary = {token: at for at, token in enumerate(sorted(held))}
+        lists = [held[token] for token in vocabulary]
+        starts = np.zeros(len(lists) + 1, np.int64)
+        np.cumsum([len(rows) for rows in lists], out=starts[1:])
+        rows = np.fromiter((row for rows in lists for row in rows), np.int32, count=int(starts[-1]))
+        return cls(vocabulary, starts, rows, len(texts))
+
+    @property
+    def vocabulary(self) -> Iterable[str]:
+        """Every token that some text holds."""
+        return self._vocabulary.keys()
+
+    def rows(self, token: str) -> Rows:
+        at = self._vocabulary.get(token)
+        if at is None:
+            return np.zeros(0, np.int32)
+        return self._rows[self._starts[at] : self._starts[at + 1]]
+
+    def rarity(self, token: str) -> float:
+        """Inverse document frequency, as in BM25: ``ln(1 + (N - n + 0.5) / (n + 0.5))``."""
+        held = len(self.rows(token))
+        return math.log(1 + (self.count - held + 0.5) / (held + 0.5))
+
+    def coverage(self, weights: Iterable[tuple[str, float]]) -> NDArray[np.float32]:
+        """The summed weights of the tokens that each text holds, ``(count,)``."""
+        result = np.zeros(self.count, np.float32)
+        for token, weight in weights:
+            result[self.rows(token)] += weight
+        return result
+
+    def mass(self, rarity_of: Postings) -> NDArray[np.float32]:
+        """The summed rarity, as told by another index, of all tokens of each text."""
+        result = np.zeros(self.count, np.float32)
+        for token in self._vocabulary:
+            result[self.rows(token)] += rarity_of.rarity(token)
+        return result
+
+    def save(self, folder: Path) -> None:
+        folder.mkdir(parents=True)
+        (folder / "vocabulary.json").write_bytes(msgspec.json.encode(list(self._vocabulary)))
+        np.savez(folder / "rows.npz", starts=self._starts, rows=self._rows, count=np.int64(self.count))
+
+    @classmethod
+    def load(cls, folder: Path) -> Postings:
+        tokens = msgspec.json.decode((folder / "vocabulary.json").read_bytes(), type=list[str])
+        with np.load(folder / "rows.npz") as arrays:
+            return cls({t: i for i, t in enumerate(tokens)}, arrays["starts"], arrays["rows"], int(arrays["count"]))

@@ -1,0 +1,432 @@
+"""A searchable snapshot on disk: written beside the last one, checked, then switched to by one atomic rename.
+
+Layout of an index folder::
+
+    CURRENT                  the id of the serving snapshot
+    snapshots/<id>/manifest.json, documents.json, sentences.json, chunks.json, facts.json,
+                   indicators.json, indicators.npy, sources/<sha256>, dense/, sparse/, postings/
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any, TypeVar
+from zipfile import BadZipFile
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from index.errors import SnapshotError, WenjuError
+from index.store.dense import DenseIndex
+from index.store.embedding import Embedder
+from index.store.postings import Postings
+from index.store.sparse import SparseIndex
+from index.text.chunking import ChunkOptions
+from index.types import Chunk, Corpus, Document, Fact, Kind, Sentence, Source
+from index.words.lexicon import vocabulary_hash
+
+FORMAT = 1
+"""Raised whenever the files below change their meaning."""
+
+REBUILD = "run `wenju ingest PATH… --replace` to build it anew"
+_KEPT = 2
+"""Snapshots left on disk: the serving one, and the one before it for readers that still hold it."""
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class SourceEntry:
+    name: str
+    sha256: str
+    size: int
+    encoding: str
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What a snapshot is made of. Its id is the hash of everything else in it, so equal input gives an equal id."""
+
+    id: str
+    format: int
+    embedding_name: str
+    embedding_identity: str
+    dimension: int
+    tokens: str
+    least_tokens: int
+    most_tokens: int
+    vocabulary: str
+    sources: tuple[SourceEntry, ...]
+    counts: dict[str, int]
+    files: dict[str, str]
+
+
+class IndexSnapshot:
+    """An opened snapshot; everything is in memory and nothing changes any more."""
+
+    def __init__(
+        self,
+        manifest: Manifest,
+        corpus: Corpus,
+        dense: DenseIndex,
+        sparse: SparseIndex,
+        indicators: IndicatorVectors,
+        postings: PostingsSet,
+    ) -> None:
+        self.manifest = manifest
+        self.id = manifest.id
+        self.sources: Mapping[str, Source] = {s.name: s for s in corpus.sources}
+        self.documents: tuple[Document, ...] = corpus.documents
+        self.sentences: tuple[Sentence, ...] = corpus.sentences
+        self.chunks: tuple[Chunk, ...] = corpus.chunks
+        self.facts: tuple[Fact, ...] = corpus.facts
+        self.dense = dense
+        self.sparse = sparse
+        self.indicators = indicators
+        self.postings = postings
+        self._documents = {d.id: d for d in corpus.documents}
+
+    def document(self, document_id: str) -> Document | None:
+        return self._documents.get(document_id)
+
+    def source_of(self, document: Document) -> Source:
+        return self.sources[document.source]
+
+    @cached_property
+    def regions(self) -> tuple[str, ...]:
+        """Full names of the places whose documents are held, sorted."""
+        return tuple(sorted({d.region for d in self.documents if d.region and d.kind is not Kind.OTHER}))
+
+    @cached_property
+    def spoken_for(self) -> Mapping[str, frozenset[str]]:
+        """Places that figures speak of, with the places in whose documents they do: 柳河镇 in the report of 清柏县."""
+        own = {d.id: d.region for d in self.documents}
+        held: dict[str, set[str]] = {}
+        for fact in self.facts:
+            told = own[fact.document_id]
+            if fact.region and told:
+                held.setdefault(fact.region, set()).add(told)
+        return {name: frozenset(places) for name, places in held.items()}
+
+    def coverage(self) -> dict[str, object]:
+        """Which places and periods are held, by which documents, and what contradicts itself."""
+        rows = [
+            {
+                "document_id": d.id,
+                "document": d.source,
+                "title": d.title,
+                "region": d.region,
+                "parent": d.parent,
+                "issuer": d.issuer,
+                "given": d.given.isoformat() if d.given else None,
+                "kind": d.kind.value,
+                "period": str(d.period) if d.period else None,
+                "review": str(d.review) if d.review else None,
+                "plan": str(d.plan) if d.plan else None,
+                "contradictions": list(d.contradictions),
+            }
+            for d in self.documents
+        ]
+        regions = {
+            region: {
+                "results": sorted({str(d.review) for d in self.documents if d.region == region and d.review}),
+                "plans": sorted({str(d.plan) for d in self.documents if d.region == region and d.plan}),
+                "documents": sum(d.region == region for d in self.documents),
+            }
+            for region in self.regions
+        }
+        return {"snapshot": self.id, "counts": dict(self.manifest.counts), "regions": regions, "documents": rows}
+
+    def close(self) -> None:
+        """Nothing is held open: files are read whole."""
+
+
+@dataclass(frozen=True, slots=True)
+class IndicatorVectors:
+    """The distinct indicators as written with their vectors (``(n, dimension)`` float32), for matching by meaning."""
+
+    names: tuple[str, ...]
+    vectors: NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class PostingsSet:
+    """Inverted indexes over distinct indicators, over the facts' clauses and over sentences."""
+
+    indicators: Postings
+    clauses: Postings
+    sentences: Postings
+
+
+def current_id(root: Path) -> str | None:
+    """The id of the serving snapshot of an index folder, or None where nothing was ingested."""
+    try:
+        return (root / "CURRENT").read_text(encoding="ascii").strip() or None
+    except OSError:
+        return None
+
+
+def stored_sources(root: Path) -> list[tuple[SourceEntry, bytes]]:
+    """The sources of the serving snapshot with their unmodified bytes; none where nothing was ingested."""
+    identity = current_id(root)
+    if identity is None:
+        return []
+    folder = root / "snapshots" / identity
+    try:
+        manifest = _read_manifest(folder)
+        return [(entry, (folder / "sources" / entry.sha256).read_bytes()) for entry in manifest.sources]
+    except OSError as error:
+        raise SnapshotError(f"the snapshot {identity} in {root} is damaged ({error}); {REBUILD}") from error
+
+
+def write_snapshot(
+    root: Path,
+    corpus: Corpus,
+    raw: Mapping[str, bytes],
+    embedder: Embedder,
+    tokens: str,
+    options: ChunkOptions,
+    on_step: Callable[[str], None] = lambda _: None,
+) -> Manifest:
+    """Write, check and switch to a new snapshot. ``raw`` maps each source's hash to its bytes.
+
+    Whatever fails leaves the last snapshot serving.
+    """
+    (root / "snapshots").mkdir(parents=True, exist_ok=True)
+    building = Path(tempfile.mkdtemp(prefix=".building-", dir=root / "snapshots"))
+    try:
+        manifest = _fill(building, corpus, raw, embedder, tokens, options, on_step)
+        on_step("checking")
+        _check_files(building, manifest)
+        open_folder(building)
+        final = root / "snapshots" / manifest.id
+        if final.exists() and not _whole(final, manifest):
+            shutil.rmtree(final)
+        if not final.exists():
+            building.rename(final)
+        _switch(root, manifest.id)
+    finally:
+        shutil.rmtree(building, ignore_errors=True)
+    _forget_old(root, manifest.id)
+    return manifest
+
+
+def _whole(folder: Path, manifest: Manifest) -> bool:
+    """Whether a snapshot on disk is what its manifest says."""
+    try:
+        _check_files(folder, manifest)
+        return _read_manifest(folder) == manifest
+    except SnapshotError:
+        return False
+
+
+def _fill(
+    folder: Path,
+    corpus: Corpus,
+    raw: Mapping[str, bytes],
+    embedder: Embedder,
+    tokens: str,
+    options: ChunkOptions,
+    on_step: Callable[[str], None],
+) -> Manifest:
+    (folder / "sources").mkdir()
+    for source in corpus.sources:
+        (folder / "sources" / source.sha256).write_bytes(raw[source.sha256])
+    for name, rows in _tables(corpus).items():
+        (folder / name).write_bytes(msgspec.json.encode(rows))
+    on_step("embedding")
+    texts = [chunk.embedded for chunk in corpus.chunks]
+    DenseIndex.build(embedder.encode(texts, role="passage")).save(folder / "dense")
+    names = tuple(sorted({f.indicator for f in corpus.facts}))
+    (folder / "indicators.json").write_bytes(msgspec.json.encode(names))
+    vectors = embedder.encode(names, role="passage") if names else np.zeros((0, embedder.dimension), np.float32)
+    np.save(folder / "indicators.npy", vectors.astype(np.float16))
+    on_step("lexical index")
+    SparseIndex.build(texts).save(folder / "sparse")
+    Postings.build(names).save(folder / "postings" / "indicators")
+    Postings.build([f.clause for f in corpus.facts]).save(folder / "postings" / "clauses")
+    Postings.build([s.text for s in corpus.sentences]).save(folder / "postings" / "sentences")
+    files = {
+        path.relative_to(folder).as_posix(): _hash_file(path) for path in sorted(folder.rglob("*")) if path.is_file()
+    }
+    entries = tuple(SourceEntry(s.name, s.sha256, len(raw[s.sha256]), s.encoding) for s in corpus.sources)
+    counts = {
+        "sources": len(corpus.sources),
+        "documents": len(corpus.documents),
+        "sections": sum(len(d.sections) for d in corpus.documents),
+        "sentences": len(corpus.sentences),
+        "chunks": len(corpus.chunks),
+        "facts": len(corpus.facts),
+    }
+    draft = Manifest(
+        id="",
+        format=FORMAT,
+        embedding_name=embedder.name,
+        embedding_identity=embedder.identity,
+        dimension=embedder.dimension,
+        tokens=tokens,
+        least_tokens=options.least,
+        most_tokens=options.most,
+        vocabulary=vocabulary_hash(),
+        sources=entries,
+        counts=counts,
+        files=files,
+    )
+    manifest = replace(draft, id=_identity(draft))
+    (folder / "manifest.json").write_text(
+        json.dumps(asdict(manifest), ensure_ascii=False, indent=1, sort_keys=True) + "\n", encoding="utf-8"
+    )
+    return manifest
+
+
+def _tables(corpus: Corpus) -> dict[str, Sequence[object]]:
+    return {
+        "documents.json": corpus.documents,
+        "sentences.json": corpus.sentences,
+        "chunks.json": corpus.chunks,
+        "facts.json": corpus.facts,
+    }
+
+
+def _identity(manifest: Manifest) -> str:
+    fields = asdict(manifest)
+    # The name of a model may be a folder of this machine; what it is stands in its identity.
+    for name in ("id", "embedding_name"):
+        fields.pop(name)
+    return hashlib.sha256(json.dumps(fields, sort_keys=True).encode()).hexdigest()[:16]
+
+
+def _switch(root: Path, identity: str) -> None:
+    handle, name = tempfile.mkstemp(dir=root, prefix=".CURRENT-")
+    with os.fdopen(handle, "w", encoding="ascii") as file:
+        file.write(identity + "\n")
+        file.flush()
+        os.fsync(file.fileno())
+    Path(name).replace(root / "CURRENT")
+
+
+def _forget_old(root: Path, serving: str) -> None:
+    folders = [
+        f for f in (root / "snapshots").iterdir() if f.is_dir() and not f.name.startswith(".") and f.name != serving
+    ]
+    folders.sort(key=lambda f: f.stat().st_mtime, reverse=True)
+    for folder in folders[_KEPT - 1 :]:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _hash_file(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def _read_manifest(folder: Path) -> Manifest:
+    try:
+        return msgspec.json.decode((folder / "manifest.json").read_bytes(), type=Manifest)
+    except OSError as error:
+        raise SnapshotError(f"{folder} holds no snapshot ({error.strerror}); {REBUILD}") from error
+    except msgspec.DecodeError as error:
+        raise SnapshotError(f"the manifest of {folder} cannot be read ({error}); {REBUILD}") from error
+
+
+def _check_files(folder: Path, manifest: Manifest) -> None:
+    for name, expected in manifest.files.items():
+        try:
+            actual = _hash_file(folder / name)
+        except OSError as error:
+            raise SnapshotError(f"{name} of snapshot {manifest.id} is missing ({error.strerror}); {REBUILD}") from error
+        if actual != expected:
+            raise SnapshotError(f"{name} of snapshot {manifest.id} was changed after it was written; {REBUILD}")
+
+
+def open_snapshot(root: Path, embedder: Embedder) -> IndexSnapshot:
+    """Open the serving snapshot of an index folder.
+
+    Raises SnapshotError, with the command that mends it, where there is none or it was built with another
+    format, embedding model or vocabulary.
+    """
+    identity = current_id(root)
+    if identity is None:
+        raise SnapshotError(f"no index in {root}; run `wenju ingest PATH…` first (for example data/reports)")
+    snapshot = open_folder(root / "snapshots" / identity)
+    manifest = snapshot.manifest
+    if manifest.embedding_identity != embedder.identity:
+        raise SnapshotError(
+            f"the index in {root} was built with the embedding model {manifest.embedding_name}, "
+            f"the service is set to {embedder.name}; {REBUILD}"
+        )
+    if manifest.vocabulary != vocabulary_hash():
+        raise SnapshotError(f"the index in {root} was built with another vocabulary (index/data); {REBUILD}")
+    return snapshot
+
+
+def open_folder(folder: Path) -> IndexSnapshot:
+    """Open one snapshot folder whatever it was built with. Raises SnapshotError for a damaged or foreign one."""
+    manifest = _read_manifest(folder)
+    if manifest.format != FORMAT:
+        raise SnapshotError(f"{folder} has index format {manifest.format}, this version reads {FORMAT}; {REBUILD}")
+    try:
+        sources = tuple(_read_source(folder, e) for e in manifest.sources)
+        corpus = Corpus(
+            sources,
+            _table(folder / "documents.json", Document),
+            _table(folder / "sentences.json", Sentence),
+            _table(folder / "chunks.json", Chunk),
+            _table(folder / "facts.json", Fact),
+        )
+        names = msgspec.json.decode((folder / "indicators.json").read_bytes(), type=tuple[str, ...])
+        vectors = np.load(folder / "indicators.npy").astype(np.float32)
+        dense, sparse = DenseIndex.load(folder / "dense"), SparseIndex.load(folder / "sparse")
+        postings = PostingsSet(
+            *(Postings.load(folder / "postings" / name) for name in ("indicators", "clauses", "sentences"))
+        )
+    except (OSError, ValueError, KeyError, EOFError, BadZipFile, msgspec.MsgspecError, WenjuError) as error:
+        raise SnapshotError(f"the snapshot in {folder} is damaged ({error}); {REBUILD}") from error
+    return IndexSnapshot(manifest, corpus, dense, sparse, IndicatorVectors(names, vectors), postings)
+
+
+def _read_source(folder: Path, entry: SourceEntry) -> Source:
+    """A source with its unmodified text. Raises ValueError where its bytes are not the ones that were ingested."""
+    data = (folder / "sources" / entry.sha256).read_bytes()
+    if hashlib.sha256(data).hexdigest() != entry.sha256:
+        raise ValueError(f"the stored {entry.name} was changed")
+    return Source(entry.name, entry.sha256, entry.encoding, data.decode(entry.encoding))
+
+
+def _table(path: Path, row: type[T]) -> tuple[T, ...]:
+    rows: Any = msgspec.json.decode(path.read_bytes(), type=tuple[row, ...])  # type: ignore[valid-type]
+    return tuple(rows)
+
+
+def verify(root: Path) -> list[str]:
+    """Check the serving snapshot against its manifest and every span against its source; what is wrong, in words."""
+    identity = current_id(root)
+    if identity is None:
+        raise SnapshotError(f"no index in {root}; run `wenju ingest PATH…` first (for example data/reports)")
+    folder = root / "snapshots" / identity
+    manifest = _read_manifest(folder)
+    try:
+        _check_files(folder, manifest)
+    except SnapshotError as error:
+        return [str(error)]
+    snapshot = open_folder(folder)
+    wrong: list[str] = []
+    for source in snapshot.sources.values():
+        if hashlib.sha256(source.text.encode(source.encoding)).hexdigest() != source.sha256:
+            wrong.append(f"{source.name}: its text does not give its hash back")
+    texts = {d.id: snapshot.source_of(d).text for d in snapshot.documents}
+    for chunk in snapshot.chunks:
+        if chunk.span.of(texts[chunk.document_id]) != chunk.text:
+            wrong.append(f"chunk {chunk.id} is not the source at {chunk.span}")
+    for fact in snapshot.facts:
+        sentence = snapshot.sentences[fact.sentence]
+        if not sentence.span.covers(fact.span) or not sentence.span.covers(fact.figure):
+            wrong.append(f"a fact of {fact.document_id} stands outside its sentence: {fact.written}")
+    return wrong

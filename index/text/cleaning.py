@@ -1,0 +1,183 @@
+"""Cleaning that never moves a citation.
+
+The cleaned text is a *view* of the source: every cleaned character knows where it stands in the source, so a
+span of the view maps back to a span of the unmodified file. Steps only replace one character by one other or
+leave characters out; none adds any.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from index.text.folding import fold
+from index.types import Span
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A cleaned text; ``offsets[i]`` is the place in the source of its character ``i``, strictly rising."""
+
+    text: str
+    offsets: tuple[int, ...]
+
+    @classmethod
+    def of(cls, text: str, start: int = 0) -> View:
+        return cls(text, tuple(range(start, start + len(text))))
+
+    def source_span(self, span: Span) -> Span:
+        """The span of the source from the first to the last character of a non-empty span of this view."""
+        if span.start == span.end:
+            at = self.offsets[span.start] if span.start < len(self.offsets) else self._end()
+            return Span(at, at)
+        return Span(self.offsets[span.start], self.offsets[span.end - 1] + 1)
+
+    def _end(self) -> int:
+        return self.offsets[-1] + 1 if self.offsets else 0
+
+
+Step = Callable[[View], View]
+
+_HAN = "\u3400-\u9fff"
+_PAGE_RULE = re.compile(
+    r"\n[ \t]*(?:-{3,}|\*{3,}|_{3,}|[-—–]{1,2}[ \t]*\d{1,4}[ \t]*[-—–]{1,2}|第[ \t]*\d{1,4}[ \t]*页[^\n]{0,12})[ \t]*(?=\n|$)"
+)
+_MARKUP = re.compile(r"\*\*|__|(?m:^[ \t]*(?:#{1,6}[ \t]+|>[ \t]?))|[\ufeff\u200b\u200e\u200f\u2028\u2029]")
+_INNER_SPACE = re.compile(
+    rf"(?<=[{_HAN}\d，。、；：％%“”‘’（）()《》,.;:])[ \t\u00a0\u3000]+(?=[{_HAN}\d，。、；：％%“”‘’（）()《》,.;:])"
+)
+# A line that ends in the middle of a clause goes on in the next one: page breaks of PDF and Markdown copies.
+_BROKEN_LINE = re.compile(rf"(?<=[{_HAN}\d、，,“‘])\s*\n\s*(?=[{_HAN}\d，、。；”’])")
+_HEADING_START = re.compile(
+    r"[一二三四五六七八九十]{1,3}[、.．]|[（(][一二三四五六七八九十]{1,3}[）)]|第[一二三四五六七八九十]+|\d{1,2}[、.．)]|[一二三四五六七八九十]是|附件|关于"
+)
+_LONG_LINE = 60
+"""A line shorter than this is a heading or a byline as a rule, and is never joined to the next one."""
+_WRAPPED = re.compile(rf"(?<=[{_HAN}\d、，,“‘:：（(%％~—-])[ \t]*\n[ \t]*(?=[{_HAN}\d，、。；”’）)“‘])")
+_NARROWEST, _WIDEST = 18, 48
+_FULL_LINES = 0.6
+"""Share of a text's lines that are about as long as the longest where all lines were broken at one width."""
+
+
+def remove(view: View, spans: Iterator[Span] | list[Span]) -> View:
+    """Leave out the given spans (in order, not overlapping) of a view."""
+    parts: list[str] = []
+    offsets: list[int] = []
+    at = 0
+    for span in spans:
+        parts.append(view.text[at : span.start])
+        offsets.extend(view.offsets[at : span.start])
+        at = max(at, span.end)
+    parts.append(view.text[at:])
+    offsets.extend(view.offsets[at:])
+    return View("".join(parts), tuple(offsets))
+
+
+_QUOTES = str.maketrans("「」『』", "“”‘’")
+
+
+def fold_width(view: View) -> View:
+    """Full to half width, traditional to simplified, dashes evened: one character for one.
+
+    Quotation marks keep their direction, because what stands between them is a name and no figure.
+    """
+    folded = fold(view.text)
+    marked = view.text.translate(_QUOTES)
+    return View("".join(_kept(m, f) for m, f in zip(marked, folded, strict=True)), view.offsets)
+
+
+def _kept(marked: str, folded: str) -> str:
+    """The folded character, but for the direction of a quotation mark and the case of a letter (PM2.5, GDP)."""
+    if marked in "“”‘’":
+        return marked
+    return marked if folded != marked and marked.isascii() and marked.lower() == folded else folded
+
+
+def drop_page_rules(view: View) -> View:
+    """Rules and page numbers that stand alone on a line."""
+    return remove(view, [Span(*m.span()) for m in _PAGE_RULE.finditer(view.text)])
+
+
+def drop_markup(view: View) -> View:
+    """Markdown heading marks and emphasis, and invisible characters."""
+    return remove(view, [Span(*m.span()) for m in _MARKUP.finditer(view.text)])
+
+
+def join_broken_lines(view: View) -> View:
+    """Take out line ends that stand inside a clause.
+
+    The line before must be long and must not end a sentence, and the next one must not look like a heading.
+    """
+    width = _wrapped_at(view.text)
+    if width is not None:
+        return remove(view, [Span(*m.span()) for m in _WRAPPED.finditer(view.text) if _is_full(view.text, m, width)])
+    spans: list[Span] = []
+    for match in _BROKEN_LINE.finditer(view.text):
+        line_start = view.text.rfind("\n", 0, match.start()) + 1
+        if match.start() - line_start < _LONG_LINE or _HEADING_START.match(view.text, match.end()):
+            continue
+        spans.append(Span(*match.span()))
+    return remove(view, spans)
+
+
+_LOWERED = re.compile(r"(?<=PM)\s*\n\s*(?=(?:2\.5|10)\s)|(?<=PM2\.5)\s*\n\s*|(?<=PM\n2\.5)\s*\n\s*", re.IGNORECASE)
+
+
+def join_lowered(view: View) -> View:
+    """PM2.5 whose lowered digits stand on a line of their own."""
+    return remove(view, [Span(*m.span()) for m in _LOWERED.finditer(view.text)])
+
+
+def _wrapped_at(text: str) -> int | None:
+    """The width at which all lines of a text were broken, or None if its lines end where paragraphs do."""
+    lengths = sorted(len(line.rstrip()) for line in text.split("\n") if line.strip())
+    if len(lengths) < 20:
+        return None
+    width = lengths[int(len(lengths) * 0.95)]
+    if not _NARROWEST <= width <= _WIDEST:
+        return None
+    full = sum(length >= width - 5 for length in lengths)
+    return width if full >= _FULL_LINES * len(lengths) else None
+
+
+def _is_full(text: str, match: re.Match[str], width: int) -> bool:
+    start = text.rfind("\n", 0, match.start()) + 1
+    heading = _HEADING_START.match(text, match.end()) and re.search(r"[。!?！？]$", text[start : match.start()])
+    return match.start() - start >= width - 6 and not heading
+
+
+def drop_inner_spaces(view: View) -> View:
+    """Spaces between Chinese characters or digits: "2020 年", "第十 六" and figures set digit by digit.
+
+    A space before a heading number is kept, because it is all that parts a glued heading from the sentence before.
+    """
+    spans = [
+        Span(*m.span())
+        for m in _INNER_SPACE.finditer(view.text)
+        if not (_HEADING_START.match(view.text, m.end()) and not view.text[m.start() - 1].isdigit())
+        and not (
+            view.text[m.start() - 1].isdigit()
+            and view.text[m.end()].isdigit()
+            and not _digit_by_digit(view.text, m.start(), m.end())
+        )
+    ]
+    return remove(view, spans)
+
+
+def _digit_by_digit(text: str, before: int, after: int) -> bool:
+    """Whether two digits parted by one space belong to a figure set with spaces ("7 4 7 7 2"), not to two figures."""
+    lone_left = before < 2 or not text[before - 2].isdigit()
+    lone_right = after + 1 >= len(text) or not text[after + 1].isdigit()
+    return after - before == 1 and lone_left and lone_right
+
+
+STEPS: tuple[Step, ...] = (fold_width, drop_page_rules, drop_markup, join_lowered, join_broken_lines, drop_inner_spaces)
+"""The order matters: rules stand between the halves of a broken line, and spaces are judged on joined lines."""
+
+
+def clean(view: View) -> View:
+    """Apply all steps in order."""
+    for step in STEPS:
+        view = step(view)
+    return view

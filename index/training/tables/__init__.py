@@ -1,0 +1,1 @@
+"""Writers of the tables under ``index/data``."""

@@ -1,0 +1,1 @@
+"""Where the texts that a model is trained on come from."""

@@ -1,0 +1,1 @@
+"""Small readers and the vocabulary: numbers, periods, places, names of indicators."""

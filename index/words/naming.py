@@ -1,0 +1,158 @@
+"""The words around a figure: what belongs to an indicator's name, and which indicator of the lexicon it is."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache
+
+from index.text.folding import fold
+from index.words.lexicon import load_indicators, load_units, load_wording
+from index.words.regions import Gazetteer
+
+_CONNECTIVE = re.compile(
+    r"^(?:特别是|到了|大约(?!束)|虽然|尽管|目前|现在(?!代)|如今|它们?(?=虽|比|占|的)|但是|为此|一是|三是|二是|五是|以及|六是|其中|分别|同时|四是|我们|此外|与|且|也|了|但|其|则|又|及|和|在|均|对|将|并|的|而|还|都)+"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Patterns:
+    """What the word lists of ``reading.toml`` are looked for with."""
+
+    growth: re.Pattern[str]
+    growth_after: re.Pattern[str]
+    verbs: re.Pattern[str]
+    lead: re.Pattern[str]
+    whole: re.Pattern[str]
+    scope: re.Pattern[str]
+    estimate: re.Pattern[str]
+    target: re.Pattern[str]
+    aim: re.Pattern[str]
+    approx_before: re.Pattern[str]
+    approx_after: re.Pattern[str]
+    fall: re.Pattern[str]
+    done: re.Pattern[str]
+    list_verb: re.Pattern[str]
+
+
+@cache
+def patterns_of_reports() -> Patterns:
+    words = load_wording()
+    rise, fall, base = (words.pattern(n).pattern for n in ("rise", "fall", "compare_base"))
+    narrow, verbs, approx = (words.pattern(n).pattern for n in ("narrow", "level_verbs", "approximate_before"))
+    after = words.pattern("approximate_after").pattern
+    estimate, target = words.pattern("estimate"), words.pattern("target")
+    scope = "|".join(sorted(map(re.escape, words.scopes), key=len, reverse=True))
+    small = rf"(?:了|约|近|超过|超|达到|达|为|是|至少|不低于|不少于|预期目标|预期|{approx})*"
+    return Patterns(
+        growth=re.compile(rf"(?P<base>(?:{base})*)(?P<word>{fall}|{narrow}|{rise}){small}$"),
+        growth_after=re.compile(
+            rf"^(?:左右|以上)?的?(?:比例|幅度|速度)?(?:同比|可比|大幅|较快|正|平均|高速|年均)*(?P<word>负增长|{fall}|{rise})"
+        ),
+        verbs=re.compile(
+            rf"(?:{verbs}|{approx}|{estimate.pattern}|已经|已|共|总计|合计|累计|均|仅|就|首次|再次|成功|控制在|稳定在|保持在|力争|确保|争取|有望|将|继续|持续|进一步|稳步|保持|出现|呈现|又|也|仍然|仍|却|(?<![必需主重纪摘首只])要|拟按|拟|再|按)+(?:了)?$"
+        ),
+        lead=re.compile(rf"^(?:{estimate.pattern}|{target.pattern}|{verbs}|{base})"),
+        # 共建“一带一路”国家, but 共建成泊位12个
+        whole=re.compile(rf"(?:{words.pattern('whole_words').pattern})(?<!共建(?=[成设]))"),
+        scope=re.compile(rf"^(?:{scope})(?!性)"),
+        estimate=estimate,
+        target=target,
+        aim=words.pattern("aim"),
+        approx_before=re.compile(rf"(?:{approx})$"),
+        approx_after=re.compile(rf"^(?:{after})"),
+        fall=re.compile(rf"负增长|{fall}"),
+        done=words.pattern("done"),
+        list_verb=words.pattern("list_verbs"),
+    )
+
+
+def strip_lead(words: str) -> tuple[str, str]:
+    """The words without connectives, verbs and times of comparison before them, and the scope word (全区) among these."""
+    patterns = patterns_of_reports()
+    scope = ""
+    words = words.strip()
+    while True:
+        before = words
+        if patterns.whole.match(words):
+            # 在校学生, 有效发明专利, 超长期特别国债
+            return words, scope
+        if not _begins_with_place(words):
+            words = _CONNECTIVE.sub("", words)
+        if patterns.whole.match(words):
+            return words, scope
+        if (match := patterns.scope.match(words)) is not None and len(words) > match.end():
+            scope, words = match[0], words[match.end() :]
+        if (match := patterns.lead.match(words)) is not None and len(words) > match.end():
+            words = words[match.end() :]
+        words = words.lstrip(" ,、:的”·*-")
+        if words == before:
+            return words, scope
+
+
+def _begins_with_place(words: str) -> bool:
+    """和田地区 and 将乐县 are places, though 和 and 将 are connectives elsewhere."""
+    if _CONNECTIVE.match(words) is None:
+        return False
+    first = next(iter(Gazetteer.load().mentions(words[:8])), None)
+    return first is not None and first.start == 0 and first.end > 1
+
+
+_EMPTY = frozenset(
+    {"总量", "规模", "数", "总数", "数量", "人数", "人次", "国家", "安排", "拟安排", "完成", "实现", "计划", "预计"}
+)
+"""Words beside an indicator's name that narrow nothing."""
+
+
+_PER_HEAD = re.compile(r"(?:全国)?(?:按人口平均|平均每人|每人平均)的?")
+_PER_ONE = re.compile(r"(?:全国)?(?:平均)?每个(?P<who>农民|居民|职工)的")
+_LIVING = re.compile(r"可用于生活费的收入")
+"""How reports of the 1980s say 人均 and 生活费收入."""
+
+
+@cache
+def canonical_of(indicator: str) -> str | None:
+    """The lexicon's name for an indicator as written, if the words are no narrower than one of its names."""
+    lexicon = load_indicators()
+    indicator = _PER_ONE.sub(r"\g<who>人均", indicator)
+    indicator = _PER_HEAD.sub("人均", _LIVING.sub("生活费收入", fold(indicator)))
+    exact = lexicon.written_as(indicator)
+    if exact is not None:
+        return exact.name
+    whole = lexicon.exactly(indicator)
+    if whole is not None:
+        return whole.name
+    for mention in lexicon.written_in(indicator):
+        rest = indicator[: mention.span.start] + indicator[mention.span.end :]
+        rest, _ = strip_lead(rest)
+        if not rest or patterns_of_reports().scope.fullmatch(rest) or rest in _EMPTY:
+            return mention.indicator.name
+    return None
+
+
+def canonical_for(indicator: str, unit: str) -> str | None:
+    """As :func:`canonical_of`, for a level in a unit: 税收 in 幢 is no revenue."""
+    name = canonical_of(indicator)
+    known = load_indicators().get(name) if name is not None else None
+    if known is None or not known.units or unit in load_units().multipliers:
+        return name
+    dimensions = {normalised(Decimal(1), u)[1] for u in known.units}
+    held = normalised(Decimal(1), unit)[1]
+    # A rate may be told of anything; of things that are counted the word for one may vary.
+    return name if held in dimensions or held in ("percent", "percentage_point", "ratio") else None
+
+
+def normalised(value: Decimal, unit: str) -> tuple[Decimal, str]:
+    """A value in the base unit of its dimension, and the dimension ("" where the unit is unknown)."""
+    units = load_units()
+    factor = Decimal(1)
+    rest = fold(unit)
+    for symbol in sorted(units.multipliers, key=len, reverse=True):
+        if rest.startswith(symbol) and rest not in units.symbols:
+            factor, rest = units.multipliers[symbol], rest[len(symbol) :]
+            break
+    known = units.symbols.get(rest)
+    if known is None:
+        return value * factor, rest
+    return value * factor * known.factor, known.dimension

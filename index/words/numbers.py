@@ -1,0 +1,355 @@
+"""Figures in cleaned text: a number with its unit, as exact Decimal.
+
+Years, dates, ordinals, version numbers and numbers inside names ("5G", "G15", "“3+16”", "12345") are no figures.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from functools import cache
+
+from index.types import Span
+from index.words.lexicon import Units, load_units, load_wording
+
+_DIGITS = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:[.·]\d+)?"
+_HAN_DIGITS = "零〇○一二两三四五六七八九"
+_HAN_NUMBER = rf"[{_HAN_DIGITS}十百千万亿]+(?:点[{_HAN_DIGITS}]+)?"
+_PERCENT_WORDS = re.compile(rf"百分之(?P<n>{_DIGITS}|{_HAN_NUMBER})")
+_NUMBER = re.compile(rf"(?<![\dA-Za-z.+/#])(?<![^\d%]-)(?<!\n-)(?P<n>{_DIGITS})(?![\d])")
+_HAN_AMOUNT = re.compile(
+    rf"(?<![第{_HAN_DIGITS}十百千万亿点分之\d])(?P<n>[{_HAN_DIGITS}十百千万亿]+(?:点[{_HAN_DIGITS}]+)?)"
+    r"(?:[多余](?P<m>万|亿)(?=[^万亿]))?"
+)
+_BUILT = re.compile(
+    r"(?:新建|建成|改建|扩建|新增|新设|新开|开通|引进|建设|完成|创建|投用|启用|落户|竣工|开工|改造|获批|获得|增设|新办|兴建|修建|举办|培育|设立|推出|拆除|发放|收治|接待|实施|办好|办成)(?:了|约|近|各类|各)?$"
+)
+"""Before a small number in Chinese digits: 新建两所学校 counts, 两个毫不动摇 does not."""
+_FRACTION = re.compile(r"(?<![\d/])(?P<n>[1-9]\d?)/(?P<d>[1-9]\d{0,2})(?![\d/年月])")
+_HAN_FRACTION = re.compile(
+    rf"(?<![{_HAN_DIGITS}十百千万])(?P<d>[{_HAN_DIGITS}十]+)分之(?P<n>[{_HAN_DIGITS}十]+)(?![点百])"
+)
+_HAN_VALUES = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "○": 0, "两": 2}
+_HAN_STEPS = {"十": 10, "百": 100, "千": 1000}
+_HAN_MYRIADS = {"万": 10**4, "亿": 10**8}
+_RANGE = re.compile(r"\s*(?:[-~至到]|—+)\s*")
+_DASH = re.compile(r"\s*(?:[-~至]|—+)\s*")
+_QUOTED_NAME = re.compile(r"“[^”]{1,12}”|‘[^’]{1,12}’|《[^》]{1,80}》")
+_LETTER = re.compile(r"[a-zA-Z]")
+_SMALL = 10
+_SMALL_HAN = 11
+_NO_IDIOM = 1000
+"""From here on an amount is no idiom: 发电量四千亿度."""
+_HAN_IDIOM = frozenset({"度", "代", "重", "级", "层", "角", "分", "分钱", "大", "国", "方", "面", "点", "日", "天"})
+_NO_FIGURE = re.compile(
+    r"\s?(?:周年|岁(?:及|\(含\))?以[上下]|岁的?(?=儿|老|婴|幼|青|适龄|妇|女|男|人口|人群|学|少年|居民|群众|孩)|小时(?:自助|开放|营业|值班|值守|不打烊|在线|服务|全天|响应|监测|监控)"
+    r"|分钟(?:[\u4e00-\u9fff]{0,6}(?:圈|步行)|步行|社区|便民|养老|健身)|人论坛|人制|英寸|号文|号线|(?:万|亿|百|千)?(?:兆瓦|千瓦|吨|千伏|伏|升|元|人|床位|吨位)级|千伏(?:及以上)?(?:输|变|线|电|特|超|骨干|主|环|联|直|交)|线(?=[\u4e00-\u9fff]{0,8}(?:段|公路|高速))|所(?=[a-zA-Z])|方面|市民|号令|热线|次(?:会议|全会|全体会议|常委会)|届|强)"
+)
+_ANNOUNCED = re.compile(r"(?:以下|如下|下列|这|上述|以上)$")
+"""Before a number that only counts what the text goes on to say: 重点做好以下9项工作."""
+_ORDINALS = re.compile(rf"第[{_HAN_DIGITS}十百\s]+[、和至到]$")
+_ROUND = re.compile(
+    r"(?P<lead>突破|超过?|达到?|近|逾|跃上|迈上|站上|跨越|迈过|高达)(?:了)?(?P<n>[百千]?万亿|[百千万]亿|[百千]万|百|千|万|亿)(?=[\u4e00-\u9fff])"
+)
+"""Round amounts without a digit: 突破百亿元."""
+_THRESHOLD = re.compile(r"$|[,;。、!?)]|大关|台阶|新台阶|关口|规模|的?(?:目标|水平)")
+"""What may stand behind a round amount that is a figure."""
+_PER = re.compile(r"/[百千万亿]*(?:元|人|户|亩|吨|平方米|立方米|公里|小时|天|年|万人|公顷|平方公里|辆|头)")
+_RANK_SCOPE = rf"(?:{load_wording().pattern('rank_scopes').pattern})"
+_RANK_END = r"(?=$|[,;:。、!?)]|和|及|与|并|且)"
+_RANK = re.compile(
+    r"第(?P<n>\d{1,3})(?:位|名)(?![\u4e00-\u9fff]{0,2}(?:为|是)民)"
+    rf"|(?<=[居列名在至到持全国省市球界由从])第(?P<h>\d{{1,3}}|[一二三四五六七八九十]{{1,3}})(?:位|名)?{_RANK_END}"
+    rf"|(?<=[居列持在国省市区球界部区先])(?P<first>首位|榜首){_RANK_END}"
+)
+"""A place in a row: 居全国第3位, 稳居全省首位."""
+_RANKED = re.compile(
+    rf"{_RANK_SCOPE}[\u4e00-\u9fff]{{0,6}}$|(?:居|列|排名|排位|名列|跃升|上升|前移|升)(?:至|到|在)?$|(?:排名|排位|位次|位居)[\u4e00-\u9fff]{{0,4}}(?:由|从)$|(?:、|和|及|,)$"
+)
+"""Before a place that has no unit; 首位 of what is put first (摆在首位) and 第一 of a series are none."""
+_RUNNING = re.compile(r"\s?个(?:季度|月|季|榨季|学年|年度|赛季)")
+_GOES_ON = re.compile(r"(?:以上|及以上)?的?[\u4e00-\u9fff]")
+_VERSION = re.compile(r"版|代|时代")
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number with its unit. ``value`` is as written (before multipliers), ``unit`` as written ("万个", "亿元", "%").
+
+    ``span`` covers number and unit in the text that was read. ``low`` is the first number of a range, if it is one.
+    """
+
+    value: Decimal
+    unit: str
+    written: str
+    span: Span
+    low: Decimal | None = None
+
+
+def read_numeral(text: str) -> Decimal | None:
+    """The value of a Chinese or Arabic numeral ("十八点三", "二〇二〇", "1,025.5"), or None if it is none."""
+    plain = text.replace(",", "").replace("·", ".")
+    if re.fullmatch(r"\d+(?:\.\d+)?", plain):
+        return Decimal(plain)
+    whole, _, fraction = text.partition("点")
+    total = _whole_numeral(whole)
+    if total is None:
+        return None
+    if not fraction:
+        return Decimal(total)
+    digits = "".join(str(_HAN_VALUES[c]) for c in fraction if c in _HAN_VALUES)
+    return Decimal(f"{total}.{digits}")
+
+
+def _whole_numeral(text: str) -> int | None:
+    if not text or any(c not in _HAN_VALUES and c not in _HAN_STEPS and c not in _HAN_MYRIADS for c in text):
+        return None
+    if all(c in _HAN_VALUES for c in text):
+        return int("".join(str(_HAN_VALUES[c]) for c in text))
+    total = section = digit = 0
+    for char in text:
+        if char in _HAN_VALUES:
+            digit = _HAN_VALUES[char]
+        elif char in _HAN_STEPS:
+            section += (digit or 1) * _HAN_STEPS[char]
+            digit = 0
+        else:
+            # 三亿五千万 adds, 一万亿 multiplies.
+            if char == "亿":
+                total = (total + section + digit) * _HAN_MYRIADS[char]
+            else:
+                total += (section + digit) * _HAN_MYRIADS[char]
+            section = digit = 0
+    return total + section + digit
+
+
+@cache
+def _unit_pattern() -> re.Pattern[str]:
+    return _compile_units(load_units())
+
+
+def _compile_units(units: Units) -> re.Pattern[str]:
+    symbols = sorted((re.escape(s) for s in units.symbols), key=len, reverse=True)
+    multipliers = "|".join(sorted(units.multipliers, key=len, reverse=True))
+    return re.compile(rf"\s?(?:余|多)?(?P<m>(?:{multipliers})?)余?多?(?P<u>{'|'.join(symbols)})", re.IGNORECASE)
+
+
+_BARE_MULTIPLIER = re.compile(r"\s?(?P<m>万亿|亿|万)(?=余|多|[,;。、!?)]|$|左右|以上)")
+
+
+def find_figures(text: str) -> list[Figure]:
+    """All figures of a cleaned text, in order."""
+    masked = _QUOTED_NAME.sub(lambda m: "\x00" * len(m[0]), text)
+    found: list[Figure] = []
+    for match in _PERCENT_WORDS.finditer(masked):
+        value = read_numeral(match["n"])
+        if value is not None:
+            found.append(Figure(value, "%", match[0], Span(*match.span())))
+    found.extend(_places(masked))
+    found.extend(_with_thousands(masked))
+    taken = {i for f in found for i in range(f.span.start, f.span.end)}
+    pending: tuple[Decimal, Span] | None = None
+    for match in _NUMBER.finditer(masked):
+        if match.start() in taken:
+            continue
+        value = read_numeral(match["n"])
+        if value is None or _ANNOUNCED.search(masked, max(0, match.start() - 2), match.start()):
+            continue
+        unit, end = _unit_at(masked, match.end())
+        if masked[match.start() - 1 : match.start()] == "第":
+            # 第4个旅客超千万的机场: one of them, and not four.
+            continue
+        if _RUNNING.match(masked, match.end()) and masked.endswith("连续", 0, match.start()):
+            # 连续10个季度 tells how long.
+            continue
+        if masked[match.start() - 1 : match.start()] == "每":
+            # 每50公斤提高7.4元
+            continue
+        if masked.endswith("时速", 0, match.start()) and _GOES_ON.match(masked, end):
+            # 时速350公里高铁
+            continue
+        if unit is not None and _LETTER.fullmatch(unit) and value < _SMALL:
+            # "5G" is a name; "11.4万P" and "300g" are figures.
+            unit = None
+        if pending is not None and not _RANGE.fullmatch(masked, pending[1].end, match.start()):
+            pending = None
+        if unit is None:
+            # "6-7%": the unit of a range stands after its second number.
+            pending = (value, Span(*match.span())) if _RANGE.match(masked, match.end()) else None
+            continue
+        low, start = (pending[0], pending[1].start) if pending is not None else (None, match.start())
+        pending = None
+        found.append(Figure(value, unit, text[start:end], Span(start, end), low))
+    taken.update(i for f in found for i in range(f.span.start, f.span.end))
+    found.extend(f for f in _han_figures(masked) if not taken & set(range(f.span.start, f.span.end)))
+    found.sort(key=lambda f: f.span)
+    return _with_shared_units(masked, found)
+
+
+_THOUSANDS = re.compile(r"(?<![\d.])(?P<n>\d{1,4})(?P<m>[万亿])(?P<d>\d)(?:千(?P<w>万)?|百(?P<h>万))")
+
+
+def _with_thousands(text: str) -> Iterator[Figure]:
+    """Numbers of two multipliers: 1万6千多户, 3亿5千万斤."""
+    for match in _THOUSANDS.finditer(text):
+        unit, end = _unit_at(text, match.end())
+        step = Decimal("0.01") if match["h"] else Decimal("0.1")
+        if unit is None or (match["m"] == "亿") != bool(match["w"] or match["h"]):
+            continue
+        value = Decimal(match["n"]) + Decimal(match["d"]) * step
+        yield Figure(value, match["m"] + unit, text[match.start() : end], Span(match.start(), end))
+
+
+def _places(text: str) -> Iterator[Figure]:
+    """Places in a row as figures in 位, from 第 on: 第3位, 第三, 首位."""
+    last = -1
+    for match in _RANK.finditer(text):
+        before = text[max(0, match.start() - 16) : match.start()]
+        ranked = _RANKED.search(before)
+        if ranked is not None and ranked[0] in "、和及,":
+            # 第1、第2位: the second goes on from a place before it.
+            ranked = ranked if last == match.start() - 1 else None
+        if match["n"] is None and (ranked is None or re.search(r"[摆放置]在$", before)):
+            continue
+        value = read_numeral(match["n"] or match["h"]) if not match["first"] else Decimal(1)
+        if value is not None:
+            last = match.end()
+            yield Figure(value, "位", match[0], Span(*match.span()))
+
+
+_COUNTED = frozenset({"count", "number"})
+
+
+def _han_figures(text: str) -> Iterator[Figure]:
+    """Amounts in Chinese digits: 二十亿元, 三点五个百分点, 新建两所学校; and fractions, as shares of one hundred.
+
+    Small numbers of things are idiom as often as figures (两个毫不动摇, 四项基本原则); they count where a verb before them
+    says that so many were made.
+    """
+    for match in _HAN_AMOUNT.finditer(text):
+        # 四十五亿二千多万斤: the 多 stands inside the numeral.
+        words = match["n"] + (match["m"] or "")
+        value = read_numeral(words)
+        unit, end = _unit_at(text, match.end())
+        if value is None or unit is None or not set(words) & set(_HAN_DIGITS + "十"):
+            continue
+        if re.match(r"之|五年|五”", text[end : end + 2]):
+            # 三分之一, 十五个五年规划
+            continue
+        known = load_units().symbols.get(_plain_unit(unit))
+        if _ORDINALS.search(text, 0, match.start()):
+            # 第十六、十七批
+            continue
+        if unit == "件" and text.startswith("大事", end):
+            continue
+        if known is None or (unit in _HAN_IDIOM and value < _NO_IDIOM) or (value == 1 and unit not in ("倍", "番")):
+            # 最后一公里, 十分重要, 长三角 and 二十国集团 count nothing.
+            continue
+        if unit == "番" and text[match.start() - 1 : match.start()] != "翻":
+            continue
+        if known.dimension in _COUNTED:
+            built = _BUILT.search(text, max(0, match.start() - 6), match.start())
+            listed = text[match.start() - 1 : match.start()] == "等"
+            if (value < _SMALL_HAN or words == "十" or words[0] in "千百万") and not built and not listed:
+                continue
+        elif known.dimension == "time" or (known.dimension == "ratio" and unit == "成" and value >= _SMALL):
+            continue
+        if _ANNOUNCED.search(text, max(0, match.start() - 2), match.start()):
+            continue
+        if unit == "人" and text.startswith("口", end):
+            unit, end = "人口", end + 1
+        yield Figure(value, unit, text[match.start() : end], Span(match.start(), end))
+    for match in _ROUND.finditer(text):
+        unit, end = _unit_at(text, match.end())
+        if unit is None or _plain_unit(unit) not in load_units().symbols or _THRESHOLD.match(text, end) is None:
+            # 税收超亿元楼宇42幢: only says which buildings are counted.
+            continue
+        if load_units().symbols[_plain_unit(unit)].dimension in _COUNTED and match["n"] in ("百", "千", "万"):
+            continue
+        start = match.start("n")
+        value = read_numeral("一" + match["n"])
+        if value is not None and unit not in _HAN_IDIOM:
+            yield Figure(value, unit, text[start:end], Span(start, end))
+    for pattern in (_FRACTION, _HAN_FRACTION):
+        for match in pattern.finditer(text):
+            above, below = read_numeral(match["n"]), read_numeral(match["d"])
+            if above is None or not below or above >= below or _unit_at(text, match.end())[0] is not None:
+                continue
+            share = (above / below * 100).quantize(Decimal("0.01")).normalize()
+            yield Figure(Decimal(f"{share:f}"), "%", match[0], Span(*match.span()))
+
+
+def _plain_unit(unit: str) -> str:
+    """A unit without the multiplier before it: 万吨 → 吨."""
+    units = load_units()
+    if unit in units.symbols:
+        return unit
+    return next(
+        (
+            unit.removeprefix(m)
+            for m in units.multipliers
+            if unit.startswith(m) and unit.removeprefix(m) in units.symbols
+        ),
+        unit,
+    )
+
+
+def _with_shared_units(text: str, figures: list[Figure]) -> list[Figure]:
+    """19.8亿、9亿美元: a bare 亿 before a figure in 亿美元 is in 亿美元 too."""
+    result = _ranges(text, figures)
+    for at in range(len(result) - 2, -1, -1):
+        one, other = result[at], result[at + 1]
+        joined = re.fullmatch(r"、|和|及|与", text[one.span.end : other.span.start])
+        cut_short = one.unit in load_units().multipliers or (one.unit, other.unit) == ("个", "个百分点")
+        if joined and cut_short and other.unit.startswith(one.unit):
+            # 19.8亿、9亿美元, 0.9个和0.4个百分点
+            result[at] = replace(one, unit=other.unit)
+    return result
+
+
+def _ranges(text: str, figures: list[Figure]) -> list[Figure]:
+    """5%—6% is one figure with two ends."""
+    result: list[Figure] = []
+    for figure in figures:
+        last = result[-1] if result else None
+        if last is not None and last.unit == figure.unit and _DASH.fullmatch(text[last.span.end : figure.span.start]):
+            span = Span(last.span.start, figure.span.end)
+            result[-1] = Figure(figure.value, figure.unit, span.of(text), span, last.value)
+        else:
+            result.append(figure)
+    return result
+
+
+def _unit_at(text: str, at: int) -> tuple[str | None, int]:
+    """The unit that stands at a place of the text and where it ends; None where no figure can be meant."""
+    if _NO_FIGURE.match(text, at):
+        return None, at
+    match = _unit_pattern().match(text, at)
+    if match is not None:
+        unit = match["m"] + match["u"]
+        if match["u"] == "台" and match["m"] and text.startswith("阶", match.end()):
+            # 迈上5万亿台阶
+            return match["m"], match.end("m")
+        per = _PER.match(text, match.end())
+        if per is not None:
+            # 0.6人/百亿元
+            return unit + per[0], per.end()
+        if unit == "年" and re.search(r"(?<!\d)\d{1,2}\.\d{1,2}$", text[:at]):
+            # 平均受教育年限提高到10.5年: no year has a fraction.
+            return unit, match.end()
+        if _is_calendar(unit, text, match.end()):
+            return None, at
+        return unit, match.end()
+    bare = _BARE_MULTIPLIER.match(text, at)
+    if bare is not None:
+        return bare["m"], bare.end()
+    return None, at
+
+
+_CALENDAR = frozenset({"年", "月", "日", "号", "点", "时", "届", "次会议", "期", "号线", "周年", "版"})
+
+
+def _is_calendar(unit: str, text: str, end: int) -> bool:
+    return unit in _CALENDAR or (bool(_VERSION.match(text, end)) and unit == "")

@@ -1,0 +1,1 @@
+"""Words, citations and script of an answer."""

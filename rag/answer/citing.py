@@ -1,0 +1,114 @@
+"""The two locks on an answer: every quotation is the source's text, and every number stands in a cited quotation."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from decimal import Decimal
+
+from index.store.snapshot import IndexSnapshot
+from index.text.folding import fold
+from index.types import Document, Span
+from index.words.numbers import read_numeral
+from index.words.periods import arabic_years
+from rag.types import Citation, Derived
+
+_MARK = re.compile(r"\[\d{1,2}\]")
+_NUMBER = re.compile(r"(?<![\d.])\d{1,3}(?:,\d{3})+(?:\.\d+)?|(?<![\d.])\d+(?:\.\d+)?")
+_PERCENT = re.compile(r"百分之([零〇一二两三四五六七八九十百点]+)")
+_NUMERAL = re.compile(
+    r"(?<![零〇一二两三四五六七八九十百千万亿分之“])[一二两三四五六七八九十][零一二两三四五六七八九十百千]*[十百千万亿][零一二两三四五六七八九十百千万亿]*(?![零〇一二两三四五六七八九十百千万亿年月日号届大])"
+)
+"""Amounts in Chinese numerals before a unit; 十四五 and 第十六届 are names."""
+_DECIMAL = re.compile(
+    r"[零一二两三四五六七八九十百千]+点[零一二三四五六七八九]+|(?<![零一二两三四五六七八九十百千万亿第])[一二两三四五六七八九](?=倍|番)"
+)
+
+_POINT = re.compile(r"(?<=\d)·(?=\d)")
+_CALENDAR = re.compile(r"(?:19|20)\d{2}(?=年|—(?:19|20)\d{2}年)|\d{1,2}(?:月|—\d{1,2}月)")
+_SCALE = re.compile(r"\s*[多余]?\s*(trillion|billion|million|thousand|万亿|亿|万)")
+_SCALES = {
+    "trillion": Decimal(10**12),
+    "billion": Decimal(10**9),
+    "million": Decimal(10**6),
+    "thousand": Decimal(10**3),
+    "万亿": Decimal(10**12),
+    "亿": Decimal(10**8),
+    "万": Decimal(10**4),
+}
+
+
+class UncitedError(AssertionError):
+    """A draft breaks a promise; it is never sent."""
+
+
+def cite(
+    snapshot: IndexSnapshot, document: Document, span: Span, number: int, period: str | None, heading: tuple[str, ...]
+) -> Citation:
+    """A checked quotation of a document's source. Raises UncitedError where the source does not say so."""
+    source = snapshot.source_of(document)
+    quote = span.of(source.text)
+    if not quote.strip() or source.sha256 != document.sha256 or not document.span.covers(span):
+        raise UncitedError(f"{document.source} does not hold {span}")
+    return Citation(
+        n=number,
+        document_id=document.id,
+        document=document.source,
+        title=document.title,
+        region=document.region,
+        period=period,
+        heading=heading,
+        quote=quote,
+        start=span.start,
+        end=span.end,
+        sha256=document.sha256,
+        url=f"/documents/{document.id}?start={span.start}&end={span.end}",
+    )
+
+
+_BROKEN = re.compile(r"(?<=\d)[ \t\r]*\n[ \t\r]*(?=\d)")
+
+
+def numbers_in(text: str) -> set[Decimal]:
+    """All numbers of a text, each multiplied by the scale word behind it: 429.7亿 and 42.97 billion are one number."""
+    return {value for _, value in _numbers(text)}
+
+
+def _numbers(text: str) -> list[tuple[str, Decimal]]:
+    # Reports of the 1990s write 14·1%.
+    plain = _POINT.sub(".", _MARK.sub(" ", arabic_years(fold(text))))
+    found: list[tuple[str, Decimal]] = []
+    for match in _NUMBER.finditer(plain):
+        if _CALENDAR.match(plain, match.start()):
+            continue
+        scaled = _SCALE.match(plain, match.end())
+        scale = _SCALES[scaled[1]] if scaled else Decimal(1)
+        found.append((match[0], (Decimal(match[0].replace(",", "")) * scale).normalize()))
+    for match in _PERCENT.finditer(plain):
+        value = read_numeral(match[1])
+        if value is not None:
+            found.append((match[0], value.normalize()))
+    for match in (*_NUMERAL.finditer(plain), *_DECIMAL.finditer(plain)):
+        value = read_numeral(match[0])
+        if value is not None:
+            found.append((match[0], value.normalize()))
+    return found
+
+
+def unlocked_numbers(
+    text: str, citations: Sequence[Citation], derived: Sequence[Derived], context: Sequence[str]
+) -> list[str]:
+    """Numbers of an answer that neither a cited quotation nor a shown calculation holds.
+
+    ``context`` holds words that name slots and are no figures: the asked periods, indicators and titles.
+    """
+    allowed: set[Decimal] = set()
+    for citation in citations:
+        # A line may break inside a number of the source.
+        allowed |= numbers_in(citation.quote) | numbers_in(_BROKEN.sub("", citation.quote))
+        allowed |= numbers_in(" ".join(citation.heading)) | numbers_in(citation.title)
+    for calculation in derived:
+        allowed |= numbers_in(calculation.formula)
+    for words in context:
+        allowed |= numbers_in(words)
+    return [written for written, value in _numbers(text) if value not in allowed]

@@ -1,0 +1,412 @@
+"""Answers put together from what the reports say, word for word where that is short; needs no model."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
+
+from index.store.snapshot import IndexSnapshot
+from index.text.folding import fold
+from index.types import Document, Fact, Measure, Sentence, Span, Status
+from index.words.naming import normalised
+from index.words.regions import Gazetteer, short_name
+from rag.answer.citing import cite
+from rag.answer.phrases import (
+    figure_en,
+    figure_zh,
+    period_en,
+    period_zh,
+    refusal,
+    region_en,
+    same_kind,
+    statement_en,
+    statement_zh,
+)
+from rag.decide.cells import Found, Missing
+from rag.decide.derive import Calculation, difference
+from rag.find.facts import is_whole
+from rag.types import Citation, Derived, Nearest, Operand, Passage, Query, QuestionKind, Reason, Value
+from rag.understand.words import load_asking
+
+LONG_SENTENCE = 150
+"""Characters above which only the part between semicolons that holds the figure is quoted."""
+
+_PART = re.compile(r"[;；]")
+_COMMA = re.compile(r"[,，]")
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An answer before it is checked. ``slots`` are words that name places, times and titles and hold no figure."""
+
+    text: str
+    reason: Reason | None = None
+    values: tuple[Value, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    nearest: tuple[Nearest, ...] = ()
+    conflicts: tuple[Nearest, ...] = ()
+    support: float = 0.0
+    slots: tuple[str, ...] = ()
+    notes: tuple[str, ...] = field(default=())
+    quotes: bool = False
+    """Whether the text is sentences of the source word for word, which stay as they are in any language."""
+
+
+class ExtractiveGenerator:
+    """Words answers and refusals over one snapshot."""
+
+    def __init__(self, snapshot: IndexSnapshot) -> None:
+        self._snapshot = snapshot
+
+    def figures(self, query: Query, cells: Sequence[Found | Missing], asked: Sequence[Query] = ()) -> Draft:
+        """One statement for each cell, each with its own citation; what is missing is said to be.
+
+        ``asked`` holds each cell's own query where the question asks for several things.
+        """
+        found = [c for c in cells if isinstance(c, Found)]
+        citations: list[Citation] = []
+        values: list[Value] = []
+        lines: list[str] = []
+        spans: dict[int, list[tuple[int, int]]] = {}
+        text = ""
+        # Of several places or years only the rates, where rates are asked for.
+        brief = len(found) > 2 and query.wants_growth and not query.wants_both and query.kind is not QuestionKind.VALUE
+        for number, cell in enumerate(cells):
+            if isinstance(cell, Missing):
+                lines.append(self._gap(asked[number] if asked else query, cell))
+                text = self._joined(text, lines[-1], query)
+                continue
+            rates = tuple(f for f in cell.facts if f.measure is Measure.GROWTH) if brief else ()
+            facts = rates or cell.facts
+            citation = self._cite(facts, citations)
+            values.extend(_value(f, citation.n) for f in facts)
+            words = (
+                statement_en(facts)
+                if query.language == "en"
+                else statement_zh(facts, brief=bool(rates), about=query.within or self._inner(query, facts[0]))
+            )
+            start = len(self._joined(text, "", query))
+            text = self._joined(text, f"{words}{'.' if query.language == 'en' else '。'}[{citation.n}]", query)
+            spans.setdefault(citation.n, []).append((start, start + len(words)))
+        verdict, gap = self._verdict(query, found, citations, of_things=bool(asked))
+        if verdict:
+            text = self._joined(text, verdict, query)
+        if gap is not None:
+            values.append(gap)
+        conflicts = tuple(self._nearest(f, query) for c in found for f in c.conflicts)
+        marked = tuple(_with_spans(c, spans.get(c.n, [])) for c in citations)
+        support = min(c.score for c in found)
+        return Draft(
+            text,
+            None,
+            tuple(values),
+            marked,
+            (),
+            conflicts,
+            support,
+            (*(period_zh(c.period) + period_en(c.period) for c in cells), *self._in_words(found)),
+        )
+
+    def _inner(self, query: Query, fact: Fact) -> tuple[str, ...]:
+        """The asked place where a figure is of it in the report of the place around."""
+        if fact.region is None or fact.region in query.regions or len(query.regions) != 1:
+            return ()
+        inside = Gazetteer.load().is_within(query.regions[0], fact.region)
+        return (short_name(query.regions[0]),) if inside else ()
+
+    def _in_words(self, found: Sequence[Found]) -> tuple[str, ...]:
+        """Figures of tables, whose unit stands in the head and so not beside the quoted number."""
+        facts = [f for c in found for f in (*c.facts, *c.conflicts)]
+        return tuple(
+            f.written
+            for f in facts
+            if f.span == f.figure
+            and f.written not in fold(f.figure.of(self._snapshot.source_of(self._document(f.document_id)).text))
+        )
+
+    def _joined(self, text: str, more: str, query: Query) -> str:
+        if not text:
+            return more
+        return f"{text}{' ' if query.language == 'en' else chr(10)}{more}"
+
+    def _gap(self, query: Query, cell: Missing) -> str:
+        regions = [cell.region] if cell.region else []
+        periods = [cell.period] if cell.period else []
+        terms = self._asked_thing(query) + self._asked_measure(query, cell.nearest)
+        words = refusal(cell.reason, query.language, regions, periods, terms)
+        return f"{words}{'.' if query.language == 'en' else '。'}"
+
+    def _verdict(
+        self, query: Query, found: Sequence[Found], citations: Sequence[Citation], *, of_things: bool = False
+    ) -> tuple[str, Value | None]:
+        """Which of several comparable figures is the highest or lowest, as asked, and of two by how much.
+
+        ``of_things``: they are of several things of one place and time.
+        """
+        things = of_things and load_asking().says("compare", fold(query.text)) is not None
+        if (query.kind not in (QuestionKind.COMPARE, QuestionKind.RANK) and not things) or len(found) < 2:
+            return "", None
+        growth = query.wants_growth
+        chosen = [next((f for f in c.facts if (f.measure is Measure.GROWTH) == growth), c.facts[0]) for c in found]
+        if not same_kind(chosen):
+            return "", None
+        asked = fold(query.text)
+        # 降幅更大 is the lower of two rates.
+        says = load_asking().says
+        falls = growth and says("fall", asked) is not None and any(f.value < 0 for f in chosen)
+        lowest = says("lowest", asked) is not None
+        sizes = [normalised(f.value, f.unit)[0] * (-1 if falls else 1) for f in chosen]
+        top = (min if lowest else max)(range(len(sizes)), key=lambda n: sizes[n])
+        if sizes.count(sizes[top]) > 1:
+            return "", None
+        fact = chosen[top]
+        by_place = len({f.region for f in chosen}) > 1
+        gap = difference(*sorted(chosen, key=lambda f: -normalised(f.value, f.unit)[0])) if len(chosen) == 2 else None
+        value = None
+        more = ""
+        if gap is not None:
+            places = [next(c.n for c in citations if _holds(c, f)) for f in gap.operands]
+            operands = tuple(Operand(*_parted(w), n) for w, n in zip(gap.written, places, strict=True))
+            value = Value(
+                gap.label,
+                fact.region,
+                str(fact.period) if fact.period else None,
+                f"{gap.value:f}",
+                gap.unit,
+                Measure.CHANGE.value,
+                fact.status.value,
+                places[0],
+                Derived(gap.formula, operands),
+            )
+            more = f"，相差{gap.formula.rsplit('= ', 1)[1]}（计算：{gap.formula}）"
+        if query.language == "en":
+            name = region_en(fact.region) if by_place else fact.indicator if things else period_en(fact.period)
+            by = f", by {gap.formula.rsplit('= ', 1)[1]} (calculated: {gap.formula})" if gap is not None else ""
+            most = ("Smallest fall" if lowest else "Largest fall") if falls else "Lowest" if lowest else "Highest"
+            return f"{most}: {name} ({figure_en(fact)}){by}.", value
+        most = ("降幅最小" if lowest else "降幅最大") if falls else "最低" if lowest else "最高"
+        name = (fact.region or "") if by_place else fact.indicator if things else period_zh(fact.period)
+        return f"其中{name}{most}（{figure_zh(fact)}）{more}。", value
+
+    def calculation(self, query: Query, result: Calculation) -> Draft:
+        """A calculated figure with its formula; every operand is cited."""
+        citations: list[Citation] = []
+        numbers = [self._cite([f], citations).n for f in result.operands]
+        numbers += numbers[-1:] * (len(result.written) - len(numbers))
+        operands = tuple(
+            Operand(*_parted(words), number) for words, number in zip(result.written, numbers, strict=True)
+        )
+        derived = Derived(result.formula, operands)
+        fact = result.operands[0]
+        marks = "".join(f"[{n}]" for n in dict.fromkeys(numbers))
+        period = query.periods[0] if query.periods else fact.period
+        if query.language == "en":
+            text = f"{region_en(fact.region)}, {period_en(period)}: {result.value}{result.unit} (calculated: {result.formula}).{marks}"
+        elif result.against and result.unit != "%":
+            then = period_zh(result.operands[1].period)
+            word = "少" if result.value < 0 else "多"
+            text = f"{period_zh(period)}，{fact.region or ''}{fact.indicator}比{then}{word}{abs(result.value)}{result.unit}（计算：{result.formula}）。{marks}"
+        elif result.against:
+            then = period_zh(result.operands[1].period)
+            word = "下降" if result.value < 0 else "增长"
+            text = f"{period_zh(period)}，{fact.region or ''}{fact.indicator}比{then}{word}{abs(result.value)}%（按两个报告数计算：{result.formula}）。{marks}"
+        else:
+            text = f"{period_zh(period)}，{fact.region or ''}{result.label}为{result.value}{result.unit}（计算：{result.formula}）。{marks}"
+        value = Value(
+            result.label,
+            fact.region,
+            str(period) if period else None,
+            f"{result.value:f}",
+            result.unit,
+            "growth" if result.against and result.unit == "%" else "share" if result.unit == "%" else "change",
+            fact.status.value,
+            numbers[0],
+            derived,
+        )
+        return Draft(
+            text, None, (value,), tuple(citations), support=0.9, slots=(period_zh(period) + period_en(period),)
+        )
+
+    def sentences(self, query: Query, passages: Sequence[Passage]) -> Draft:
+        """One to three verbatim sentences, those that come close to the best."""
+        best = passages[0].score
+        many = 3 if query.kind is QuestionKind.EXPLAIN else 1
+        chosen = [p for p in passages if p.score >= best - 0.08][:many]
+        citations: list[Citation] = []
+        text = ""
+        for number, passage in enumerate(chosen, 1):
+            document = self._document(passage.value.document_id)
+            span = self._part(passage.value, None, query.terms)
+            citation = cite(
+                self._snapshot,
+                document,
+                span,
+                number,
+                str(passage.value.period) if passage.value.period else None,
+                passage.value.heading,
+            )
+            start = len(self._joined(text, "", query))
+            lead = self._lead(passage.value, document, query) if number == 1 else ""
+            quote = re.sub(r"\s+", "", citation.quote)
+            text = self._joined(text, f"{lead}{quote}[{number}]", query)
+            citations.append(_with_spans(citation, [(start + len(lead), start + len(lead) + len(quote))]))
+        return Draft(
+            text,
+            citations=tuple(citations),
+            support=best,
+            quotes=True,
+            slots=tuple(period_zh(p.value.period) + period_en(p.value.period) for p in chosen),
+        )
+
+    def _lead(self, sentence: Sentence, document: Document, query: Query) -> str:
+        """Whose words these are and of which time; a plan is called one."""
+        if query.language == "en":
+            status = " (plan)" if sentence.status is Status.TARGET else ""
+            return f"{region_en(document.region)}, {period_en(sentence.period)}{status}: " if document.region else ""
+        status = "（计划）" if sentence.status is Status.TARGET else ""
+        place = document.region or ""
+        when = period_zh(sentence.period)
+        return f"{'，'.join(p for p in (when, place) if p)}{status}：" if place or when else ""
+
+    def speaker(self, query: Query, document: Document) -> Draft:
+        """Who gave a report, with its byline."""
+        assert document.speaker is not None and document.byline is not None
+        citation = cite(
+            self._snapshot, document, document.byline, 1, str(document.period) if document.period else None, ()
+        )
+        if query.language == "en":
+            words = f"{document.title} was delivered by {document.speaker}."
+        else:
+            words = f"《{document.title}》由{document.speaker}作。"
+        return Draft(
+            f"{words}[1]", citations=(_with_spans(citation, [(0, len(words))]),), support=0.95, slots=(document.title,)
+        )
+
+    def refusal(self, query: Query, reason: Reason, near: Sequence[Fact], passages: Sequence[Passage] = ()) -> Draft:
+        """A plain no with its reason, and what comes nearest named for what it is."""
+        terms = self._asked_thing(query) + self._asked_measure(query, near)
+        regions = query.unknown_regions if reason is Reason.REGION_MISSING and query.unknown_regions else query.regions
+        text = refusal(reason, query.language, regions, query.periods, terms)
+        nearest = [self._nearest(f, query) for f in near]
+        nearest += [self._near_sentence(p, query) for p in passages]
+        stop = "." if query.language == "en" else "。"
+        if near:
+            lead = " Nearest: " if query.language == "en" else "最接近的是："
+            text = f"{text}{stop}{lead}{nearest[0].text}{stop}"
+        else:
+            text = f"{text}{stop}"
+        return Draft(
+            text, reason, nearest=tuple(nearest), slots=tuple(period_zh(f.period) + period_en(f.period) for f in near)
+        )
+
+    def _asked_thing(self, query: Query) -> str:
+        """The asked indicator by its name where the question names one, else the question's own words."""
+        named = "、".join(query.indicators)
+        return named if named and is_whole(query) else query.terms or named
+
+    def _asked_measure(self, query: Query, near: Sequence[Fact]) -> str:
+        """What of an indicator is missing, where it is not the indicator itself."""
+        english = query.language == "en"
+        if query.wants_growth and not query.wants_level:
+            return " (growth)" if english else "的增减率"
+        if near and near[0].measure is Measure.GROWTH and (not query.periods or near[0].period in query.periods):
+            return " (amount)" if english else "的数额"
+        return ""
+
+    def _nearest(self, fact: Fact, query: Query) -> Nearest:
+        words = statement_en([fact]) if query.language == "en" else statement_zh([fact])
+        return Nearest(self._cite([fact], []), words)
+
+    def _near_sentence(self, passage: Passage, query: Query) -> Nearest:
+        document = self._document(passage.value.document_id)
+        span = self._part(passage.value, None, query.terms)
+        period = str(passage.value.period) if passage.value.period else None
+        citation = cite(self._snapshot, document, span, 1, period, passage.value.heading)
+        return Nearest(citation, self._lead(passage.value, document, query) + re.sub(r"\s+", "", citation.quote))
+
+    def _cite(self, facts: Sequence[Fact], citations: list[Citation]) -> Citation:
+        """The citation of a group of facts: an equal one that is there already, or a new one at the end."""
+        fact = facts[0]
+        sentence = self._snapshot.sentences[fact.sentence]
+        document = self._document(fact.document_id)
+        span = self._part(sentence, Span(min(f.span.start for f in facts), max(f.span.end for f in facts)), "")
+        for citation in citations:
+            if citation.document_id == document.id and (citation.start, citation.end) == (span.start, span.end):
+                return citation
+        citation = cite(
+            self._snapshot,
+            document,
+            span,
+            len(citations) + 1,
+            str(fact.period) if fact.period else None,
+            sentence.heading,
+        )
+        citations.append(citation)
+        return citation
+
+    def _part(self, sentence: Sentence, needed: Span | None, terms: str) -> Span:
+        """The whole sentence if it is short, else the stretch between semicolons that is needed or fits best."""
+        if sentence.span.end - sentence.span.start <= LONG_SENTENCE:
+            return sentence.span
+        source = self._snapshot.source_of(self._document(sentence.document_id)).text
+        words = sentence.span.of(source)
+        cuts = [0, *(m.end() for m in _PART.finditer(words)), len(words)]
+        parts = [Span(sentence.span.start + a, sentence.span.start + b) for a, b in pairwise(cuts) if a < b]
+        if needed is not None:
+            holding = [p for p in parts if p.covers(needed)]
+            return _narrowed(source, _trim(source, holding[0]), needed) if holding else sentence.span
+        asked = {terms[n : n + 2] for n in range(len(terms) - 1)}
+        best = max(parts, key=lambda p: sum(bigram in p.of(source) for bigram in asked))
+        return _trim(source, best)
+
+    def _document(self, document_id: str) -> Document:
+        document = self._snapshot.document(document_id)
+        assert document is not None
+        return document
+
+
+def _narrowed(source: str, part: Span, needed: Span) -> Span:
+    """Of a part that is long in spite of its semicolons, the stretch between commas around what is needed."""
+    if part.end - part.start <= LONG_SENTENCE:
+        return part
+    ends = [part.start, *(part.start + m.end() for m in _COMMA.finditer(part.of(source))), part.end]
+    starts = [at for at in ends if at <= needed.start]
+    # One stretch more before it: what is needed may go on a subject or a year that stands there.
+    start = starts[-2] if len(starts) > 1 and needed.start - starts[-2] <= LONG_SENTENCE // 2 else starts[-1]
+    end = next((at for at in ends if at >= needed.end), part.end)
+    return _trim(source, Span(start, end), ",，、")
+
+
+def _holds(citation: Citation, fact: Fact) -> bool:
+    return citation.document_id == fact.document_id and citation.start <= fact.figure.start < citation.end
+
+
+def _trim(source: str, span: Span, marks: str = "") -> Span:
+    words = span.of(source)
+    start = span.start + len(words) - len(words.lstrip())
+    return Span(start, start + len(words.strip().rstrip(f";；{marks}")))
+
+
+def _parted(written: str) -> tuple[str, str]:
+    """A written figure as number and unit."""
+    match = re.match(r"[\d.,]+", written)
+    return (match[0], written[match.end() :]) if match else (written, "")
+
+
+def _value(fact: Fact, citation: int) -> Value:
+    return Value(
+        indicator=fact.canonical or fact.indicator,
+        region=fact.region,
+        period=str(fact.period) if fact.period else None,
+        value=f"{fact.value:f}",
+        unit=fact.unit,
+        measure=fact.measure.value,
+        status=fact.status.value,
+        citation=citation,
+    )
+
+
+def _with_spans(citation: Citation, spans: Sequence[tuple[int, int]]) -> Citation:
+    return replace(citation, answer_spans=tuple(spans))

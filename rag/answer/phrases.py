@@ -1,0 +1,309 @@
+"""Answers in words: figures as the report states them, with the place and period they are bound to."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from decimal import Decimal
+from functools import cache
+
+from index.types import Fact, Measure, Period, Status
+from index.words.lexicon import load_indicators, load_units
+from index.words.naming import normalised
+from index.words.regions import Gazetteer
+from rag.types import Reason
+
+_STATUS_ZH = {Status.ACTUAL: "", Status.ESTIMATE: "预计", Status.TARGET: "目标为"}
+_MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
+
+
+def period_zh(period: Period | None) -> str:
+    """Word a period in Chinese: 2020年, 2020年上半年, 2016—2020年."""
+    if period is None:
+        return ""
+    year, month = divmod(period.first, 12)
+    if period.is_year:
+        return f"{year}年"
+    if month == 0 and period.length % 12 == 0:
+        return f"{year}—{period.last_year}年"
+    if period.length == 6 and month in (0, 6):
+        return f"{year}年{'上' if month == 0 else '下'}半年"
+    if period.length == 3 and month % 3 == 0:
+        return f"{year}年{'一二三四'[month // 3]}季度"
+    if period.length == 1:
+        return f"{year}年{month + 1}月"
+    if period.last_year == year:
+        return f"{year}年{month + 1}—{period.last % 12 + 1}月"
+    return f"{year}年{month + 1}月至{period.last_year}年{period.last % 12 + 1}月"
+
+
+def period_en(period: Period | None) -> str:
+    if period is None:
+        return ""
+    year, month = divmod(period.first, 12)
+    if period.is_year:
+        return str(year)
+    if month == 0 and period.length % 12 == 0:
+        return f"{year}–{period.last_year}"
+    if period.length == 6 and month in (0, 6):
+        return f"the {'first' if month == 0 else 'second'} half of {year}"
+    if period.length == 3 and month % 3 == 0:
+        return f"Q{month // 3 + 1} {year}"
+    if period.length == 1:
+        return f"{_MONTHS[month]} {year}"
+    return f"{_MONTHS[month]} {year} to {_MONTHS[period.last % 12]} {period.last_year}"
+
+
+def region_en(name: str | None) -> str:
+    if not name:
+        return ""
+    region = Gazetteer.load().get(name)
+    if region is None or not region.english:
+        return name
+    english = region.english if region.english[0].isupper() else region.english.title()
+    kind = {"区": "District", "县": "County", "省": "Province"}.get(name[-1], "")
+    return (
+        f"{english} {kind}".strip()
+        if kind and kind.lower() not in english.lower() and not name.endswith("自治区")
+        else english
+    )
+
+
+def figure_zh(fact: Fact) -> str:
+    """The figure of one fact as a phrase: 429.7亿元, 同比增长18.3%, 占…比重23.0%."""
+    about = fact.approx
+    after = about if about in ("左右", "以上", "以下", "以内", "余", "多", "上下") else ""
+    before = "" if after else about
+    if fact.measure is Measure.GROWTH:
+        word = "下降" if fact.value < 0 else "增长"
+        base = _base_zh(fact.base)
+        if base.endswith(("增长", "增加", "下降", "减少", "上涨", "提高")):
+            return f"{base}{before}{fact.written}{after}"
+        return f"{'' if base and fact.indicator.endswith(base) else base}{word}{before}{fact.written}{after}"
+    return f"{before}{fact.written}{after}"
+
+
+def _base_zh(base: str) -> str:
+    return "" if base in ("分别", "均", "累计") else base.replace("分别", "")
+
+
+def clause_zh(facts: Sequence[Fact]) -> str:
+    """The statement of a level and its growth: as the report words it where that is short, else put together anew."""
+    first = facts[0]
+    longest = max(facts, key=lambda f: len(f.clause))
+    # The time is said before it.
+    words = _OWN_YEAR.sub("", longest.clause)
+    part = words.rpartition("其中")[2]
+    if all(f.written in part for f in facts):
+        # Of a part (进出口总额…，其中出口1318.6亿元) the words of the whole before it are left out.
+        words = part
+    if first.status is Status.TARGET and any(
+        re.match(r".{0,8}(?:目标|任务|计划)", words[words.rfind(f.written) + len(f.written) :]) for f in facts
+    ):
+        # …增长7.8%，低于年初12%的目标: the clause tells the result too.
+        return f"{first.indicator}{'，'.join(map(figure_zh, facts))}"
+    if any(f.written not in words for f in facts):
+        # Cells of one row of a table, or figures of two clauses: 投资年均增长10.2%，五年累计完成投资286亿元.
+        words = ""
+    reached = _FROM_TO.search(words)
+    if reached is not None and first.measure is Measure.LEVEL and words.count(first.written) == 1 and len(facts) == 1:
+        # 由147家压减至19家: what it came to stands first.
+        return f"{first.indicator}为{first.approx}{first.written}（{reached[0]}）"
+    at = words.find(first.indicator)
+    figures = sum(1 for _ in re.finditer(r"\d+(?:\.\d+)?", words))
+    if at > 0 and any(f.written not in words[at:] for f in facts):
+        # 85个口袋公园建成开放: the figure stands before its noun.
+        at = min(at, *(max(words.find(f.written), 0) for f in facts))
+    if at >= 0 and figures <= 5 and "分别" not in words and len(words) - at <= 90:
+        return _tidy(words[at:])
+    if (
+        words
+        and at < 0
+        and figures <= 5
+        and len(words) <= 60
+        and "分别" not in words
+        and _in_order(first.indicator, words)
+    ):
+        return _tidy(words)
+    parts = []
+    for number, fact in enumerate(facts):
+        joint = "为" if number == 0 and fact.measure in (Measure.LEVEL, Measure.SHARE) else ""
+        parts.append(f"{joint}{figure_zh(fact)}")
+    return f"{first.indicator}{'，'.join(parts)}"
+
+
+def _in_order(letters: str, words: str) -> bool:
+    """Whether the words hold all letters in their order: 帮助…长期失业青年实现就业 around a figure."""
+    rest = iter(words)
+    return all(letter in rest for letter in letters)
+
+
+def _tidy(words: str) -> str:
+    """Half-width punctuation of the cleaned text as Chinese prose prints it."""
+    words = re.sub(r",(?!\d{3})", "，", words)
+    words = re.sub(r"(?<!\d):|:(?!\d)", "：", words)
+    return words.replace(";", "；").replace("(", "（").replace(")", "）").strip("，、；")
+
+
+_OWN_YEAR = re.compile(
+    r"^(?:在|到)?(?:\d{4}|[一二][九〇○零][〇○零一二三四五六七八九]{2})年(?:全年)?,?(?=[\u4e00-\u9fff]{2})"
+)
+_FROM_TO = re.compile(r"(?:由|从)[^,;由从]{1,24}?\d[^,;由从]{0,12}?(?:至|到|为)[^,;]{1,14}$")
+_MORE_THAN = re.compile(r"(?P<n>\d+(?:\.\d+)?)[多余](?P<scale>万|亿|万亿)(?P<unit>[^\d]{0,6})")
+_SPAN = re.compile(r"(?P<low>\d+(?:\.\d+)?)\s*[-~—至到]+\s*(?P<high>\d+(?:\.\d+)?)(?P<unit>[^\d\s]{1,4})")
+
+
+def in_arabic(fact: Fact) -> str:
+    """A figure that the report writes in Chinese digits, in Arabic ones: 一千八百二十九亿元 → 1829亿元; "" for others."""
+    if (re.search(r"\d", fact.written) and "·" not in fact.written) or not fact.written or fact.unit in ("位", "名"):
+        # 居全国第四 is plain as it stands.
+        return ""
+    value, unit = abs(fact.value), fact.unit
+    for size, word in ((10**8, "亿"), (10**4, "万")):
+        if value >= size and unit[:1] not in "亿万":
+            return f"{_decimal(value / size)}{word}{unit}"
+    return f"{_decimal(value)}{unit}"
+
+
+def statement_zh(facts: Sequence[Fact], *, brief: bool = False, about: Sequence[str] = ()) -> str:
+    """A full statement: 2020年，嘉定区固定资产投资完成429.7亿元，同比增长18.3%.
+
+    ``brief`` leaves out what else the report says beside the figures; ``about`` are places in the region that they are of.
+    """
+    words = _statement_zh(facts, brief=brief)
+    region = facts[0].region or ""
+    if about and region:
+        words = words.replace(region, f"{region}（{'、'.join(about)}）", 1)
+    for fact in facts:
+        span = _SPAN.fullmatch(fact.written)
+        if span is not None:
+            # 6-7%: both ends with their unit.
+            words = words.replace(fact.written, f"{span['low']}{span['unit']}—{span['high']}{span['unit']}")
+    for fact in facts:
+        more = _MORE_THAN.fullmatch(fact.written)
+        if more is not None:
+            # 30多万公里: said once with the number and its scale together.
+            words += f"（{more['n']}{more['scale']}{more['unit']}以上）"
+    arabic = [a for a in map(in_arabic, facts) if a]
+    return f"{words}（即{'、'.join(arabic)}）" if arabic else words
+
+
+def _statement_zh(facts: Sequence[Fact], *, brief: bool) -> str:
+    first = facts[0]
+    lead = f"{period_zh(first.period)}，" if first.period else ""
+    status = _STATUS_ZH[first.status]
+    clause = f"{first.indicator}{'，'.join(map(figure_zh, facts))}" if brief else clause_zh(facts)
+    if first.status is Status.ESTIMATE:
+        clause = clause if clause.startswith("预计") or "预计" in clause else f"预计{clause}"
+        status = ""
+    if first.status is Status.TARGET:
+        return f"{lead}{first.region or ''}的目标（计划数）：{clause}"
+    return f"{lead}{first.region or ''}{status}{clause}"
+
+
+@cache
+def indicator_en(name: str) -> str:
+    """The first English name of an indicator, or the Chinese one where there is none."""
+    known = load_indicators().get(name)
+    return known.english[0] if known and known.english else name
+
+
+def _decimal(value: Decimal) -> str:
+    return f"{value.normalize():f}"
+
+
+def figure_en(fact: Fact) -> str:
+    """The figure in English units with the written one beside it where a scale changes: 42.97 billion yuan (429.7亿元)."""
+    if fact.measure is Measure.GROWTH:
+        amount = f"{_decimal(abs(fact.value))}{'%' if fact.unit == '%' else ' ' + fact.unit}"
+        return f"{'down' if fact.value < 0 else 'up'} {amount}" + (
+            " on a comparable basis" if "可比" in fact.base else ""
+        )
+    if fact.unit in ("%", "个百分点", "百分点"):
+        return f"{_decimal(fact.value)}{'%' if fact.unit == '%' else ' percentage points'}"
+    units = load_units()
+    rest, factor = fact.unit, Decimal(1)
+    for symbol in sorted(units.multipliers, key=len, reverse=True):
+        if rest.startswith(symbol):
+            rest, factor = rest[len(symbol) :], units.multipliers[symbol]
+            break
+    known = units.symbols.get(rest)
+    noun = known.english[1] if known and len(known.english) > 1 else rest
+    plain = fact.value * factor
+    if factor == 1 and plain < 10**7:
+        return f"{_decimal(plain)} {noun}".strip()
+    for size, word in ((10**12, "trillion"), (10**9, "billion"), (10**6, "million")):
+        if plain >= size:
+            return f"{_decimal(plain / size)} {word} {noun} ({fact.written})"
+    return (
+        f"{plain:,.0f} {noun} ({fact.written})"
+        if plain == plain.to_integral()
+        else f"{_decimal(plain)} {noun} ({fact.written})"
+    )
+
+
+def statement_en(facts: Sequence[Fact]) -> str:
+    first = facts[0]
+    name = indicator_en(first.canonical) if first.canonical else first.indicator
+    status = {Status.ACTUAL: "", Status.ESTIMATE: " (estimate)", Status.TARGET: " (target, not a result)"}[first.status]
+    place = region_en(first.region)
+    when = period_en(first.period)
+    name = name.upper() if len(name) <= 4 and " " not in name else name
+    lead = f"{name[:1].upper()}{name[1:]}" + (
+        f" ({first.indicator})" if first.canonical and name != first.indicator else ""
+    )
+    return f"{lead} of {place} in {when}{status}: {', '.join(figure_en(f) for f in facts)}"
+
+
+def same_kind(facts: Sequence[Fact]) -> bool:
+    """Whether figures can be put in order: one measure and one dimension."""
+    return len({(f.measure, normalised(f.value, f.unit)[1]) for f in facts}) == 1
+
+
+_REASONS_ZH = {
+    Reason.PERIOD_MISSING: "已收录的报告中没有{region}{period}的相关数据",
+    Reason.REGION_MISSING: "没有收录{region}的报告",
+    Reason.INDICATOR_MISSING: "{region}{period}的报告没有给出“{terms}”",
+    Reason.NOT_IN_REPORTS: "已收录的报告中没有找到相关内容",
+    Reason.OUT_OF_SCOPE: "这个问题不在政府工作报告的范围之内",
+    Reason.PREMISE_FALSE: "问题的前提与报告不符",
+    Reason.AMBIGUOUS: "问题没有说明是哪个地区或时期，几处报告各有不同的数据",
+}
+_REASONS_EN = {
+    Reason.PERIOD_MISSING: "The reports held give no figure for {region} in {period}",
+    Reason.REGION_MISSING: "No report of {region} is held",
+    Reason.INDICATOR_MISSING: "The reports of {region} {period} do not state “{terms}”",
+    Reason.NOT_IN_REPORTS: "Not in these reports",
+    Reason.OUT_OF_SCOPE: "This is not a question that government work reports answer",
+    Reason.PREMISE_FALSE: "What the question takes for granted is not what the reports say",
+    Reason.AMBIGUOUS: "The question does not say which place or period is meant, and the reports differ",
+}
+
+
+def refusal(reason: Reason, language: str, regions: Sequence[str], periods: Sequence[Period], terms: str) -> str:
+    if language == "en":
+        return (
+            _REASONS_EN[reason]
+            .format(
+                region=", ".join(map(region_en, regions)) or "the places held",
+                period=", ".join(map(period_en, periods)) or "the periods held",
+                terms=terms,
+            )
+            .replace("  ", " ")
+        )
+    return _REASONS_ZH[reason].format(
+        region="、".join(regions) or "所问地区", period="、".join(map(period_zh, periods)), terms=terms
+    )

@@ -1,0 +1,1 @@
+"""Which of them answers, or why none does."""

@@ -1,0 +1,310 @@
+"""Figures that are calculated from two stated ones, with formula and operands shown.
+
+Never a growth rate from two levels: a report that states another one is right, because bases are revised.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from decimal import ROUND_HALF_UP, Decimal
+
+from index.figures.when import is_range
+from index.store.snapshot import IndexSnapshot
+from index.text.folding import fold
+from index.types import Fact, Measure, Status
+from index.words.naming import normalised
+from index.words.numbers import find_figures
+from index.words.periods import arabic_years
+from rag.decide.cells import Found, Missing
+from rag.decide.lists import named_in_list, pair
+from rag.types import Mention, Query, QuestionKind
+from rag.understand.words import load_asking
+
+_SHARE = re.compile(
+    r"(?:(?P<whole2>[\u4e00-\u9fffa-z0-9.]{2,24}?)(?:里面?|中|当中|之中)[\s,]*(?P<part2>[\u4e00-\u9fffa-z0-9.]{2,24}?)(?:的)?\s*占(?:比|多少|百分|\s*$))|(?P<part>[\u4e00-\u9fffa-z0-9.]{2,30}?)占(?P<whole>[\u4e00-\u9fffa-z0-9.]{2,30}?)的?(?:比重|比例|份额|百分之|多少)|^(?P<part3>[^比占]{2,24}?)相当于\s*(?P<whole3>[^比占]{2,24})$"
+)
+_BETWEEN_TWO = re.compile(
+    r"^(?P<one>[^比]{2,30}?)比(?!重|例|上|去|前|较)(?P<other>[^比]{2,30}?)(?:[高低多少大小长短快慢]|增加|减少)(?:出|了)*$"
+)
+_BESIDES = re.compile(r"^(?P<whole>[^比]{2,24}?)(?:里面?|中|当中)[\s,]*(?P<part>[\u4e00-\u9fff]{2,10}?)(?:以外|之外)的")
+_SUM = re.compile(r"合计|总和|之和|加起来|一共|共计")
+_ADDED_UP = re.compile(r"(?:合计|总和|之和|加起来|一共|共计)(?:一共|总共|是)?$")
+_TAIL = re.compile(r"的?[高低多少]?$")
+_MORE = re.compile(r"增加了?多少|共增加|净增|减少了?多少|扩大了?多少|多了多少|增加")
+
+_GAP = re.compile(
+    r"[多少高低大小][收产出卖赚花用投]?了?多少|多了多少|少了多少|差多少|相差|之差|差距|增加了?多少|减少了?多少|difference|more than|less than"
+)
+
+_MOVED = re.compile(
+    r"(?:从|由|^|(?<=[,、]))(?P<start>[^从由,]{1,24}?)(?:增加|提高|上升|扩大|增长|减少|下降|降低|提升|拓展|发展|整合|调整|压减|压缩|缩减|缩短|精简|合并|增|升|降|减)(?:了)?(?:到|至|为)"
+)
+_MOVE = re.compile(r"(?:数量|总数|总量)?(?:一共|共)?(?:净)?(?:增加|减少|增长|提高|扩大|增|减)+了?$")
+
+Find = Callable[[Query], list[Found | Missing]]
+
+
+@dataclass(frozen=True, slots=True)
+class Calculation:
+    """A result with the facts it comes from, in the order of the formula."""
+
+    label: str
+    value: Decimal
+    unit: str
+    formula: str
+    operands: tuple[Fact, ...]
+    written: tuple[str, ...]
+    """The operands as the formula shows them."""
+    against: str = ""
+    """For a difference in time: the other period, as the answer words it."""
+
+
+def derive(query: Query, find: Find, snapshot: IndexSnapshot) -> Calculation | None:
+    """The asked share or difference, where both operands are stated for one place and period."""
+    gap = _BETWEEN_TWO.search(query.terms) if _GAP.search(query.text) and len(query.periods) < 2 else None
+    if gap is not None and not query.bases:
+        return _between(query, gap["one"], gap["other"], find, snapshot)
+    total = (_total(query, snapshot) or _total_of_cells(query, find)) if _SUM.search(query.text) else None
+    if total is not None:
+        return total
+    besides = _BESIDES.search(query.terms)
+    if besides is not None:
+        return _between(query, besides["whole"], besides["part"], find, snapshot)
+    share = _SHARE.search(query.terms)
+    moved = query.wants_change or query.wants_rise
+    if share is not None and not moved:
+        part, whole = (next(filter(None, share.group(n, f"{n}2", f"{n}3"))) for n in ("part", "whole"))
+        return _share(query, part, whole, find)
+    if query.bases and len(query.periods) == 1 and (query.wants_rise or query.wants_growth or _GAP.search(query.text)):
+        return _since(query, find) or _since_told(query, find, snapshot)
+    spans_years = bool(query.periods) and query.periods[0].length > 12
+    if (query.kind is QuestionKind.DERIVE and _MORE.search(query.text)) or (moved and spans_years):
+        return _change(query, find) or _between_ends(query, find)
+    if moved and query.periods and not any(isinstance(cell, Found) for cell in find(query)):
+        # 188个园区整合优化为120个: by how many they became fewer is told by both ends alone.
+        return _change(query, find)
+    return None
+
+
+def _between_ends(query: Query, find: Find) -> Calculation | None:
+    """从1982年到1987年增加了多少: the level of the last year without that of the first."""
+    if not query.periods or not is_range(query.text):
+        return None
+    span, levels = query.periods[0], []
+    for year in (span.last_year, span.first_year):
+        asked = replace(_level_of(query, _MOVE.sub("", query.terms) or query.terms), periods=(type(span).year(year),))
+        level = next((f for c in find(asked) if isinstance(c, Found) for f in c.facts), None)
+        if level is None or level.measure is not Measure.LEVEL:
+            return None
+        levels.append(level)
+    return difference(*levels)
+
+
+def _total(query: Query, snapshot: IndexSnapshot) -> Calculation | None:
+    """The sum of the figures of a list whose things the question names: 科技、教育、卫生和文化的支出合计."""
+    facts = named_in_list(query, snapshot)
+    if len(facts) < 2 or len({f.unit for f in facts}) > 1:
+        return None
+    value = sum((f.value for f in facts), Decimal(0))
+    formula = f"{' + '.join(f.written for f in facts)} = {_plain(value)}{facts[0].unit}"
+    label = f"{'、'.join(f.indicator for f in facts)}合计"
+    return Calculation(label, value, facts[0].unit, formula, facts, tuple(f.written for f in facts))
+
+
+def _total_of_cells(query: Query, find: Find) -> Calculation | None:
+    """The sum over the places or years that a question names: 厦门机场和福州机场的旅客吞吐量加起来."""
+    if len(query.regions) < 2 and len(query.periods) < 2:
+        return None
+    asked = replace(query, terms=_ADDED_UP.sub("", query.terms).strip(), kind=QuestionKind.COMPARE)
+    facts = []
+    for cell in find(asked):
+        level = next((f for f in cell.facts if f.measure is Measure.LEVEL), None) if isinstance(cell, Found) else None
+        if level is None:
+            return None
+        facts.append(level)
+    if len(facts) < 2 or len({f.unit for f in facts}) > 1:
+        return None
+    value = sum((f.value for f in facts), Decimal(0))
+    formula = f"{' + '.join(f.written for f in facts)} = {_plain(value)}{facts[0].unit}"
+    return Calculation(
+        f"{facts[0].indicator}合计", value, facts[0].unit, formula, tuple(facts), tuple(f.written for f in facts)
+    )
+
+
+def _between(query: Query, one: str, other: str, find: Find, snapshot: IndexSnapshot) -> Calculation | None:
+    """How much one thing is above another of the same place and time: 城镇居民收入比农村居民收入高多少."""
+    facts = pair(query, snapshot, one, other) or _both(query, one, other, find)
+    return difference(*facts) if facts is not None else None
+
+
+def _both(query: Query, one: str, other: str, find: Find) -> tuple[Fact, Fact] | None:
+    found = []
+    for words in (one, other):
+        level = next((f for c in find(_level_of(query, words)) if isinstance(c, Found) for f in c.facts), None)
+        if level is None or level.measure is not Measure.LEVEL:
+            return None
+        found.append(level)
+    return (found[0], found[1]) if found[0] != found[1] else None
+
+
+def _level_of(query: Query, words: str) -> Query:
+    """The query for the level of one of the things that it names."""
+    return replace(
+        query,
+        kind=QuestionKind.VALUE,
+        terms=words,
+        units=(),
+        indicators=tuple(n for n in query.indicators if n in words or words in n),
+        wants_growth=False,
+        wants_share=False,
+        wants_change=False,
+        wants_rise=False,
+        wants_level=True,
+        mentions=tuple(m for m in query.mentions if m.slot != "indicator" or _said_in(query, m, words)),
+    )
+
+
+def _said_in(query: Query, mention: Mention, words: str) -> bool:
+    return fold(query.text[mention.span.start : mention.span.end]) in words or mention.value in words
+
+
+def _since(query: Query, find: Find) -> Calculation | None:
+    """The difference, or where a rate is asked the rate, between the asked period and the one it is compared with.
+
+    Only where no report states it: a stated figure is found before this is asked for.
+    """
+    levels = []
+    statuses = _planned_and_done(query)
+    terms = _TAIL.sub("", query.terms.split()[0] if statuses != (query.status,) * 2 else query.terms)
+    for period, status in zip((query.periods[0], query.bases[0]), statuses, strict=True):
+        asked = replace(
+            query,
+            kind=QuestionKind.VALUE,
+            periods=(period,),
+            status=status,
+            terms=terms or query.terms,
+            bases=(),
+            wants_rise=False,
+            wants_growth=False,
+            wants_change=False,
+            wants_level=True,
+            units=tuple(u for u in query.units if u not in ("%", "个百分点", "百分点")),
+        )
+        found = [c for c in find(asked) if isinstance(c, Found)]
+        kinds = (Measure.LEVEL, Measure.SHARE) if query.wants_share else (Measure.LEVEL,)
+        level = next((f for c in found for f in c.facts if f.measure in kinds), None)
+        if level is None:
+            return None
+        levels.append(level)
+    since = query.bases[0]
+    points = {"个百分点", "百分点"} & set(query.units)
+    rate = ("%" in query.units and not points) or (
+        query.wants_growth and not query.units and not _GAP.search(query.text)
+    )
+    result = rate_between(*levels) if rate else difference(*levels)
+    return replace(result, against=str(since)) if result is not None else None
+
+
+def _since_told(query: Query, find: Find, snapshot: IndexSnapshot) -> Calculation | None:
+    """The change that one statement tells from the compared year on: 从1978年到1986年，收入由1121亿元增加到2220亿元."""
+    moved = _change(replace(query, bases=()), find)
+    if moved is None:
+        return None
+    sentence = arabic_years(fold(snapshot.sentences[moved.operands[0].sentence].text))
+    return moved if str(query.bases[0].last_year) in sentence else None
+
+
+def _planned_and_done(query: Query) -> tuple[Status | None, Status | None]:
+    """What each side is asked as: 2025年计划改造的比2024年实际改造的少多少 sets a plan against a result."""
+    before, _, behind = fold(query.text).partition("比")
+    says = load_asking().says
+    if says("target", before) and not says("target", behind):
+        return Status.TARGET, Status.ACTUAL
+    return query.status, query.status
+
+
+def difference(one: Fact, other: Fact) -> Calculation | None:
+    """``one`` minus ``other`` in the unit of the first, if both are of one dimension."""
+    (large, kind), (small, also) = normalised(one.value, one.unit), normalised(other.value, other.unit)
+    factor = normalised(Decimal(1), one.unit)[0]
+    if kind != also or (kind == "count" and one.unit != other.unit) or not factor:
+        return None
+    value = (large - small) / factor
+    unit = "个百分点" if one.unit == "%" else one.unit
+    formula = f"{_signed(one)} − {_signed(other)} = {_plain(value)}{unit}"
+    words = one.indicator if one.indicator == other.indicator else (one.canonical or one.indicator)
+    return Calculation(f"{words}之差", value, unit, formula, (one, other), (one.written, other.written))
+
+
+def rate_between(one: Fact, other: Fact) -> Calculation | None:
+    """The growth of ``one`` over ``other`` in percent, to one decimal."""
+    (large, kind), (small, also) = normalised(one.value, one.unit), normalised(other.value, other.unit)
+    if kind != also or not small:
+        return None
+    value = ((large - small) / small * 100).quantize(Decimal("0.1"), ROUND_HALF_UP)
+    formula = f"({one.written} − {other.written}) ÷ {other.written} × 100% ≈ {_plain(value)}%"
+    return Calculation(f"{one.indicator}的增减率", value, "%", formula, (one, other), (one.written, other.written))
+
+
+def _signed(fact: Fact) -> str:
+    return f"({'−' if fact.value < 0 else ''}{fact.written})" if fact.value < 0 else fact.written
+
+
+def _plain(value: Decimal) -> str:
+    return f"{value.normalize():f}"
+
+
+def _share(query: Query, part: str, whole: str, find: Find) -> Calculation | None:
+    facts = []
+    for words in (part, whole):
+        asked = _level_of(query, words)
+        found = [c for c in find(asked) if isinstance(c, Found)]
+        level = next((f for c in found for f in c.facts if f.measure is Measure.LEVEL), None)
+        if level is None:
+            return None
+        facts.append(level)
+    one, all_ = facts
+    (small, kind), (large, other) = normalised(one.value, one.unit), normalised(all_.value, all_.unit)
+    if kind != other or not large or small > large or one.period != all_.period or one.region != all_.region:
+        return None
+    value = (small / large * 100).quantize(Decimal("0.1"), ROUND_HALF_UP)
+    formula = f"{one.written} ÷ {all_.written} × 100% ≈ {value}%"
+    return Calculation(
+        f"{one.indicator}占{all_.indicator}的比重", value, "%", formula, (one, all_), (one.written, all_.written)
+    )
+
+
+def _change(query: Query, find: Find) -> Calculation | None:
+    """The difference of a statement 从542公顷增加到596公顷."""
+    reached = replace(
+        query,
+        terms=_MOVE.sub("", query.terms) or query.terms,
+        wants_rise=False,
+        wants_change=False,
+        wants_growth=False,
+        wants_level=True,
+        units=tuple(u for u in query.units if u not in ("个百分点", "百分点", "%")),
+        periods=tuple(type(p).year(p.last_year) for p in query.periods),
+        kind=QuestionKind.VALUE,
+    )
+    for cell in find(reached):
+        if not isinstance(cell, Found):
+            continue
+        for fact in (*cell.facts, *cell.same):
+            moved = _MOVED.search(fact.clause)
+            starts = find_figures(moved["start"]) if moved else []
+            ends = find_figures(fact.clause[moved.end() :]) if moved else []
+            at = next((n for n, end in enumerate(ends) if end.written == fact.written), 0)
+            # 分别从771家、481家增加到1076家、636家: the start in the same place of its list.
+            if not starts or len(starts) != max(1, min(len(starts), len(ends))) or at >= len(starts):
+                continue
+            start, end = starts[at], ends[at]
+            if start.unit != end.unit:
+                continue
+            value = end.value - start.value
+            unit = "个百分点" if end.unit == "%" else end.unit
+            formula = f"{end.written} − {start.written} = {_plain(value)}{unit}"
+            return Calculation(f"{fact.indicator}的变化", value, unit, formula, (fact,), (end.written, start.written))
+    return None

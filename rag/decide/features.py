@@ -1,0 +1,105 @@
+"""Whether a figure tells what is asked of its indicator: a rate for a rate, a target for a target, on the asked basis."""
+
+from __future__ import annotations
+
+import re
+
+from index.text.folding import fold
+from index.types import Fact, Measure, Status
+from index.words.lexicon import load_indicators, load_units, load_wording
+from rag.find.facts import dimension_of
+from rag.types import Query
+from rag.understand.words import load_asking
+
+_YEAR = re.compile(r"(?:19|20)\d{2}(?=年)")
+_RATES = frozenset({"%", "个百分点", "百分点", "‰"})
+_OF_RATE = re.compile(r"(?:增长速度|增速|增幅|增长率|涨幅|上涨幅度|降幅)(?:为)?$")
+_WHOLE = re.compile(r"占\s*[\u4e00-\u9fffa-z]{2}|相当于")
+
+
+def has_own_base(fact: Fact) -> bool:
+    """Whether a change is measured against something else than the period before it: 比2006年增长, 年均."""
+    if fact.measure is Measure.GROWTH and fact.period is not None and fact.period.length <= 12 and "年均" in fact.base:
+        return True
+    if fact.period is None or fact.measure not in (Measure.GROWTH, Measure.CHANGE):
+        return False
+    years = {int(y) for y in _YEAR.findall(fact.base)}
+    return bool(years - {fact.period.first_year - 1})
+
+
+def fits_base(query: Query, fact: Fact) -> bool:
+    """Whether a change is measured against the period or place that the question compares with, if it names one."""
+    if query.wants_yearly and "均" not in fact.base and "年均" not in fact.clause and "平均每年" not in fact.clause:
+        return False
+    if fact.measure not in (Measure.GROWTH, Measure.CHANGE):
+        return True
+    if query.bases and fact.period is not None:
+        years = {int(y) for y in _YEAR.findall(fact.base)} or {fact.period.first_year - 1}
+        if not years & {b.last_year for b in query.bases} or "年均" in fact.base:
+            return False
+    if query.against and fact.measure is Measure.CHANGE:
+        held = {w for w in load_wording().scopes if w in fact.base}
+        asked = set(query.against)
+        if held and not held & asked and not any(name[:2] in fact.base for name in query.against if name not in held):
+            return bool({"全国"} & held) == bool({"全国"} & asked)
+    return True
+
+
+def on_basis(query: Query, fact: Fact) -> bool:
+    before = fact.clause.partition(fact.written)[0][-12:]
+    return fact.measure is Measure.GROWTH and any(words in fact.base + fact.indicator + before for words in query.basis)
+
+
+def of_one_dimension(fact: Fact, unit: str) -> bool:
+    # 农村贫困人口减少1386万: a bare 万 counts what the noun counts.
+    bare = fact.unit in load_units().multipliers and dimension_of(unit) == "count"
+    return bare or dimension_of(fact.unit) == dimension_of(unit)
+
+
+def asks_place(query: Query) -> bool:
+    """Whether a place in a row is asked for: 居全国第几."""
+    return load_asking().says("place", fold(query.text)) is not None
+
+
+def serves(query: Query, fact: Fact) -> bool:
+    """Whether a fact tells what is asked of its indicator: a target for a target, a rate for a rate."""
+    if query.status is Status.TARGET:
+        if fact.status is not Status.TARGET:
+            return False
+    elif fact.status is Status.TARGET:
+        return False
+    if not fits_base(query, fact):
+        return False
+    if fact.unit == "位" and not {"位", "名"} & set(query.units) and not asks_place(query):
+        # 产量多少万辆 is not told by 产量居第1位.
+        return False
+    if query.wants_share and not (query.wants_change and query.wants_rise):
+        rate = fact.unit == "%" and fact.measure is Measure.LEVEL and _WHOLE.search(query.terms) is None
+        # 通自来水的人家占百分之几 names no whole: a rate tells it (自来水普及率).
+        return fact.measure is Measure.SHARE or rate or (fact.unit == "%" and "比重" in fact.indicator + fact.clause)
+    if query.wants_change:
+        return fact.measure is Measure.CHANGE
+    if query.wants_rise:
+        # 提高多少 is answered by a change and never by the level that was reached; 增加多少元 not by a rate either.
+        amounts = [unit for unit in query.units if unit != "%"]
+        if fact.measure is Measure.CHANGE:
+            return not amounts or any(of_one_dimension(fact, unit) for unit in amounts)
+        return fact.measure is Measure.GROWTH and not amounts
+    if query.wants_growth and not query.wants_level:
+        # 增长速度为4% states a rate as a level.
+        rate = fact.unit == "%" and _OF_RATE.search(fact.indicator) is not None
+        return fact.measure is Measure.GROWTH or rate or (fact.measure is Measure.CHANGE and fact.unit != "%")
+    if query.wants_growth:
+        # By how many people did it fall: an amount by which something changed tells that too.
+        amounts = [unit for unit in query.units if unit != "%"]
+        amount = any(of_one_dimension(fact, unit) for unit in amounts) if amounts else fact.unit not in _RATES
+        return fact.measure is not Measure.CHANGE or amount
+    if query.status is Status.TARGET:
+        return True
+    if "%" in query.units and set(query.units) <= _RATES:
+        return fact.unit in ("%", "‰") and fact.measure is not Measure.CHANGE
+    if fact.measure is Measure.GROWTH and not query.units:
+        # Prices and intensities are told by their change alone: their "value" is that rate.
+        known = load_indicators().get(fact.canonical or "")
+        return known is not None and fact.canonical in query.indicators and set(known.units) <= {"%"}
+    return fact.measure in (Measure.LEVEL, Measure.SHARE)

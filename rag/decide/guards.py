@@ -1,0 +1,155 @@
+"""When a figure that shares words with a question is of another thing: another park, the whole of a part, all but it."""
+
+from __future__ import annotations
+
+import re
+
+from index.text.folding import fold
+from index.text.tokens import query_tokens
+from index.types import Fact
+from index.words.naming import patterns_of_reports
+from rag.types import Query
+from rag.understand.words import load_asking
+
+_NAMED = re.compile(
+    r"(?:^|\s)(?P<core>[\u4e00-\u9fff]{2,8}?)(?P<kind>(?:经济技术|经济|高新技术|工业|产业|综合|国际|物流|科技|农业)*"
+    r"(?:开发区|高新区|保税区|园区|工业园|产业园|科技园|物流园|集中区|机场|商圈|景区|街道|办事处|(?<![农乡新])村|庄|镇|乡|副中心|商务区|片区|新城|广场|大厦|医院|集团|公司))"
+)
+_DOING = re.compile(r"完成|实现|达到|共计|一共|总共|达|的|了|共|是|为|有")
+_JOINED = re.compile(r"(?:和|及|与|、|以及)$")
+_SUMMED = re.compile(r"合计|总计|共计")
+_WITHOUT = re.compile(
+    r"(?:不含|不包括|不计)(?P<what>[\u4e00-\u9fff]{2,8})|(?<![拆消解免去清扫排])除(?P<but>[^外,;]{2,8})外"
+)
+_NUMBERED = re.compile(r"(\d{1,3})号(?:线|机组|公路|地块|码头|泊位)|\bline (\d{1,2})\b|\bno\. ?(\d{1,3})\b")
+_MEASURED = re.compile(
+    r"(?:年|全年|生产|实现)?(?P<noun>[\u4e00-\u9fff]{2,8}?)(?P<measure>总?产量|销售?量|种植面积|播种面积|养殖面积|产值|存栏量?|出栏量?)"
+)
+_LEAVING = re.compile(r"不包括|不含|不计|不算|剔除|扣除")
+_BESIDES = re.compile(r"(?P<what>[\u4e00-\u9fff]{2,8}?)(?:以外|之外)的")
+
+
+def is_apart(query: Query, fact: Fact, sentence: str) -> bool:
+    """Whether a figure is of something else than what is asked for, by a word that one of them has and the other lacks."""
+    asked = query.terms
+    told = fold(fact.indicator + fact.clause)
+    # What a sentence says behind a figure narrows the figures behind it.
+    before = sentence.partition(fold(fact.written))[0]
+    own = fold(fact.indicator) if "分别" in fact.clause else told
+    in_names = load_asking().patterns["in_names"]
+    return (
+        _of_another_name(asked, own, fold(fact.region or ""), sentence)
+        or _of_its_own_but_another(asked, fold(fact.indicator), told)
+        or _by_the_unit(query, fact)
+        or _without_a_narrowing_word(in_names.sub("", asked), in_names.sub("", before + told))
+        or _of_several(asked, fact)
+        or _of_another_part(query, fact)
+        or leaves_out(query, fact)
+    )
+
+
+def _of_another_name(asked: str, told: str, region: str, sentence: str) -> bool:
+    """苟江经济开发区 is not 和平经济开发区. A name that only the sentence says counts where the clause names no other."""
+    for name in _NAMED.finditer(asked):
+        core = name["core"].lstrip("的在中里和与")
+        if len(core) < 2 or core in told or core in region or core[:2] in told:
+            continue
+        other = re.search(rf"[\u4e00-\u9fff]{{2}}{name['kind'][-2:]}", told)
+        deed = patterns_of_reports().list_verb.match(core) is not None
+        other = other or (_NAMED.match(told) if not deed else None)
+        if core not in sentence or other is not None:
+            return True
+    return False
+
+
+def _of_its_own_but_another(asked: str, indicator: str, told: str) -> bool:
+    """Whether a figure of the very park that is asked shares no letter with what is asked of it: 产值 and 到位资金."""
+    for name in _NAMED.finditer(asked):
+        core = name["core"].lstrip("的在中里和与")
+        rest = _DOING.sub("", asked[name.end() :].replace(" ", ""))
+        if len(core) < 2 or not indicator.startswith(core) or len(rest) < 2:
+            continue
+        own = told.replace(name["core"], "").replace(name["kind"], "")
+        if not set(rest) & set(_DOING.sub("", own)):
+            return True
+    return False
+
+
+def _by_the_unit(query: Query, fact: Fact) -> bool:
+    """税收 is not told by 单位面积税收 in yuan per square metre."""
+    return any(
+        word in fact.indicator and word not in query.text and "每" not in query.text and "单位" not in query.text
+        for word in load_asking().per_unit
+    )
+
+
+def _without_a_narrowing_word(asked: str, said: str) -> bool:
+    """国际旅客吞吐量 is not told by 旅客吞吐量: a word that narrows must be said, in one of its forms."""
+    return any(
+        any(len(word) > 1 and word in asked for word in group) and not any(word in said for word in group)
+        for group in load_asking().narrowing
+    )
+
+
+def _of_several(asked: str, fact: Fact) -> bool:
+    """移动电话用户 is not told by 固定电话和移动电话用户, nor one firm's output by that of three together."""
+    words = asked.replace(" ", "")
+    name = fold(fact.indicator)
+    at = name.find(words)
+    if at > 0 and _JOINED.search(name[:at]):
+        return True
+    clause = fold(fact.clause).rpartition("其中")[2]
+    first = words[:4]
+    listed = re.search(rf"{re.escape(first)}[^,;]{{0,8}}、|、{re.escape(first)}", clause) if len(first) == 4 else None
+    return listed is not None and _SUMMED.search(clause) is not None and _SUMMED.search(asked) is None
+
+
+def _of_another_part(query: Query, fact: Fact) -> bool:
+    """A part (…三家企业产值410亿元，其中甲公司286亿元) tells nothing of what only the words of its whole name."""
+    whole, among, own = fold(fact.clause).rpartition("其中")
+    if not among or query.about or fact.canonical in query.indicators:
+        return False
+    asked, of_whole, of_part = (set(query_tokens(words)) for words in (query.terms, whole, own))
+    return bool(asked & of_whole - of_part) and not asked & of_part - of_whole
+
+
+def of_another_measure(query: Query, fact: Fact) -> bool:
+    """新能源汽车产量 is not told by 新能源汽车新上牌: what is asked of a thing must be said, unless the vocabulary knows it."""
+    if fact.canonical is not None and fact.canonical in query.indicators:
+        return False
+    told, name = fold(fact.indicator + fact.clause), fold(fact.indicator)
+    for group in load_asking().measures:
+        word = next((w for w in group if len(w) > 1 and query.terms.endswith(w)), None)
+        # 碳酸锂13.5万吨 says nothing else of the thing, and what is made is meant.
+        if word is not None and name not in query.terms and not any(w in told for w in group):
+            return True
+    return False
+
+
+def of_another_noun(query: Query, fact: Fact) -> bool:
+    """红枣产量 is not told by 果品产量, nor 烤烟种植面积 by 粮食播种面积: the measure is shared, and no letter of what it is of."""
+    asked, told = _MEASURED.fullmatch(query.terms.replace(" ", "")), _MEASURED.fullmatch(fold(fact.indicator))
+    if asked is None or told is None or asked["measure"][-2:] != told["measure"][-2:]:
+        return False
+    return not set(asked["noun"]) & set(told["noun"])
+
+
+def of_another_number(query: Query, fact: Fact) -> bool:
+    """8号线 is not told by 27号线, nor the third bridge by the second."""
+    asked = {next(filter(None, m.groups())) for m in _NUMBERED.finditer(fold(query.text))}
+    told = {next(filter(None, m.groups())) for m in _NUMBERED.finditer(fold(fact.clause))}
+    return bool(asked and told) and not asked & told
+
+
+def leaves_out(query: Query, fact: Fact) -> bool:
+    """大豆 is not told by 粮食(不包括大豆), nor what is asked besides taxes by the taxes."""
+    told = fold(fact.indicator + fact.clause)
+    without = _WITHOUT.search(told)
+    what = (without["what"] or without["but"])[:2] if without is not None else ""
+    if _LEAVING.search(query.terms):
+        # 工业总产值，如果不包括村办工业: asked as it is told.
+        return False
+    if what and what in query.terms:
+        return what not in _WITHOUT.sub("", told)
+    besides = _BESIDES.search(query.terms)
+    return besides is not None and besides["what"][-2:] in told

@@ -1,0 +1,142 @@
+"""Figures of one list set against each other: the largest of 三大主导产业, the gap between two villages of one sentence."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from index.store.snapshot import IndexSnapshot
+from index.text.folding import fold
+from index.text.tokens import query_tokens
+from index.types import Fact, Measure, Status
+from index.words.naming import normalised
+from rag.decide.cells import Found
+from rag.types import Query
+from rag.understand.times import blank
+from rag.understand.words import load_asking
+
+_MOST = re.compile(
+    r"(?:哪一?[个家项类种条座款所样]?|谁|哪里)[^,?]{0,14}(?:最|更)[高低大小多少快慢长短]"
+    r"|(?:最|更)[高低大小多少快慢长短]的?[^,?]{0,8}(?:是|为)?(?:哪|谁|什么)|which of .*est\b"
+)
+_COUNTED = re.compile(r"[两二三四五六七八九十\d]+[大个家项类种条座]")
+_WITHIN = re.compile(r"[里中内](?=[\s,、?]|$)")
+_BETWEEN = re.compile(r"[、,和与及\s]+")
+_PLAIN = re.compile(r"[\s的]+")
+SAID = 0.6
+"""Least share of the asked words, weighted by rarity, that a list's sentence must hold."""
+
+
+def asks_most(query: Query, *, listed: bool) -> bool:
+    """Whether the largest or smallest of several things of one place and time is asked for.
+
+    Without ``listed`` only where the question counts them (四大产业), because two that it names may be asked one by one.
+    """
+    single = len(query.regions) <= 1 and len(query.periods) <= 1 and query.level is None
+    text = fold(query.text)
+    return single and _MOST.search(text) is not None and (listed or _COUNTED.search(text) is not None)
+
+
+def most(query: Query, snapshot: IndexSnapshot) -> Found | None:
+    """The largest or smallest figure of the list that the question speaks of; None where no sentence has such a list."""
+    words = _COUNTED.sub(" ", _open_words(query))
+    for name in ("rank", "compare"):
+        words = load_asking().patterns[name].sub(" ", words)
+    # 三大产业中，哪个…
+    words = _WITHIN.sub(" ", load_asking().filler.sub(" ", words))
+    listed = [part for part in _BETWEEN.split(words) if len(part) > 1]
+    best: tuple[float, list[Fact]] | None = None
+    for facts in _lists(query, snapshot):
+        said = _share_said(words, snapshot.sentences[facts[0].sentence].text, snapshot)
+        if said >= SAID and (best is None or said > best[0]):
+            best = said, facts
+    if best is None:
+        return None
+    score, facts = best
+    named = [f for f in facts if any(part[:2] in _name(f) for part in listed)]
+    # 江厦、鼓楼、月湖三个街道 names those among which is asked.
+    facts = named if len(named) > 1 and len(listed) > 2 else facts
+    sizes = [normalised(f.value, f.unit)[0] for f in facts]
+    lowest = load_asking().says("lowest", fold(query.text)) is not None
+    top = (min if lowest else max)(sizes)
+    if sizes.count(top) > 1:
+        return None
+    fact = facts[sizes.index(top)]
+    return Found(fact.region, fact.period, (fact,), min(0.8, score))
+
+
+def _open_words(query: Query) -> str:
+    """The question without the places and times that it names."""
+    return blank(fold(query.text), [m.span for m in query.mentions if m.slot in ("region", "period")])
+
+
+def pair(query: Query, snapshot: IndexSnapshot, one: str, other: str) -> tuple[Fact, Fact] | None:
+    """Two figures of one list, one for each thing that is compared: 北河村的集体经济收入 and 马家村."""
+    one, other = _PLAIN.sub("", one), _PLAIN.sub("", other)
+    for facts in _lists(query, snapshot):
+        first = [f for f in facts if len(_name(f)) > 1 and any(n in one for n in _names(f))]
+        second = [f for f in facts if any(other in n or (len(n) > 2 and n in other) for n in _names(f))]
+        if not first and len(second) == 1:
+            # 家电产业的工业总产值 for 家电工业总产值
+            first = [f for f in facts if fold(f.indicator)[:2] in one and fold(f.indicator)[:2] not in other]
+        if len(first) == 1 and len(second) == 1 and first[0] is not second[0]:
+            return first[0], second[0]
+    return None
+
+
+def named_in_list(query: Query, snapshot: IndexSnapshot) -> tuple[Fact, ...]:
+    """The figures of one list, where the question names each of its things; () where no list has them all."""
+    listed = [part for part in _BETWEEN.split(query.terms) if len(part) > 1]
+    if len(listed) < 2:
+        return ()
+    keys = [part[-2:] if n == 0 else part[:2] for n, part in enumerate(listed)]
+    for facts in _lists(query, snapshot):
+        found = [next((f for f in facts if key in fold(f.indicator)), None) for key in keys]
+        told = tuple(f for f in found if f is not None)
+        if len(told) == len(keys) == len(set(map(id, told))):
+            return told
+    return ()
+
+
+def _lists(query: Query, snapshot: IndexSnapshot) -> Iterator[list[Fact]]:
+    """Figures of one sentence that can be set against each other, in the documents of the asked place."""
+    growth = query.wants_growth and not query.wants_level
+    own = {d.id for d in snapshot.documents if not query.regions or d.region in query.regions}
+    groups: dict[tuple[object, ...], list[Fact]] = {}
+    for fact in snapshot.facts:
+        if (fact.document_id not in own and fact.region not in query.regions) or (
+            query.periods and fact.period not in query.periods
+        ):
+            continue
+        planned = query.status is Status.TARGET
+        if fact.measure is Measure.CHANGE:
+            continue
+        if (fact.status is Status.TARGET) is not planned or (fact.measure is Measure.GROWTH) is not growth:
+            continue
+        if query.units and not any(_alike(fact, unit) for unit in query.units):
+            continue
+        kind = normalised(fact.value, fact.unit)[1]
+        groups.setdefault((fact.sentence, fact.measure, kind, fact.period), []).append(fact)
+    yield from (facts for facts in groups.values() if len(facts) > 1)
+
+
+def _alike(fact: Fact, unit: str) -> bool:
+    return normalised(fact.value, fact.unit)[1] == normalised(fact.value, unit)[1]
+
+
+def _share_said(words: str, text: str, snapshot: IndexSnapshot) -> float:
+    postings = snapshot.postings.sentences
+    tokens = dict.fromkeys(query_tokens(words))
+    weights = {token: postings.rarity(token) for token in tokens if len(postings.rows(token))}
+    held = set(query_tokens(text))
+    total = sum(weights.values())
+    return sum(w for token, w in weights.items() if token in held) / total if total else 0.0
+
+
+def _names(fact: Fact) -> tuple[str, ...]:
+    place = fold(fact.region or "")
+    return tuple(_PLAIN.sub("", n) for n in (fold(fact.indicator), place + fold(fact.indicator)))
+
+
+def _name(fact: Fact) -> str:
+    return _names(fact)[1]

@@ -1,0 +1,93 @@
+"""What a why-question takes for granted, held against what the reports say: a rise that was a fall, a record that is none."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+
+from index.store.snapshot import IndexSnapshot
+from index.text.folding import fold
+from index.types import Fact, Measure
+from rag.decide.cells import Found, Missing
+from rag.decide.derive import derive
+from rag.types import Passage, Query, QuestionKind
+from rag.understand.words import load_asking
+
+Find = Callable[[Query], list[Found | Missing]]
+
+_MORE = re.compile(r"比[^,?]{2,10}?(?:多|高|大|快|长)了?(?:[?]|的?原因|$)")
+_LESS = re.compile(r"比[^,?]{2,10}?(?:少|低|小|慢|短)了?(?:[?]|的?原因|$)")
+_RISES, _FALLS = "扩大|增加|上升|提高|增长|增多|上涨", "缩小|减少|下降|降低|收窄|下滑|减弱"
+_GAPS = ("高于", "低于", "快于", "慢于", "高出", "低出", "好于", "领先", "落后")
+_HAN = re.compile(r"[\u4e00-\u9fff]{2,}")
+_RIGHT_BEHIND = 12
+"""Characters behind a figure that still speak of it."""
+
+
+def taken_for_granted(query: Query) -> int:
+    """+1 where a question takes a rise for granted, -1 for a fall, 0 where it takes neither."""
+    text = fold(query.text)
+    if query.direction:
+        return query.direction
+    return 1 if _MORE.search(text) else -1 if _LESS.search(text) else 0
+
+
+def contradicting_figure(query: Query, find: Find, snapshot: IndexSnapshot) -> Fact | None:
+    """The figure that says the opposite of what a question takes for granted, None where none does."""
+    direction = taken_for_granted(query)
+    if not direction or not (query.indicators or query.terms):
+        return None
+    plain = replace(query, kind=QuestionKind.VALUE, units=(), wants_growth=False, wants_level=True, wants_rise=False)
+    for asked in (
+        replace(query, kind=QuestionKind.GROWTH, wants_growth=True, wants_level=False, units=()),
+        replace(plain, bases=(), wants_rise=True),
+    ):
+        for fact in (f for cell in find(asked) if isinstance(cell, Found) for f in cell.facts):
+            moved = fact.measure in (Measure.GROWTH, Measure.CHANGE) and fact.base[:2] not in _GAPS
+            if moved and fact.value * direction < 0:
+                return fact
+    compared = derive(replace(plain, wants_rise=True), find, snapshot) if query.bases else None
+    if compared is not None and compared.value * direction < 0:
+        return compared.operands[0]
+    for cell in find(replace(plain, bases=())) if direction < 0 else ():
+        if isinstance(cell, Found) and _at_its_height(cell.facts[0], snapshot):
+            return cell.facts[0]
+    return None
+
+
+def _at_its_height(fact: Fact, snapshot: IndexSnapshot) -> bool:
+    """Whether the sentence says right behind a figure that it is the highest so far, so that it did not fall."""
+    behind = snapshot.sentences[fact.sentence].text.partition(fact.written)[2]
+    return load_asking().says("at_its_height", fact.clause + behind[:_RIGHT_BEHIND]) is not None
+
+
+_DENIED = re.compile(r"(?:没能|未能|没有能|没有|未)(?P<verb>超过|达到|完成|实现|突破|建成|通过|开通|增长|下降)")
+_REASON = re.compile(r"原因|由于|因为|受|考虑|鉴于|影响|压力|困难|问题|不足|制约|拖累|冲击|不及|滞后|矛盾")
+
+
+def speaks_of_fall_or_reason(text: str) -> bool:
+    """Whether a sentence says that something fell, or why it may have."""
+    return load_asking().says("fall", fold(text)) is not None or _REASON.search(text) is not None
+
+
+def contradicts(query: Query, passage: Passage) -> bool:
+    """Whether a sentence says of the asked thing that it moved the other way: 差距继续缩小 for 差距为什么扩大."""
+    denied = _DENIED.search(fold(query.text))
+    said = fold(passage.value.text)
+    if (
+        denied is not None
+        and denied["verb"] in said
+        and not re.search(rf"[没未不无][^,。]{{0,3}}{denied['verb']}", said)
+    ):
+        # 为什么没能超过火电: it did.
+        return True
+    direction = taken_for_granted(query)
+    words = _HAN.findall(re.sub(f"{_RISES}|{_FALLS}", " ", query.terms))
+    if not direction or not words:
+        return False
+    same, opposite = (_RISES, _FALLS) if direction > 0 else (_FALLS, _RISES)
+    thing = re.escape(words[-1][-2:])
+    text = fold(passage.value.text)
+    told = re.search(rf"{thing}[^,;。]{{0,6}}?(?:{opposite})", text)
+    return told is not None and re.search(rf"{thing}[^;。]{{0,20}}?(?:{same})", text) is None

@@ -1,0 +1,1 @@
+"""Facts and passages that may answer, each with its score."""

@@ -1,0 +1,389 @@
+"""Query to ranked chunks and sentences: dense and lexical signals fused, place and time as constraints."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.store.embedding import Embedder
+from index.store.snapshot import IndexSnapshot
+from index.text.folding import fold
+from index.text.tokens import query_tokens
+from index.types import Period, Status
+from rag.find.coverage import covered_by, parts_asked, wanted_parts
+from rag.find.fusion import fuse
+from rag.types import Filters, Hit, Passage, Query, QuestionKind
+
+LABELLED = 0.5
+"""Added to a note that says what the asked term means."""
+
+_QUOTES = re.compile(r"[“”\"'‘’]")
+_QUOTED = re.compile(r"[“\"‘][^“”\"‘’]{1,16}[”\"’]")
+
+SAID = 0.3
+"""Least share of a word's bigrams that say it."""
+
+UNSAID = 0.75
+"""What is left of the coverage of a sentence that lacks the rarest of the asked words, where a name is asked for."""
+
+NAMES_SEVERAL = 0.07
+"""Added to a sentence that counts things up, where several are asked for."""
+
+EXACT_PERIOD = 0.15
+"""Added to a chunk that speaks of exactly the asked period, over one that only overlaps it."""
+
+
+SAYS_WHY = 0.2
+"""Added to a sentence that gives a reason or a meaning, where one is asked for; and what lacks is named by, half of it
+for each word up to this."""
+
+OF_THE_PERIOD = 0.05
+"""Added to a sentence of exactly the asked period."""
+
+_MEANING = re.compile(
+    r"什么意思|啥意思|指什么|具体指|优在哪|体现在哪|表现在哪|是指|指的|含义|什么是|意思是|(?:三|四|五|六|七|八|九|十)[大个]?[^,。]{1,4}指|what does .* mean|what is meant"
+)
+_TROUBLE = re.compile(r"困难|(?:存在|面临|有|哪些|什么|突出|主要)[^,?]{0,6}问题|不足|短板|挑战")
+_WHY = re.compile(r"因素|考虑|为什么|为何|为啥|原因|缘故|何以|怎么会|why|reason")
+
+
+_REASON = re.compile(
+    r"的结果[。,;]|所致|造成的|导致|引起的|根源|原因|由于|因为|受[^,。]{2,20}影响|考虑|鉴于|主要是|是为了|旨在|出于"
+)
+"""Words by which a sentence says why."""
+
+_DEFICIT = re.compile(
+    r"不足|偏弱|不高|不强|不多|不优|不牢|不稳|短板|有待|薄弱|不够|压力|滞后|矛盾|制约|差距|隐患|下滑|不及预期|较大"
+)
+"""Words by which a sentence says what is lacking."""
+
+_OPENS_WITH_REASON = re.compile(r"(?:其|这|主要|根本|重要|直接)*(?:原因|是因为|主要是|由于)")
+JUST_BEHIND = 0.01
+"""By how much a reason is less than the sentence before it."""
+
+CHAIN = 3
+LOOKED_BEHIND = 2
+"""Sentences behind the best among which one that goes on from it is looked for."""
+_COUNTED_OUT = re.compile(r"(?:一是|二是|三是|第一,|第二,|第三,|首先|其次|其一|其二|第一步|第二步)")
+_ANNOUNCES = re.compile(r"(?:原因|因素|问题|困难|几个?方面|以下|如下|几点)[^,。]{0,8}[:。]?$")
+_SHORT_LEAD = re.compile(r"(?:其|这|主要|根本|重要|直接)*(?:原因|因素|困难|问题)(?:是|有|在于|主要是|:|,)*[。:]?")
+_ANOTHER_REASON = re.compile(r"另一个?(?:重要|主要)?(?:原因|因素)|(?:的|主要|重要)(?:原因|因素)[,。;]")
+_GOES_ON = re.compile(r"(?:这样做?|这)?(?:,)?(?:既|也)?有利于|这样(?:做|,)")
+
+CANDIDATES = 80
+"""Sentences that are compared by meaning: so many of the best by their words, and of those in the nearest passages."""
+
+BEFORE = 0.8
+"""What is left of a sentence's coverage where the sentence behind it gives the reason."""
+
+PLANNED = 0.1
+"""Taken from a sentence that tells plans, where plans were not asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Constraints:
+    """What a passage must be of. ``None`` leaves a slot open; an empty tuple of regions allows none."""
+
+    regions: tuple[str, ...] | None
+    periods: tuple[Period, ...] | None
+    report_years: tuple[int, ...]
+    filters: Filters
+
+
+def constraints_of(query: Query, filters: Filters) -> Constraints:
+    regions = query.regions or filters.regions or None
+    return Constraints(regions, query.periods or None, query.report_years, filters)
+
+
+class Retriever:
+    """Finds chunks and sentences of one snapshot."""
+
+    def __init__(self, snapshot: IndexSnapshot, embedder: Embedder) -> None:
+        self._snapshot = snapshot
+        self._embedder = embedder
+        self._chunk_periods: list[set[Period]] = [set() for _ in snapshot.chunks]
+        documents = {d.id: n for n, d in enumerate(snapshot.documents)}
+        sentences = snapshot.sentences
+        self._periods = tuple(dict.fromkeys(s.period for s in sentences))
+        numbers = {period: n for n, period in enumerate(self._periods)}
+        self._document_of = np.array([documents[s.document_id] for s in sentences], np.intp)
+        self._period_of = np.array([numbers[s.period] for s in sentences], np.intp)
+        self._chunk_of = np.array([s.chunk for s in sentences], np.intp)
+        reasons = [n for n, s in enumerate(sentences) if n and _REASON.search(s.text)]
+        self._reasons = np.array(
+            [n for n in reasons if sentences[n - 1].section_id == sentences[n].section_id], np.intp
+        )
+        for sentence in sentences:
+            if sentence.period is not None:
+                self._chunk_periods[sentence.chunk].add(sentence.period)
+        for fact in snapshot.facts:
+            if fact.period is not None:
+                self._chunk_periods[snapshot.sentences[fact.sentence].chunk].add(fact.period)
+
+    def documents_allowed(self, constraints: Constraints) -> frozenset[str]:
+        """Ids of the documents whose place, report year and caller's filters fit."""
+        filters = constraints.filters
+        return frozenset(
+            d.id
+            for d in self._snapshot.documents
+            if (constraints.regions is None or d.region in constraints.regions)
+            and (not filters.regions or d.region in filters.regions)
+            and (not filters.documents or {d.id, d.source} & set(filters.documents))
+            and (not constraints.report_years or bool(d.report_years & set(constraints.report_years)))
+        )
+
+    def search(self, query: Query, constraints: Constraints, top_k: int) -> tuple[list[Hit], list[str]]:
+        """Chunks best first with every signal, and notes on constraints that match nothing."""
+        chunks = self._snapshot.chunks
+        allowed_documents = self.documents_allowed(constraints)
+        notes: list[str] = []
+        if not allowed_documents:
+            notes.append(f"no document matches: {_describe(constraints, periods=False)}")
+            return [], notes
+        allowed = np.array([c.document_id in allowed_documents for c in chunks], bool)
+        fit = np.array([self._period_fit(n, constraints) for n in range(len(chunks))], np.float32)
+        if constraints.periods is not None and not (allowed & (fit > 0)).any():
+            notes.append(f"no passage matches: {_describe(constraints, periods=True)}")
+            return [], notes
+        allowed &= fit > 0
+        dense, lexical = self.signals(query)
+        terms = len(set(query_tokens(query.terms or query.text)))
+        fused = fuse(dense[None, :], lexical[None, :], [terms])[0]
+        total = fused + np.where(fit == 1.0, EXACT_PERIOD, 0.0) * (constraints.periods is not None)
+        order = [int(n) for n in np.lexsort((np.arange(len(chunks)), -total)) if allowed[n]][:top_k]
+        return [
+            Hit(
+                n,
+                rank,
+                round(float(total[n]), 6),
+                {
+                    "dense": round(float(dense[n]), 6),
+                    "bm25": round(float(lexical[n]), 6),
+                    "fused": round(float(fused[n]), 6),
+                    "period": round(float(fit[n]), 3),
+                },
+            )
+            for rank, n in enumerate(order, 1)
+        ], notes
+
+    def signals(self, query: Query) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """Cosine and BM25 scores of all chunks, ``(chunks,)`` each."""
+        vector = self._embedder.encode([query.text], role="query")[0]
+        dense = np.zeros(len(self._snapshot.chunks), np.float32)
+        for row, score in self._snapshot.dense.search(vector, len(dense), None):
+            dense[row] = score
+        words = " ".join([query.terms or query.text, *(query.indicators if query.language == "en" else ())])
+        return dense, self._snapshot.sparse.scores(words)
+
+    def _period_fit(self, chunk: int, constraints: Constraints) -> float:
+        years = constraints.filters.years
+        if years and constraints.periods is not None:
+            kept = [p for p in constraints.periods if any(p.first_year <= y <= p.last_year for y in years)]
+            if not kept:
+                return 0.0
+        if constraints.periods is None:
+            if years:
+                return (
+                    1.0
+                    if any(p.first_year <= y <= p.last_year for p in self._chunk_periods[chunk] for y in years)
+                    else 0.0
+                )
+            return 1.0
+        held = self._chunk_periods[chunk]
+        if any(p in held for p in constraints.periods):
+            return 1.0
+        return 0.5 if any(h.overlaps(p) and h.length <= p.length for p in constraints.periods for h in held) else 0.0
+
+    def familiarity(self, query: Query) -> float:
+        """The share of the asked bigrams that the reports hold at all, in [0, 1]; 1 for a question in English."""
+        tokens = list(dict.fromkeys(query_tokens(query.terms)))
+        if query.language == "en" or not tokens:
+            return 1.0 if query.language == "en" else 0.0
+        postings = self._snapshot.postings.sentences
+        return sum(len(postings.rows(t)) > 0 for t in tokens) / len(tokens)
+
+    def passages(
+        self, query: Query, constraints: Constraints, top_k: int = 5, *, strict_period: bool = True
+    ) -> list[Passage]:
+        """Sentences that say most of what is asked, best first, with scores in [0, 1]."""
+        allowed_documents = self.documents_allowed(constraints)
+        if not allowed_documents:
+            return []
+        # What may answer is chosen before the best are kept: among the sentences of a hundred reports those of one are few.
+        documents = np.array([d.id in allowed_documents for d in self._snapshot.documents], bool)
+        periods = np.array([_period_fits(p, constraints, strict=strict_period) for p in self._periods], bool)
+        fitting = np.flatnonzero(documents[self._document_of] & periods[self._period_of])
+        if not len(fitting):
+            return []
+        covered = self._covered(query)
+        labelled = self._labelled(query)
+        dense, _ = self.signals(query)
+        if labelled is not None and (kind := query.kind) in (QuestionKind.EXPLAIN, QuestionKind.LIST):
+            # A note that says what the term means stands at the end of the report, of whatever time it is.
+            wide = np.flatnonzero(documents[self._document_of]) if kind is QuestionKind.EXPLAIN else fitting
+            notes = [
+                n
+                for n in wide[covered[wide] > 0].tolist()
+                if labelled.search(_QUOTES.sub("", fold(self._snapshot.sentences[n].text)))
+            ]
+            fitting = np.union1d(fitting, np.array(notes, np.intp))
+        best = fitting[np.argsort(-covered[fitting], kind="stable")[:CANDIDATES]]
+        near = fitting[np.argsort(-dense[self._chunk_of[fitting]], kind="stable")[:CANDIDATES]]
+        rows = sorted({*best.tolist(), *near.tolist()})
+        vectors = self._embedder.encode([self._snapshot.sentences[n].text for n in rows], role="passage")
+        asked = self._embedder.encode([query.terms or query.text], role="query")[0]
+        similar = np.clip(vectors @ asked, 0.0, 1.0)
+        wanted, least = _wanted_words(query)
+        # What a term means and why something is so is told beside plans as well.
+        planned = PLANNED if query.status is not Status.TARGET and wanted is None else 0.0
+        asked_for = constraints.periods or ()
+        scored = []
+        for n, s in zip(rows, similar, strict=True):
+            sentence = self._snapshot.sentences[n]
+            score = 0.6 * float(covered[n]) + 0.4 * float(s)
+            if wanted is not None:
+                score += SAYS_WHY * min(1.0, len(wanted.findall(sentence.text)) / least)
+            score += LABELLED if labelled is not None and labelled.search(_QUOTES.sub("", fold(sentence.text))) else 0.0
+            score += OF_THE_PERIOD if sentence.period in asked_for else 0.0
+            counts_up = query.kind is QuestionKind.LIST and wanted is None and sentence.text.count("、") > 1
+            score += NAMES_SEVERAL if counts_up else 0.0
+            scored.append((score - (planned if sentence.status is Status.TARGET else 0.0), n))
+        if _WHY.search(fold(query.text)):
+            scored = self._with_reasons(scored, fitting)
+        scored.sort(key=lambda item: (-round(item[0], 5), item[1]))
+        return [Passage(n, self._snapshot.sentences[n], round(score, 5)) for score, n in scored[:top_k]]
+
+    def with_what_follows(self, query: Query, passages: Sequence[Passage]) -> list[Passage]:
+        """Passages that explain, with the sentences behind the best that go on from it: 一是…。二是…, 另一个原因是…, 这有利于….
+
+        A sentence that only announces what is counted out behind it (主要原因有三：) gives way to that.
+        """
+        best = passages[0]
+        sentences = self._snapshot.sentences
+        asked = fold(query.text)
+        chain: list[int] = []
+        number = best.sentence
+        while (
+            number + 1 < len(sentences)
+            and len(chain) < CHAIN
+            and sentences[number + 1].section_id == best.value.section_id
+        ):
+            number += 1
+            text = sentences[number].text
+            counted = _COUNTED_OUT.match(text) is not None
+            if (
+                (
+                    counted
+                    and (
+                        chain or _ANNOUNCES.search(best.value.text) or _SHORT_LEAD.fullmatch(sentences[number - 1].text)
+                    )
+                )
+                or (_WHY.search(asked) and _ANOTHER_REASON.search(text))
+                or _GOES_ON.match(text)
+            ):
+                chain.append(number)
+            elif _SHORT_LEAD.fullmatch(text) is None and (chain or number > best.sentence + LOOKED_BEHIND):
+                break
+        behind = [Passage(n, sentences[n], best.score) for n in chain]
+        if not behind:
+            return list(passages)
+        if _COUNTED_OUT.match(behind[0].value.text):
+            return behind
+        return [best, *behind, *(p for p in passages[1:] if p.sentence not in chain)]
+
+    def _labelled(self, query: Query) -> re.Pattern[str] | None:
+        """A pattern of a note that explains what is asked (“四到”服务：…); None where no meaning is asked for."""
+        text = fold(query.text)
+        quoted = [_QUOTES.sub("", m[0]) for m in _QUOTED.finditer(text)]
+        if not (_MEANING.search(text) or (quoted and query.kind is QuestionKind.LIST)):
+            return None
+        words = quoted or [w for w in query.terms.split() if len(w) > 1]
+        core = max(words, key=len, default="")
+        return (
+            re.compile(
+                rf"^(?:\d{{1,3}}[.、]|[\[(]\d{{1,3}}[\])]|注|[*·-])*\s*[^:,。]{{0,12}}{re.escape(core)}[^:,。]{{0,14}}:"
+                rf"|(?:^|[,。;]){re.escape(core)},?(?:主要|就|具体|是)*(?:是指|指的是|是我|是|在于|体现在|表现在)"
+            )
+            if core
+            else None
+        )
+
+    def _with_reasons(self, scored: list[tuple[float, int]], fitting: NDArray[np.intp]) -> list[tuple[float, int]]:
+        """With the sentences that open with a reason right behind what is asked (主要原因是：…), as good as that."""
+        best = {n: score for score, n in scored}
+        allowed = set(fitting.tolist())
+        for number in self._reasons.tolist():
+            before = best.get(number - 1)
+            opens = number in allowed and _OPENS_WITH_REASON.match(self._snapshot.sentences[number].text)
+            if before is not None and opens and before - JUST_BEHIND > best.get(number, 0.0):
+                best[number] = before - JUST_BEHIND
+        return [(score, n) for n, score in best.items()]
+
+    def _covered(self, query: Query) -> NDArray[np.float32]:
+        """The share of the asked words that every sentence holds, weighted by rarity, ``(sentences,)`` in [0, 1].
+
+        Where a reason is asked for, a sentence that gives one speaks of what the sentence before it tells
+        (安全生产问题仍然突出。主要原因是：…).
+        """
+        postings = self._snapshot.postings.sentences
+        wanted = wanted_parts(parts_asked(query), postings)
+        covered = covered_by(postings, wanted)
+        pieces = [query_tokens(piece) for piece in re.split(r"\s+|的", query.terms) if len(piece) > 1]
+        if len(pieces) > 1 and query.kind in (QuestionKind.LIST, QuestionKind.LOOKUP):
+            # Of 哪两个湖泊的水质实现了脱劣 the rarest word must be said.
+            rarest = max(pieces, key=lambda piece: sum(map(postings.rarity, piece)) / len(piece))
+            said = postings.coverage([(token, 1 / len(rarest)) for token in dict.fromkeys(rarest)])
+            covered *= np.where(said >= SAID, 1.0, UNSAID)
+        if _WHY.search(fold(query.text)):
+            rows = self._reasons
+            covered[rows] = np.maximum(covered[rows], BEFORE * covered[rows - 1])
+        return covered
+
+
+def _period_fits(period: Period | None, constraints: Constraints, *, strict: bool) -> bool:
+    if constraints.periods is None:
+        return True
+    if period is None:
+        return False
+    if strict:
+        return period in constraints.periods or any(
+            (p.within(period) and period.length <= 60) or (period.within(p) and period.last == p.last)
+            for p in constraints.periods
+        )
+    return any(period.overlaps(p) for p in constraints.periods)
+
+
+def _wanted_words(query: Query) -> tuple[re.Pattern[str] | None, int]:
+    """Words by which a sentence says what something means, or why something is so, where that is asked.
+
+    With how many of them it takes: one deficit may be named in passing, a list of troubles names several.
+    """
+    text = fold(query.text)
+    if _MEANING.search(text):
+        term = re.escape(re.sub(r"\s+", "", query.terms)) or "(?!)"
+        return re.compile(rf"{term}[”’]?[:,]?(?:是指|指的是|即|主要是指)|“?{term}”?[:：]"), 1
+    if _WHY.search(text):
+        return _REASON, 1
+    if _TROUBLE.search(text):
+        return _DEFICIT, 3
+    return None, 1
+
+
+def _describe(constraints: Constraints, *, periods: bool) -> str:
+    parts = []
+    if constraints.regions is not None:
+        parts.append("region " + ", ".join(constraints.regions))
+    if periods and constraints.periods is not None:
+        parts.append("period " + ", ".join(map(str, constraints.periods)))
+    if constraints.report_years:
+        parts.append("report of " + ", ".join(map(str, constraints.report_years)))
+    filters = constraints.filters
+    for name in ("regions", "years", "documents"):
+        values = getattr(filters, name)
+        if values:
+            parts.append(f"filter {name} " + ", ".join(map(str, values)))
+    return "; ".join(parts) or "the constraints"

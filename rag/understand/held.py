@@ -1,0 +1,71 @@
+"""Which of the held places a question is about where it names another: 宁波东部新城 lies in a district that is held."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from index.store.snapshot import IndexSnapshot
+from index.text.folding import fold
+from index.words.regions import Gazetteer, short_name
+from rag.types import Query, QuestionKind
+from rag.understand.words import load_asking
+
+_HAN = re.compile(r"[\u4e00-\u9fff]+")
+_NAMED = 4
+"""Letters behind a place's name that must stand so in a report to be part of a thing's name."""
+
+
+def located(query: Query, snapshot: IndexSnapshot, gazetteer: Gazetteer) -> Query:
+    """The query with the held place that it is about, where it names places that are not held beside or around it.
+
+    上海奉贤区给播州区投入 is about 播州区, in sentences that name 奉贤, and so are its 香港团队; 宁波东部新城商圈 is about the district in whose
+    reports 东部新城 stands. What is asked of the larger place itself (宁波的财政收入) is not: a part never answers for
+    the whole.
+    """
+    told = tuple(r for r in query.regions if r in snapshot.regions)
+    others = tuple(r for r in query.regions if r not in snapshot.regions)
+    if not others:
+        return query
+    if len(told) == 1:
+        if snapshot.spoken_for.keys() & set(others) or load_asking().says("compare", fold(query.text)) is not None:
+            return query
+        kind = QuestionKind.VALUE if query.kind is QuestionKind.COMPARE else query.kind
+        return replace(query, regions=told, kind=kind, about=tuple(short_name(r) for r in others))
+    if told or len(others) > 1:
+        return query
+    inside = [r for r in snapshot.regions if gazetteer.is_within(r, others[0])]
+    found = {r for r in inside for thing in _things(query, others[0]) if _names(snapshot, r, thing)}
+    if len(found) == 1:
+        return replace(query, regions=(found.pop(),))
+    around = [r for r in snapshot.regions if r != "全国" and gazetteer.is_within(others[0], r)]
+    if len(around) == 1 and not snapshot.spoken_for.keys() & set(others):
+        # 湖北鄂州花湖机场: told in the report of the province, by the city's name.
+        return replace(query, regions=tuple(around), within=(short_name(others[0]),))
+    return query
+
+
+def _things(query: Query, region: str) -> Iterator[str]:
+    """The letters by which a thing with the place's name in its own is known: 东部新城 in 宁波东部新城商圈."""
+    text = fold(query.text)
+    for mention in query.mentions:
+        if mention.slot != "region" or mention.value != region:
+            continue
+        start, end = mention.span.start, mention.span.end
+        if text[start:end] == fold(region) or text.startswith("的", end):
+            continue
+        before, behind = _HAN.search(text[:start][::-1]), _HAN.match(text, end)
+        if behind is None:
+            continue
+        if before is not None and before.start() == 0 and len(before[0]) >= 2:
+            # 上汽通用武汉基地
+            yield before[0][:2][::-1] + text[start:end] + behind[0][:2]
+        named = any(m.slot == "indicator" and m.span.start < end + 2 and end < m.span.end for m in query.mentions)
+        if len(behind[0]) >= _NAMED and not named and load_asking().says("establishment", behind[0][:12]):
+            yield behind[0][:_NAMED]
+
+
+def _names(snapshot: IndexSnapshot, region: str, thing: str) -> bool:
+    ids = {d.id for d in snapshot.documents if d.region == region}
+    return any(s.document_id in ids and thing in s.text for s in snapshot.sentences)

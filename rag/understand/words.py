@@ -1,0 +1,65 @@
+"""The words of questions from ``rag/understand/data/asking.toml``, ready to be looked for."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from index.errors import VocabularyError
+from index.text.folding import fold
+
+DATA = Path(__file__).parent / "data"
+"""The words of questions: no index depends on them, so that a new one refuses no index."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """Patterns by name, ``<list>_zh`` and ``<list>_en`` of one name joined. Texts to be searched are folded."""
+
+    patterns: dict[str, re.Pattern[str]]
+    filler: re.Pattern[str]
+    filler_english: re.Pattern[str]
+    contrasts: tuple[tuple[str, ...], ...] = ()
+    """Words of which one may stand for the other in a follow-up (城市, 农村)."""
+    narrowing: tuple[tuple[str, ...], ...] = ()
+    """Words that narrow whatever they stand with, each with its other forms (农村, 乡村)."""
+    measures: tuple[tuple[str, ...], ...] = ()
+    """Last words that say what is asked of a thing, each with its other forms (产量, 总产)."""
+    per_unit: tuple[str, ...] = ()
+
+    def says(self, name: str, question: str) -> re.Match[str] | None:
+        return self.patterns[name].search(question)
+
+
+def _pattern(chinese: Iterable[str], english: Iterable[str]) -> re.Pattern[str]:
+    zh = sorted({fold(w) for w in chinese}, key=lambda w: (-len(w), w))
+    en = sorted({w.lower() for w in english}, key=lambda w: (-len(w), w))
+    parts = [re.escape(w) for w in zh] + [rf"(?<![a-z]){re.escape(w)}(?![a-z])" for w in en]
+    return re.compile("|".join(parts) or r"(?!)")
+
+
+@cache
+def load_asking() -> Asking:
+    """Read the file. Raises VocabularyError if it cannot be used."""
+    try:
+        data = tomllib.loads((DATA / "asking.toml").read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise VocabularyError(f"asking.toml: {error}") from error
+    patterns: dict[str, re.Pattern[str]] = {}
+    for table in ("kind", "every", "direction"):
+        words: dict[str, list[str]] = data[table]
+        for name in {n.rsplit("_", 1)[0] for n in words}:
+            patterns[name] = _pattern(words.get(f"{name}_zh", ()), words.get(f"{name}_en", ()))
+    patterns["not_unit"] = re.compile("^(?:" + "|".join(map(re.escape, data["not_units"])) + ")")
+    patterns["speaker"] = _pattern(data["speaker"]["zh"], data["speaker"]["en"])
+    patterns["in_names"] = _pattern((w for group in data["in_names"].values() for w in group), ())
+    contrasts, narrowing, measures = (
+        tuple(tuple(fold(w) for w in group) for group in data[table].values())
+        for table in ("contrasts", "narrowing", "measures")
+    )
+    filler, english = _pattern(data["filler_zh"], ()), _pattern((), data["filler_en"])
+    return Asking(patterns, filler, english, contrasts, narrowing, measures, tuple(data["per_unit"]["zh"]))
