@@ -10,33 +10,47 @@ import json
 import re
 from collections.abc import Callable, Sequence
 
+from api.openai_schemas import MAX_TEXT
+
 _TITLE_LENGTH = 24
+
+# Anybody can send what these read: none may look at a character more than a few times, so no two neighbours of a pattern
+# can share a run, and a pair of tags is found by its two ends.
 
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?!\d)")
 _HAN = re.compile(r"[\u3400-\u9fff]")
-_CHAT = re.compile(r"<chat_history>(.*?)</chat_history>", re.DOTALL)
-_USER_LINE = re.compile(r"(?im)^\s*(?:user|human|用户)\s*[:：]\s*(.+)$")
-_STANDALONE = re.compile(r"(?is)follow[- ]?up (?:question|input)\s*:\s*(.+?)\s*(?:standalone question\s*:?)?\s*$")
+_CHAT_STARTS, _CHAT_ENDS = "<chat_history>", "</chat_history>"
+_USER_LINE = re.compile(r"(?im)^[^\S\n]*(?:user|human|用户)\s*[:：]\s*(\S.*)")
+_FOLLOW_UP = re.compile(r"(?i)follow[- ]?up (?:question|input)\s*:")
+_STANDALONE = "standalone question"
 
 
 def reply_to_task(turns: Sequence[tuple[str, str]]) -> str | None:
-    """The reply to a prompt of a chat tool's own; None where a person asks. ``turns`` are pairs of role and text."""
+    """The reply to a prompt of a chat tool's own; None where a person asks. ``turns`` are pairs of role and text.
+
+    What is longer than one text of a request may be (a message joined from many parts) is not read: such a message is no
+    prompt, and such instructions name no task.
+    """
     asked = [text for role, text in turns if role == "user" and text.strip()]
-    if not asked:
+    if not asked or len(asked[-1]) > MAX_TEXT:
         return None
-    rules = "\n".join(text for role, text in turns if role in ("system", "developer"))
-    # What is said before the task is the chat it is about; Open WebUI puts that inside of the task instead.
-    told = [*_told_in(asked[-1]), *asked[:-1]] if len(asked) == 1 else asked[:-1]
+    instructions = [text for role, text in turns if role in ("system", "developer")]
+    rules = "\n".join(instructions) if sum(map(len, instructions)) <= MAX_TEXT else ""
     for pattern, reply in _TASKS:
-        if pattern.search(asked[-1]) or (pattern.search(rules) and reply is not _follow_ups):
-            return reply(told or ([asked[-1]] if pattern.search(rules) else []), asked[-1])
+        ruled = pattern.search(rules) is not None
+        if pattern.search(asked[-1]) or (ruled and reply is not _follow_ups):
+            # What is said before the task is the chat it is about; Open WebUI puts that inside of the task instead.
+            told = asked[:-1] or _told_in(asked[-1])
+            return reply(told or ([asked[-1]] if ruled else []), asked[-1])
     return None
 
 
 def _told_in(prompt: str) -> list[str]:
     """The user's lines of a chat that is quoted inside a prompt."""
-    quoted = _CHAT.search(prompt)
-    return [line.strip() for line in _USER_LINE.findall(quoted[1] if quoted else prompt)]
+    start = prompt.find(_CHAT_STARTS)
+    end = prompt.find(_CHAT_ENDS, start) if start >= 0 else -1
+    quoted = prompt[start + len(_CHAT_STARTS) : end] if end >= 0 else prompt
+    return [line.strip() for line in _USER_LINE.findall(quoted)]
 
 
 def _first(told: Sequence[str]) -> str:
@@ -102,8 +116,13 @@ def _emoji(told: Sequence[str], prompt: str) -> str:
 
 def _standalone(told: Sequence[str], prompt: str) -> str:
     """The follow-up as it is: earlier turns are read when it is asked."""
-    found = _STANDALONE.search(prompt)
-    return found[1].strip() if found else _short(told, prompt)
+    label = _FOLLOW_UP.search(prompt)
+    asked = prompt[label.end() :].strip() if label else ""
+    # The prompt ends where the reply is to begin.
+    before = asked.removesuffix(":").rstrip()
+    if before[-len(_STANDALONE) :].lower() == _STANDALONE:
+        asked = before[: -len(_STANDALONE)].rstrip()
+    return asked or _short(told, prompt)
 
 
 _TASKS: tuple[tuple[re.Pattern[str], Callable[[Sequence[str], str], str]], ...] = (
