@@ -27,6 +27,9 @@ LEAST_RARE = 0.05
 """Two neighbours that stand together in no sentence cost 1, in so large a share of all sentences a half, and so on; in a
 small index one sentence says much."""
 
+MOST = 300
+"""Characters of one text that are put right: more is no question with a slip in it, and each may take most of a millisecond."""
+
 
 @cache
 def readings(character: str) -> frozenset[str]:
@@ -52,10 +55,21 @@ class Homophones:
                     result.setdefault(sound, set()).add(character)
         return {sound: tuple(sorted(characters)) for sound, characters in result.items()}
 
+    @cached_property
+    def _prices(self) -> dict[str, dict[str, float]]:
+        """For each character those that stand before it in some sentence, with the price of the two."""
+        result: dict[str, dict[str, float]] = {}
+        rare = max(LEAST_RARE, RARE * self._words.count)
+        for word in self._words.vocabulary:
+            if len(word) == 2 and _HAN.fullmatch(word):
+                result.setdefault(word[1], {})[word[0]] = rare / (rare + self._times(word))
+        return result
+
     def corrected(self, text: str, kept: Sequence[Span]) -> str:
         """A folded text with characters put right where what stands there is in no report; ``kept`` stays as it is.
 
-        So do the words of asking (多少), which stand beside nothing that a report says.
+        So do the words of asking (多少), which stand beside nothing that a report says, and a run with which more than
+        :data:`MOST` characters would have to be put right.
 
         The least sum of :data:`CHANGED` and of the prices of neighbours over a run of characters (Viterbi, 1967).
         """
@@ -63,8 +77,10 @@ class Homophones:
         for span in kept:
             free[span.start : span.end] = "\x00" * (span.end - span.start)
         letters = list(text)
+        left = MOST
         for run in _HAN.finditer("".join(free)):
-            if any(not self._times(a + b) for a, b in zip(run[0], run[0][1:], strict=False)):
+            if len(run[0]) <= left and any(not self._times(a + b) for a, b in zip(run[0], run[0][1:], strict=False)):
+                left -= len(run[0])
                 letters[run.start() : run.end()] = self._best(run[0])
         return "".join(letters)
 
@@ -74,19 +90,20 @@ class Homophones:
     def _best(self, run: str) -> str:
         paths: dict[str, tuple[float, str]] = {c: (price, c) for c, price in self._choices(run[0])}
         for written in run[1:]:
-            paths = {
-                character: min(
-                    (cost + price + self._price(last + character), path + character)
-                    for last, (cost, path) in paths.items()
+            # Characters that stand together nowhere cost 1, and no two cost more. So of all paths that end in a
+            # stranger to the next character only the cheapest counts, and none that is dearer than it by 1.
+            cheapest, way = min(paths.values())
+            near = {last: found for last, found in paths.items() if found[0] < cheapest + 1}
+            paths = {}
+            for character, price in self._choices(written):
+                prices = self._prices.get(character, {})
+                total, before = min(
+                    [(cheapest + price + 1, way)]
+                    + [(near[c][0] + price + prices[c], near[c][1]) for c in near.keys() & prices.keys()]
                 )
-                for character, price in self._choices(written)
-            }
+                paths[character] = (total, before + character)
         return min(paths.values())[1]
 
     def _choices(self, character: str) -> list[tuple[str, float]]:
         alike = {c for sound in readings(character) for c in self._by_sound.get(sound, ())}
         return [(character, 0.0), *((c, CHANGED) for c in sorted(alike - {character}))]
-
-    def _price(self, word: str) -> float:
-        rare = max(LEAST_RARE, RARE * self._words.count)
-        return rare / (rare + self._times(word))
