@@ -10,7 +10,7 @@ import json
 import re
 from collections.abc import Callable, Sequence
 
-from api.openai_schemas import MAX_TEXT
+from api.openai.schemas import MAX_TEXT
 
 _TITLE_LENGTH = 24
 

@@ -18,6 +18,7 @@ from index.words.lexicon import load_units, load_wording
 from index.words.naming import normalised
 from index.words.numbers import read_numeral
 from index.words.periods import arabic_years
+from rag.answer.citing import MARK
 
 MAX_EXTRA = 6
 MAX_CHARACTERS = {"en": 1500}
@@ -25,7 +26,6 @@ MAX_CHARACTERS_ZH = 600
 
 _RATES = frozenset({"percent", "percentage_point", "ratio"})
 _STRICT = frozenset({"percent", "percentage_point", "money_cny", "money_usd"})
-_MARK = re.compile(r"\[\d{1,2}\]")
 _PER_CENT = re.compile(r"百分之([零〇一二两三四五六七八九十百点]+|\d+(?:\.\d+)?)")
 _NUMBER = re.compile(r"(?<![\d.a-z])(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?!\d)")
 _SCALES = {"trillion": 10**12, "billion": 10**9, "million": 10**6, "thousand": 10**3}
@@ -55,7 +55,7 @@ class Verdict:
 
 def stated_numbers(text: str) -> list[Stated]:
     """All numbers of an answer with their units; years, dates and citation marks are none."""
-    plain = _PER_CENT.sub(_per_cent, _MARK.sub(" ", arabic_years(fold(text))))
+    plain = _PER_CENT.sub(_per_cent, MARK.sub(" ", arabic_years(fold(text))))
     # Reports of the 1990s write 14·1%.
     plain = re.sub(r"(?<=\d)·(?=\d)", ".", plain)
     fall, rise = load_wording().pattern("fall"), load_wording().pattern("rise")

@@ -17,12 +17,12 @@ from eval.embedding.tasks import Task, squad_task
 from eval.public.rows import Row
 from index.ingest import ingest
 from index.store.embedding import Embedder
+from rag.answer.citing import MARK
 from rag.opening import open_pipeline
 from rag.types import Filters, Question
 from settings import Settings
 
 ASKED_ON = dt.date(2019, 1, 1)
-_MARK = re.compile(r"\[\d{1,2}\]")
 _PIECE = re.compile(r"[\u3400-\u9fff]|[^\W\u3400-\u9fff]+")
 
 
@@ -131,7 +131,7 @@ def _answer_rows(
                 for one in asked:
                     filters = Filters(documents=(f"{one.passage:04}.txt",)) if given else Filters()
                     answer = pipeline.answer(Question(one.question, ASKED_ON, filters=filters))
-                    told.append(None if answer.abstained else _MARK.sub("", answer.answer))
+                    told.append(None if answer.abstained else MARK.sub("", answer.answer))
                     on_case()
                 rows.append(Row("CMRC 2018 dev", setting, len(asked), answer_figures(asked, told)))
         finally:

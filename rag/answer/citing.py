@@ -13,7 +13,9 @@ from index.words.numbers import read_numeral
 from index.words.periods import arabic_years
 from rag.types import Citation, Derived
 
-_MARK = re.compile(r"\[\d{1,2}\]")
+MARK = re.compile(r"\[(\d{1,9})\]")
+"""A citation mark of an answer, or a note's of a source. More digits number nothing."""
+
 _NUMBER = re.compile(r"(?<![\d.])\d{1,3}(?:,\d{3})+(?:\.\d+)?|(?<![\d.])\d+(?:\.\d+)?")
 _PERCENT = re.compile(r"百分之([零〇一二两三四五六七八九十百点]+)")
 _NUMERAL = re.compile(
@@ -70,13 +72,16 @@ _BROKEN = re.compile(r"(?<=\d)[ \t\r]*\n[ \t\r]*(?=\d)")
 
 
 def numbers_in(text: str) -> set[Decimal]:
-    """All numbers of a text, each multiplied by the scale word behind it: 429.7亿 and 42.97 billion are one number."""
-    return {value for _, value in _numbers(text)}
+    """All numbers of a text, each multiplied by the scale word behind it: 429.7亿 and 42.97 billion are one number.
+
+    Marks are none, whatever they stand for.
+    """
+    return {value for _, value in _numbers(MARK.sub(" ", fold(text)))}
 
 
 def _numbers(text: str) -> list[tuple[str, Decimal]]:
     # Reports of the 1990s write 14·1%.
-    plain = _POINT.sub(".", _MARK.sub(" ", arabic_years(fold(text))))
+    plain = _POINT.sub(".", arabic_years(fold(text)))
     found: list[tuple[str, Decimal]] = []
     for match in _NUMBER.finditer(plain):
         if _CALENDAR.match(plain, match.start()):
@@ -100,15 +105,14 @@ def unlocked_numbers(
 ) -> list[str]:
     """Numbers of an answer that neither a cited quotation nor a shown calculation holds.
 
-    ``context`` holds words that name slots and are no figures: the asked periods, indicators and titles.
+    ``context`` holds words that name slots and are no figures: the asked periods, indicators and titles. A mark is no
+    number where it stands for one of ``citations`` or is repeated from one; any other is a number in brackets.
     """
-    allowed: set[Decimal] = set()
+    told = [*context, *(calculation.formula for calculation in derived)]
     for citation in citations:
         # A line may break inside a number of the source.
-        allowed |= numbers_in(citation.quote) | numbers_in(_BROKEN.sub("", citation.quote))
-        allowed |= numbers_in(" ".join(citation.heading)) | numbers_in(citation.title)
-    for calculation in derived:
-        allowed |= numbers_in(calculation.formula)
-    for words in context:
-        allowed |= numbers_in(words)
-    return [written for written, value in _numbers(text) if value not in allowed]
+        told += [citation.quote, _BROKEN.sub("", citation.quote), " ".join(citation.heading), citation.title]
+    allowed = {value for words in told for value in numbers_in(words)}
+    marks = {str(citation.n) for citation in citations} | {n for words in told for n in MARK.findall(fold(words))}
+    plain = MARK.sub(lambda mark: " " if mark[1] in marks else mark[0], fold(text))
+    return [written for written, value in _numbers(plain) if value not in allowed]

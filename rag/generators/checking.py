@@ -18,7 +18,7 @@ from index.words.naming import normalised
 from index.words.numbers import find_figures
 from index.words.periods import Clock, arabic_years, find_times
 from index.words.regions import Gazetteer
-from rag.answer.citing import numbers_in, unlocked_numbers
+from rag.answer.citing import MARK, numbers_in, unlocked_numbers
 from rag.generators.contract import Evidence, Exhibit
 from rag.types import Derived
 
@@ -37,7 +37,6 @@ SPELT = 0.9
 JOINING = 4
 """Character pairs that a sentence with a figure may add in any case: 比上年 and the like, which join it to the one before."""
 
-MARK = re.compile(r"\[(\d{1,3})\]")
 _QUOTED = re.compile(r"“([^”]*)”|「([^」]*)」|\"([^\"]*)\"")
 _ACTIVE = re.compile(r"https?:|www\.|\]\(|!\[|<[a-zA-Z/!]|```")
 """Links, pictures and markup: evidence holds none worth repeating, and they are how planted text reaches out."""
@@ -86,15 +85,17 @@ class SentenceCheck:
 
     def fault(self, sentence: str) -> str | None:
         """What is wrong with a sentence, in words without its text; None where it stands."""
-        cited = [self._exhibits.get(int(n)) for n in MARK.findall(sentence)]
-        exhibits = [e for e in cited if e is not None]
-        if not cited:
+        marked = [int(n) for n in MARK.findall(sentence)]
+        exhibits = [self._exhibits[n] for n in marked if n in self._exhibits]
+        if not marked:
             return "cites nothing"
-        if len(exhibits) < len(cited):
+        # A note's mark inside of a quotation cites nothing here.
+        notes = {int(n) for e in exhibits for n in MARK.findall(fold(f"{e.citation.quote}\n{e.citation.title}"))}
+        if not notes.issuperset(n for n in marked if n not in self._exhibits):
             return "cites what does not exist"
         if _ACTIVE.search(sentence):
             return "holds a link or markup"
-        plain = MARK.sub("", sentence)
+        plain = MARK.sub(lambda m: "" if int(m[1]) in self._exhibits else m[0], sentence)
         quotes = [next(filter(None, m.groups()), "") for m in _QUOTED.finditer(plain)]
         if any(not self._is_quoted(q, exhibits) for q in quotes):
             return "quotes what the cited text does not say"

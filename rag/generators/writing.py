@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass, replace
 
-from rag.answer.citing import numbers_in
+from rag.answer.citing import MARK, numbers_in
 from rag.answer.draft import Draft
-from rag.generators.checking import MARK, SentenceCheck
+from rag.generators.checking import SentenceCheck
 from rag.generators.contract import Evidence, Generator, GeneratorError, TokensUsed
 from rag.types import Citation, Derived, Operand, Value
 
@@ -21,11 +21,11 @@ _logger = logging.getLogger("wenju.generators")
 MOST_TEXT = 20_000
 """Characters after which a generator that does not end is cut off."""
 
-_WIDE_MARK = re.compile(r"[【［\[]\s*(\d{1,3}(?:\s*[,，、]\s*\d{1,3})*)\s*[\]］】]")
+_WIDE_MARK = re.compile(r"[【［\[]\s*(\d{1,9}(?:\s*[,，、]\s*\d{1,9})*)\s*[\]］】]")
 # A sentence is over when something else than one more mark follows; the marks behind a full stop belong to it.
 # A full stop inside of a quotation ends nothing.
 _SENTENCE = re.compile(
-    r"((?:“[^”]*”|「[^」]*」|[^“「])*?(?:[。！？!?\n]|\.(?=[\s\[]))(?:[ \t]*\[\d{1,3}\])*)(?=\s*[^\s\[]|\n)", re.DOTALL
+    r"((?:“[^”]*”|「[^」]*」|[^“「])*?(?:[。！？!?\n]|\.(?=[\s\[]))(?:[ \t]*\[\d{1,9}\])*)(?=\s*[^\s\[]|\n)", re.DOTALL
 )
 _PIECE = re.compile(r"[^，。；！？,;!?\n]*(?:[，。；！？,;!?\n]+(?:\[\d+\])*|$)")
 
@@ -104,6 +104,7 @@ class _Page:
 
     def __init__(self, evidence: Evidence, draft: Draft, check: SentenceCheck) -> None:
         self._evidence = evidence
+        self._exhibits = {e.n: e.citation for e in evidence.exhibits}
         self._extractive = draft
         self._check = check
         self._numbers: dict[int, int] = {}
@@ -138,9 +139,9 @@ class _Page:
             lead = " " if self._evidence.language == "en" else "\n" if self._replaced else ""
         begin = start + len(lead)
         out = ""
-        for line in re.findall(r".*?(?:(?:\[\d{1,3}\])+\s*|$)", text, re.DOTALL):
-            words = MARK.sub("", line)
-            marks = [self._number(int(n)) for n in MARK.findall(line)]
+        for line in re.findall(r".*?(?:(?:\[\d{1,9}\])+\s*|$)", text, re.DOTALL):
+            words = MARK.sub(lambda m: "" if int(m[1]) in self._exhibits else m[0], line)
+            marks = [self._number(int(n)) for n in MARK.findall(line) if int(n) in self._exhibits]
             for number in marks:
                 shown = len(words) - len(words.lstrip())
                 span = (begin + len(out) + shown, begin + len(out) + len(words.rstrip()))
@@ -162,8 +163,7 @@ class _Page:
 
     def draft(self, name: str, trouble: str) -> Draft:
         """The draft as it stands: citations, values and notes follow the text."""
-        exhibits = {e.n: e.citation for e in self._evidence.exhibits}
-        citations = tuple(self._cited(exhibits[old], new) for old, new in self._numbers.items())
+        citations = tuple(self._cited(self._exhibits[old], new) for old, new in self._numbers.items())
         numbers = numbers_in(self.text)
         values = tuple(
             self._renumbered(v)

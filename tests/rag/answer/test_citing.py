@@ -85,10 +85,41 @@ def test_slots_may_be_repeated() -> None:
         ("百分之十八点三", {"18.3"}),
         ("二〇二〇年", set()),
         ("[1]", set()),
+        ("产值100亿元[100]，增长5%[101]", {"10000000000", "5"}),
+        ("[1234567890]", {"1234567890"}),
     ],
 )
 def test_numbers_are_compared_by_value(text: str, numbers: set[str]) -> None:
     assert numbers_in(text) == {Decimal(n).normalize() for n in numbers}
+
+
+MANY = [replace(make_citation(f"第{n}项完成{n + 0.5}万元"), n=n) for n in range(1, 121)]
+
+
+@pytest.mark.parametrize(
+    ("answer", "loose"),
+    [
+        ("".join(f"完成{n + 0.5}万元。[{n}]" for n in range(1, 121)), []),
+        ("完成100.5万元。［１００］", []),
+        ("完成100.5万元。[99][100][120]", []),
+        ("完成100.5万元。[121]", ["121"]),
+        ("完成100.5万元。[1000]", ["1000"]),
+        ("完成100.5万元。[0]", ["0"]),
+        ("完成133万元。[100]", ["133"]),
+        ("完成[133]万元。[100]", ["133"]),
+    ],
+)
+def test_a_mark_is_no_number_where_it_stands_for_a_citation(answer: str, loose: list[str]) -> None:
+    """However many digits it has; a number in brackets that stands for none is one like any other."""
+    assert unlocked_numbers(answer, MANY, [], []) == loose
+
+
+def test_a_note_of_the_source_is_no_figure() -> None:
+    """An answer may repeat its mark, and may not make a figure of it."""
+    noted = [make_citation("固定资产投资完成429.7亿元[12]，同比增长18.3%［103］。", title="国发[2019]7号")]
+    assert unlocked_numbers("投资429.7亿元[12]，增长18.3%[103]。[1]", noted, [], []) == []
+    assert unlocked_numbers("见国发[2019]7号。[1]", noted, [], []) == []
+    assert unlocked_numbers("投资12亿元，增长103%，其中[13]。[1]", noted, [], []) == ["12", "103", "13"]
 
 
 @given(st.decimals(0, 99999, places=2))

@@ -9,9 +9,11 @@ from dataclasses import replace
 import pytest
 
 from eval.command import OWN_SET
+from rag.answer.draft import Draft
 from rag.generators.checking import SentenceCheck
 from rag.generators.contract import Evidence
 from rag.generators.registry import Generators
+from rag.generators.writing import Written, write
 from rag.pipeline import AnswerPipeline
 from tests.builders import make_question
 
@@ -25,6 +27,17 @@ class Keeping:
     def write(self, evidence: Evidence, /) -> Iterator[str]:
         self.evidence.append(evidence)
         yield evidence.extractive
+
+
+class Telling:
+    """Tells what it was given to tell."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    def write(self, evidence: Evidence, /) -> Iterator[str]:
+        del evidence
+        yield self._text
 
 
 def evidence_of(pipeline: AnswerPipeline, question: str) -> Evidence:
@@ -118,6 +131,43 @@ def test_a_target_is_not_a_result(pipeline: AnswerPipeline) -> None:
     check = SentenceCheck(evidence, pipeline.snapshot.regions)
     assert check.fault(f"2021年，徐汇区地区生产总值的目标是增长{fact.written}。[1]") is None
     assert check.fault(f"2021年，徐汇区地区生产总值增长了{fact.written}。[1]") is not None
+
+
+def with_first(evidence: Evidence, n: int, quote: str) -> Evidence:
+    """The same evidence with another number and quotation of its first exhibit."""
+    first, *others = evidence.exhibits
+    changed = replace(first, citation=replace(first.citation, n=n, quote=quote))
+    return replace(evidence, exhibits=(changed, *others))
+
+
+@pytest.mark.parametrize("n", [7, 100, 1234])
+def test_a_mark_may_have_as_many_digits_as_there_are_exhibits(pipeline: AnswerPipeline, n: int) -> None:
+    """And what is written is numbered by itself."""
+    evidence = evidence_of(pipeline, ZH)
+    evidence = with_first(evidence, n, evidence.exhibits[0].citation.quote)
+    check = SentenceCheck(evidence, pipeline.snapshot.regions)
+    sentence = "2020年，嘉定区固定资产投资同比增长18.3%。"
+    assert check.fault(f"{sentence}[{n}]") is None
+    assert check.fault(f"{sentence}[{n}][{n + 1}]") == "cites what does not exist"
+    assert check.fault(f"{sentence}[{'1' * 5000}]") == "cites nothing"
+    *_, written = write("told", Telling(f"{sentence}【{n}】"), evidence, Draft(""), check)
+    assert isinstance(written, Written)
+    assert written.draft.text == f"{sentence}[1]"
+    assert [(c.n, c.quote) for c in written.draft.citations] == [(1, evidence.exhibits[0].citation.quote)]
+
+
+def test_a_note_of_the_source_cites_nothing(pipeline: AnswerPipeline) -> None:
+    """Its mark stands in a quotation and in the answer that stands in; a mark of neither is one that does not exist."""
+    quote = "固定资产投资完成429.7亿元[35]，同比增长18.3%"
+    evidence = with_first(evidence_of(pipeline, ZH), 1, quote)
+    check = SentenceCheck(evidence, pipeline.snapshot.regions)
+    assert check.fault(f"报告写道「{quote}」。[1]") is None
+    assert check.fault(f"报告写道「{quote}」。[35]") == "cites what does not exist"
+    assert check.fault(f"报告写道「{quote}」。[36][1]") == "cites what does not exist"
+    *_, written = write("told", Telling("好的。[1]"), evidence, Draft(f"{quote}。[1]"), check)
+    assert isinstance(written, Written)
+    assert written.draft.text == f"{quote}。[1]"
+    assert [c.n for c in written.draft.citations] == [1]
 
 
 def test_our_own_answers_stand(pipeline: AnswerPipeline) -> None:

@@ -8,8 +8,8 @@ from functools import partial
 
 import pytest
 
-from api.openai_schemas import MAX_TEXT
-from api.tasks import reply_to_task
+from api.openai.schemas import MAX_TEXT
+from api.openai.tasks import reply_to_task
 
 REPHRASE = "Rephrase the follow up question to be a standalone question.\n"
 TITLE = '### Task:\nJSON format: { "title": "" }\n'

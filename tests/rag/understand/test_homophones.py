@@ -9,9 +9,9 @@ import time
 
 import pytest
 
-from index.folding import fold
-from index.postings import Postings
-from rag.homophones import CHANGED, LEAST_RARE, MOST, RARE, Homophones, readings
+from index.store.postings import Postings
+from index.text.folding import fold
+from rag.understand.homophones import CHANGED, LEAST_RARE, MOST, RARE, Homophones, readings
 
 COMMON = "".join(
     bytes([row, cell]).decode("gb2312", "ignore") for row in range(0xB0, 0xF8) for cell in range(0xA1, 0xFF)
