@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,16 +9,17 @@ from dataclasses import dataclass
 from index.build import read_document, settings_of
 from index.figures.facts import LeftOut, read_facts
 from index.outline.documents import find_documents
+from index.rules import Rule
 from index.types import Document, Source, Span
 from index.words.numbers import find_figures
 from index.words.regions import Gazetteer
 
-_DIGITS = re.compile(r"\d+(?:[.,]\d+)*")
-_NAME = re.compile(r"“[^”]*”|‘[^’]*’|《[^》]*》")
-_DATE = re.compile(r"\s?(?:年|月|日|号(?!线|楼)|世纪|时|点|周年)")
-_YEAR = re.compile(r"(?:19|20)\d{2}")
-_LETTER = re.compile(r"[A-Za-z+/#]")
-_AFTER_ORDINAL = re.compile(r"(?:届|号线|号楼|号机|期|版|次会议|弄|楼|路|线)")
+_DIGITS = Rule("audit.digits", r"\d+(?:[.,]\d+)*")
+_NAME = Rule("audit.name", r"“[^”]*”|‘[^’]*’|《[^》]*》")
+_DATE = Rule("audit.date", r"\s?(?:年|月|日|号(?!线|楼)|世纪|时|点|周年)")
+_YEAR = Rule("audit.year", r"(?:19|20)\d{2}")
+_LETTER = Rule("audit.letter", r"[A-Za-z+/#]")
+_AFTER_ORDINAL = Rule("audit.after_ordinal", r"(?:届|号线|号楼|号机|期|版|次会议|弄|楼|路|线)")
 TABLE = "in a table whose head does not tell what it is, or in a text of no place"
 
 

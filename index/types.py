@@ -7,11 +7,12 @@ Spans are half-open character ranges. Every span that leaves this package counts
 from __future__ import annotations
 
 import datetime as dt
-import re
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from typing import Self
+
+from index.rules import Rule
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -32,9 +33,10 @@ class Span:
         return self.start <= other.start and other.end <= self.end
 
 
-_PERIOD = re.compile(
+_PERIOD = Rule(
+    "types.period",
     r"(?P<y>\d{4})(?:-(?:H(?P<h>[12])|Q(?P<q>[1-4])|(?P<m>\d{2})))?"
-    r"(?:/(?P<y2>\d{4})(?:-(?P<m2>\d{2}))?)?"
+    r"(?:/(?P<y2>\d{4})(?:-(?P<m2>\d{2}))?)?",
 )
 
 
@@ -182,7 +184,7 @@ class Section:
     status: Status
 
 
-_YEAR_OF_TITLE = re.compile(r"(?<!\d)((?:19|20)\d{2})(?=年[^月]*报告)")
+_YEAR_OF_TITLE = Rule("types.year_of_title", r"(?<!\d)((?:19|20)\d{2})(?=年[^月]*报告)")
 
 
 @dataclass(frozen=True, slots=True)

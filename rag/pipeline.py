@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-import re
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from index.figures.statements import is_place
+from index.rules import Rule
 from index.store.embedding import Embedder
 from index.store.snapshot import IndexSnapshot
 from index.text.folding import fold
@@ -63,21 +63,23 @@ PASSAGE_GAP = 0.09
 """A sentence below :data:`PASSAGE_ACCEPT` answers where it scores at least the one and leads by the other: so were the
 right ones of eight question sets, and no other."""
 
-_WORDS = re.compile(r"[\u3400-\u9fff]|[A-Za-z]{2}")
+_WORDS = Rule("pipeline.words", r"[\u3400-\u9fff]|[A-Za-z]{2}")
 
-_NUMERIC = re.compile(
+_NUMERIC = Rule(
+    "pipeline.numeric",
     r"多少|(?<!哪)几[^乎]|好多|多[长大高远宽重深]|how (?:much|many|fast|long|large|big|high)"
-    r"|what (?:was|is|were|are) .*\b(?:number|amount|average|ratio|rate|share|proportion|percentage|size|volume|capacity|population|length|area|ridership|density|price|cost)\b"
+    r"|what (?:was|is|were|are) .*\b(?:number|amount|average|ratio|rate|share|proportion|percentage|size|volume|capacity|population|length|area|ridership|density|price|cost)\b",
 )
 
-_MEASURE_END = re.compile(
-    r"(?:产量|总量|数量|人数|户数|家数|个数|总数|金额|总额|数额|额度|比例|比重|占比|收入|支出|面积|里程|装机|规模|产值|增加值|价格|浓度|标准|投资额|总值|余额|容量|吞吐量|销量|[^效功]率)$"
+_MEASURE_END = Rule(
+    "pipeline.measure_end",
+    r"(?:产量|总量|数量|人数|户数|家数|个数|总数|金额|总额|数额|额度|比例|比重|占比|收入|支出|面积|里程|装机|规模|产值|增加值|价格|浓度|标准|投资额|总值|余额|容量|吞吐量|销量|[^效功]率)$",
 )
 """Ends of what is asked that ask for a figure, though the question says no 多少."""
 
 _MAYBE_MISSPELT = frozenset({Reason.INDICATOR_MISSING, Reason.NOT_IN_REPORTS, Reason.OUT_OF_SCOPE})
 
-_DATE = re.compile(r"\d\s*[年月日]|[一二三四五六七八九十]月|上半年|下半年|季度|年初|年底")
+_DATE = Rule("pipeline.date", r"\d\s*[年月日]|[一二三四五六七八九十]月|上半年|下半年|季度|年初|年底")
 
 _TEXT_KINDS = frozenset({QuestionKind.EXPLAIN, QuestionKind.LIST, QuestionKind.LOOKUP})
 
@@ -608,10 +610,13 @@ def _close(told: Period | None, asked: Period) -> bool:
     return told is not None and told.length <= 12 and asked.last_year - 1 <= told.last_year <= asked.last_year
 
 
+_TELLS_PLACE_1 = Rule("pipeline.tells_place_1", r"[,;。]")
+
+
 def _tells_place(query: Query, text: str) -> bool:
     """Whether a clause of a sentence has a place in a row and most of the letters that are asked for."""
     asked = set(load_asking().patterns["place"].sub("", query.terms)) - set(" 全国省市排居位第")
-    clauses = (c for c in re.split(r"[,;。]", text) if any(is_place(f) for f in find_figures(c)))
+    clauses = (c for c in _TELLS_PLACE_1.split(text) if any(is_place(f) for f in find_figures(c)))
     return any(len(asked & set(clause)) >= 0.8 * len(asked) for clause in clauses)
 
 

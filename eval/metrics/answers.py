@@ -13,6 +13,7 @@ from decimal import Decimal
 from functools import cache
 
 from eval.cases import Case, GoldNumber
+from index.rules import Rule
 from index.text.folding import fold
 from index.words.lexicon import load_units, load_wording
 from index.words.naming import normalised
@@ -93,7 +94,7 @@ def _per_cent(match: re.Match[str]) -> str:
     return match[0] if value is None else f"{value:f}%"
 
 
-def _later(first: re.Pattern[str], second: re.Pattern[str], text: str) -> bool:
+def _later(first: Rule, second: Rule, text: str) -> bool:
     """Whether the last match of the first pattern stands behind the last of the second."""
     ends = [max((m.end() for m in pattern.finditer(text)), default=-1) for pattern in (first, second)]
     return ends[0] > ends[1]

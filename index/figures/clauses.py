@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
+from index.rules import Rule
 from index.types import Span
 from index.words.naming import normalised
 from index.words.numbers import Figure
 
-_BREAK = re.compile(r"[,;:。!?]")
-_ENCLOSED = re.compile(r"“[^”]*”|‘[^’]*’|《[^》]*》|\([^)]*\)")
+_BREAK = Rule("figures.clauses.break", r"[,;:。!?]")
+_ENCLOSED = Rule("figures.clauses.enclosed", r"“[^”]*”|‘[^’]*’|《[^》]*》|\([^)]*\)")
 
 
-_SERIES = re.compile(r"[^,;:。、\d]{2,12}(?:、[^,;:。、\d]{1,12})+等(?![级于待候])")
+_SERIES = Rule("figures.clauses.series", r"[^,;:。、\d]{2,12}(?:、[^,;:。、\d]{1,12})+等(?![级于待候])")
 """Behind a figure a list of one kind of thing: 2000名视力、听力等残疾儿童."""
 
 
@@ -28,6 +28,9 @@ class Segment:
     """The mark before it: "" at the start of a sentence, "," ";" ":" or "、"."""
 
 
+_SEGMENTS_OF_1 = Rule("figures.clauses.segments_of_1", "、")
+
+
 def segments_of(text: str, figures: list[Figure]) -> list[Segment]:
     """Split one sentence. A 、 parts two statements only where a figure stands before it; else it parts nouns."""
     masked = _ENCLOSED.sub(lambda m: "\x00" * len(m[0]), text)
@@ -37,7 +40,7 @@ def segments_of(text: str, figures: list[Figure]) -> list[Segment]:
     starts = {f.span.start for f in figures}
     counting = [f.span.end for f in figures if normalised(f.value, f.unit)[1] == "count"]
     series = [Span(*m.span()) for end in counting if (m := _SERIES.match(masked, end)) is not None]
-    for match in re.finditer("、", masked):
+    for match in _SEGMENTS_OF_1.finditer(masked):
         at = match.start()
         last_cut = max((c for c, mark in cuts if c < at), default=-1)
         # 分别增长3.9%、2.5% is one list: what follows the 、 is a figure and no statement.

@@ -6,7 +6,6 @@ states two figures of one subject. It knows reports in general and nothing of an
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
@@ -17,6 +16,7 @@ from index.figures.clauses import Segment, segments_of
 from index.figures.lists import only_joins, says_respectively
 from index.figures.statements import Reading, against_each, before_place, goes_up_to, is_place, listed, read_one
 from index.figures.when import Clockwork, Moment, Setting, is_range, when
+from index.rules import Rule
 from index.text.folding import fold
 from index.types import Measure, Period, Span, Status
 from index.words.lexicon import load_indicators
@@ -24,31 +24,40 @@ from index.words.naming import canonical_for, canonical_of, normalised, patterns
 from index.words.numbers import Figure, find_figures
 from index.words.periods import TimeMention, find_times
 
-_QUALIFIER = re.compile(
-    r"^(?:及)?(?:以上|以下|以内)的?[\u4e00-\u9fff]{1,10}|^的(?:[\u4e00-\u9fff]{0,6})(?:有|占|达|企业|项目|产品|增至|新增)"
+_QUALIFIER = Rule(
+    "figures.facts.qualifier",
+    r"^(?:及)?(?:以上|以下|以内)的?[\u4e00-\u9fff]{1,10}|^的(?:[\u4e00-\u9fff]{0,6})(?:有|占|达|企业|项目|产品|增至|新增)",
 )
-_SIZED = re.compile(
-    r"^(?:及)?(?:以上|以下)的?(?:[\u4e00-\u9fff]{0,6})(?:项目|企业|自然村|村|屯|产业|集群|园区|机组|工程|水库|账款|合同|楼宇|乡镇)"
+_SIZED = Rule(
+    "figures.facts.sized",
+    r"^(?:及)?(?:以上|以下)的?(?:[\u4e00-\u9fff]{0,6})(?:项目|企业|自然村|村|屯|产业|集群|园区|机组|工程|水库|账款|合同|楼宇|乡镇)",
 )
 _SIZES = frozenset({"户", "人", "元", "万元", "亿元", "吨", "万吨", "千瓦", "万千瓦", "亩", "平方米"})
 
 
-_GRADE = re.compile(r"(?:国家|自治区|省|市|区|县|州|部)级$")
-_NEXT_GRADE = re.compile(r"(?:、|和)\d+[个家所座处](?:国家|自治区|省|市|区|县|州|部)级(?P<noun>[\u4e00-\u9fff]{2,12})")
-_WITHIN = re.compile(r"在(?P<whole>[\u4e00-\u9fff]{4,24})中")
-_SETS_OUT = re.compile(
-    r"(?:现在|目前|如今|已经|已|也|则|就|又|还|一共|总共)*(?:由|从|有|共有|共计?|达到?|为|多达|"
-    r"(?:增加|增长|提高|扩大|发展|减少|下降|上升)(?:到|至|为))(?:了|约|近)?$"
+_GRADE = Rule("figures.facts.grade", r"(?:国家|自治区|省|市|区|县|州|部)级$")
+_NEXT_GRADE = Rule(
+    "figures.facts.next_grade",
+    r"(?:、|和)\d+[个家所座处](?:国家|自治区|省|市|区|县|州|部)级(?P<noun>[\u4e00-\u9fff]{2,12})",
 )
-_OF_IT = re.compile(r"的[\u4e00-\u9fff]{2,6}")
-_GROWS_ON = re.compile(
-    r"(?:^|,)(?:但|而|其)?(?:涨幅|增幅|降幅|增速)(?:仍然|仍|也|却|还|高达|达到?|为|是)+[\d百]|^(?:比上年|同比|比上一年|较上年|分别|年均)*(?:增长|下降|增加|减少)[\d百]"
+_WITHIN = Rule("figures.facts.within", r"在(?P<whole>[\u4e00-\u9fff]{4,24})中")
+_SETS_OUT = Rule(
+    "figures.facts.sets_out",
+    r"(?:现在|目前|如今|已经|已|也|则|就|又|还|一共|总共)*(?:由|从|有|共有|共计?|达到?|为|多达|"
+    r"(?:增加|增长|提高|扩大|发展|减少|下降|上升)(?:到|至|为))(?:了|约|近)?$",
+)
+_OF_IT = Rule("figures.facts.of_it", r"的[\u4e00-\u9fff]{2,6}")
+_GROWS_ON = Rule(
+    "figures.facts.grows_on",
+    r"(?:^|,)(?:但|而|其)?(?:涨幅|增幅|降幅|增速)(?:仍然|仍|也|却|还|高达|达到?|为|是)+[\d百]|^(?:比上年|同比|比上一年|较上年|分别|年均)*(?:增长|下降|增加|减少)[\d百]",
 )
 """A sentence that begins with the growth of what the sentence before ended with: 油料总产量1615万吨。增长24.7%."""
-_ECONOMY = re.compile(r"经济(?:增长|增速|运行|总量|下行|回升|恢复|企稳|发展|稳|保持|持续|实现|逐季)")
+_ECONOMY = Rule("figures.facts.economy", r"经济(?:增长|增速|运行|总量|下行|回升|恢复|企稳|发展|稳|保持|持续|实现|逐季)")
 _ECONOMY_GREW = "经济增长"
-_RATE_ALONE = re.compile(r"^(?:实现|同比|比上年|总体|预计|力争|确保|全年|累计)*(?:增长|下降)(?:了|约|近)?$")
-_MEASURED = re.compile(r"(?:额|量|率|数|值|资|入|出|款|费|税|润|金|面积|规模)$")
+_RATE_ALONE = Rule(
+    "figures.facts.rate_alone", r"^(?:实现|同比|比上年|总体|预计|力争|确保|全年|累计)*(?:增长|下降)(?:了|约|近)?$"
+)
+_MEASURED = Rule("figures.facts.measured", r"(?:额|量|率|数|值|资|入|出|款|费|税|润|金|面积|规模)$")
 _LABEL = 24
 """Characters of a stretch before a colon that may still be a label."""
 
@@ -91,18 +100,23 @@ NO_TIME = "start of a change whose time is not told"
 NO_SUBJECT = "nothing named that it is a figure of"
 
 
+_SPOKEN_OF_1 = Rule("figures.facts.spoken_of_1", r"^(?:[-—·*]+|[一二三四五六七八九十]+是,?)+")
+_SPOKEN_OF_2 = Rule("figures.facts.spoken_of_2", r"[,、:;]")
+_SPOKEN_OF_3 = Rule("figures.facts.spoken_of_3", r"(?<=.{2})(?:生产|发展|运行|建设|工作)$")
+
+
 def spoken_of(sentence: str) -> str:
     """What a short sentence without figures speaks of, which the next one may go on about.
 
     经营主体稳中培优。总量达1461.4万户
     """
-    words = re.sub(r"^(?:[-—·*]+|[一二三四五六七八九十]+是,?)+", "", sentence.rstrip("。;!"))
-    if not 0 < len(words) <= _LABEL or find_figures(words) or re.search(r"[,、:;]", words):
+    words = _SPOKEN_OF_1.sub("", sentence.rstrip("。;!"))
+    if not 0 < len(words) <= _LABEL or find_figures(words) or _SPOKEN_OF_2.search(words):
         return ""
     named = next(iter(load_indicators().written_in(fold(words))), None)
     if named is not None and named.span.start == 0:
         return named.surface
-    return re.sub(r"(?<=.{2})(?:生产|发展|运行|建设|工作)$", "", topic_of(words, Subject()))
+    return _SPOKEN_OF_3.sub("", topic_of(words, Subject()))
 
 
 def read_facts(
@@ -205,9 +219,12 @@ def _reading_of(
     return fact
 
 
+_COUNTS_A_LIST_1 = Rule("figures.facts.counts_a_list_1", r"、|和|与|及")
+
+
 def _counts_a_list(left: str, right: str, figure: Figure, figures: int) -> bool:
     """Whether a figure only says how many names stand before it, each of which has a figure behind 分别."""
-    names = len(re.findall(r"、|和|与|及", left)) + 1
+    names = len(_COUNTS_A_LIST_1.findall(left)) + 1
     return names > 1 and figures > 1 and figure.value in (names, figures) and says_respectively(right)
 
 
@@ -301,12 +318,16 @@ def _starts(segment: Segment, subject: Subject, *, named: bool, part: bool) -> i
     return subject.whole
 
 
-_GOAL = re.compile(r"(?:规划|建设|发展|主要)*目标")
-_OUT_OF = {"从": re.compile(r"[^,;。]{0,14}中"), "在": re.compile(r"[^,;。]{0,14}基础上")}
+_GOAL = Rule("figures.facts.goal", r"(?:规划|建设|发展|主要)*目标")
+_OUT_OF = {
+    "从": Rule("figures.facts.out_of_1", r"[^,;。]{0,14}中"),
+    "在": Rule("figures.facts.out_of_2", r"[^,;。]{0,14}基础上"),
+}
 
 
-_PLAIN_NOUN = re.compile(
-    r"(?:的)?(?:企业|项目|园区|产业|产业集群|集群|楼宇|总部|村|街道|乡镇|镇|工程|合作社|单位|公司)"
+_PLAIN_NOUN = Rule(
+    "figures.facts.plain_noun",
+    r"(?:的)?(?:企业|项目|园区|产业|产业集群|集群|楼宇|总部|村|街道|乡镇|镇|工程|合作社|单位|公司)",
 )
 
 
@@ -340,9 +361,10 @@ def _graded(reading: Reading, behind: str) -> Reading:
     return (reading[0] + shared["noun"], *reading[1:]) if shared is not None else reading
 
 
-_SHARED = re.compile(
+_SHARED = Rule(
+    "figures.facts.shared",
     r"(?P<noun>[^,;。\d]{1,12})(?:以及|和|及|、)\d[\d.]*万?[个家所座项处条名户位][\u4e00-\u9fff“”()]{1,12}?"
-    r"(?P<told>(?:新|全部|均|先后|成功|首次|再次)*(?:获评|获批|获得|入选|荣获|被命名|被评为|被认定|通过|达到|纳入|跻身)[^,;。]{0,24})"
+    r"(?P<told>(?:新|全部|均|先后|成功|首次|再次)*(?:获评|获批|获得|入选|荣获|被命名|被评为|被认定|通过|达到|纳入|跻身)[^,;。]{0,24})",
 )
 
 
@@ -354,8 +376,8 @@ def _shared(reading: Reading, behind: str) -> Reading:
     return (reading[0] + shared["told"], *reading[1:])
 
 
-_PURPOSE = re.compile(r",(?:主要|全部|专项)?用于(?P<what>[\u4e00-\u9fff“”]{3,20})")
-_MONEY_GIVEN = re.compile(r"(?:投入|资金|安排|拨款|拨付|支出|补助|筹集|筹措|下达)$")
+_PURPOSE = Rule("figures.facts.purpose", r",(?:主要|全部|专项)?用于(?P<what>[\u4e00-\u9fff“”]{3,20})")
+_MONEY_GIVEN = Rule("figures.facts.money_given", r"(?:投入|资金|安排|拨款|拨付|支出|补助|筹集|筹措|下达)$")
 
 
 def _purposed(reading: Reading, behind: str) -> Reading:
@@ -364,6 +386,11 @@ def _purposed(reading: Reading, behind: str) -> Reading:
     if purpose is None or not _MONEY_GIVEN.search(reading[0]) or canonical_of(reading[0]) is not None:
         return reading
     return (reading[0] + purpose["what"], *reading[1:])
+
+
+_HEAR_1 = Rule("figures.facts.hear_1", r"、|和|与|及")
+_HEAR_2 = Rule("figures.facts.hear_2", r"^(?:今年|去年|全年|当年|上年|同期)")
+_HEAR_3 = Rule("figures.facts.hear_3", r"[\u4e00-\u9fff]{0,6}$")
 
 
 def _hear(text: str, segment: Segment, subject: Subject, times: list[TimeMention]) -> None:
@@ -380,9 +407,9 @@ def _hear(text: str, segment: Segment, subject: Subject, times: list[TimeMention
     subject.within = within["whole"] if within is not None else ""
     subject.topic, subject.cause = topic_of(words, subject), cause_of(words)
     subject.owner = owner_of(words)
-    subject.listed = words if re.search(r"、|和|与|及", words) else ""
+    subject.listed = words if _HEAR_1.search(words) else ""
     named_last = subject.scope
-    thing = re.sub(r"^(?:今年|去年|全年|当年|上年|同期)", "", words)
+    thing = _HEAR_2.sub("", words)
     subject.heard = noun_of(thing, subject) if _MEASURED.search(words) and len(words) <= _LABEL else ""
     subject.scope = named_last
     plain = _without_times(text, segment.span, own)
@@ -393,7 +420,7 @@ def _hear(text: str, segment: Segment, subject: Subject, times: list[TimeMention
     if named:
         # 到位资金首次突破百亿元，达到103亿元: the thing is named where no figure stands.
         before = plain[: named[-1].span.start]
-        modifier = re.search(r"[\u4e00-\u9fff]{0,6}$", strip_lead(before)[0])
+        modifier = _HEAR_3.search(strip_lead(before)[0])
         # 高等学校的学生，1952年有19万人: students, and not schools.
         of_it = _OF_IT.fullmatch(plain[named[-1].span.end :])
         subject.words = (modifier[0] if modifier else "") + named[-1].surface + (of_it[0] if of_it else "")

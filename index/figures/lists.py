@@ -2,36 +2,45 @@
 
 from __future__ import annotations
 
-import re
-
+from index.rules import Rule
 from index.text.folding import fold
 from index.words.lexicon import load_indicators, load_wording
 
-_AS_BEFORE = re.compile(r"(?<=.{2})(?<![、和及与])(?:同比|环比|[比较](?:上年|去年|上年同期|去年同期))$")
-_RESPECTIVELY = re.compile(r"分别|各(?=达|增|为|完成|实现)")
-_NOUN_BREAKS = re.compile(r"、|以及|和|及|与|,")
+_AS_BEFORE = Rule(
+    "figures.lists.as_before", r"(?<=.{2})(?<![、和及与])(?:同比|环比|[比较](?:上年|去年|上年同期|去年同期))$"
+)
+_RESPECTIVELY = Rule("figures.lists.respectively", r"分别|各(?=达|增|为|完成|实现)")
+_NOUN_BREAKS = Rule("figures.lists.noun_breaks", r"、|以及|和|及|与|,")
 _SHORT = 4
 """Characters of a noun that may be cut of its beginning."""
-_ORDINAL = re.compile(r"第?(?P<n>[一二三四五])")
-PER_HEAD = re.compile(r"每[人户亩](?:每[年月天])?$")
+_ORDINAL = Rule("figures.lists.ordinal", r"第?(?P<n>[一二三四五])")
+PER_HEAD = Rule("figures.lists.per_head", r"每[人户亩](?:每[年月天])?$")
 """Behind a measure: what an amount is for each of."""
-_JOIN = re.compile(r"\s*(?:左右|以上|以内)?\s*(?:、|和|及|与|以及|,)?\s*(?:每[人户亩](?:每[年月天])?)?(?:约|近|超过?)?")
-_FIELD = re.compile(r"(?P<field>.{1,12}?(?:业|居民|领域|产品|企业))(?P<measure>(?:营业|就业|[^业]){2,14})$")
-_SHARED_SHARE = re.compile(
-    r"(?P<field>.{1,12}?(?:业|居民|领域|产品|企业))(?P<measure>[^业占]{0,6}占.{2,20}(?:比重|比例))$"
+_JOIN = Rule(
+    "figures.lists.join",
+    r"\s*(?:左右|以上|以内)?\s*(?:、|和|及|与|以及|,)?\s*(?:每[人户亩](?:每[年月天])?)?(?:约|近|超过?)?",
 )
-_FIELD_END = re.compile(r"(?:业|居民|领域|产品|企业|城镇|农村)$")
-_SHORT_SECTOR = re.compile(r"(?<![第一二三])(?P<n>[一二三])产(?!业)")
-_SECTORS = re.compile(r"^一二三次?产业|^三次产业(?=增加值)")
-_TOWN_AND_COUNTRY = re.compile(r"^城乡(?=居民|低保|最低|常住|社区|社会|参保|医保|养老|人均|调查)")
+_FIELD = Rule(
+    "figures.lists.field", r"(?P<field>.{1,12}?(?:业|居民|领域|产品|企业))(?P<measure>(?:营业|就业|[^业]){2,14})$"
+)
+_SHARED_SHARE = Rule(
+    "figures.lists.shared_share",
+    r"(?P<field>.{1,12}?(?:业|居民|领域|产品|企业))(?P<measure>[^业占]{0,6}占.{2,20}(?:比重|比例))$",
+)
+_FIELD_END = Rule("figures.lists.field_end", r"(?:业|居民|领域|产品|企业|城镇|农村)$")
+_SHORT_SECTOR = Rule("figures.lists.short_sector", r"(?<![第一二三])(?P<n>[一二三])产(?!业)")
+_SECTORS = Rule("figures.lists.sectors", r"^一二三次?产业|^三次产业(?=增加值)")
+_TOWN_AND_COUNTRY = Rule(
+    "figures.lists.town_and_country", r"^城乡(?=居民|低保|最低|常住|社区|社会|参保|医保|养老|人均|调查)"
+)
 
 
-_INNER_AND_OUTER = re.compile(r"(?P<head>.*?)内外资(?P<tail>.*)")
-_DEPOSITS_AND_LOANS = re.compile(r"(?P<head>.*?)存贷款(?P<tail>.*)")
-_SPENT_ON = re.compile(r"[\u4e00-\u9fff]{2,10}?(?:用于|投入|对)(?=[\u4e00-\u9fff]{2})")
-_MADE_AND_SOLD = re.compile(r"(?P<head>.*?)产销(?P<tail>[量额])")
-_CASES = re.compile(r"(?<=.{2})(?:起数|发生数|数量)$")
-_CASUALTIES = re.compile(r"死亡人数|受伤人数|伤亡人数|死伤人数|直接经济损失|经济损失")
+_INNER_AND_OUTER = Rule("figures.lists.inner_and_outer", r"(?P<head>.*?)内外资(?P<tail>.*)")
+_DEPOSITS_AND_LOANS = Rule("figures.lists.deposits_and_loans", r"(?P<head>.*?)存贷款(?P<tail>.*)")
+_SPENT_ON = Rule("figures.lists.spent_on", r"[\u4e00-\u9fff]{2,10}?(?:用于|投入|对)(?=[\u4e00-\u9fff]{2})")
+_MADE_AND_SOLD = Rule("figures.lists.made_and_sold", r"(?P<head>.*?)产销(?P<tail>[量额])")
+_CASES = Rule("figures.lists.cases", r"(?<=.{2})(?:起数|发生数|数量)$")
+_CASUALTIES = Rule("figures.lists.casualties", r"死亡人数|受伤人数|伤亡人数|死伤人数|直接经济损失|经济损失")
 
 
 def says_respectively(words: str) -> bool:
@@ -51,6 +60,10 @@ def after_respectively(words: str) -> str:
 def only_joins(words: str) -> bool:
     """Whether nothing but a 和 or 、 parts a figure from the one before it."""
     return _JOIN.fullmatch(words) is not None
+
+
+_SUBJECTS_1 = Rule("figures.lists.subjects_1", r"^.*?(?=(?:领域|事业|方面)?的?(?:支出|投入|资金|补助|经费|投资)$)")
+_SUBJECTS_2 = Rule("figures.lists.subjects_2", r"[\u4e00-\u9fff]+")
 
 
 def subjects(words: str, count: int) -> tuple[str, ...]:
@@ -77,7 +90,7 @@ def subjects(words: str, count: int) -> tuple[str, ...]:
         return tuple(parts)
     if (spent := _SPENT_ON.match(parts[0])) is not None and len(parts) == count:
         # 中央财政用于科技、教育和文化事业的支出: what it is spent on, with who spends it and what it is called.
-        tail = re.sub(r"^.*?(?=(?:领域|事业|方面)?的?(?:支出|投入|资金|补助|经费|投资)$)", "", parts[-1])
+        tail = _SUBJECTS_1.sub("", parts[-1])
         if tail != parts[-1]:
             middle = [parts[0][spent.end() :], *parts[1:-1], parts[-1].removesuffix(tail)]
             return tuple(f"{spent[0]}{what}{tail}" for what in middle)
@@ -99,22 +112,28 @@ def subjects(words: str, count: int) -> tuple[str, ...]:
         elif part is not first and len(part) <= _SHORT < len(first) and part[-1] == first[-1]:
             beginning = first[: len(first) - len(part)]
             # A beginning that ends inside a name in quotation marks is none: “110”报警数、刑事立案数.
-            shared.append(beginning + part if re.fullmatch(r"[\u4e00-\u9fff]+", beginning) else part)
+            shared.append(beginning + part if _SUBJECTS_2.fullmatch(beginning) else part)
         else:
             shared.append(part)
     return tuple(shared)
 
 
-_SEVERAL_KINDS = re.compile(
-    r"(?<=[\u4e00-\u9fff])(?P<n>[两三四五六七八九十]|\d+)(?:大|个|家|栋|座|条|所|位|类)(?P<kind>[\u4e00-\u9fff]{1,8}(?:和|及|与)[\u4e00-\u9fff]{1,8})$"
+_SEVERAL_KINDS = Rule(
+    "figures.lists.several_kinds",
+    r"(?<=[\u4e00-\u9fff])(?P<n>[两三四五六七八九十]|\d+)(?:大|个|家|栋|座|条|所|位|类)(?P<kind>[\u4e00-\u9fff]{1,8}(?:和|及|与)[\u4e00-\u9fff]{1,8})$",
 )
-_COUNTED_KIND = re.compile(
-    r"^(?P<name>.{2,}?)(?P<n>[两三四五六七八九十\d]+)(?:大|个|家|栋|座|条|所|位|类)(?P<kind>[\u4e00-\u9fff]{1,24})$"
+_COUNTED_KIND = Rule(
+    "figures.lists.counted_kind",
+    r"^(?P<name>.{2,}?)(?P<n>[两三四五六七八九十\d]+)(?:大|个|家|栋|座|条|所|位|类)(?P<kind>[\u4e00-\u9fff]{1,24})$",
 )
 _COUNTS = {c: n for n, c in enumerate("零一二三四五六七八九十")} | {"两": 2}
-_OF_A_KIND = re.compile(
-    r"(?P<end>街道|社区|园区|开发区|商圈|景区|医院|学校|中学|小学|公司|集团|村|镇|乡|区|县|市|州|旗)$"
+_OF_A_KIND = Rule(
+    "figures.lists.of_a_kind",
+    r"(?P<end>街道|社区|园区|开发区|商圈|景区|医院|学校|中学|小学|公司|集团|村|镇|乡|区|县|市|州|旗)$",
 )
+
+
+_WITHOUT_COUNT_1 = Rule("figures.lists.without_count_1", r"实现|完成|达到")
 
 
 def _without_count(parts: list[str]) -> list[str]:
@@ -122,7 +141,7 @@ def _without_count(parts: list[str]) -> list[str]:
     told = _COUNTED_KIND.match(parts[-1])
     if told is None or (_COUNTS.get(told["n"]) or int(told["n"] if told["n"].isdigit() else 0)) != len(parts):
         return parts
-    kind = re.split(r"实现|完成|达到", told["kind"])[-1]
+    kind = _WITHOUT_COUNT_1.split(told["kind"])[-1]
     measured = kind != told["kind"] or _is_measure(kind)
     return [p + kind if measured else p for p in (*parts[:-1], told["name"])]
 
@@ -137,16 +156,21 @@ def _ordinals(parts: list[str]) -> tuple[str, ...] | None:
     return tuple(f"第{n}{tail}" for n in [*numbers, last["n"]])
 
 
+_SPLIT_1 = Rule("figures.lists.split_1", r"“[^”]+”")
+_SPLIT_2 = Rule("figures.lists.split_2", r"、|,")
+_SPLIT_3 = Rule("figures.lists.split_3", r"以及|和|及|与")
+
+
 def _split(words: str, count: int) -> list[str]:
     """Nouns of a list. A 和 inside a name (软件和信息服务业) parts nothing where the 、 alone give one noun for each figure."""
-    quoted = re.findall(r"“[^”]+”", words)
+    quoted = _SPLIT_1.findall(words)
     if len(quoted) == count and "".join(quoted) == words:
         return quoted
-    by_mark = [p for p in re.split(r"、|,", words) if p]
+    by_mark = [p for p in _SPLIT_2.split(words) if p]
     if len(by_mark) >= count:
         return by_mark
     head, tail = by_mark[:-1], by_mark[-1] if by_mark else ""
-    pieces = [p for p in re.split(r"以及|和|及|与", tail) if p]
+    pieces = [p for p in _SPLIT_3.split(tail) if p]
     if len(head) + len(pieces) == count:
         return head + pieces
     return [p for p in _NOUN_BREAKS.split(words) if p]
@@ -181,10 +205,11 @@ def _with_common_end(parts: list[str]) -> list[str]:
     return [p if p is last or _is_measure(p) else p + common for p in parts]
 
 
-_HEAD_MEASURE = re.compile(
-    r"(?:投资|增加值|总产值|产值|营业收入|收入|税收|出口额?|进口额?|产量|销售额|零售额|用电量|贷款|存款)$"
+_HEAD_MEASURE = Rule(
+    "figures.lists.head_measure",
+    r"(?:投资|增加值|总产值|产值|营业收入|收入|税收|出口额?|进口额?|产量|销售额|零售额|用电量|贷款|存款)$",
 )
-_MEASURE = re.compile(rf"(?<=.{{2}})(?:{load_wording().pattern('shared_measures').pattern})$")
+_MEASURE = Rule("figures.lists.measure", rf"(?<=.{{2}})(?:{load_wording().pattern('shared_measures').pattern})$")
 
 
 def _with_shared_measure(parts: list[str]) -> list[str]:

@@ -27,21 +27,24 @@ from index.figures.lists import (
     says_respectively,
     subjects,
 )
+from index.rules import Rule
 from index.text.folding import fold
 from index.types import Measure
 from index.words.lexicon import load_indicators, load_wording
 from index.words.naming import canonical_of, normalised, patterns_of_reports, strip_lead
 from index.words.numbers import Figure
 
-_FROM = re.compile(r"(?:从|由|(?<!来)自)的?$")
+_FROM = Rule("figures.statements.from", r"(?:从|由|(?<!来)自)的?$")
 
 
-_FROM_NEAR = re.compile(r"(?:从|由|(?<!来)自)[^,;、]{0,14}$")
-_RISES_TO = re.compile(
-    r"(?:增加|提高|上升|扩大|增长|减少|下降|降低|提升|压缩|缩短|拓展|发展|整合|调整|攀升|跃升|回落|升|降|增|减)(?:了)?(?:到|至|为)"
+_FROM_NEAR = Rule("figures.statements.from_near", r"(?:从|由|(?<!来)自)[^,;、]{0,14}$")
+_RISES_TO = Rule(
+    "figures.statements.rises_to",
+    r"(?:增加|提高|上升|扩大|增长|减少|下降|降低|提升|压缩|缩短|拓展|发展|整合|调整|攀升|跃升|回落|升|降|增|减)(?:了)?(?:到|至|为)",
 )
-_REACHED = re.compile(
-    r"(?:提高|增加|增长|提升|上升|扩大|下降|减少|降低|缩短|压缩|压减|回升|回落|攀升|跃升|降|增|升|缩减|发展|扩展|整合|优化|调整|精简|合并|归并|重组|升级|更新|壮大|拓展|扩容|扩增)+(?:了)?(?:到|至|为)$"
+_REACHED = Rule(
+    "figures.statements.reached",
+    r"(?:提高|增加|增长|提升|上升|扩大|下降|减少|降低|缩短|压缩|压减|回升|回落|攀升|跃升|降|增|升|缩减|发展|扩展|整合|优化|调整|精简|合并|归并|重组|升级|更新|壮大|拓展|扩容|扩增)+(?:了)?(?:到|至|为)$",
 )
 
 
@@ -50,31 +53,36 @@ def goes_up_to(words: str) -> bool:
     return _REACHED.fullmatch(words.strip()) is not None
 
 
-_OWN_RATE_END = re.compile(r"(?<=.)的?(?:增速|增幅|降幅|涨幅)(?:(?:高于|低于|快于|慢于|高出|好于|领先)[^,;、]{1,12})?$")
+_OWN_RATE_END = Rule(
+    "figures.statements.own_rate_end",
+    r"(?<=.)的?(?:增速|增幅|降幅|涨幅)(?:(?:高于|低于|快于|慢于|高出|好于|领先)[^,;、]{1,12})?$",
+)
 
 
-_ADDED = re.compile(r"(?:新增|净增|再增|增设|增开)(?:了|约|近|超)?$")
+_ADDED = Rule("figures.statements.added", r"(?:新增|净增|再增|增设|增开)(?:了|约|近|超)?$")
 
 
-_TOTAL = re.compile(r"总数|总量|总规模|数量|存量|累计总数|总计")
-_IN_ALL = re.compile(r"累计|总数|总量|共有")
+_TOTAL = Rule("figures.statements.total", r"总数|总量|总规模|数量|存量|累计总数|总计")
+_IN_ALL = Rule("figures.statements.in_all", r"累计|总数|总量|共有")
 
 
-_AGAINST = re.compile(
+_AGAINST = Rule(
+    "figures.statements.against",
     r"(?P<word>高于|低于|快于|慢于|高出|低出|好于(?!ⅲ|ⅱ|iii|ii|三类|二类)|优于(?!ⅲ|ⅱ|iii|ii|三类|二类)|领先|落后|领先于|落后于|跑赢)(?P<place>[^,;]{1,16})$"
-    r"|(?:比|较)(?P<place2>[^,;]{1,16}?(?:水平|平均|均值|平均数|全国|全省|全市|全区|全县)|[^,;]{0,6}(?:去年|上年|前年|年初)[^,;]{0,4}?|[^,;]{1,6}(?:预算|预期|计划|目标|同期))(?P<word2>高|低|快|慢|多|少)(?:出)?(?:了|约|近)?$"
+    r"|(?:比|较)(?P<place2>[^,;]{1,16}?(?:水平|平均|均值|平均数|全国|全省|全市|全区|全县)|[^,;]{0,6}(?:去年|上年|前年|年初)[^,;]{0,4}?|[^,;]{1,6}(?:预算|预期|计划|目标|同期))(?P<word2>高|低|快|慢|多|少)(?:出)?(?:了|约|近)?$",
 )
 """Before a gap in percentage points: 增速高于全市18.5个百分点."""
 _BEHIND = frozenset({"低于", "慢于", "低出", "落后", "落后于", "低", "慢", "少"})
-_AND = re.compile(r"、|和|及|与")
+_AND = Rule("figures.statements.and", r"、|和|及|与")
 
 
 _SHARE_VERBS = (
     r"(?:已经|已|就|约|近|超过?|达到?|达|为|是|连续\d+年|首次|均|都|大约|高达|仅|只|逐年|进一步|持续|稳步"
     r"|(?:提高|上升|提升|下降|降低|增加|减少|回升|扩大|升|降|增)(?:到|至|为)|(?:保持|稳定|控制|维持)在|突破|将|则|却|也|都|又|要|(?:从|由)的?)*$"
 )
-_SHARE = re.compile(
-    rf"(?:占(?!比)|相当于)(?P<whole>[^,;]{{1,30}}?)(?:的)?(?:比重|比例|比值|份额)?(?:分别)?{_SHARE_VERBS}"
+_SHARE = Rule(
+    "figures.statements.share",
+    rf"(?:占(?!比)|相当于)(?P<whole>[^,;]{{1,30}}?)(?:的)?(?:比重|比例|比值|份额)?(?:分别)?{_SHARE_VERBS}",
 )
 
 
@@ -82,74 +90,92 @@ _GROWTH_UNITS = frozenset({"%", "倍", "成", "‰", "番"})
 
 
 _POINT_UNITS = frozenset({"个百分点", "百分点"})
-_LEVEL_LEAD = re.compile(rf"^(?:{load_wording().pattern('level_verbs').pattern}|累计|共)+")
-_OF_RATES = re.compile(r"(?:平均)?(?:增速|增幅|增长率|增长水平|水平|平均数|平均)$")
-_BECAUSE = re.compile(r"受[^,;、]{1,16}?影响|由(?:负转正|正转负|降转升|升转降|降转增|增转降|跌转涨)[、,]?")
+_LEVEL_LEAD = Rule("figures.statements.level_lead", rf"^(?:{load_wording().pattern('level_verbs').pattern}|累计|共)+")
+_OF_RATES = Rule("figures.statements.of_rates", r"(?:平均)?(?:增速|增幅|增长率|增长水平|水平|平均数|平均)$")
+_BECAUSE = Rule(
+    "figures.statements.because", r"受[^,;、]{1,16}?影响|由(?:负转正|正转负|降转升|升转降|降转增|增转降|跌转涨)[、,]?"
+)
 """Why a rate is what it is, or what it was before; no part of a name."""
 
 
-_IN_REAL_TERMS = re.compile(
-    r"(?:扣除|剔除)(?:价格|物价|物价上涨|价格上涨)(?:因素)?(?:的?影响)?(?:以后|后|外)?[,、]?(?:实际)?"
+_IN_REAL_TERMS = Rule(
+    "figures.statements.in_real_terms",
+    r"(?:扣除|剔除)(?:价格|物价|物价上涨|价格上涨)(?:因素)?(?:的?影响)?(?:以后|后|外)?[,、]?(?:实际)?",
 )
-_RATIO = re.compile(rf"(?:占比|比重|所占比例){_SHARE_VERBS}")
+_RATIO = Rule("figures.statements.ratio", rf"(?:占比|比重|所占比例){_SHARE_VERBS}")
 
 
-_NO_LESS = re.compile(r"(?:不低于|不高于|不少于|不超过|不小于|不大于|不多于)$")
-_SHARE_NAME = re.compile(r"占.+(?:比重|比例|份额)$|占比$")
-_MIDDLE_VERB = re.compile(
-    r"(?<=.)(?:完成|实现|达到|总投资|投入|共设|设置|设有|建有|配备|拥有|对(?=[\u4e00-\u9fff]{1,10}贡献))(?=.)"
+_NO_LESS = Rule("figures.statements.no_less", r"(?:不低于|不高于|不少于|不超过|不小于|不大于|不多于)$")
+_SHARE_NAME = Rule("figures.statements.share_name", r"占.+(?:比重|比例|份额)$|占比$")
+_MIDDLE_VERB = Rule(
+    "figures.statements.middle_verb",
+    r"(?<=.)(?:完成|实现|达到|总投资|投入|共设|设置|设有|建有|配备|拥有|对(?=[\u4e00-\u9fff]{1,10}贡献))(?=.)",
 )
 _EFFECT = load_wording().pattern("effect_verbs")
-_EFFECT_INSIDE = re.compile(rf"(?<=.{{2}})(?:{_EFFECT.pattern})(?=.)")
-_EFFECT_FIRST = re.compile(rf"(?:直接|间接|累计|有效|共|预计|可|已|实际|共计)*(?P<verb>{_EFFECT.pattern})(?P<what>.*)")
-_MEANS = re.compile(r"(?:补贴|补助|专项|引导)?(?:资金|基金|补贴|消费券)(?:发放)?$")
-_ANOTHER = re.compile(r"(?<=[\u4e00-\u9fff”)])(?:以及|和|(?<![惠涉普])及|(?<!参)与|、)$")
-_WON = re.compile(r"新?(?:获批|获评|入选|落户|建立|开工|投产|开展|组建|设立|创建|形成|打造|布局)")
-_DEED_AND = re.compile(
-    r"(?<=建设|改造|修缮|加固|培训|评估|整治)和(?=[\u4e00-\u9fff]{2})(?!.*(?:项目|工程|行动|任务|试点)$)"
+_EFFECT_INSIDE = Rule("figures.statements.effect_inside", rf"(?<=.{{2}})(?:{_EFFECT.pattern})(?=.)")
+_EFFECT_FIRST = Rule(
+    "figures.statements.effect_first",
+    rf"(?:直接|间接|累计|有效|共|预计|可|已|实际|共计)*(?P<verb>{_EFFECT.pattern})(?P<what>.*)",
 )
-_REACHING_OUT = re.compile(r"(?:覆盖|涉及|惠及|辐射|包括|涵盖)[^,;]{0,6}$")
-_SERIES = re.compile(
+_MEANS = Rule("figures.statements.means", r"(?:补贴|补助|专项|引导)?(?:资金|基金|补贴|消费券)(?:发放)?$")
+_ANOTHER = Rule("figures.statements.another", r"(?<=[\u4e00-\u9fff”)])(?:以及|和|(?<![惠涉普])及|(?<!参)与|、)$")
+_WON = Rule("figures.statements.won", r"新?(?:获批|获评|入选|落户|建立|开工|投产|开展|组建|设立|创建|形成|打造|布局)")
+_DEED_AND = Rule(
+    "figures.statements.deed_and",
+    r"(?<=建设|改造|修缮|加固|培训|评估|整治)和(?=[\u4e00-\u9fff]{2})(?!.*(?:项目|工程|行动|任务|试点)$)",
+)
+_REACHING_OUT = Rule("figures.statements.reaching_out", r"(?:覆盖|涉及|惠及|辐射|包括|涵盖)[^,;]{0,6}$")
+_SERIES = Rule(
+    "figures.statements.series",
     r"^(?:的)?(?P<noun>(?:(?:“[^”]{1,16}”|[\u4e00-\u9fffa-z0-9]){1,12}、)+(?:“[^”]{1,16}”|[\u4e00-\u9fffa-z0-9]){1,12}等(?![级于待候])[\u4e00-\u9fff]{2,})",
-    re.IGNORECASE,
+    flags=re.IGNORECASE,
 )
-_SERVED = re.compile(r"(?<=.{2})(?:免费提供|提供|开展|进行|发放|实施|配发|配备)(?=.)")
-_AFTER_NOUN = re.compile(
+_SERVED = Rule("figures.statements.served", r"(?<=.{2})(?:免费提供|提供|开展|进行|发放|实施|配发|配备)(?=.)")
+_AFTER_NOUN = Rule(
+    "figures.statements.after_noun",
     r"^(?:的)?(?!等|和(?![美谐田])|及|与|并|人民币(?:[,;。、]|$))(?P<noun>(?=“|[\u4e00-\u9fffa-z0-9·]{2}|[区县市州镇村乡](?:[(,;。、和与]|$))(?:“[^”]{1,24}”|(?<=[县市州区村镇乡])\([\u4e00-\u9fff、]{1,8}\)|\([\u4e00-\u9fff、]{1,8}\)(?=[\u4e00-\u9fff])|[\u4e00-\u9fffa-z0-9·])+)",
-    re.IGNORECASE,
+    flags=re.IGNORECASE,
 )
-_HEDGE = re.compile(r"^(?:以上|以内|左右|余|多)(?:的)?(?=[\u4e00-\u9fff])")
-_DEEDS = re.compile(
-    r"(?P<head>[\u4e00-\u9fff]{2,12}?)(?:建立|实行|推行|完善|健全|落实|强化|优化)[\u4e00-\u9fff]{2,20}、(?P<last>(?:完成|实现)[\u4e00-\u9fff]{2,8})$"
+_HEDGE = Rule("figures.statements.hedge", r"^(?:以上|以内|左右|余|多)(?:的)?(?=[\u4e00-\u9fff])")
+_DEEDS = Rule(
+    "figures.statements.deeds",
+    r"(?P<head>[\u4e00-\u9fff]{2,12}?)(?:建立|实行|推行|完善|健全|落实|强化|优化)[\u4e00-\u9fff]{2,20}、(?P<last>(?:完成|实现)[\u4e00-\u9fff]{2,8})$",
 )
-_OBJECT = re.compile(
-    r"^(?P<verb>压减|压缩|压降|减少|削减|精简|降低|下调|调减|提高|增加(?!值)|上调|上浮|提升)(?:了)?(?P<noun>[^,;、]{2,})$"
+_OBJECT = Rule(
+    "figures.statements.object",
+    r"^(?P<verb>压减|压缩|压降|减少|削减|精简|降低|下调|调减|提高|增加(?!值)|上调|上浮|提升)(?:了)?(?P<noun>[^,;、]{2,})$",
 )
 """A verb of change with its object before a rate: 压减一般性支出10%."""
-_RATE_WORD = re.compile(
-    r"(?P<word>增速|增幅|涨幅|增长率|降幅|跌幅|(?:上涨|增长)幅度|增长速度|上涨率|下降幅度)(?:仍然|仍|也|却|还|已|就|约|近|均|都|分别|为|是|达到?|超过?|突破|高达|不低于|控制在|保持在|稳定在|维持在|回升至|回升到|提高到|提升到|回落至|回落到|收窄至|收窄到|收窄为)+$"
+_RATE_WORD = Rule(
+    "figures.statements.rate_word",
+    r"(?P<word>增速|增幅|涨幅|增长率|降幅|跌幅|(?:上涨|增长)幅度|增长速度|上涨率|下降幅度)(?:仍然|仍|也|却|还|已|就|约|近|均|都|分别|为|是|达到?|超过?|突破|高达|不低于|控制在|保持在|稳定在|维持在|回升至|回升到|提高到|提升到|回落至|回落到|收窄至|收窄到|收窄为)+$",
 )
-_CONVERTED = re.compile(r"(?:折合|约合|折算)(?:成|为|人民币|约)*$")
-_IN_A_ROW = re.compile(r"(?:已)?连续(?:\d+|[两三四五六七八九十]+)(?:年|个月|个季度)")
+_CONVERTED = Rule("figures.statements.converted", r"(?:折合|约合|折算)(?:成|为|人民币|约)*$")
+_IN_A_ROW = Rule("figures.statements.in_a_row", r"(?:已)?连续(?:\d+|[两三四五六七八九十]+)(?:年|个月|个季度)")
 
 
-TARGET_BEFORE = re.compile(
-    r"(?:为|是|占|相当于|低于|高于|超过|超额完成|未完成|完成)?(?:了)?(?:全年|年度|年初|原定)(?:确定的?|既定的?|预期)?(?:目标|计划|任务)(?:数|值)?(?:的|为|是)?(?:增长|下降)?$"
+TARGET_BEFORE = Rule(
+    "figures.statements.target_before",
+    r"(?:为|是|占|相当于|低于|高于|超过|超额完成|未完成|完成)?(?:了)?(?:全年|年度|年初|原定)(?:确定的?|既定的?|预期)?(?:目标|计划|任务)(?:数|值)?(?:的|为|是)?(?:增长|下降)?$",
 )
-TARGET_AFTER = re.compile(
-    r"^(?:以上|左右|以内)?(?:的)?(?:年度|年初|全年|预期|预定|原定|调控|既定|工作|增长|发展|投资|收入|征收|控制|规划|[“”])*(?:目标|任务(?!书|清单)|计划(?![新内外总单开生]))|^[^,;。]{0,8}(?:指标|目标|任务)[^,;。]{0,4}(?:未|没有)"
+TARGET_AFTER = Rule(
+    "figures.statements.target_after",
+    r"^(?:以上|左右|以内)?(?:的)?(?:年度|年初|全年|预期|预定|原定|调控|既定|工作|增长|发展|投资|收入|征收|控制|规划|[“”])*(?:目标|任务(?!书|清单)|计划(?![新内外总单开生]))|^[^,;。]{0,8}(?:指标|目标|任务)[^,;。]{0,4}(?:未|没有)",
 )
 
 
-_IN_BRACKETS = re.compile(
-    r"\((?P<told>(?:不包括|不含|不计|扣除|剔除|包括|含)[\u4e00-\u9fff、]{2,14}?)(?:后|则|的话)?(?:,|为|是|增长)*"
+_IN_BRACKETS = Rule(
+    "figures.statements.in_brackets",
+    r"\((?P<told>(?:不包括|不含|不计|扣除|剔除|包括|含)[\u4e00-\u9fff、]{2,14}?)(?:后|则|的话)?(?:,|为|是|增长)*",
 )
-_THAN_IT_WAS = re.compile(
-    r"(?:但|也|还)?(?:大大|明显|远远?|略|稍)?(?:低于|高于|快于|慢于|超过)(?P<word>增长|上升|下降)"
+_THAN_IT_WAS = Rule(
+    "figures.statements.than_it_was",
+    r"(?:但|也|还)?(?:大大|明显|远远?|略|稍)?(?:低于|高于|快于|慢于|超过)(?P<word>增长|上升|下降)",
 )
-_AS_FAST = re.compile(r"的(?:速度|水平|幅度|增幅|增速)")
-_NEAR_THE_AIM = re.compile(
-    r"^(?:虽然|虽|尽管|但|并|也|而)*(?:略|稍|明显|大大|远)?(?:低于|高于|超过|好于|接近|达到|没有?达到|未达到)$"
+_AS_FAST = Rule("figures.statements.as_fast", r"的(?:速度|水平|幅度|增幅|增速)")
+_NEAR_THE_AIM = Rule(
+    "figures.statements.near_the_aim",
+    r"^(?:虽然|虽|尽管|但|并|也|而)*(?:略|稍|明显|大大|远)?(?:低于|高于|超过|好于|接近|达到|没有?达到|未达到)$",
 )
 
 
@@ -161,10 +187,11 @@ _RANK_SCOPES = load_wording().pattern("rank_scopes").pattern
 _IN_A_ROW_OR_ALL = (
     r"(?:均|都|分别|继续|持续|一直|始终|再次|首次|已|并|连续(?:\d+|[一二两三四五六七八九十]+)[年次个届季度月]+|历史性)*"
 )
-_RANKED = re.compile(
-    rf"{_IN_A_ROW_OR_ALL}(?:(?:{_RANK_VERBS})(?<!居(?=民))(?<!列(?=[车入为]))(?!民|住|车|入|为|得))+(?:第)?[\u4e00-\u9fff、]{{0,12}}$"
+_RANKED = Rule(
+    "figures.statements.ranked",
+    rf"{_IN_A_ROW_OR_ALL}(?:(?:{_RANK_VERBS})(?<!居(?=民))(?<!列(?=[车入为]))(?!民|住|车|入|为|得))+(?:第)?[\u4e00-\u9fff、]{{0,12}}$",
 )
-_RANK_TAIL = re.compile(rf"{_IN_A_ROW_OR_ALL}(?:{_RANK_SCOPES})[\u4e00-\u9fff]{{0,4}}$")
+_RANK_TAIL = Rule("figures.statements.rank_tail", rf"{_IN_A_ROW_OR_ALL}(?:{_RANK_SCOPES})[\u4e00-\u9fff]{{0,4}}$")
 
 
 def is_place(figure: Figure, left: str = "") -> bool:
@@ -172,24 +199,34 @@ def is_place(figure: Figure, left: str = "") -> bool:
     return figure.unit == "位" and (figure.written[0] in "第首榜" or left.endswith("前"))
 
 
+_BEFORE_PLACE_1 = Rule("figures.statements.before_place_1", r"(?:从|由)[\u4e00-\u9fff]{0,6}$")
+_BEFORE_PLACE_2 = Rule("figures.statements.before_place_2", rf"(?:{_RANK_SCOPES})$")
+_BEFORE_PLACE_3 = Rule("figures.statements.before_place_3", rf"(?:{_RANK_SCOPES})$")
+
+
 def before_place(left: str) -> str:
     """The words before a place without those that only bring it in: 产量稳居全国 → 产量."""
-    if re.search(r"(?:从|由)[\u4e00-\u9fff]{0,6}$", left):
-        return re.sub(rf"(?:{_RANK_SCOPES})$", "", left)
+    if _BEFORE_PLACE_1.search(left):
+        return _BEFORE_PLACE_2.sub("", left)
     left = left.removesuffix("前")
     found = _RANKED.search(left) or _RANK_TAIL.search(left)
-    words = re.sub(rf"(?:{_RANK_SCOPES})$", "", left[: found.start()]) if found is not None else left
+    words = _BEFORE_PLACE_3.sub("", left[: found.start()]) if found is not None else left
     return f"{words}分别" if found is not None and "分别" in found[0] else words
 
 
-_PLACED_MEASURE = re.compile(
-    r"(?:增速|增幅|降幅|涨幅|增量|增长率|总量|总数|总额|规模|数量|产量|面积|拥有量|出口量|进口量|销量|产销量|单产)$"
+_PLACED_MEASURE = Rule(
+    "figures.statements.placed_measure",
+    r"(?:增速|增幅|降幅|涨幅|增量|增长率|总量|总数|总额|规模|数量|产量|面积|拥有量|出口量|进口量|销量|产销量|单产)$",
 )
+
+
+_READ_PLACE_1 = Rule("figures.statements.read_place_1", r"分别$")
+_READ_PLACE_2 = Rule("figures.statements.read_place_2", r"(?:增速|增幅|增长率)$")
 
 
 def _read_place(left: str, subject: Subject, segment: Segment, respectively: tuple[str, ...]) -> Reading | None:
     """A place is of what stands before it, of its rate (增速居全国第3位) or of what was told last."""
-    words = re.sub(r"分别$", "", left)
+    words = _READ_PLACE_1.sub("", left)
     measure = _PLACED_MEASURE.search(words)
     noun = noun_of(verbless(words), subject)
     # 全市垃圾分类测评位居第三 ranks the speaker among all districts, and not the city.
@@ -201,8 +238,11 @@ def _read_place(left: str, subject: Subject, segment: Segment, respectively: tup
         noun += measure[0]
     own = respectively[0] if respectively else noun or subject.words
     if noun and not respectively:
-        remember(re.sub(r"(?:增速|增幅|增长率)$", "", noun), subject, segment, ())
+        remember(_READ_PLACE_2.sub("", noun), subject, segment, ())
     return (own, Measure.LEVEL, 1, "") if own else None
+
+
+_AGAINST_EACH_1 = Rule("figures.statements.against_each_1", r"(?:分别|均)$")
 
 
 def against_each(left: str, figures: int) -> tuple[str, ...]:
@@ -213,17 +253,18 @@ def against_each(left: str, figures: int) -> tuple[str, ...]:
     places = [p for p in _AND.split(gap["place"]) if p]
     if len(places) != figures:
         return ()
-    before = re.sub(r"(?:分别|均)$", "", left[: gap.start()])
+    before = _AGAINST_EACH_1.sub("", left[: gap.start()])
     return tuple(f"{before}{gap['word']}{place}" for place in places)
 
 
-_SUMMING = re.compile(r"^(?:累计|合计|总计|共计|共|总数|均|已|则|又|也)+$")
-_EACH_DEED = re.compile(
-    r"(?:淘汰|压减|退出|化解|处置|建成|新建|改造|治理|新增|引进|发放|投入|安排)[\u4e00-\u9fff]{2,12}$"
+_SUMMING = Rule("figures.statements.summing", r"^(?:累计|合计|总计|共计|共|总数|均|已|则|又|也)+$")
+_EACH_DEED = Rule(
+    "figures.statements.each_deed",
+    r"(?:淘汰|压减|退出|化解|处置|建成|新建|改造|治理|新增|引进|发放|投入|安排)[\u4e00-\u9fff]{2,12}$",
 )
 
 
-_PLACE_ALONE = re.compile(r"[\u4e00-\u9fff]{2,4}(?:街道|镇|乡|村|开发区|园区)")
+_PLACE_ALONE = Rule("figures.statements.place_alone", r"[\u4e00-\u9fff]{2,4}(?:街道|镇|乡|村|开发区|园区)")
 
 
 def _thing_told(words: str) -> str:
@@ -232,12 +273,15 @@ def _thing_told(words: str) -> str:
     return words[place.end() :] if place is not None and len(words) - place.end() > 1 else words
 
 
+_MEASURE_BEHIND_1 = Rule("figures.statements.measure_behind_1", r"[\u4e00-\u9fff]+")
+
+
 def _measure_behind(left: str) -> str:
     """The measure between 分别 and the first figure (分别完成工业产值), "" where there is none."""
     words = PER_HEAD.sub("", _FROM.sub("", _LEVEL_LEAD.sub("", after_respectively(left))))
     return (
         words
-        if 2 <= len(words) <= 14 and re.fullmatch(r"[\u4e00-\u9fff]+", verbless(words)) and verbless(words) == words
+        if 2 <= len(words) <= 14 and _MEASURE_BEHIND_1.fullmatch(verbless(words)) and verbless(words) == words
         else ""
     )
 
@@ -313,6 +357,11 @@ def _read_share(left: str, subject: Subject, segment: Segment, respectively: tup
     return None
 
 
+_READ_ONE_1 = Rule("figures.statements.read_one_1", r"翻了?$")
+_READ_ONE_2 = Rule("figures.statements.read_one_2", r"(?:高于|低于|高出|快于|好于|领先)")
+_READ_ONE_3 = Rule("figures.statements.read_one_3", r"(?:分别|均|也|都)$")
+
+
 def read_one(
     left: str,
     right: str,
@@ -328,7 +377,7 @@ def read_one(
     left = _IN_REAL_TERMS.sub("实际", _BECAUSE.sub("", _NO_LESS.sub("", left)))
     if figure.unit == "番":
         # 营业收入较2020年翻一番: a verb of growth that only this unit has.
-        left = re.sub(r"翻了?$", "增长", left)
+        left = _READ_ONE_1.sub("增长", left)
     of_last = _of_the_last(left, right, figure, subject) if subject.words else None
     if of_last is not None:
         return of_last
@@ -372,7 +421,7 @@ def read_one(
         own = _share_told(words, figure, subject) or remember(words, subject, segment, respectively)
         against = growth["base"] or _against(left)
         measure = Measure.GROWTH if figure.unit in _GROWTH_UNITS else Measure.CHANGE
-        if re.search(r"(?:高于|低于|高出|快于|好于|领先)", left):
+        if _READ_ONE_2.search(left):
             measure = Measure.CHANGE
         subject.measure, subject.sign, subject.base = measure, sign, against
         return (own, measure, sign, against) if own else None
@@ -385,7 +434,7 @@ def read_one(
     if figure.unit in _POINT_UNITS:
         gap = _AGAINST.search(left)
         words = left[: gap.start()] if gap else verbless(left)
-        words = re.sub(r"(?:分别|均|也|都)$", "", words)
+        words = _READ_ONE_3.sub("", words)
         words = noun_of(words, subject)
         own = _share_told(words, figure, subject) or remember(words, subject, segment, respectively)
         base = f"{gap['word'] or gap['word2']}{gap['place'] or gap['place2']}" if gap else ""
@@ -412,7 +461,7 @@ def _read_start(
     return (own, Measure.LEVEL, 1, "from") if own else None
 
 
-_RATE_END = re.compile(r"(?<=.{2})(?:的)?(?:涨幅|增幅|增速|增长率|上涨幅度|增长速度)$")
+_RATE_END = Rule("figures.statements.rate_end", r"(?<=.{2})(?:的)?(?:涨幅|增幅|增速|增长率|上涨幅度|增长速度)$")
 
 
 def _rate_from(
@@ -452,13 +501,14 @@ def _of_the_last(left: str, right: str, figure: Figure, subject: Subject) -> Rea
     return None
 
 
-_FARES = re.compile(r"(?<=.{2})(?:的)?(?:经济)?(?:效益|运行|生产经营|经营|生产|发展)$")
-_SPAN_ALONE = re.compile(r"(?:这|近|过去)?(?:[两二三四五六七八九十]|\d{1,2})年(?:来|间|内)?")
+_FARES = Rule("figures.statements.fares", r"(?<=.{2})(?:的)?(?:经济)?(?:效益|运行|生产经营|经营|生产|发展)$")
+_SPAN_ALONE = Rule("figures.statements.span_alone", r"(?:这|近|过去)?(?:[两二三四五六七八九十]|\d{1,2})年(?:来|间|内)?")
 """各类市场主体达到9800多万户，五年增加70%: how long it took names nothing."""
 
 
-_AIMED_RATE = re.compile(
-    r"(?:的)?(?:预期|预定|年均)*(?:增长|增幅|增速|涨幅)(?:的)?(?:预期|预定|调控)*(?:(?:目标|指标)(?:拟|初步|仍|确)?(?:为|是|在)|(?:目标|指标)?(?:拟|初步|仍|确)?(?:定为|定在|设定为|设定在|安排为|按))$"
+_AIMED_RATE = Rule(
+    "figures.statements.aimed_rate",
+    r"(?:的)?(?:预期|预定|年均)*(?:增长|增幅|增速|涨幅)(?:的)?(?:预期|预定|调控)*(?:(?:目标|指标)(?:拟|初步|仍|确)?(?:为|是|在)|(?:目标|指标)?(?:拟|初步|仍|确)?(?:定为|定在|设定为|设定在|安排为|按))$",
 )
 
 
@@ -478,6 +528,10 @@ def _share_told(words: str, figure: Figure, subject: Subject) -> str:
     return subject.share if told else ""
 
 
+_RATE_1 = Rule("figures.statements.rate_1", r"^(?:平均|累计|再|继续|全面|统一|分别)+")
+_RATE_2 = Rule("figures.statements.rate_2", r"压减|压缩|减少|精简|提高|增加")
+
+
 def _rate(left: str, subject: Subject, segment: Segment) -> Reading | None:
     """A rate told by its name (涨幅控制在3.5%), by a verb before its object (压减支出10%), or going on with such a list."""
     named = _RATE_WORD.search(left)
@@ -489,7 +543,7 @@ def _rate(left: str, subject: Subject, segment: Segment) -> Reading | None:
         subject.measure, subject.sign, subject.base = Measure.GROWTH, sign, base
         return (own, Measure.GROWTH, sign, base) if own else None
     words, _ = strip_lead(left)
-    acted = _OBJECT.match(re.sub(r"^(?:平均|累计|再|继续|全面|统一|分别)+", "", words))
+    acted = _OBJECT.match(_RATE_1.sub("", words))
     if acted is not None and verbless(acted["noun"]) == acted["noun"]:
         sign = -1 if patterns_of_reports().fall.match(acted["verb"]) or acted["verb"] in ("下调", "调减") else 1
         thing = noun_of(acted["noun"], subject)
@@ -499,20 +553,24 @@ def _rate(left: str, subject: Subject, segment: Segment) -> Reading | None:
     goes_on = segment.opened_by == "、" and subject.acted and subject.measure is Measure.GROWTH
     if goes_on and words and verbless(words) == words and patterns_of_reports().growth.search(words) is None:
         thing = noun_of(words, subject)
-        short = re.match(r"压减|压缩|减少|精简|提高|增加", subject.words)
+        short = _RATE_2.match(subject.words)
         own = remember(thing if len(thing) > 2 or not short else short[0] + thing, subject, segment, ())
         return (own, Measure.GROWTH, subject.sign, "") if own else None
     subject.acted = False
     return None
 
 
+_MAKES_1 = Rule("figures.statements.makes_1", r"[和、及并]")
+_MAKES_2 = Rule("figures.statements.makes_2", r"(?:的)?(?:增长|下降|同比|达到|完成)")
+
+
 def _makes(before: str, right: str) -> bool:
     """Whether words of change before a figure are a verb of doing: nothing stands before them but verbs, and an object follows."""
     words, _ = strip_lead(before)
-    words = re.sub(r"[和、及并]", "", words)
+    words = _MAKES_1.sub("", words)
     rest = patterns_of_reports().list_verb.sub("", words)
     noun = _AFTER_NOUN.match(_HEDGE.sub("", right))
-    return not rest and noun is not None and not re.match(r"(?:的)?(?:增长|下降|同比|达到|完成)", right)
+    return not rest and noun is not None and not _MAKES_2.match(right)
 
 
 def _aim(left: str, right: str, figure: Figure, subject: Subject) -> Reading | None:
@@ -530,21 +588,29 @@ def _aim(left: str, right: str, figure: Figure, subject: Subject) -> Reading | N
 _LONG = 24
 """Characters of examples beyond which they only lengthen a name."""
 _NO_ITEM = load_wording().pattern("flow_words", "plan_verbs", "stages", "empty_pairs")
-_NO_NOUN = re.compile(r"安排|考虑|掌握|执行|编列|控制|推进|实施|完成|落实|建设")
-_MORE_BY = re.compile(r"(?:[两三四五]年|年度)?(?:增量|净增量)")
-_OFFERED = re.compile(
-    r"^(?:为|对|给|向|将|把)+(?:约|将近|近|超过?|逾|不少于|不低于|至少)*|(?:约|将近|近|超过?|逾|不少于|不低于|至少)+$"
+_NO_NOUN = Rule("figures.statements.no_noun", r"安排|考虑|掌握|执行|编列|控制|推进|实施|完成|落实|建设")
+_MORE_BY = Rule("figures.statements.more_by", r"(?:[两三四五]年|年度)?(?:增量|净增量)")
+_OFFERED = Rule(
+    "figures.statements.offered",
+    r"^(?:为|对|给|向|将|把)+(?:约|将近|近|超过?|逾|不少于|不低于|至少)*|(?:约|将近|近|超过?|逾|不少于|不低于|至少)+$",
 )
+
+
+_WITHOUT_MEASURE_1 = Rule("figures.statements.without_measure_1", r"(?<=.{2})占(?!地|用|比).*$")
 
 
 def _without_measure(words: str) -> str:
     """What a known measure at the end of some words is measured of: 国控断面水质优良比例达到 → 国控断面."""
     growth = patterns_of_reports().growth.search(words)
     plain = verbless(_REACHED.sub("", words[: growth.start()] if growth is not None else words))
-    share = re.search(r"(?<=.{2})占(?!地|用|比).*$", plain)
+    share = _WITHOUT_MEASURE_1.search(plain)
     plain = plain[: share.start()] if share is not None else plain
     at = next((m.span.start for m in load_indicators().written_in(fold(plain)) if m.span.end == len(plain)), 0)
     return plain[:at] if at > 1 else plain
+
+
+_NOUN_BEHIND_1 = Rule("figures.statements.noun_behind_1", r"(?:的)?(?:增长|下降|同比)")
+_NOUN_BEHIND_2 = Rule("figures.statements.noun_behind_2", r"(?:以及|和|及|(?<!参)与)$")
 
 
 def _noun_behind(left: str, right: str, subject: Subject, *, counts: bool, more: bool) -> str:
@@ -554,9 +620,9 @@ def _noun_behind(left: str, right: str, subject: Subject, *, counts: bool, more:
     series = _SERIES.match(right[hedged:]) if counts and not more else None
     noun = series or _AFTER_NOUN.match(right[hedged:])
     hedges = hedge is None and patterns_of_reports().approx_after.match(right)
-    if noun is None or hedges or _NO_NOUN.fullmatch(noun["noun"]) or re.match(r"(?:的)?(?:增长|下降|同比)", right):
+    if noun is None or hedges or _NO_NOUN.fullmatch(noun["noun"]) or _NOUN_BEHIND_1.match(right):
         return ""
-    tail = re.sub(r"(?:以及|和|及|(?<!参)与)$", "", noun["noun"])
+    tail = _NOUN_BEHIND_2.sub("", noun["noun"])
     if series is not None and (served := _SERVED.search(tail)) is not None:
         # 200名视力、听力等残疾儿童免费提供康复服务
         tail = tail[: served.start()]
@@ -585,8 +651,8 @@ def _noun_behind(left: str, right: str, subject: Subject, *, counts: bool, more:
     return tail
 
 
-_AGAIN = re.compile(r"^(?:要|再|又|还|将|拟|共|累计|已|继续)+")
-_MEASURE_END = re.compile(rf"(?<=.{{2}})(?:{GENERIC.pattern})$")
+_AGAIN = Rule("figures.statements.again", r"^(?:要|再|又|还|将|拟|共|累计|已|继续)+")
+_MEASURE_END = Rule("figures.statements.measure_end", rf"(?<=.{{2}})(?:{GENERIC.pattern})$")
 
 
 def _whose(subject: Subject) -> str:
@@ -594,19 +660,28 @@ def _whose(subject: Subject) -> str:
     return _MEASURE_END.sub("", without_verbs(subject.words))
 
 
+_JOINED_NAMES_1 = Rule("figures.statements.joined_names_1", r"制度$|(?<=.{2})(?:生产|发展|运行)$")
+
+
 def _joined_names(whose: str, measure: str) -> str:
     """居民储蓄存款 and 存款余额 are 居民储蓄存款余额."""
-    whose = re.sub(r"制度$|(?<=.{2})(?:生产|发展|运行)$", "", whose)
+    whose = _JOINED_NAMES_1.sub("", whose)
     shared = next((n for n in range(min(len(measure) - 1, 4), 1, -1) if whose.endswith(measure[:n])), 0)
     return whose + measure[shared:]
 
 
+_OWNER_IN_LIST_1 = Rule("figures.statements.owner_in_list_1", r"、|和|与|及")
+
+
 def _owner_in_list(words: str, subject: Subject) -> str:
     """粮食面积、总产、单产实现“两增一稳”，总产762亿斤: whose the measure is stood in the stretch before, "" if nowhere."""
-    parts = re.split(r"、|和|与|及", strip_lead(subject.listed)[0])
+    parts = _OWNER_IN_LIST_1.split(strip_lead(subject.listed)[0])
     owner = _MEASURE_END.sub("", parts[0])
     named = len(parts) > 1 and any(part.startswith(words) for part in parts[1:])
     return owner if named and owner != parts[0] and len(owner) > 1 else ""
+
+
+_OF_BEFORE_1 = Rule("figures.statements.of_before_1", r"^(?:基本|已|累计|再|全部|新(?=投产|竣工|完工|交付))+")
 
 
 def _of_before(words: str, tail: str, figure: Figure, subject: Subject, segment: Segment) -> str:
@@ -614,7 +689,7 @@ def _of_before(words: str, tail: str, figure: Figure, subject: Subject, segment:
     follows = segment.opened_by in (",", "、")
     if words and not tail and (subject.words or subject.topic) and follows:
         # 新开工保障性安居工程666万套，基本建成544万套; 出让20个、开工20个: a stage of what was told before.
-        stage = STAGES.fullmatch(re.sub(r"^(?:基本|已|累计|再|全部|新(?=投产|竣工|完工|交付))+", "", words))
+        stage = STAGES.fullmatch(_OF_BEFORE_1.sub("", words))
         if stage is not None:
             words = without_stage(subject.words or subject.topic) + stage[0]
     if words and subject.inherited and GENERIC.fullmatch(words) and canonical_of(words) is None:
@@ -661,8 +736,9 @@ def _of_before(words: str, tail: str, figure: Figure, subject: Subject, segment:
     return words or ("" if subject.words else subject.topic)
 
 
-_STOCK_END = re.compile(
-    r"(?<=.{2})(?:保有量|拥有量|总量|产量|销量|存栏量?|出栏量?|装机容量|装机|用户数?|在校生数?|从业人员|就业人数)$"
+_STOCK_END = Rule(
+    "figures.statements.stock_end",
+    r"(?<=.{2})(?:保有量|拥有量|总量|产量|销量|存栏量?|出栏量?|装机容量|装机|用户数?|在校生数?|从业人员|就业人数)$",
 )
 
 
@@ -674,13 +750,13 @@ def _of_the_whole(words: str, figure: Figure, subject: Subject) -> str:
     return words if words.endswith(measure[0]) or words[-1] in "量额率数" else words + measure[0]
 
 
-_PER_ONE = re.compile(r"(?<=.{2})(?:是|为)(?:每[人户亩]|平均每[人户亩])$")
+_PER_ONE = Rule("figures.statements.per_one", r"(?<=.{2})(?:是|为)(?:每[人户亩]|平均每[人户亩])$")
 """职工年平均工资是每人446元"""
-_NUMBER_END = re.compile(r"(?<=.{2})(?:数量|人数|人次|总量|总数|户数|起数)$")
-_LOSS = re.compile(r"(?:损失|少收|少生产|浪费)(?=[\u4e00-\u9fff]{2})")
+_NUMBER_END = Rule("figures.statements.number_end", r"(?<=.{2})(?:数量|人数|人次|总量|总数|户数|起数)$")
+_LOSS = Rule("figures.statements.loss", r"(?:损失|少收|少生产|浪费)(?=[\u4e00-\u9fff]{2})")
 _LOST = frozenset({"损失", "少收", "少生产", "浪费"})
 """Verbs that hold for what follows behind commas as well: 损失工业总产值一千亿元，钢产量…，财政收入四百亿元."""
-_YEARS_FIRST = re.compile(r"^(?:[两二三四五六七八九十]|\d{1,2})年(?:来|间|里|内|共|累计)?")
+_YEARS_FIRST = Rule("figures.statements.years_first", r"^(?:[两二三四五六七八九十]|\d{1,2})年(?:来|间|里|内|共|累计)?")
 _PEOPLE = frozenset({"人", "名", "户", "万人", "人次", "万人次", "人口"})
 
 
@@ -788,6 +864,9 @@ def _read_level(
     return (own, Measure.LEVEL, 1, "") if own else None
 
 
+_AGAINST_1 = Rule("figures.statements.against_1", r"(?:比|较|高于|低于|快于)[^,;]{1,12}$")
+
+
 def _against(left: str) -> str:
-    match = re.search(r"(?:比|较|高于|低于|快于)[^,;]{1,12}$", left)
+    match = _AGAINST_1.search(left)
     return match[0] if match else ""

@@ -10,73 +10,80 @@ from index.figures.carry import Subject
 from index.figures.clauses import Segment
 from index.figures.lists import only_joins, says_respectively
 from index.figures.statements import TARGET_AFTER, TARGET_BEFORE, Reading
+from index.rules import Rule
 from index.types import Measure, Period, Status
 from index.words.lexicon import load_wording
 from index.words.naming import canonical_for, normalised, patterns_of_reports
 from index.words.numbers import Figure
 from index.words.periods import Clock, TimeMention, arabic_years, plan_of
 
-_REACHES = re.compile(r"(?:达到?|增至|到|至|升至|突破|超过|跃上|迈上|站上|跨上|跃升至)(?:了)?$")
+_REACHES = Rule("figures.when.reaches", r"(?:达到?|增至|到|至|升至|突破|超过|跃上|迈上|站上|跨上|跃升至)(?:了)?$")
 
 
-_IN_ALL = re.compile(r"总数|总量|总规模|存量")
-_OF_A_YEAR = re.compile(r"^年(?![均来初])|年度")
-_PASSES = re.compile(r"(?:达到?|突破|超过?)(?:了)?$")
+_IN_ALL = Rule("figures.when.in_all", r"总数|总量|总规模|存量")
+_OF_A_YEAR = Rule("figures.when.of_a_year", r"^年(?![均来初])|年度")
+_PASSES = Rule("figures.when.passes", r"(?:达到?|突破|超过?)(?:了)?$")
 
 
-_YEARLY = re.compile(r"年均|平均每年|年平均")
+_YEARLY = Rule("figures.when.yearly", r"年均|平均每年|年平均")
 
 
-_SUMMED = re.compile(
-    r"累计|合计|共计?|总计|新增|净增|年均|平均|五年|三年|(?<!固定资产)投资(?!额?占|强度)|(?<!研发)(?<!经费)投入(?!强度)|发放|减税|降费"
+_SUMMED = Rule(
+    "figures.when.summed",
+    r"累计|合计|共计?|总计|新增|净增|年均|平均|五年|三年|(?<!固定资产)投资(?!额?占|强度)|(?<!研发)(?<!经费)投入(?!强度)|发放|减税|降费",
 )
 
 
-_KEPT = re.compile(r"(?:保持|稳定|控制|维持|连续)")
+_KEPT = Rule("figures.when.kept", r"(?:保持|稳定|控制|维持|连续)")
 """A rate that was kept so all the time."""
 
 
 _FLOW = load_wording().pattern("flow_words")
 _STATES = load_wording().pattern("state_names")
-_YEARLY_MONEY = re.compile(rf"(?:{load_wording().pattern('yearly_money').pattern})$", re.IGNORECASE)
-_MADE = re.compile(r"(?:完成|实现|到位)(?:了)?(?=[^,;]+$)")
-_GOES_ON_TO = re.compile(r"[^,;。、]{0,12}?(?:到|至|为|成|增|升)|[、和][^,;。]{1,24}(?:到|至)")
-_FROM_TO = re.compile(r"(?:19|20)\d{2}年?.{1,4}(?:19|20)\d{2}")
-_ENDS_THERE = re.compile(r"(?:以上|以下|以内|左右|多|余|大关|台阶)?(?:[,、;。!?:)”]|$)")
-_OF_TWO = re.compile(r"[两三四]年平均")
+_YEARLY_MONEY = Rule(
+    "figures.when.yearly_money", rf"(?:{load_wording().pattern('yearly_money').pattern})$", flags=re.IGNORECASE
+)
+_MADE = Rule("figures.when.made", r"(?:完成|实现|到位)(?:了)?(?=[^,;]+$)")
+_GOES_ON_TO = Rule("figures.when.goes_on_to", r"[^,;。、]{0,12}?(?:到|至|为|成|增|升)|[、和][^,;。]{1,24}(?:到|至)")
+_FROM_TO = Rule("figures.when.from_to", r"(?:19|20)\d{2}年?.{1,4}(?:19|20)\d{2}")
+_ENDS_THERE = Rule("figures.when.ends_there", r"(?:以上|以下|以内|左右|多|余|大关|台阶)?(?:[,、;。!?:)”]|$)")
+_OF_TWO = Rule("figures.when.of_two", r"[两三四]年平均")
 """A mean of the asked year and those before it, which goes by the last of them."""
 _MULTIPLES = frozenset({"番", "倍", "成"})
 
 
-_AMONG_AIMS = re.compile(r"等(?:各项|主要|年度|全年|预期|工作)*(?:目标|任务)")
+_AMONG_AIMS = Rule("figures.when.among_aims", r"等(?:各项|主要|年度|全年|预期|工作)*(?:目标|任务)")
 """Behind the last of several aims: 工业增加值增长6%、城镇新增就业1.2万人等目标不动摇."""
 
 
-_PROMISED = re.compile(r"(?:年初|年度|全年|原定|既定)(?:确定|提出|下达)?的")
-_THE_AIM = re.compile(r"的(?:目标|任务|要求)$")
+_PROMISED = Rule("figures.when.promised", r"(?:年初|年度|全年|原定|既定)(?:确定|提出|下达)?的")
+_THE_AIM = Rule("figures.when.the_aim", r"的(?:目标|任务|要求)$")
 """没有实现年初确定的能耗降低4%、排放减少2%的目标"""
-_AIMS = re.compile(
-    r"力争|争取|确保|拟|计划|到20\d\d年|(?:年初|年度|全年|原定)(?:确定|提出|定下|安排)?的?(?:主要|预期|工作)*(?:目标|指标)(?:任务)?(?:是|为)"
+_AIMS = Rule(
+    "figures.when.aims",
+    r"力争|争取|确保|拟|计划|到20\d\d年|(?:年初|年度|全年|原定)(?:确定|提出|定下|安排)?的?(?:主要|预期|工作)*(?:目标|指标)(?:任务)?(?:是|为)",
 )
 """Words at the start of a clause that make an aim of all that the stretch goes on to name."""
 
 
-_OF_THE_AIM = re.compile(
-    r"(?:占|完成|为|是|达到?|相当于|超|超过|超出)[^,;]{0,10}(?:目标|计划|任务)(?:目标|任务|数|额|投资)?的?$"
+_OF_THE_AIM = Rule(
+    "figures.when.of_the_aim",
+    r"(?:占|完成|为|是|达到?|相当于|超|超过|超出)[^,;]{0,10}(?:目标|计划|任务)(?:目标|任务|数|额|投资)?的?$",
 )
-_MEANT = re.compile(
+_MEANT = Rule(
+    "figures.when.meant",
     r"(?<=[\u4e00-\u9fff])将(?:会|可|要|只|也|再)?(?:达|增|减|上升|下降|降|升|完成|实现|建成|有|由|从|比|超过|突破|分别|占|成为)"
     r"|(?<![度大])(?<!五年)计划(?:为|安排|增|提高|完成|建|新建|新增|生产|规定|要求|平均|由|从)|拟(?:定|安排|增|建成|完成)"
-    r"|争取(?:达到|实现|完成|在|于|提前|到|使|把|有|平均)"
+    r"|争取(?:达到|实现|完成|在|于|提前|到|使|把|有|平均)",
 )
 """What is meant in a passage of results, where 争取资金5亿元 tells what was obtained and 将38个事项下放 what was done."""
-_ABOVE_THE_AIM = re.compile(r"超(?:额|过|出)?(?:年度|全年)?(?:计划|目标|任务)(?:目标|任务)?$")
-_TASKS = re.compile(r"(?:的)?(?:[\u4e00-\u9fff]{0,6})任务")
-_DONE_TASK = re.compile(r"(?:完成|实现)(?!.*(?:年初|年度|全年|下达|确定|原定|预期))")
-_WHOLE_TASK = re.compile(r"的?(?:目标|任务)")
+_ABOVE_THE_AIM = Rule("figures.when.above_the_aim", r"超(?:额|过|出)?(?:年度|全年)?(?:计划|目标|任务)(?:目标|任务)?$")
+_TASKS = Rule("figures.when.tasks", r"(?:的)?(?:[\u4e00-\u9fff]{0,6})任务")
+_DONE_TASK = Rule("figures.when.done_task", r"(?:完成|实现)(?!.*(?:年初|年度|全年|下达|确定|原定|预期))")
+_WHOLE_TASK = Rule("figures.when.whole_task", r"的?(?:目标|任务)")
 _THINGS = frozenset({"项", "件", "条", "个"})
 _OPENS = 4
-_PASSING = re.compile(r"去年|上年|前年|上一年|\d+月")
+_PASSING = Rule("figures.when.passing", r"去年|上年|前年|上一年|\d+月")
 
 
 _LEAD = 24
@@ -245,8 +252,9 @@ def _start_of(moment: Moment, period: Period | None, subject: Subject, setting: 
     return None
 
 
-_PUT_FORWARD = re.compile(
-    r"(?:工作报告|报告|计划|规划|会议|大会|年初)(?:中)?(?:曾|就)?(?:提出|确定|要求|规定|预定|安排)(?:的是)?$"
+_PUT_FORWARD = Rule(
+    "figures.when.put_forward",
+    r"(?:工作报告|报告|计划|规划|会议|大会|年初)(?:中)?(?:曾|就)?(?:提出|确定|要求|规定|预定|安排)(?:的是)?$",
 )
 """去年政府工作报告提出，物价涨幅要从14.8%降到10%左右: what was put forward was meant, until what came of it is told."""
 
@@ -333,10 +341,14 @@ def _end_of(period: Period | None, setting: Setting) -> Period | None:
     return Period.year(setting.clock.over if ahead and setting.clock.over >= period.first_year else period.last_year)
 
 
-_AS_IT_IS = re.compile(
-    r"^(?:我[省市区县国]|全[省市区县])有\d|^(?:现在|目前|如今|迄今|这几年|近年来|近几年|多年来)|先后在|(?:进行|建立|取得|完成|实现|投入|安排|发放|制定|出台|形成|达成|签订)了"
+_AS_IT_IS = Rule(
+    "figures.when.as_it_is",
+    r"^(?:我[省市区县国]|全[省市区县])有\d|^(?:现在|目前|如今|迄今|这几年|近年来|近几年|多年来)|先后在|(?:进行|建立|取得|完成|实现|投入|安排|发放|制定|出台|形成|达成|签订)了",
 )
-_TO_COME = re.compile(r"要|将|力争|确保|争取|计划|继续|再|拟|到20\d\d年|基础上|提高到|增加到|扩大到")
+_TO_COME = Rule("figures.when.to_come", r"要|将|力争|确保|争取|计划|继续|再|拟|到20\d\d年|基础上|提高到|增加到|扩大到")
+
+
+_STATUS_1 = Rule("figures.when.status_1", r"[,;。]")
 
 
 def _status(text: str, segment: Segment, figure: Figure, right: str, period: Period | None, setting: Setting) -> Status:
@@ -353,7 +365,7 @@ def _status(text: str, segment: Segment, figure: Figure, right: str, period: Per
     if reviewed and over and _WHOLE_TASK.match(right) and _DONE_TASK.search(before):
         # 如期完成裁减员额50万的任务
         return Status.ACTUAL
-    stretch = re.split(r"[,;。]", text[figure.span.end :], maxsplit=1)[0]
+    stretch = _STATUS_1.split(text[figure.span.end :], maxsplit=1)[0]
     promised = _PROMISED.search(before) is not None and _THE_AIM.search(stretch) is not None
     if promised or TARGET_AFTER.match(right) or TARGET_BEFORE.search(before) or _AMONG_AIMS.search(stretch):
         return Status.TARGET

@@ -12,51 +12,58 @@ from collections import Counter
 from dataclasses import dataclass
 
 from index.outline.headings import PLAN_WORDS, RESULT_WORDS, Heading, find_headings
+from index.rules import Rule
 from index.text.cleaning import View, clean
 from index.text.folding import fold
 from index.types import Kind, Period, Source, Span
 from index.words.periods import arabic_years, plan_of
 from index.words.regions import Gazetteer
 
-_LISTING_ITEM = re.compile(r"(?m)^[ \t]*[•·●▪■◆*-][ \t]*(?P<title>[^\n]{4,80})$")
+_LISTING_ITEM = Rule("outline.documents.listing_item", r"(?m)^[ \t]*[•·●▪■◆*-][ \t]*(?P<title>[^\n]{4,80})$")
 _LISTED_BODY = 400
 """Characters in the line after a bullet for it to be a listed article and not a menu entry."""
 _SHORTEST = 800
 """Characters between two titles below which they head the same report."""
-_DATE_LINE = re.compile(
-    r"(?m)^[ \t]*(?:发布(?:时间|日期)[:：])?[ \t]*(?:19|20)\d{2}[-/.年]\d{1,2}[-/.月]\d{1,2}日?[ \t]*$"
+_DATE_LINE = Rule(
+    "outline.documents.date_line",
+    r"(?m)^[ \t]*(?:发布(?:时间|日期)[:：])?[ \t]*(?:19|20)\d{2}[-/.年]\d{1,2}[-/.月]\d{1,2}日?[ \t]*$",
 )
-_REPORT_TITLE = re.compile(
-    r"(?m)^[ \t]*(?:#+[ \t]*)?(?P<title>[^\n。，,]{0,40}?(?:政府工作报告|工作情况(?:的)?报告|工作报告|情况(?:的)?报告)(?:[（(][^）)\n]{1,12}[）)])?)[ \t]*$"
+_REPORT_TITLE = Rule(
+    "outline.documents.report_title",
+    r"(?m)^[ \t]*(?:#+[ \t]*)?(?P<title>[^\n。，,]{0,40}?(?:政府工作报告|工作情况(?:的)?报告|工作报告|情况(?:的)?报告)(?:[（(][^）)\n]{1,12}[）)])?)[ \t]*$",
 )
-_SALUTATION = re.compile(r"各位(?:代表|委员)")
-_BYLINE_DATE = re.compile(r"(?P<y>(?:19|20)\d{2})年(?P<m>\d{1,2})月(?P<d>\d{1,2})日")
-_ISSUER = re.compile(r"我(?:谨)?代表(?P<who>[^,。;:]{0,24}?(?:人民政府|国务院|政府))")
-_SPEAKER_PLACE = re.compile(
-    r"(?P<place>[\u4e00-\u9fff]{2,14}?(?:省|自治区|市|区|县|州|旗|盟))(?=第[一二三四五六七八九十百]+届)"
+_SALUTATION = Rule("outline.documents.salutation", r"各位(?:代表|委员)")
+_BYLINE_DATE = Rule("outline.documents.byline_date", r"(?P<y>(?:19|20)\d{2})年(?P<m>\d{1,2})月(?P<d>\d{1,2})日")
+_ISSUER = Rule("outline.documents.issuer", r"我(?:谨)?代表(?P<who>[^,。;:]{0,24}?(?:人民政府|国务院|政府))")
+_SPEAKER_PLACE = Rule(
+    "outline.documents.speaker_place",
+    r"(?P<place>[\u4e00-\u9fff]{2,14}?(?:省|自治区|市|区|县|州|旗|盟))(?=第[一二三四五六七八九十百]+届)",
 )
-_TERM = re.compile(r"^(?:本届|上届|新一届|上一届|这届|第[一二三四五六七八九十]+届)")
-_LITERAL_PLACE = re.compile(
-    r"[\u4e00-\u9fff]{1,9}?(?:开发区|高新区|示范区|管理区|保税区|街道|镇|乡|省|自治区|自治州|自治县|新区|市|区|县|州|旗|盟)$"
+_TERM = Rule("outline.documents.term", r"^(?:本届|上届|新一届|上一届|这届|第[一二三四五六七八九十]+届)")
+_LITERAL_PLACE = Rule(
+    "outline.documents.literal_place",
+    r"[\u4e00-\u9fff]{1,9}?(?:开发区|高新区|示范区|管理区|保税区|街道|镇|乡|省|自治区|自治州|自治县|新区|市|区|县|州|旗|盟)$",
 )
-_OWN_PLACE = re.compile(r"[本全我各]?(?:省|市|区|县|州|旗|盟|自治区|自治州|自治县|新区)?")
-_TITLE_YEAR = re.compile(r"(?<!\d)(?P<y>(?:19|20)\d{2})(?=年|[_\-\s]|[\u4e00-\u9fff])")
-_HEADING_YEAR = re.compile(r"(?P<y>(?:19|20)\d{2})年")
-_SUMMARY = re.compile(r"(?:年|上半年|政府)工作(?:总结|汇报|回顾|情况)")
+_OWN_PLACE = Rule("outline.documents.own_place", r"[本全我各]?(?:省|市|区|县|州|旗|盟|自治区|自治州|自治县|新区)?")
+_TITLE_YEAR = Rule("outline.documents.title_year", r"(?<!\d)(?P<y>(?:19|20)\d{2})(?=年|[_\-\s]|[\u4e00-\u9fff])")
+_HEADING_YEAR = Rule("outline.documents.heading_year", r"(?P<y>(?:19|20)\d{2})年")
+_SUMMARY = Rule("outline.documents.summary", r"(?:年|上半年|政府)工作(?:总结|汇报|回顾|情况)")
 """Titles of reports that do not call themselves so: 2021年上半年工作总结和下半年工作安排."""
-_UNTIL = re.compile(r"截至|截止|[自从到至]$")
-_OTHERS = re.compile(r"法院|检察院|人大|常委会|政协|党委|纪委")
+_UNTIL = Rule("outline.documents.until", r"截至|截止|[自从到至]$")
+_OTHERS = Rule("outline.documents.others", r"法院|检察院|人大|常委会|政协|党委|纪委")
 """Who else gives reports on work."""
-_HALF_YEAR = re.compile(r"上半年")
-_FIVE_YEARS = re.compile(r"(?:过去|这|近)的?五年|五年(?:来|工作|回顾)|[”\"]?时期")
-_PLAN_BEHIND = re.compile(r"“十[一二三四五六]?五”[^,。;]{0,8}(?:回顾|成就|成绩|总结)")
+_HALF_YEAR = Rule("outline.documents.half_year", r"上半年")
+_FIVE_YEARS = Rule("outline.documents.five_years", r"(?:过去|这|近)的?五年|五年(?:来|工作|回顾)|[”\"]?时期")
+_PLAN_BEHIND = Rule("outline.documents.plan_behind", r"“十[一二三四五六]?五”[^,。;]{0,8}(?:回顾|成就|成绩|总结)")
 _HEAD = 500
 """Characters at the start of a document in which titles, bylines and salutations stand."""
 _OFFICE = r"(?:代理?)?(?:省长|市长|区长|县长|州长|盟长|旗长|自治区主席|主席|国务院总理|总理|管委会主任)"
 _NAME = r"[\u4e00-\u9fff](?:[ ;·]?[\u4e00-\u9fff]){1,5}?"
 _SPEAKER = (
-    re.compile(rf"{_OFFICE}[;:, ]*\s*(?P<name>{_NAME})[;: ]*\s*(?=各位|现在|\n|$|\(|20\d\d年)"),
-    re.compile(rf"\d日[,\s]*(?P<name>{_NAME}){_OFFICE}在"),
+    Rule(
+        "outline.documents.speaker_1", rf"{_OFFICE}[;:, ]*\s*(?P<name>{_NAME})[;: ]*\s*(?=各位|现在|\n|$|\(|20\d\d年)"
+    ),
+    Rule("outline.documents.speaker_2", rf"\d日[,\s]*(?P<name>{_NAME}){_OFFICE}在"),
 )
 """区长 李谦, and 2025年1月15日龚正市长在…会议上."""
 
@@ -129,10 +136,13 @@ def split_source(text: str) -> list[tuple[Span, str | None]]:
     return [(_trimmed(text, Span(0, len(text))), None)]
 
 
+_SPLIT_LISTING_1 = Rule("outline.documents.split_listing_1", r"\s*([^\n]+)")
+
+
 def _split_listing(text: str) -> list[tuple[Span, str | None]]:
     items: list[tuple[Span, str | None]] = []
     for match in _LISTING_ITEM.finditer(text):
-        body = re.compile(r"\s*([^\n]+)").match(text, match.end())
+        body = _SPLIT_LISTING_1.match(text, match.end())
         if body is None or len(body[1].strip()) < _LISTED_BODY:
             continue
         if items:
@@ -192,13 +202,19 @@ def _identify(source: Source, span: Span, listed_title: str | None, gazetteer: G
     )
 
 
+_TITLE_1 = Rule("outline.documents.title_1", r"^【[^】]*】")
+_TITLE_2 = Rule("outline.documents.title_2", r"^#+\s*")
+_TITLE_3 = Rule("outline.documents.title_3", r">>|点击|^当前位置|首页")
+_TITLE_4 = Rule("outline.documents.title_4", r"报告(?:[（(].{1,8}[）)])?$")
+
+
 def _title(raw: str, listed: str | None, file_name: str) -> str:
     if listed:
-        return re.sub(r"^【[^】]*】", "", listed).strip()
-    lines = [re.sub(r"^#+\s*", "", line).strip() for line in raw[:_HEAD].replace("\ufeff", "").split("\n")]
-    lines = [line for line in lines if line and not re.search(r">>|点击|^当前位置|首页", line)]
+        return _TITLE_1.sub("", listed).strip()
+    lines = [_TITLE_2.sub("", line).strip() for line in raw[:_HEAD].replace("\ufeff", "").split("\n")]
+    lines = [line for line in lines if line and not _TITLE_3.search(line)]
     for line in lines[:6]:
-        if re.search(r"报告(?:[（(].{1,8}[）)])?$", line) and len(line) <= 50 and not line.startswith(("—", "─", "-")):
+        if _TITLE_4.search(line) and len(line) <= 50 and not line.startswith(("—", "─", "-")):
             return line
     if lines and len(lines[0]) <= 60:
         subtitle = lines[1] if len(lines) > 1 and lines[1].startswith(("—", "─", "--")) else ""
@@ -219,6 +235,9 @@ def _given(head: str) -> dt.date | None:
     return None
 
 
+_SPEAKER_1 = Rule("outline.documents.speaker_1", r"[ ;·]")
+
+
 def _speaker(head: str, view: View) -> tuple[str | None, Span | None]:
     """Who gave the report, and the byline that says so: from its date or its line's start to the name."""
     salutation = _SALUTATION.search(head)
@@ -230,8 +249,18 @@ def _speaker(head: str, view: View) -> tuple[str | None, Span | None]:
         dates = [m.start() for m in _BYLINE_DATE.finditer(opening, 0, match.start() + 12)]
         start = max((d for d in dates if d <= match.start()), default=opening.rfind("\n", 0, match.start()) + 1)
         end = match.end("name") if pattern is _SPEAKER[0] else min(len(head), match.end() + 30)
-        return re.sub(r"[ ;·]", "", match["name"]), view.source_span(Span(start, end))
+        return _SPEAKER_1.sub("", match["name"]), view.source_span(Span(start, end))
     return None, None
+
+
+_REGION_1 = Rule("outline.documents.region_1", r"代表国务院|国务院总理")
+_REGION_2 = Rule(
+    "outline.documents.region_2",
+    r"(?P<place>[\u4e00-\u9fff]{2,14}(?:省|自治区|市|区|县|州|旗|盟|镇|乡|街道))"
+    r"(?:(?:人民)?政府|管理委员会|管委会|办事处|(?=(?:(?:19|20)\d{2}年)?(?:上半年)?工作(?:报告|总结|汇报|情况|回顾)))",
+)
+_REGION_3 = Rule("outline.documents.region_3", r"(?:人民)?政府$")
+_REGION_4 = Rule("outline.documents.region_4", r"^.*[在日]")
 
 
 def _region(text: str, title: str, file_name: str, gazetteer: Gazetteer) -> tuple[str | None, str | None]:
@@ -241,18 +270,14 @@ def _region(text: str, title: str, file_name: str, gazetteer: Gazetteer) -> tupl
     that the text speaks of most.
     """
     head = text[:_HEAD]
-    if re.search(r"代表国务院|国务院总理", head):
+    if _REGION_1.search(head):
         return "全国", None
     issuer = _ISSUER.search(head)
     congress = _SPEAKER_PLACE.search(head)
-    named = re.search(
-        r"(?P<place>[\u4e00-\u9fff]{2,14}(?:省|自治区|市|区|县|州|旗|盟|镇|乡|街道))"
-        r"(?:(?:人民)?政府|管理委员会|管委会|办事处|(?=(?:(?:19|20)\d{2}年)?(?:上半年)?工作(?:报告|总结|汇报|情况|回顾)))",
-        title,
-    )
+    named = _REGION_2.search(title)
     places = [
-        _TERM.sub("", re.sub(r"(?:人民)?政府$", "", issuer["who"])) if issuer else "",
-        re.sub(r"^.*[在日]", "", congress["place"]) if congress else "",
+        _TERM.sub("", _REGION_3.sub("", issuer["who"])) if issuer else "",
+        _REGION_4.sub("", congress["place"]) if congress else "",
         named["place"] if named else "",
     ]
     hints = [*places, title, fold(file_name)]
@@ -323,23 +348,35 @@ def _issuer(head: str, region: str | None, kind: Kind) -> str | None:
     return "国务院" if region == "全国" else f"{region}人民政府"
 
 
+_KIND_1 = Rule("outline.documents.kind_1", r"政府工作报告|工作情况的?报告|报告.{0,12}工作|政府工作|政府.{0,24}报告")
+_KIND_2 = Rule("outline.documents.kind_2", r"工作报告$")
+_KIND_3 = Rule("outline.documents.kind_3", r"上半年.{0,24}(?:报告|情况)|上半年(?:政府)?工作|政府上半年")
+_KIND_4 = Rule("outline.documents.kind_4", r"上半年工作")
+_KIND_5 = Rule("outline.documents.kind_5", r"政府工作报告")
+_KIND_6 = Rule("outline.documents.kind_6", r"工作报告$")
+_KIND_7 = Rule("outline.documents.kind_7", r"(?m)^[ \t]*同志们[:,!]")
+_KIND_8 = Rule("outline.documents.kind_8", r"政府工作报告(?:\([^)]*\))?$")
+
+
 def _kind(head: str, title: str, text: str) -> Kind:
     opening = title + "\n" + head
-    reports = re.search(r"政府工作报告|工作情况的?报告|报告.{0,12}工作|政府工作|政府.{0,24}报告", opening)
+    reports = _KIND_1.search(opening)
     if reports is None and not _OTHERS.search(title):
-        reports = re.search(r"工作报告$", title)
+        reports = _KIND_2.search(title)
     if reports is None and _SUMMARY.search(title) is None:
         return Kind.OTHER
-    if re.search(r"上半年.{0,24}(?:报告|情况)|上半年(?:政府)?工作|政府上半年", title) or (
-        _HALF_YEAR.search(head) and _HALF_YEAR.search(title)
-    ):
+    if _KIND_3.search(title) or (_HALF_YEAR.search(head) and _HALF_YEAR.search(title)):
         return Kind.HALF_YEAR
-    if re.search(r"上半年工作", head) and not re.search(r"政府工作报告", title):
+    if _KIND_4.search(head) and not _KIND_5.search(title):
         return Kind.HALF_YEAR
-    comrades = re.search(r"工作报告$", title) and re.search(r"(?m)^[ \t]*同志们[:,!]", text[: _HEAD * 2])
-    if comrades or _SALUTATION.search(text[: _HEAD * 2]) or re.search(r"政府工作报告(?:\([^)]*\))?$", title):
+    comrades = _KIND_6.search(title) and _KIND_7.search(text[: _HEAD * 2])
+    if comrades or _SALUTATION.search(text[: _HEAD * 2]) or _KIND_8.search(title):
         return Kind.ANNUAL
     return Kind.REVIEW
+
+
+_YEARS_1 = Rule("outline.documents.years_1", r"《[^》]*》")
+_YEARS_2 = Rule("outline.documents.years_2", r"关于(?P<y>(?:19|20)\d{2})年|(?P<y2>(?:19|20)\d{2})年工作")
 
 
 def _years(
@@ -356,7 +393,7 @@ def _years(
         if heading.level > 1:
             continue
         words = heading.span.of(text)
-        years = [int(m["y"]) for m in _HEADING_YEAR.finditer(re.sub(r"《[^》]*》", "", words))]
+        years = [int(m["y"]) for m in _HEADING_YEAR.finditer(_YEARS_1.sub("", words))]
         if not years:
             continue
         results, plans = RESULT_WORDS.search(words), PLAN_WORDS.search(words)
@@ -375,7 +412,7 @@ def _years(
     elif not told and len(set(planned)) == 1 and planned[0] + 1 in title_years:
         told, planned = planned, []
     if kind is Kind.REVIEW:
-        about = re.search(r"关于(?P<y>(?:19|20)\d{2})年|(?P<y2>(?:19|20)\d{2})年工作", title + text[:_HEAD])
+        about = _YEARS_2.search(title + text[:_HEAD])
         year = int(about["y"] or about["y2"]) if about else (told[0] if told else _most_told_year(text))
         return (Period.year(year) if year else None), None
     review = told[0] if told else (planned[0] - 1 if planned else None)
@@ -389,7 +426,9 @@ def _years(
     return (Period.year(review) if review else None), (Period.year(plan) if plan else None)
 
 
-_SO_FAR = re.compile(r"今年(?:以来|上半年|前[一-十\d]+个月|\d+[至到-]\d+月|[^,。;]{0,8}预计)|预计今年")
+_SO_FAR = Rule(
+    "outline.documents.so_far", r"今年(?:以来|上半年|前[一-十\d]+个月|\d+[至到-]\d+月|[^,。;]{0,8}预计)|预计今年"
+)
 _NEXT_YEAR = 3
 """Mentions of the next year from which on a report is taken to plan it."""
 
@@ -420,11 +459,12 @@ def _tells_of(text: str, first: int, last: int) -> bool:
     return any(first <= int(m["y"]) <= last for m in _HEADING_YEAR.finditer(text))
 
 
+_MOST_TOLD_YEAR_1 = Rule("outline.documents.most_told_year_1", r"(?<!比)(?<!较)(?<!到)(?P<y>(?:19|20)\d{2})年")
+_MOST_TOLD_YEAR_2 = Rule("outline.documents.most_told_year_2", r"《[^》]*》")
+
+
 def _most_told_year(text: str) -> int | None:
-    counts = Counter(
-        int(m["y"])
-        for m in re.finditer(r"(?<!比)(?<!较)(?<!到)(?P<y>(?:19|20)\d{2})年", re.sub(r"《[^》]*》", "", text))
-    )
+    counts = Counter(int(m["y"]) for m in _MOST_TOLD_YEAR_1.finditer(_MOST_TOLD_YEAR_2.sub("", text)))
     return max(counts, key=lambda year: (counts[year], year)) if counts else None
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from index.rules import Rule
 from index.types import Span
 from index.words.lexicon import load_wording
 
@@ -33,7 +34,7 @@ class Heading:
 @dataclass(frozen=True, slots=True)
 class _Marker:
     level: int
-    pattern: re.Pattern[str]
+    pattern: Rule
     inline: bool
     """Whether it may stand inside a paragraph, after a sentence end or a space."""
     alone: bool = False
@@ -41,40 +42,60 @@ class _Marker:
 
 
 _MARKERS = (
-    _Marker(0, re.compile(rf"第(?P<n>[{_HAN}]{{1,3}})(?:方面|部分|章)[:、,]?"), True),
-    _Marker(1, re.compile(rf"(?P<n>[{_HAN}]{{1,3}})(?:、|[.](?!\d))"), True),
-    _Marker(2, re.compile(rf"[(](?P<n>[{_HAN}]{{1,3}})[)]"), True),
-    _Marker(3, re.compile(r"(?P<n>\d{1,2})[.、](?!\d)"), False),
-    _Marker(3, re.compile(rf"第(?P<n>[{_HAN}]{{1,2}})[,:]"), True),
+    _Marker(0, Rule("outline.headings.markers_1", rf"第(?P<n>[{_HAN}]{{1,3}})(?:方面|部分|章)[:、,]?"), True),
+    _Marker(1, Rule("outline.headings.markers_2", rf"(?P<n>[{_HAN}]{{1,3}})(?:、|[.](?!\d))"), True),
+    _Marker(2, Rule("outline.headings.markers_3", rf"[(](?P<n>[{_HAN}]{{1,3}})[)]"), True),
+    _Marker(3, Rule("outline.headings.markers_4", r"(?P<n>\d{1,2})[.、](?!\d)"), False),
+    _Marker(3, Rule("outline.headings.markers_5", rf"第(?P<n>[{_HAN}]{{1,2}})[,:]"), True),
     # 1 2023年工作总结, 1.1 经济运行: decimal numbers, of which no other digits follow in the line.
     _Marker(
-        1, re.compile(r"(?P<n>\d{1,2}) +(?=(?:(?:19|20)\d{2}年)?[\u4e00-\u9fff“][^\d\n]*$)", re.MULTILINE), False, True
+        1,
+        Rule(
+            "outline.headings.markers_6",
+            r"(?P<n>\d{1,2}) +(?=(?:(?:19|20)\d{2}年)?[\u4e00-\u9fff“][^\d\n]*$)",
+            flags=re.MULTILINE,
+        ),
+        False,
+        True,
     ),
     # 1.2023年工作总结
-    _Marker(1, re.compile(r"(?P<n>\d{1,2})\.(?=(?:19|20)\d{2}年[^\d\n]*$)", re.MULTILINE), False, True),
+    _Marker(
+        1,
+        Rule("outline.headings.markers_7", r"(?P<n>\d{1,2})\.(?=(?:19|20)\d{2}年[^\d\n]*$)", flags=re.MULTILINE),
+        False,
+        True,
+    ),
     _Marker(
         2,
-        re.compile(r"\d{1,2}\.(?P<n>\d{1,2}) *(?=(?:(?:19|20)\d{2}年)?[\u4e00-\u9fff“][^\d\n]*$)", re.MULTILINE),
+        Rule(
+            "outline.headings.markers_8",
+            r"\d{1,2}\.(?P<n>\d{1,2}) *(?=(?:(?:19|20)\d{2}年)?[\u4e00-\u9fff“][^\d\n]*$)",
+            flags=re.MULTILINE,
+        ),
         False,
         True,
     ),
 )
-_AT_INLINE = re.compile(r"(?:^|[\n。!?;:”)\s])$")
-_SENTENCE_END = re.compile(r"[。!?;]")
-_LINE_HEADING = re.compile(r"(?m)^[ \t]*(?P<t>[^\n。!?;]{4,30}?)[ \t]*$")
-_ANNEX = re.compile(r"附件|附[:、]|附录")
+_AT_INLINE = Rule("outline.headings.at_inline", r"(?:^|[\n。!?;:”)\s])$")
+_SENTENCE_END = Rule("outline.headings.sentence_end", r"[。!?;]")
+_LINE_HEADING = Rule("outline.headings.line_heading", r"(?m)^[ \t]*(?P<t>[^\n。!?;]{4,30}?)[ \t]*$")
+_ANNEX = Rule("outline.headings.annex", r"附件|附[:、]|附录")
 _TITLE_NOUN = (
     "工作回顾|工作情况|工作安排|工作任务|主要任务|重点任务|主要目标|预期目标|总体要求|工作打算|工作部署|工作计划|工作重点|"
     "重点工作|主要工作|工作思路|工作目标|奋斗目标|情况|回顾|安排|任务|打算|部署|说明|建议|建设|现代化|工作"
 )
-_GLUED_TITLE = re.compile(rf"[^。!?;\n]{{0,60}}?(?:{_TITLE_NOUN})(?!{_TITLE_NOUN}|的|和|及|、|与|中|以|报告)")
-_TITLED = re.compile(r"《[^》]*》|\([^)]*\)")
-_BULLET = re.compile(r"^[◆◇■□●○▲△★☆※▶►·*>\s]+")
-_ROW = re.compile(r" \S* ?-?\d+(?:\.\d+)?%?$")
+_GLUED_TITLE = Rule(
+    "outline.headings.glued_title", rf"[^。!?;\n]{{0,60}}?(?:{_TITLE_NOUN})(?!{_TITLE_NOUN}|的|和|及|、|与|中|以|报告)"
+)
+_TITLED = Rule("outline.headings.titled", r"《[^》]*》|\([^)]*\)")
+_BULLET = Rule("outline.headings.bullet", r"^[◆◇■□●○▲△★☆※▶►·*>\s]+")
+_ROW = Rule("outline.headings.row", r" \S* ?-?\d+(?:\.\d+)?%?$")
 """The end of a row of a table whose gaps were drawn together: 森林覆盖率 % 68.1 70.6."""
-_OF_A_YEAR = re.compile(r"(?:19|20)\d{2}年(?![\d一二三四五六七八九十]{1,3}月)(?!.*报告)[^,:、]{2,20}")
-_NOTE = re.compile(r"[:](?:是)?指")
-_TERM = re.compile(r"\d{1,2}[.、]\s*[^\n:,。;]{2,30}:(?=[^\n]{4})")
+_OF_A_YEAR = Rule(
+    "outline.headings.of_a_year", r"(?:19|20)\d{2}年(?![\d一二三四五六七八九十]{1,3}月)(?!.*报告)[^,:、]{2,20}"
+)
+_NOTE = Rule("outline.headings.note", r"[:](?:是)?指")
+_TERM = Rule("outline.headings.term", r"\d{1,2}[.、]\s*[^\n:,。;]{2,30}:(?=[^\n]{4})")
 """A numbered note that says what a term means: 3.“四融一共”和美乡村：景村融合、产村融合…"""
 _NOTES = 3
 """The level of headings that notes are numbered like."""
@@ -105,6 +126,14 @@ def find_headings(text: str) -> list[Heading]:
     return candidates
 
 
+_IS_TITLE_LINE_1 = Rule(
+    "outline.headings.is_title_line_1",
+    r"[:,、]$|^各位|^\d{4}[-年]|点击|分享|^[-—─–]|\d{4}年\d+月\d+日|(?:区|市|省|县|州)长|主席|会议",
+)
+_IS_TITLE_LINE_2 = Rule("outline.headings.is_title_line_2", r"[\u4e00-\u9fff]{4}")
+_IS_TITLE_LINE_3 = Rule("outline.headings.is_title_line_3", r"\s*([^\n]*)")
+
+
 def _is_title_line(text: str, span: Span) -> bool:
     """A short line without a sentence end, before a paragraph and not part of the opening or the salutation."""
     line = _BULLET.sub("", span.of(text).strip())
@@ -113,13 +142,13 @@ def _is_title_line(text: str, span: Span) -> bool:
     if _OF_A_YEAR.fullmatch(line) and (RESULT_WORDS.search(line) or PLAN_WORDS.search(line)):
         # 2022年工作回顾 is no date, and may stand right before the first of its parts.
         return bool(text[: span.start].strip()) and bool(text[span.end :].strip())
-    if re.search(r"[:,、]$|^各位|^\d{4}[-年]|点击|分享|^[-—─–]|\d{4}年\d+月\d+日|(?:区|市|省|县|州)长|主席|会议", line):
+    if _IS_TITLE_LINE_1.search(line):
         return False
-    if not re.search(r"[\u4e00-\u9fff]{4}", line):
+    if not _IS_TITLE_LINE_2.search(line):
         return False
     if "《" in line and not _ANNEX.match(line):
         return False
-    following = re.match(r"\s*([^\n]*)", text[span.end :])
+    following = _IS_TITLE_LINE_3.match(text[span.end :])
     first = not text[: span.start].strip()
     return following is not None and len(following[1]) >= MAX_HEADING and not first
 
@@ -171,6 +200,9 @@ def _number(text: str) -> int:
     return (_VALUES[tens] if tens else 1) * 10 + (_VALUES.get(ones, 0) if ones else 0)
 
 
+_HEADING_SPAN_1 = Rule("outline.headings.heading_span_1", r"[,:]")
+
+
 def _heading_span(text: str, start: int, body: int, *, line_start: bool, level: int) -> Span | None:
     line_end = text.find("\n", start)
     line_end = len(text) if line_end < 0 else line_end
@@ -186,7 +218,7 @@ def _heading_span(text: str, start: int, body: int, *, line_start: bool, level: 
     if end is not None and end.start() - start <= MAX_HEADING:
         return Span(start, end.start() + (text[end.start()] == "。"))
     if line_start or level <= 2:
-        comma = re.compile(r"[,:]").search(text, body, min(line_end, start + MAX_HEADING))
+        comma = _HEADING_SPAN_1.search(text, body, min(line_end, start + MAX_HEADING))
         if comma is not None:
             return Span(start, comma.start())
     return None

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from functools import cache
 
+from index.rules import Rule
 from index.words.lexicon import load_wording
 
 LEANS_TO_PLANS = 0.74
@@ -16,12 +16,13 @@ ENOUGH = 300
 
 
 @cache
-def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+def _patterns() -> tuple[Rule, Rule, Rule]:
     words = load_wording()
     adverbs, verbs = (words.pattern(name).pattern for name in ("plan_adverbs", "plan_verbs"))
-    opening = re.compile(rf"(?:^|[,;。:、\n])(?:{adverbs})*(?:{verbs})(?!了)")
-    done = re.compile(
-        rf"(?:{words.pattern('done_marks').pattern})(?!好)|实现(?!了?[高更])|达\d|(?:增长|下降|新增)\d|了(?!解)"
+    opening = Rule("outline.leaning.patterns_1", rf"(?:^|[,;。:、\n])(?:{adverbs})*(?:{verbs})(?!了)")
+    done = Rule(
+        "outline.leaning.patterns_2",
+        rf"(?:{words.pattern('done_marks').pattern})(?!好)|实现(?!了?[高更])|达\d|(?:增长|下降|新增)\d|了(?!解)",
     )
     return opening, words.pattern("plan_marks"), done
 

@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from index.outline.documents import Draft
 from index.outline.headings import PLAN_WORDS, RESULT_WORDS, Heading
 from index.outline.leaning import LEANS_TO_PLANS, lean, sounds_like_plans
+from index.rules import Rule
 from index.types import Kind, Period, Section, Sentence, Span, Status
 from index.words.periods import Clock, TimeMention, find_times, plan_named_in, plan_of
 
-_SENTENCE = re.compile(r"[^。!?\n]*(?:[。!?]+[”’)\]]*|\n|$)")
-_TITLES = re.compile(r"《[^》]*》|\([^)]*\)")
-_FIVE_YEARS = re.compile(r"(?:过去|这|近|最近)的?五年|五年(?:来|工作|回顾)")
-_TURN = re.compile(r"^(?:各位代表|同志们|与此同时|同时|特别是|过去一年|一年来|回顾|总的来看)")
-_JUST_PAST = re.compile(r"刚刚?过去的$")
-_OF_THE_PLAN = re.compile(
+_SENTENCE = Rule("outline.sections.sentence", r"[^。!?\n]*(?:[。!?]+[”’)\]]*|\n|$)")
+_TITLES = Rule("outline.sections.titles", r"《[^》]*》|\([^)]*\)")
+_FIVE_YEARS = Rule("outline.sections.five_years", r"(?:过去|这|近|最近)的?五年|五年(?:来|工作|回顾)")
+_TURN = Rule("outline.sections.turn", r"^(?:各位代表|同志们|与此同时|同时|特别是|过去一年|一年来|回顾|总的来看)")
+_JUST_PAST = Rule("outline.sections.just_past", r"刚刚?过去的$")
+_OF_THE_PLAN = Rule(
+    "outline.sections.of_the_plan",
     r"《[^》]*(?:规划|纲要)[^》]*》[^。]{0,24}?(?:提出|明确|设置|部署|确定|安排)[^。]{0,30}?(?:目标|指标|任务|举措)|"
-    r"(?:^|[,、])(?:今后|未来)五年[^。]{0,12}(?:目标|指标|努力)"
+    r"(?:^|[,、])(?:今后|未来)五年[^。]{0,12}(?:目标|指标|努力)",
 )
 _OPENING = 60
 """Characters at the start of a sentence in which words for time govern all of it."""
@@ -97,7 +98,10 @@ def _turn_to_plans(text: str, draft: Draft) -> int | None:
     """Where a report without headings turns to its plans: the paragraph that names their year, from which on it plans."""
     if draft.plan is None or draft.kind is Kind.OTHER:
         return None
-    opens = re.compile(rf"(?m)^[ \t]*(?:{draft.plan.last_year}年(?!\d)|今年|新的一年|下半年|下一步)")
+    opens = Rule(
+        "outline.sections.turn_to_plans_1",
+        rf"(?m)^[ \t]*(?:{draft.plan.last_year}年(?!\d)|今年|新的一年|下半年|下一步)",
+    )
     for match in opens.finditer(text):
         after, before = lean(text[match.start() :]), lean(text[: match.start()])
         if after is None:
@@ -109,10 +113,17 @@ def _turn_to_plans(text: str, draft: Draft) -> int | None:
     return None
 
 
+_DISPLAY_1 = Rule("outline.sections.display_1", r"\s+")
+
+
 def _display(draft: Draft, heading: Heading) -> str:
     """The heading as it is printed in the source, on one line and without markup."""
     printed = draft.view.source_span(heading.span).of(draft.source)
-    return re.sub(r"\s+", " ", printed).strip(" #*").rstrip("。：:，,")
+    return _DISPLAY_1.sub(" ", printed).strip(" #*").rstrip("。：:，,")
+
+
+_TOLD_BY_1 = Rule("outline.sections.told_by_1", r"规划|纲要|远景目标")
+_TOLD_BY_2 = Rule("outline.sections.told_by_2", r"下半年|明年")
 
 
 def _told_by(
@@ -127,7 +138,7 @@ def _told_by(
         inherited = (draft.plan, Status.TARGET)
     plain = _TITLES.sub(lambda m: "\x00" * len(m[0]), words)
     results, plans = RESULT_WORDS.search(plain), PLAN_WORDS.search(plain)
-    planning_title = re.search(r"规划|纲要|远景目标", words)
+    planning_title = _TOLD_BY_1.search(words)
     undecided = not results and (not nested or (parent is not None and _announces_both(parent.path[-1])))
     if undecided and inherited[1] is Status.ACTUAL and leaning is not None and leaning >= LEANS_TO_PLANS:
         # 一鼓作气勇争先: neither announces results nor plans, and its clauses plan.
@@ -137,7 +148,7 @@ def _told_by(
     if nested and inherited[1] is Status.TARGET and not ended:
         # （五）加快释放改革开放成效 among plans announces no results.
         status = Status.TARGET
-    elif results or (plans and ended and not re.search(r"下半年|明年", plain)):
+    elif results or (plans and ended and not _TOLD_BY_2.search(plain)):
         status = Status.ACTUAL
     elif not nested and (plans or planning_title):
         status = Status.TARGET
@@ -168,16 +179,22 @@ def _has_ended(month: int, draft: Draft) -> bool:
     return draft.review is not None and month <= draft.review.last
 
 
+_TURNS_TO_PLANS_1 = Rule("outline.sections.turns_to_plans_1", r"(?:19|20)\d{2}(?=年)")
+
+
 def _turns_to_plans(heading: str) -> bool:
     """Whether a heading holds results and then plans: 一、1998年工作回顾和1999年工作的总体要求."""
     results, plans = RESULT_WORDS.search(heading), PLAN_WORDS.search(heading)
-    years = set(re.findall(r"(?:19|20)\d{2}(?=年)", heading))
+    years = set(_TURNS_TO_PLANS_1.findall(heading))
     return bool(results and plans and len(years) > 1)
+
+
+_ANNOUNCES_BOTH_1 = Rule("outline.sections.announces_both_1", r"和|与|及|以及|、(?!.*[一二三四五六七八九十]、)")
 
 
 def _announces_both(heading: str) -> bool:
     """Whether a heading announces results as well as plans: “十四五”发展成就和“十五五”主要目标任务."""
-    parts = re.split(r"和|与|及|以及|、(?!.*[一二三四五六七八九十]、)", _TITLES.sub("", heading))
+    parts = _ANNOUNCES_BOTH_1.split(_TITLES.sub("", heading))
     results = [bool(RESULT_WORDS.search(p)) for p in parts]
     plans = [bool(PLAN_WORDS.search(p)) and not told for p, told in zip(parts, results, strict=True)]
     return any(results) and any(plans)
@@ -214,6 +231,9 @@ def sentence_spans(text: str, body: Span) -> Iterator[Span]:
             continue
         start = match.start() + len(words) - len(words.lstrip())
         yield Span(start, start + len(stripped))
+
+
+_HEAR_1 = Rule("outline.sections.hear_1", r"[一二三四五六七八九十]+年来")
 
 
 @dataclass(slots=True)
@@ -273,7 +293,7 @@ class Discourse:
             return self.planned
         if self.current is not None and self._looks_back(self.current, calm=True) and sounds_like_plans(text):
             self.current = None
-        turns = _TURN.match(text) or re.match(r"[一二三四五六七八九十]+年来", text)
+        turns = _TURN.match(text) or _HEAR_1.match(text)
         if turns and not (self.current is not None and self.current.is_year):
             self.current = None
         return self.current or self.default
@@ -297,17 +317,21 @@ class Discourse:
         )
 
 
+_OPENS_1 = Rule("outline.sections.opens_1", r"\d[^,。]{0,6}$")
+_OPENS_2 = Rule(
+    "outline.sections.opens_2",
+    r"^(?:(?:这里|在此)?(?:还|也)?(?:要|需要|应当|应该|必须)?(?:着重|特别|重点|同时)*(?:指出|说明|强调|提到)(?:的是)?[,:]?|各位(?:代表|委员)[,:、!各位委员]*|[一二三四五六七八九十]是|同时|此外|其中|(?:特别是|自|从|在|截至|截止|到|至|以来|刚刚过去的|刚过去的|过去的|我们|预计|经济|[“”,、:])+)*",
+)
+_OPENS_3 = Rule("outline.sections.opens_3", r"\d")
+
+
 def _opens(text: str, mention: TimeMention) -> bool:
     """Whether a time governs the sentence: before it stand only a salutation, a connective or a subject."""
     before = text[: mention.span.start]
-    if re.search(r"\d[^,。]{0,6}$", before):
+    if _OPENS_1.search(before):
         return False
-    head = re.sub(
-        r"^(?:(?:这里|在此)?(?:还|也)?(?:要|需要|应当|应该|必须)?(?:着重|特别|重点|同时)*(?:指出|说明|强调|提到)(?:的是)?[,:]?|各位(?:代表|委员)[,:、!各位委员]*|[一二三四五六七八九十]是|同时|此外|其中|(?:特别是|自|从|在|截至|截止|到|至|以来|刚刚过去的|刚过去的|过去的|我们|预计|经济|[“”,、:])+)*",
-        "",
-        before,
-    )
-    return len(head) <= 4 and not re.search(r"\d", head)
+    head = _OPENS_2.sub("", before)
+    return len(head) <= 4 and not _OPENS_3.search(head)
 
 
 def sentences_of(draft: Draft, document_id: str, outlines: list[Outline]) -> list[tuple[Sentence, Span]]:

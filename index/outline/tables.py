@@ -5,25 +5,27 @@ A row makes facts of its own, because its measures and periods stand in the head
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
+from index.rules import Rule
 from index.text.folding import fold
 from index.types import Measure, Period, Span, Status
 from index.words.periods import Clock, find_times
 
-_GAP = re.compile(r"[ \t\u3000]{2,}|\t|(?<=[^|])\|(?=[^|])")
-_RULE = re.compile(r"[\s|:+=-]+")
-_NUMBER = re.compile(r"(?P<sign>[-−–下降]*)(?P<n>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)(?P<unit>[%％]?)")
-_UNIT_HEAD = re.compile(r"(?:计量)?单位")
-_GROWTH_HEAD = re.compile(r"增长|增速|增幅|同比|增减|±")
-_SHARE_HEAD = re.compile(r"占比|比重")
-_AIM_HEAD = re.compile(r"目标|计划|预期|任务")
-_RANK_HEAD = re.compile(r"序号|位次|排名|排序|备注")
-_BRACKET = re.compile(r"[(（](?P<unit>[^()（）]{1,8})[)）]")
-_AMONG = re.compile(r"^(?:[一二三四五六七八九十]+、|\d+[.、]|其中[:：]?|#|[-—·]+)+")
+_GAP = Rule("outline.tables.gap", r"[ \t\u3000]{2,}|\t|(?<=[^|])\|(?=[^|])")
+_RULE = Rule("outline.tables.rule", r"[\s|:+=-]+")
+_NUMBER = Rule(
+    "outline.tables.number", r"(?P<sign>[-−–下降]*)(?P<n>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)(?P<unit>[%％]?)"
+)
+_UNIT_HEAD = Rule("outline.tables.unit_head", r"(?:计量)?单位")
+_GROWTH_HEAD = Rule("outline.tables.growth_head", r"增长|增速|增幅|同比|增减|±")
+_SHARE_HEAD = Rule("outline.tables.share_head", r"占比|比重")
+_AIM_HEAD = Rule("outline.tables.aim_head", r"目标|计划|预期|任务")
+_RANK_HEAD = Rule("outline.tables.rank_head", r"序号|位次|排名|排序|备注")
+_BRACKET = Rule("outline.tables.bracket", r"[(（](?P<unit>[^()（）]{1,8})[)）]")
+_AMONG = Rule("outline.tables.among", r"^(?:[一二三四五六七八九十]+、|\d+[.、]|其中[:：]?|#|[-—·]+)+")
 _FEWEST = 3
 """Columns of the least table, and rows with its head."""
 
@@ -109,6 +111,9 @@ def _read(block: list[list[Cell]], clock: Clock, period: Period | None) -> Itera
         yield Row(span, tuple(_entries(head, cells, clock, period)) if len(cells) == len(head) else ())
 
 
+_ENTRIES_1 = Rule("outline.tables.entries_1", r"\d")
+
+
 def _entries(head: list[str], cells: list[Cell], clock: Clock, period: Period | None) -> Iterator[Entry]:
     named = next((n for n, h in enumerate(head) if not _RANK_HEAD.search(h) and not _UNIT_HEAD.fullmatch(h)), 0)
     name = fold(cells[named].text)
@@ -136,7 +141,7 @@ def _entries(head: list[str], cells: list[Cell], clock: Clock, period: Period | 
         words = fold(cell.text)
         figure = _NUMBER.fullmatch(words)
         if figure is None:
-            if re.search(r"\d", words):
+            if _ENTRIES_1.search(words):
                 yield Entry(name, None, unit, measure, last, status, cell, words)
             continue
         value = Decimal(figure["n"].replace(",", "")) * (-1 if figure["sign"] else 1)

@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from index.rules import Rule
 from index.text.folding import fold
 from index.types import Span
 
@@ -40,21 +41,28 @@ class View:
 Step = Callable[[View], View]
 
 _HAN = "\u3400-\u9fff"
-_PAGE_RULE = re.compile(
-    r"\n[ \t]*(?:-{3,}|\*{3,}|_{3,}|[-—–]{1,2}[ \t]*\d{1,4}[ \t]*[-—–]{1,2}|第[ \t]*\d{1,4}[ \t]*页[^\n]{0,12})[ \t]*(?=\n|$)"
+_PAGE_RULE = Rule(
+    "text.cleaning.page_rule",
+    r"\n[ \t]*(?:-{3,}|\*{3,}|_{3,}|[-—–]{1,2}[ \t]*\d{1,4}[ \t]*[-—–]{1,2}|第[ \t]*\d{1,4}[ \t]*页[^\n]{0,12})[ \t]*(?=\n|$)",
 )
-_MARKUP = re.compile(r"\*\*|__|(?m:^[ \t]*(?:#{1,6}[ \t]+|>[ \t]?))|[\ufeff\u200b\u200e\u200f\u2028\u2029]")
-_INNER_SPACE = re.compile(
-    rf"(?<=[{_HAN}\d，。、；：％%“”‘’（）()《》,.;:])[ \t\u00a0\u3000]+(?=[{_HAN}\d，。、；：％%“”‘’（）()《》,.;:])"
+_MARKUP = Rule(
+    "text.cleaning.markup", r"\*\*|__|(?m:^[ \t]*(?:#{1,6}[ \t]+|>[ \t]?))|[\ufeff\u200b\u200e\u200f\u2028\u2029]"
+)
+_INNER_SPACE = Rule(
+    "text.cleaning.inner_space",
+    rf"(?<=[{_HAN}\d，。、；：％%“”‘’（）()《》,.;:])[ \t\u00a0\u3000]+(?=[{_HAN}\d，。、；：％%“”‘’（）()《》,.;:])",
 )
 # A line that ends in the middle of a clause goes on in the next one: page breaks of PDF and Markdown copies.
-_BROKEN_LINE = re.compile(rf"(?<=[{_HAN}\d、，,“‘])\s*\n\s*(?=[{_HAN}\d，、。；”’])")
-_HEADING_START = re.compile(
-    r"[一二三四五六七八九十]{1,3}[、.．]|[（(][一二三四五六七八九十]{1,3}[）)]|第[一二三四五六七八九十]+|\d{1,2}[、.．)]|[一二三四五六七八九十]是|附件|关于"
+_BROKEN_LINE = Rule("text.cleaning.broken_line", rf"(?<=[{_HAN}\d、，,“‘])\s*\n\s*(?=[{_HAN}\d，、。；”’])")
+_HEADING_START = Rule(
+    "text.cleaning.heading_start",
+    r"[一二三四五六七八九十]{1,3}[、.．]|[（(][一二三四五六七八九十]{1,3}[）)]|第[一二三四五六七八九十]+|\d{1,2}[、.．)]|[一二三四五六七八九十]是|附件|关于",
 )
 _LONG_LINE = 60
 """A line shorter than this is a heading or a byline as a rule, and is never joined to the next one."""
-_WRAPPED = re.compile(rf"(?<=[{_HAN}\d、，,“‘:：（(%％~—-])[ \t]*\n[ \t]*(?=[{_HAN}\d，、。；”’）)“‘])")
+_WRAPPED = Rule(
+    "text.cleaning.wrapped", rf"(?<=[{_HAN}\d、，,“‘:：（(%％~—-])[ \t]*\n[ \t]*(?=[{_HAN}\d，、。；”’）)“‘])"
+)
 _NARROWEST, _WIDEST = 18, 48
 _FULL_LINES = 0.6
 """Share of a text's lines that are about as long as the longest where all lines were broken at one width."""
@@ -121,7 +129,11 @@ def join_broken_lines(view: View) -> View:
     return remove(view, spans)
 
 
-_LOWERED = re.compile(r"(?<=PM)\s*\n\s*(?=(?:2\.5|10)\s)|(?<=PM2\.5)\s*\n\s*|(?<=PM\n2\.5)\s*\n\s*", re.IGNORECASE)
+_LOWERED = Rule(
+    "text.cleaning.lowered",
+    r"(?<=PM)\s*\n\s*(?=(?:2\.5|10)\s)|(?<=PM2\.5)\s*\n\s*|(?<=PM\n2\.5)\s*\n\s*",
+    flags=re.IGNORECASE,
+)
 
 
 def join_lowered(view: View) -> View:
@@ -141,9 +153,12 @@ def _wrapped_at(text: str) -> int | None:
     return width if full >= _FULL_LINES * len(lengths) else None
 
 
+_IS_FULL_1 = Rule("text.cleaning.is_full_1", r"[。!?！？]$")
+
+
 def _is_full(text: str, match: re.Match[str], width: int) -> bool:
     start = text.rfind("\n", 0, match.start()) + 1
-    heading = _HEADING_START.match(text, match.end()) and re.search(r"[。!?！？]$", text[start : match.start()])
+    heading = _HEADING_START.match(text, match.end()) and _IS_FULL_1.search(text[start : match.start()])
     return match.start() - start >= width - 6 and not heading
 
 

@@ -6,17 +6,17 @@ matches wherever those characters stand in that order. Latin letters and numbers
 
 from __future__ import annotations
 
-import re
-
+from index.rules import Rule
 from index.text.folding import fold
 
 _HAN = "〇㐀-䶿一-鿿豈-\ufaff\U00020000-\U0003ffff"
-_RUN = re.compile(
+_RUN = Rule(
+    "text.tokens.run",
     rf"(?P<han>[{_HAN}]+)"
     r"|(?P<grouped>(?<![\d.])\d{1,3}(?:,\d{3})+(?:\.\d+)?(?!\d))"
-    rf"|(?P<word>[^\W_{_HAN}]+(?:[-/.][^\W_{_HAN}]+)*)"
+    rf"|(?P<word>[^\W_{_HAN}]+(?:[-/.][^\W_{_HAN}]+)*)",
 )
-_JOINT = re.compile(r"[-/.,]")
+_JOINT = Rule("text.tokens.joint", r"[-/.,]")
 
 
 def index_tokens(text: str) -> list[str]:

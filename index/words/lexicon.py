@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from index.errors import VocabularyError
+from index.rules import Rule, any_of
 from index.text.folding import fold
 from index.types import Span
 
@@ -77,10 +78,9 @@ class Wording:
     lists: Mapping[str, tuple[str, ...]]
     scopes: Mapping[str, str]
 
-    def pattern(self, *names: str) -> re.Pattern[str]:
-        """A pattern that matches any word of the named lists, longest first."""
-        words = sorted({w for name in names for w in self.lists[name]}, key=lambda w: (-len(w), w))
-        return re.compile("|".join(re.escape(w) for w in words), re.IGNORECASE)
+    def pattern(self, *names: str) -> Rule:
+        """A rule that matches any word of the named lists, longest first; the same for the same names."""
+        return _any_of_lists(names)
 
 
 class Indicators:
@@ -101,16 +101,18 @@ class Indicators:
             for name in indicator.english:
                 self._english.setdefault(name.lower(), indicator)
         asked = sorted({**self._asked, **self._written}, key=len, reverse=True)
-        self._asked_pattern = re.compile("|".join(map(re.escape, asked)))
+        self._asked_pattern = Rule("lexicon.asked", "|".join(map(re.escape, asked)))
         english = sorted(self._english, key=len, reverse=True)
-        self._english_pattern = re.compile(
-            rf"(?<![a-z])(?:{'|'.join(re.escape(e) for e in english)})(?![a-z])", re.IGNORECASE
+        self._english_pattern = Rule(
+            "lexicon.english",
+            rf"(?<![a-z])(?:{'|'.join(re.escape(e) for e in english)})(?![a-z])",
+            flags=re.IGNORECASE,
         )
         written = sorted(self._written, key=len, reverse=True)
         self._english_words = [
             (words, self._english[name]) for name in english if len(words := content_words_of(name)) > 1
         ]
-        self._written_pattern = re.compile("|".join(map(re.escape, written)))
+        self._written_pattern = Rule("lexicon.written", "|".join(map(re.escape, written)))
 
     def get(self, name: str) -> Indicator | None:
         """The indicator of a canonical name."""
@@ -187,9 +189,12 @@ def content_words(text: str) -> int:
     return len(content_words_of(text))
 
 
+_CONTENT_WORDS_OF_1 = Rule("words.lexicon.content_words_of_1", r"[a-z0-9.]+")
+
+
 def content_words_of(text: str) -> frozenset[str]:
     """English words of a text without the small ones, plurals evened out."""
-    words = re.findall(r"[a-z0-9.]+", text.lower())
+    words = _CONTENT_WORDS_OF_1.findall(text.lower())
     return frozenset(
         w[:-1] if len(w) > 3 and w.endswith("s") and not w.endswith("ss") else w
         for w in words
@@ -253,6 +258,12 @@ def load_wording() -> Wording:
     lists = {k: _folded(v) for k, v in data.items() if isinstance(v, list)}
     scopes = {fold(word): level for level, words in data["whole_scope"].items() for word in words}
     return Wording(lists, scopes)
+
+
+@cache
+def _any_of_lists(names: tuple[str, ...]) -> Rule:
+    lists = load_wording().lists
+    return any_of(f"lists.{'+'.join(names)}", (w for name in names for w in lists[name]), flags=re.IGNORECASE)
 
 
 def _folded(words: list[str]) -> tuple[str, ...]:

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 
+from index.rules import Rule
 from index.text.folding import fold
 from index.words.lexicon import load_indicators, load_units, load_wording
 from index.words.regions import Gazetteer
 
-_CONNECTIVE = re.compile(
-    r"^(?:特别是|到了|大约(?!束)|虽然|尽管|目前|现在(?!代)|如今|它们?(?=虽|比|占|的)|但是|为此|一是|三是|二是|五是|以及|六是|其中|分别|同时|四是|我们|此外|与|且|也|了|但|其|则|又|及|和|在|均|对|将|并|的|而|还|都)+"
+_CONNECTIVE = Rule(
+    "words.naming.connective",
+    r"^(?:特别是|到了|大约(?!束)|虽然|尽管|目前|现在(?!代)|如今|它们?(?=虽|比|占|的)|但是|为此|一是|三是|二是|五是|以及|六是|其中|分别|同时|四是|我们|此外|与|且|也|了|但|其|则|又|及|和|在|均|对|将|并|的|而|还|都)+",
 )
 
 
@@ -20,20 +22,20 @@ _CONNECTIVE = re.compile(
 class Patterns:
     """What the word lists of ``reading.toml`` are looked for with."""
 
-    growth: re.Pattern[str]
-    growth_after: re.Pattern[str]
-    verbs: re.Pattern[str]
-    lead: re.Pattern[str]
-    whole: re.Pattern[str]
-    scope: re.Pattern[str]
-    estimate: re.Pattern[str]
-    target: re.Pattern[str]
-    aim: re.Pattern[str]
-    approx_before: re.Pattern[str]
-    approx_after: re.Pattern[str]
-    fall: re.Pattern[str]
-    done: re.Pattern[str]
-    list_verb: re.Pattern[str]
+    growth: Rule
+    growth_after: Rule
+    verbs: Rule
+    lead: Rule
+    whole: Rule
+    scope: Rule
+    estimate: Rule
+    target: Rule
+    aim: Rule
+    approx_before: Rule
+    approx_after: Rule
+    fall: Rule
+    done: Rule
+    list_verb: Rule
 
 
 @cache
@@ -46,23 +48,29 @@ def patterns_of_reports() -> Patterns:
     scope = "|".join(sorted(map(re.escape, words.scopes), key=len, reverse=True))
     small = rf"(?:了|约|近|超过|超|达到|达|为|是|至少|不低于|不少于|预期目标|预期|{approx})*"
     return Patterns(
-        growth=re.compile(rf"(?P<base>(?:{base})*)(?P<word>{fall}|{narrow}|{rise}){small}$"),
-        growth_after=re.compile(
-            rf"^(?:左右|以上)?的?(?:比例|幅度|速度)?(?:同比|可比|大幅|较快|正|平均|高速|年均)*(?P<word>负增长|{fall}|{rise})"
+        growth=Rule(
+            "words.naming.patterns_of_reports_1", rf"(?P<base>(?:{base})*)(?P<word>{fall}|{narrow}|{rise}){small}$"
         ),
-        verbs=re.compile(
-            rf"(?:{verbs}|{approx}|{estimate.pattern}|已经|已|共|总计|合计|累计|均|仅|就|首次|再次|成功|控制在|稳定在|保持在|力争|确保|争取|有望|将|继续|持续|进一步|稳步|保持|出现|呈现|又|也|仍然|仍|却|(?<![必需主重纪摘首只])要|拟按|拟|再|按)+(?:了)?$"
+        growth_after=Rule(
+            "words.naming.patterns_of_reports_2",
+            rf"^(?:左右|以上)?的?(?:比例|幅度|速度)?(?:同比|可比|大幅|较快|正|平均|高速|年均)*(?P<word>负增长|{fall}|{rise})",
         ),
-        lead=re.compile(rf"^(?:{estimate.pattern}|{target.pattern}|{verbs}|{base})"),
+        verbs=Rule(
+            "words.naming.patterns_of_reports_3",
+            rf"(?:{verbs}|{approx}|{estimate.pattern}|已经|已|共|总计|合计|累计|均|仅|就|首次|再次|成功|控制在|稳定在|保持在|力争|确保|争取|有望|将|继续|持续|进一步|稳步|保持|出现|呈现|又|也|仍然|仍|却|(?<![必需主重纪摘首只])要|拟按|拟|再|按)+(?:了)?$",
+        ),
+        lead=Rule("words.naming.patterns_of_reports_4", rf"^(?:{estimate.pattern}|{target.pattern}|{verbs}|{base})"),
         # 共建“一带一路”国家, but 共建成泊位12个
-        whole=re.compile(rf"(?:{words.pattern('whole_words').pattern})(?<!共建(?=[成设]))"),
-        scope=re.compile(rf"^(?:{scope})(?!性)"),
+        whole=Rule(
+            "words.naming.patterns_of_reports_5", rf"(?:{words.pattern('whole_words').pattern})(?<!共建(?=[成设]))"
+        ),
+        scope=Rule("words.naming.patterns_of_reports_6", rf"^(?:{scope})(?!性)"),
         estimate=estimate,
         target=target,
         aim=words.pattern("aim"),
-        approx_before=re.compile(rf"(?:{approx})$"),
-        approx_after=re.compile(rf"^(?:{after})"),
-        fall=re.compile(rf"负增长|{fall}"),
+        approx_before=Rule("words.naming.patterns_of_reports_7", rf"(?:{approx})$"),
+        approx_after=Rule("words.naming.patterns_of_reports_8", rf"^(?:{after})"),
+        fall=Rule("words.naming.patterns_of_reports_9", rf"负增长|{fall}"),
         done=words.pattern("done"),
         list_verb=words.pattern("list_verbs"),
     )
@@ -105,9 +113,9 @@ _EMPTY = frozenset(
 """Words beside an indicator's name that narrow nothing."""
 
 
-_PER_HEAD = re.compile(r"(?:全国)?(?:按人口平均|平均每人|每人平均)的?")
-_PER_ONE = re.compile(r"(?:全国)?(?:平均)?每个(?P<who>农民|居民|职工)的")
-_LIVING = re.compile(r"可用于生活费的收入")
+_PER_HEAD = Rule("words.naming.per_head", r"(?:全国)?(?:按人口平均|平均每人|每人平均)的?")
+_PER_ONE = Rule("words.naming.per_one", r"(?:全国)?(?:平均)?每个(?P<who>农民|居民|职工)的")
+_LIVING = Rule("words.naming.living", r"可用于生活费的收入")
 """How reports of the 1980s say 人均 and 生活费收入."""
 
 

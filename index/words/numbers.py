@@ -11,67 +11,77 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache
 
+from index.rules import Rule
 from index.types import Span
 from index.words.lexicon import Units, load_units, load_wording
 
 _DIGITS = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:[.·]\d+)?"
 _HAN_DIGITS = "零〇○一二两三四五六七八九"
 _HAN_NUMBER = rf"[{_HAN_DIGITS}十百千万亿]+(?:点[{_HAN_DIGITS}]+)?"
-_PERCENT_WORDS = re.compile(rf"百分之(?P<n>{_DIGITS}|{_HAN_NUMBER})")
-_NUMBER = re.compile(rf"(?<![\dA-Za-z.+/#])(?<![^\d%]-)(?<!\n-)(?P<n>{_DIGITS})(?![\d])")
-_HAN_AMOUNT = re.compile(
+_PERCENT_WORDS = Rule("words.numbers.percent_words", rf"百分之(?P<n>{_DIGITS}|{_HAN_NUMBER})")
+_NUMBER = Rule("words.numbers.number", rf"(?<![\dA-Za-z.+/#])(?<![^\d%]-)(?<!\n-)(?P<n>{_DIGITS})(?![\d])")
+_HAN_AMOUNT = Rule(
+    "words.numbers.han_amount",
     rf"(?<![第{_HAN_DIGITS}十百千万亿点分之\d])(?P<n>[{_HAN_DIGITS}十百千万亿]+(?:点[{_HAN_DIGITS}]+)?)"
-    r"(?:[多余](?P<m>万|亿)(?=[^万亿]))?"
+    r"(?:[多余](?P<m>万|亿)(?=[^万亿]))?",
 )
-_BUILT = re.compile(
-    r"(?:新建|建成|改建|扩建|新增|新设|新开|开通|引进|建设|完成|创建|投用|启用|落户|竣工|开工|改造|获批|获得|增设|新办|兴建|修建|举办|培育|设立|推出|拆除|发放|收治|接待|实施|办好|办成)(?:了|约|近|各类|各)?$"
+_BUILT = Rule(
+    "words.numbers.built",
+    r"(?:新建|建成|改建|扩建|新增|新设|新开|开通|引进|建设|完成|创建|投用|启用|落户|竣工|开工|改造|获批|获得|增设|新办|兴建|修建|举办|培育|设立|推出|拆除|发放|收治|接待|实施|办好|办成)(?:了|约|近|各类|各)?$",
 )
 """Before a small number in Chinese digits: 新建两所学校 counts, 两个毫不动摇 does not."""
-_FRACTION = re.compile(r"(?<![\d/])(?P<n>[1-9]\d?)/(?P<d>[1-9]\d{0,2})(?![\d/年月])")
-_HAN_FRACTION = re.compile(
-    rf"(?<![{_HAN_DIGITS}十百千万])(?P<d>[{_HAN_DIGITS}十]+)分之(?P<n>[{_HAN_DIGITS}十]+)(?![点百])"
+_FRACTION = Rule("words.numbers.fraction", r"(?<![\d/])(?P<n>[1-9]\d?)/(?P<d>[1-9]\d{0,2})(?![\d/年月])")
+_HAN_FRACTION = Rule(
+    "words.numbers.han_fraction",
+    rf"(?<![{_HAN_DIGITS}十百千万])(?P<d>[{_HAN_DIGITS}十]+)分之(?P<n>[{_HAN_DIGITS}十]+)(?![点百])",
 )
 _HAN_VALUES = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "○": 0, "两": 2}
 _HAN_STEPS = {"十": 10, "百": 100, "千": 1000}
 _HAN_MYRIADS = {"万": 10**4, "亿": 10**8}
-_RANGE = re.compile(r"\s*(?:[-~至到]|—+)\s*")
-_DASH = re.compile(r"\s*(?:[-~至]|—+)\s*")
-_QUOTED_NAME = re.compile(r"“[^”]{1,12}”|‘[^’]{1,12}’|《[^》]{1,80}》")
-_LETTER = re.compile(r"[a-zA-Z]")
+_RANGE = Rule("words.numbers.range", r"\s*(?:[-~至到]|—+)\s*")
+_DASH = Rule("words.numbers.dash", r"\s*(?:[-~至]|—+)\s*")
+_QUOTED_NAME = Rule("words.numbers.quoted_name", r"“[^”]{1,12}”|‘[^’]{1,12}’|《[^》]{1,80}》")
+_LETTER = Rule("words.numbers.letter", r"[a-zA-Z]")
 _SMALL = 10
 _SMALL_HAN = 11
 _NO_IDIOM = 1000
 """From here on an amount is no idiom: 发电量四千亿度."""
 _HAN_IDIOM = frozenset({"度", "代", "重", "级", "层", "角", "分", "分钱", "大", "国", "方", "面", "点", "日", "天"})
-_NO_FIGURE = re.compile(
+_NO_FIGURE = Rule(
+    "words.numbers.no_figure",
     r"\s?(?:周年|岁(?:及|\(含\))?以[上下]|岁的?(?=儿|老|婴|幼|青|适龄|妇|女|男|人口|人群|学|少年|居民|群众|孩)|小时(?:自助|开放|营业|值班|值守|不打烊|在线|服务|全天|响应|监测|监控)"
-    r"|分钟(?:[\u4e00-\u9fff]{0,6}(?:圈|步行)|步行|社区|便民|养老|健身)|人论坛|人制|英寸|号文|号线|(?:万|亿|百|千)?(?:兆瓦|千瓦|吨|千伏|伏|升|元|人|床位|吨位)级|千伏(?:及以上)?(?:输|变|线|电|特|超|骨干|主|环|联|直|交)|线(?=[\u4e00-\u9fff]{0,8}(?:段|公路|高速))|所(?=[a-zA-Z])|方面|市民|号令|热线|次(?:会议|全会|全体会议|常委会)|届|强)"
+    r"|分钟(?:[\u4e00-\u9fff]{0,6}(?:圈|步行)|步行|社区|便民|养老|健身)|人论坛|人制|英寸|号文|号线|(?:万|亿|百|千)?(?:兆瓦|千瓦|吨|千伏|伏|升|元|人|床位|吨位)级|千伏(?:及以上)?(?:输|变|线|电|特|超|骨干|主|环|联|直|交)|线(?=[\u4e00-\u9fff]{0,8}(?:段|公路|高速))|所(?=[a-zA-Z])|方面|市民|号令|热线|次(?:会议|全会|全体会议|常委会)|届|强)",
 )
-_ANNOUNCED = re.compile(r"(?:以下|如下|下列|这|上述|以上)$")
+_ANNOUNCED = Rule("words.numbers.announced", r"(?:以下|如下|下列|这|上述|以上)$")
 """Before a number that only counts what the text goes on to say: 重点做好以下9项工作."""
-_ORDINALS = re.compile(rf"第[{_HAN_DIGITS}十百\s]+[、和至到]$")
-_ROUND = re.compile(
-    r"(?P<lead>突破|超过?|达到?|近|逾|跃上|迈上|站上|跨越|迈过|高达)(?:了)?(?P<n>[百千]?万亿|[百千万]亿|[百千]万|百|千|万|亿)(?=[\u4e00-\u9fff])"
+_ORDINALS = Rule("words.numbers.ordinals", rf"第[{_HAN_DIGITS}十百\s]+[、和至到]$")
+_ROUND = Rule(
+    "words.numbers.round",
+    r"(?P<lead>突破|超过?|达到?|近|逾|跃上|迈上|站上|跨越|迈过|高达)(?:了)?(?P<n>[百千]?万亿|[百千万]亿|[百千]万|百|千|万|亿)(?=[\u4e00-\u9fff])",
 )
 """Round amounts without a digit: 突破百亿元."""
-_THRESHOLD = re.compile(r"$|[,;。、!?)]|大关|台阶|新台阶|关口|规模|的?(?:目标|水平)")
+_THRESHOLD = Rule("words.numbers.threshold", r"$|[,;。、!?)]|大关|台阶|新台阶|关口|规模|的?(?:目标|水平)")
 """What may stand behind a round amount that is a figure."""
-_PER = re.compile(r"/[百千万亿]*(?:元|人|户|亩|吨|平方米|立方米|公里|小时|天|年|万人|公顷|平方公里|辆|头)")
+_PER = Rule(
+    "words.numbers.per", r"/[百千万亿]*(?:元|人|户|亩|吨|平方米|立方米|公里|小时|天|年|万人|公顷|平方公里|辆|头)"
+)
 _RANK_SCOPE = rf"(?:{load_wording().pattern('rank_scopes').pattern})"
 _RANK_END = r"(?=$|[,;:。、!?)]|和|及|与|并|且)"
-_RANK = re.compile(
+_RANK = Rule(
+    "words.numbers.rank",
     r"第(?P<n>\d{1,3})(?:位|名)(?![\u4e00-\u9fff]{0,2}(?:为|是)民)"
     rf"|(?<=[居列名在至到持全国省市球界由从])第(?P<h>\d{{1,3}}|[一二三四五六七八九十]{{1,3}})(?:位|名)?{_RANK_END}"
-    rf"|(?<=[居列持在国省市区球界部区先])(?P<first>首位|榜首){_RANK_END}"
+    rf"|(?<=[居列持在国省市区球界部区先])(?P<first>首位|榜首){_RANK_END}",
 )
 """A place in a row: 居全国第3位, 稳居全省首位."""
-_RANKED = re.compile(
-    rf"{_RANK_SCOPE}[\u4e00-\u9fff]{{0,6}}$|(?:居|列|排名|排位|名列|跃升|上升|前移|升)(?:至|到|在)?$|(?:排名|排位|位次|位居)[\u4e00-\u9fff]{{0,4}}(?:由|从)$|(?:、|和|及|,)$"
+_RANKED = Rule(
+    "words.numbers.ranked",
+    rf"{_RANK_SCOPE}[\u4e00-\u9fff]{{0,6}}$|(?:居|列|排名|排位|名列|跃升|上升|前移|升)(?:至|到|在)?$|(?:排名|排位|位次|位居)[\u4e00-\u9fff]{{0,4}}(?:由|从)$|(?:、|和|及|,)$",
 )
 """Before a place that has no unit; 首位 of what is put first (摆在首位) and 第一 of a series are none."""
-_RUNNING = re.compile(r"\s?个(?:季度|月|季|榨季|学年|年度|赛季)")
-_GOES_ON = re.compile(r"(?:以上|及以上)?的?[\u4e00-\u9fff]")
-_VERSION = re.compile(r"版|代|时代")
+_RUNNING = Rule("words.numbers.running", r"\s?个(?:季度|月|季|榨季|学年|年度|赛季)")
+_GOES_ON = Rule("words.numbers.goes_on", r"(?:以上|及以上)?的?[\u4e00-\u9fff]")
+_VERSION = Rule("words.numbers.version", r"版|代|时代")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,10 +98,13 @@ class Figure:
     low: Decimal | None = None
 
 
+_READ_NUMERAL_1 = Rule("words.numbers.read_numeral_1", r"\d+(?:\.\d+)?")
+
+
 def read_numeral(text: str) -> Decimal | None:
     """The value of a Chinese or Arabic numeral ("十八点三", "二〇二〇", "1,025.5"), or None if it is none."""
     plain = text.replace(",", "").replace("·", ".")
-    if re.fullmatch(r"\d+(?:\.\d+)?", plain):
+    if _READ_NUMERAL_1.fullmatch(plain):
         return Decimal(plain)
     whole, _, fraction = text.partition("点")
     total = _whole_numeral(whole)
@@ -126,17 +139,21 @@ def _whole_numeral(text: str) -> int | None:
 
 
 @cache
-def _unit_pattern() -> re.Pattern[str]:
+def _unit_pattern() -> Rule:
     return _compile_units(load_units())
 
 
-def _compile_units(units: Units) -> re.Pattern[str]:
+def _compile_units(units: Units) -> Rule:
     symbols = sorted((re.escape(s) for s in units.symbols), key=len, reverse=True)
     multipliers = "|".join(sorted(units.multipliers, key=len, reverse=True))
-    return re.compile(rf"\s?(?:余|多)?(?P<m>(?:{multipliers})?)余?多?(?P<u>{'|'.join(symbols)})", re.IGNORECASE)
+    return Rule(
+        "words.numbers.compile_units_1",
+        rf"\s?(?:余|多)?(?P<m>(?:{multipliers})?)余?多?(?P<u>{'|'.join(symbols)})",
+        flags=re.IGNORECASE,
+    )
 
 
-_BARE_MULTIPLIER = re.compile(r"\s?(?P<m>万亿|亿|万)(?=余|多|[,;。、!?)]|$|左右|以上)")
+_BARE_MULTIPLIER = Rule("words.numbers.bare_multiplier", r"\s?(?P<m>万亿|亿|万)(?=余|多|[,;。、!?)]|$|左右|以上)")
 
 
 def find_figures(text: str) -> list[Figure]:
@@ -188,7 +205,9 @@ def find_figures(text: str) -> list[Figure]:
     return _with_shared_units(masked, found)
 
 
-_THOUSANDS = re.compile(r"(?<![\d.])(?P<n>\d{1,4})(?P<m>[万亿])(?P<d>\d)(?:千(?P<w>万)?|百(?P<h>万))")
+_THOUSANDS = Rule(
+    "words.numbers.thousands", r"(?<![\d.])(?P<n>\d{1,4})(?P<m>[万亿])(?P<d>\d)(?:千(?P<w>万)?|百(?P<h>万))"
+)
 
 
 def _with_thousands(text: str) -> Iterator[Figure]:
@@ -202,6 +221,9 @@ def _with_thousands(text: str) -> Iterator[Figure]:
         yield Figure(value, match["m"] + unit, text[match.start() : end], Span(match.start(), end))
 
 
+_PLACES_1 = Rule("words.numbers.places_1", r"[摆放置]在$")
+
+
 def _places(text: str) -> Iterator[Figure]:
     """Places in a row as figures in 位, from 第 on: 第3位, 第三, 首位."""
     last = -1
@@ -211,7 +233,7 @@ def _places(text: str) -> Iterator[Figure]:
         if ranked is not None and ranked[0] in "、和及,":
             # 第1、第2位: the second goes on from a place before it.
             ranked = ranked if last == match.start() - 1 else None
-        if match["n"] is None and (ranked is None or re.search(r"[摆放置]在$", before)):
+        if match["n"] is None and (ranked is None or _PLACES_1.search(before)):
             continue
         value = read_numeral(match["n"] or match["h"]) if not match["first"] else Decimal(1)
         if value is not None:
@@ -220,6 +242,9 @@ def _places(text: str) -> Iterator[Figure]:
 
 
 _COUNTED = frozenset({"count", "number"})
+
+
+_HAN_FIGURES_1 = Rule("words.numbers.han_figures_1", r"之|五年|五”")
 
 
 def _han_figures(text: str) -> Iterator[Figure]:
@@ -235,7 +260,7 @@ def _han_figures(text: str) -> Iterator[Figure]:
         unit, end = _unit_at(text, match.end())
         if value is None or unit is None or not set(words) & set(_HAN_DIGITS + "十"):
             continue
-        if re.match(r"之|五年|五”", text[end : end + 2]):
+        if _HAN_FIGURES_1.match(text[end : end + 2]):
             # 三分之一, 十五个五年规划
             continue
         known = load_units().symbols.get(_plain_unit(unit))
@@ -296,12 +321,15 @@ def _plain_unit(unit: str) -> str:
     )
 
 
+_WITH_SHARED_UNITS_1 = Rule("words.numbers.with_shared_units_1", r"、|和|及|与")
+
+
 def _with_shared_units(text: str, figures: list[Figure]) -> list[Figure]:
     """19.8亿、9亿美元: a bare 亿 before a figure in 亿美元 is in 亿美元 too."""
     result = _ranges(text, figures)
     for at in range(len(result) - 2, -1, -1):
         one, other = result[at], result[at + 1]
-        joined = re.fullmatch(r"、|和|及|与", text[one.span.end : other.span.start])
+        joined = _WITH_SHARED_UNITS_1.fullmatch(text[one.span.end : other.span.start])
         cut_short = one.unit in load_units().multipliers or (one.unit, other.unit) == ("个", "个百分点")
         if joined and cut_short and other.unit.startswith(one.unit):
             # 19.8亿、9亿美元, 0.9个和0.4个百分点
@@ -322,6 +350,9 @@ def _ranges(text: str, figures: list[Figure]) -> list[Figure]:
     return result
 
 
+_UNIT_AT_1 = Rule("words.numbers.unit_at_1", r"(?<!\d)\d{1,2}\.\d{1,2}$")
+
+
 def _unit_at(text: str, at: int) -> tuple[str | None, int]:
     """The unit that stands at a place of the text and where it ends; None where no figure can be meant."""
     if _NO_FIGURE.match(text, at):
@@ -336,7 +367,7 @@ def _unit_at(text: str, at: int) -> tuple[str | None, int]:
         if per is not None:
             # 0.6人/百亿元
             return unit + per[0], per.end()
-        if unit == "年" and re.search(r"(?<!\d)\d{1,2}\.\d{1,2}$", text[:at]):
+        if unit == "年" and _UNIT_AT_1.search(text[:at]):
             # 平均受教育年限提高到10.5年: no year has a fraction.
             return unit, match.end()
         if _is_calendar(unit, text, match.end()):

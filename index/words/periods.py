@@ -9,11 +9,13 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from index.rules import Rule
 from index.types import Period, Span
 
 _HAN_DIGIT = {c: str(i) for i, c in enumerate("零一二三四五六七八九")} | {"〇": "0", "○": "0", "O": "0"}
-_HAN_YEAR = re.compile(
-    r"(?<![一二三四五六七八九十百千万〇○零])[一二][九〇○零O][〇○零O一二三四五六七八九]{2}(?=年|至|到|-|上半|下半)"
+_HAN_YEAR = Rule(
+    "words.periods.han_year",
+    r"(?<![一二三四五六七八九十百千万〇○零])[一二][九〇○零O][〇○零O一二三四五六七八九]{2}(?=年|至|到|-|上半|下半)",
 )
 _COUNT = {c: i for i, c in enumerate("零一二三四五六七八九十")} | {"两": 2}
 _PLAN_FIRST_YEAR = {
@@ -60,7 +62,10 @@ _Y = r"(?P<y>(?:19|20)\d{2})"
 _PART = r"(?P<part>上半年|下半年|第?[一二三四1-4]季度|前三季度|前三个季度|1?\d月(?:份|底|末)?|底|末|初|全年)"
 _MONTHS = r"(?:1|一)月?(?:份)?[-至到~](?P<m2>1[0-2]|[2-9])月(?:份)?"
 
-Rule = tuple[re.Pattern[str], Callable[[re.Match[str], Clock], Period | None]]
+TimeRule = tuple[Rule, Callable[[re.Match[str], Clock], Period | None]]
+
+
+_PART_OF_1 = Rule("words.periods.part_of_1", r"\d+")
 
 
 def _part_of(year: int, part: str | None) -> Period:
@@ -75,14 +80,17 @@ def _part_of(year: int, part: str | None) -> Period:
     if part.endswith("季度"):
         digit = part.removeprefix("第")[0]
         return Period.quarter(year, _COUNT[digit] if digit in _COUNT else int(digit))
-    month = int(re.match(r"\d+", part)[0])  # type: ignore[index]
+    month = int(_PART_OF_1.match(part)[0])  # type: ignore[index]
     if not 1 <= month <= 12:
         return Period.year(year)
     # "截至6月底" and "6月末" tell the state at that month's end.
     return Period.months(year, month, month)
 
 
-NAMED_PLAN = re.compile(r"第(?P<plan>十[一二三四五六]?|[一二三四五六七八九])个五年(?:计划(?:期间|时期|草案|期)?)?")
+NAMED_PLAN = Rule(
+    "words.periods.named_plan",
+    r"第(?P<plan>十[一二三四五六]?|[一二三四五六七八九])个五年(?:计划(?:期间|时期|草案|期)?)?",
+)
 """A five-year plan by its number; read in titles of plans, where 《》 hides it from :func:`find_times`."""
 
 
@@ -151,75 +159,108 @@ def _this_year(match: re.Match[str], clock: Clock) -> Period | None:
     return Period.year(clock.this_year)
 
 
-_RULES: tuple[Rule, ...] = (
-    (re.compile(_Y + r"年?(?:[-至到~]|—+)(?P<y2>(?:19|20)\d{2})年?"), lambda m, _: _span(int(m["y"]), int(m["y2"]))),
-    (re.compile(_Y + r"年?" + _MONTHS), lambda m, _: Period.months(int(m["y"]), 1, int(m["m2"]))),
+_RULES: tuple[TimeRule, ...] = (
     (
-        re.compile(_Y + r"年?(?:前|头)(?:6|六)个月|" + _Y.replace("<y>", "<y3>") + "年前半年"),
+        Rule("words.periods.rules_1", _Y + r"年?(?:[-至到~]|—+)(?P<y2>(?:19|20)\d{2})年?"),
+        lambda m, _: _span(int(m["y"]), int(m["y2"])),
+    ),
+    (Rule("words.periods.rules_2", _Y + r"年?" + _MONTHS), lambda m, _: Period.months(int(m["y"]), 1, int(m["m2"]))),
+    (
+        Rule("words.periods.rules_3", _Y + r"年?(?:前|头)(?:6|六)个月|" + _Y.replace("<y>", "<y3>") + "年前半年"),
         lambda m, _: Period.half(int(m["y"] or m["y3"]), 1),
     ),
     (
-        re.compile(_Y + r"年?(?:前|头)(?P<n>[二三四五七八九十]|1[01]|[2-57-9])个月"),
+        Rule("words.periods.rules_4", _Y + r"年?(?:前|头)(?P<n>[二三四五七八九十]|1[01]|[2-57-9])个月"),
         lambda m, _: Period.months(int(m["y"]), 1, _count(m["n"])),
     ),
-    (re.compile(_Y + r"年?的?" + _PART), lambda m, _: _part_of(int(m["y"]), m["part"])),
-    (re.compile(_Y + r"年度?(?!代)"), lambda m, _: Period.year(int(m["y"]))),
+    (Rule("words.periods.rules_5", _Y + r"年?的?" + _PART), lambda m, _: _part_of(int(m["y"]), m["part"])),
+    (Rule("words.periods.rules_6", _Y + r"年度?(?!代)"), lambda m, _: Period.year(int(m["y"]))),
     (
-        re.compile(
+        Rule(
+            "words.periods.rules_7",
             r"(?:[“\"'‘]?(?P<plan>十[一二三四五六]?|[一二三四五六七八九])五(?:[”\"'’]|(?=时期|期间|期末|以来|规划|计划|开局|收官|末|五年|这五年)|(?<=十[一二三四五六]五)(?![年\d])))"
-            r"(?:(?:规划|计划|时期|期)?(?P<edge>开局|开好局|起好步|良好开局|收官|期末|末))?(?:这)?(?:五年(?!计划|规划))?"
+            r"(?:(?:规划|计划|时期|期)?(?P<edge>开局|开好局|起好步|良好开局|收官|期末|末))?(?:这)?(?:五年(?!计划|规划))?",
         ),
         _plan,
     ),
     (
-        re.compile(
+        Rule(
+            "words.periods.rules_8",
             r"第(?P<plan>十[一二三四五六]?|[一二三四五六七八九])个五年计划(?:期间|时期|期|草案)?(?P<edge>末|的?第一年|的?最后一年)?"
-            r"(?<=[末年期间草案]|划)(?=内|中|里|规定|要求|提出|安排|[,、。]|的|说|$|(?<=[末年期间])|(?<=草案))"
+            r"(?<=[末年期间草案]|划)(?=内|中|里|规定|要求|提出|安排|[,、。]|的|说|$|(?<=[末年期间])|(?<=草案))",
         ),
         _plan,
     ),
-    (re.compile(r"(?:过去|这|近|最近)的?(?P<n>[两二三四五六七八九十]|\d{1,2})年(?:来|里|间|以来)?"), _past_years),
-    (re.compile(r"(?:成立|开办|实施|开展|举办|建立)(?P<n>[两二三四五六七八九十]|\d{1,2})年来"), _past_years),
-    (re.compile(r"^[-—]*这是[^,。;]{2,30}的(?P<n>五|5)年"), _past_years),
     (
-        re.compile(
-            r"(?<![一二三四五六七八九十])(?<!今后)(?<!未来)(?P<n>[二三四五六七八九]?十[一二三四五六七八九]?|[三五])年(?:来|间|以来|里|累计)"
+        Rule(
+            "words.periods.rules_9", r"(?:过去|这|近|最近)的?(?P<n>[两二三四五六七八九十]|\d{1,2})年(?:来|里|间|以来)?"
         ),
         _past_years,
     ),
-    (re.compile(r"(?:今后|未来)的?(?P<n>[两二三四五六七八九十]|\d{1,2})年"), _coming_years),
     (
-        re.compile(r"(?P<rel>今年|本年|去年|上年)?" + _MONTHS),
+        Rule("words.periods.rules_10", r"(?:成立|开办|实施|开展|举办|建立)(?P<n>[两二三四五六七八九十]|\d{1,2})年来"),
+        _past_years,
+    ),
+    (Rule("words.periods.rules_11", r"^[-—]*这是[^,。;]{2,30}的(?P<n>五|5)年"), _past_years),
+    (
+        Rule(
+            "words.periods.rules_12",
+            r"(?<![一二三四五六七八九十])(?<!今后)(?<!未来)(?P<n>[二三四五六七八九]?十[一二三四五六七八九]?|[三五])年(?:来|间|以来|里|累计)",
+        ),
+        _past_years,
+    ),
+    (Rule("words.periods.rules_13", r"(?:今后|未来)的?(?P<n>[两二三四五六七八九十]|\d{1,2})年"), _coming_years),
+    (
+        Rule("words.periods.rules_14", r"(?P<rel>今年|本年|去年|上年)?" + _MONTHS),
         lambda m, c: Period.months(
             c.this_year - (m["rel"] in ("去年", "上年")) if m["rel"] else c.told, 1, int(m["m2"])
         ),
     ),
-    (re.compile(r"(?:今年|本年度?|当年)(?P<since>以来)?的?" + _PART + "?"), _this_year),
-    (re.compile(r"去年的?" + _PART + "?"), lambda m, c: _part_of(c.this_year - 1, m["part"])),
+    (Rule("words.periods.rules_15", r"(?:今年|本年度?|当年)(?P<since>以来)?的?" + _PART + "?"), _this_year),
+    (Rule("words.periods.rules_16", r"去年的?" + _PART + "?"), lambda m, c: _part_of(c.this_year - 1, m["part"])),
     # Of a year that is looked back on, the one before it.
-    (re.compile(r"(?:上年|上一年|前一年)的?" + _PART + "?"), lambda m, c: _part_of(c.told - 1, m["part"])),
-    (re.compile(r"前年"), lambda m, c: Period.year(c.this_year - 2)),
-    (re.compile(r"明年|来年|下一年"), lambda m, c: Period.year(c.this_year + 1)),
-    (re.compile(r"过去(?:的)?一年|一年来|这一年"), lambda m, c: Period.year(c.over)),
-    (re.compile(r"(?<![\d年])(?P<part>1?\d月)(?:份|当月|单月)"), lambda m, c: _part_of(c.told, m["part"])),
-    (re.compile(r"(?:前|头)(?:6|六)个月|前半年"), lambda m, c: _part_of(c.told, "上半年")),
     (
-        re.compile(r"(?:前|头)(?P<n>[二三四五七八九十]|1[01]|[2-57-9])个月"),
+        Rule("words.periods.rules_17", r"(?:上年|上一年|前一年)的?" + _PART + "?"),
+        lambda m, c: _part_of(c.told - 1, m["part"]),
+    ),
+    (Rule("words.periods.rules_18", r"前年"), lambda m, c: Period.year(c.this_year - 2)),
+    (Rule("words.periods.rules_19", r"明年|来年|下一年"), lambda m, c: Period.year(c.this_year + 1)),
+    (Rule("words.periods.rules_20", r"过去(?:的)?一年|一年来|这一年"), lambda m, c: Period.year(c.over)),
+    (
+        Rule("words.periods.rules_21", r"(?<![\d年])(?P<part>1?\d月)(?:份|当月|单月)"),
+        lambda m, c: _part_of(c.told, m["part"]),
+    ),
+    (Rule("words.periods.rules_22", r"(?:前|头)(?:6|六)个月|前半年"), lambda m, c: _part_of(c.told, "上半年")),
+    (
+        Rule("words.periods.rules_23", r"(?:前|头)(?P<n>[二三四五七八九十]|1[01]|[2-57-9])个月"),
         lambda m, c: Period.months(c.told, 1, _count(m["n"])),
     ),
-    (re.compile(r"上半年|下半年|前三季度|前三个季度|第?[一二三四]季度"), lambda m, c: _part_of(c.told, m[0])),
-    (re.compile(r"(?:截至|截止到?)(?P<part>1?\d月)\d{1,2}日"), lambda m, c: _part_of(c.told, m["part"])),
-    (re.compile(r"(?:截至|截止|到|至)(?P<part>1?\d月(?:份|底|末))"), lambda m, c: _part_of(c.told, m["part"])),
-    (re.compile(r"全年|(?<![两二三四五六七八九十])年内|年底|年末"), lambda m, c: Period.year(c.told)),
+    (
+        Rule("words.periods.rules_24", r"上半年|下半年|前三季度|前三个季度|第?[一二三四]季度"),
+        lambda m, c: _part_of(c.told, m[0]),
+    ),
+    (
+        Rule("words.periods.rules_25", r"(?:截至|截止到?)(?P<part>1?\d月)\d{1,2}日"),
+        lambda m, c: _part_of(c.told, m["part"]),
+    ),
+    (
+        Rule("words.periods.rules_26", r"(?:截至|截止|到|至)(?P<part>1?\d月(?:份|底|末))"),
+        lambda m, c: _part_of(c.told, m["part"]),
+    ),
+    (
+        Rule("words.periods.rules_27", r"全年|(?<![两二三四五六七八九十])年内|年底|年末"),
+        lambda m, c: Period.year(c.told),
+    ),
 )
 
-_BASE_BEFORE = re.compile(r"(?:比|较|与|同|相比|相较于?|对比|相比于?)$")
-_BASE_AFTER = re.compile(r"(?:相比|末?同期)")
-_TITLE = re.compile(
+_BASE_BEFORE = Rule("words.periods.base_before", r"(?:比|较|与|同|相比|相较于?|对比|相比于?)$")
+_BASE_AFTER = Rule("words.periods.base_after", r"(?:相比|末?同期)")
+_TITLE = Rule(
+    "words.periods.title",
     r"《[^》]*》|“?十[一二三四五六]?五”?规划(?:意见|编制|建议|纲要|研究|草案|前期|思路|评估|实施方案)|"
     r"\([^)]*(?:19|20)\d{2}[-~—至][^)]*\)|"
     # 落实去年9月26日中央政治局会议部署: the day of a meeting is no time of a figure.
-    r"(?:(?:19|20)\d{2}年|去年|今年|前年)?1?\d月\d{1,2}日(?!在)[^,;。、]{0,14}?(?:会议|全会|座谈会)"
+    r"(?:(?:19|20)\d{2}年|去年|今年|前年)?1?\d月\d{1,2}日(?!在)[^,;。、]{0,14}?(?:会议|全会|座谈会)",
 )
 
 

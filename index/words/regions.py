@@ -5,7 +5,6 @@ Names are compared folded (see `index.text.folding`), so traditional characters 
 
 from __future__ import annotations
 
-import re
 import tomllib
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -15,6 +14,7 @@ from pathlib import Path
 from typing import Literal, TypeAlias
 
 from index.errors import VocabularyError
+from index.rules import Rule
 from index.text.folding import fold
 
 _DATA_FILE = Path(__file__).parents[1] / "data" / "regions.toml"
@@ -66,7 +66,7 @@ In 提高青年收入 the characters 高青 are a county of Shandong by chance o
 _NOT_A_CITY = frozenset("场民值容")
 """After 市 these make another word: 吉林市场 speaks of the province, not of the city."""
 
-_ENGLISH_WORD = re.compile(r"(?<![a-z0-9])[a-z]+(?:['-][a-z]+)*(?![a-z0-9])")
+_ENGLISH_WORD = Rule("words.regions.english_word", r"(?<![a-z0-9])[a-z]+(?:['-][a-z]+)*(?![a-z0-9])")
 _ENGLISH_SUFFIX: Mapping[str, str] = {
     "province": "省", "autonomous region": "区", "municipality": "市", "city": "市", "district": "区", "county": "县",
     "new area": "新区", "prefecture": "州", "autonomous prefecture": "州", "special administrative region": "区",
@@ -78,29 +78,35 @@ _SHORTEST_BARE_ENGLISH = 5
 _ENGLISH_WORDS = frozenset({"guide", "guiding", "boxing", "islands"})
 """The names that spell an English word, found by counting in 230,000 English sentences; they need their rank too."""
 
-_PLACE_RANK = re.compile(
+_PLACE_RANK = Rule(
+    "words.regions.place_rank",
     r"新区(?!域)|自治县|街道(?!办?级)|区(?![域块间级县委位市别分划属内外片])|市(?![场民值容政级县区委直属域郊辖外内])"
-    r"|县(?![域级城区委乡市镇处])|镇(?![村级区域乡街化])|乡(?![村镇土亲情愁风贤音])"
+    r"|县(?![域级城区委乡市镇处])|镇(?![村级区域乡街化])|乡(?![村镇土亲情愁风贤音])",
 )
 """A word for a rank that does not begin another word (市场, 乡村, 区域, 县城)."""
 _PLACE_LENGTHS = range(2, 5)
 _WORD_EDGE = frozenset(
     "年月日度的在和与及跟是对到从为了由向将把被有于之其该全各本我这那哪每某等比较问查一二三四五六七八九十两几个"
 )
-_LEADING_WORDS = re.compile(
+_LEADING_WORDS = Rule(
+    "words.regions.leading_words",
     r"^(?:请问|查询|关于|介绍|今年|去年|前年|明年|上半|下半|上年|当年|近年|目前|其中|扎实|大力|积极|充分|深入|全面|持续|着力|有序|规范|促进|完善|提升|深化|开展|落实|强化|优化|激发|办理|建成|实现|拓展|放宽|增强|"
     r"营造|发挥|统筹|配合|提请|扩大|遵循|成立|提高|构建|运用|坚持|新建|培育|形成|壮大|发展|接受|主动|自觉|依法|建立|弥补|以及|根据|按照|推进|建设|加快|实施|完成|"
-    r"支持|推动|打造|加强|国家|城市|农村|重点|我们|他们|哪个|哪些|什么|多少)+"
+    r"支持|推动|打造|加强|国家|城市|农村|重点|我们|他们|哪个|哪些|什么|多少)+",
 )
-_NOT_PLACES = re.compile(
+_NOT_PLACES = Rule(
+    "words.regions.not_places",
     r"(?:社|园|校|城|市|郊|小|辖|片|地|景|灾|山|牧|矿|林|库|港|湾|街|特|战|老|军|选|教|农|厂|营|疆|禁|专|楼|分|时|误|盲|禁|高新|开发|示范|"
     r"自贸|保税|试验|功能|保护|集聚|贸易|直管|综保|合作|中心城|新城|主城|旅游|度假|先行|先导|引领|自治|行政|疫|住宅|居住|核心|"
     r"商务|商业|工业|产业|生活|办公|服务|管控|风险|棚户|建成|主产|启动|经开|农高|灌|沉陷|经济|深水|活动|合理|城乡|民族|设|国际|跨|强|封闭|安全|保障|覆盖|接种|隔离|县|省|州|国家级新|级新|产业新|高新技术产业)区$"
     r"|(?:超|城|股|上|都|门|集|互|夜|楼|房|菜|县|省|区|州|全|本|直辖|地级|县级|大中城|开|入|退|救|汇|债|牛|熊|黑|闹|花)市$"
     r"|(?:城|乡|集|村|重|古|小|市|强|名|冰|坐|街|中心|建制|专业|县|特色)镇$|(?:家|城|老|故|下|回|返|入|思|异|水|梦|侨|同|之|文明|美丽)乡$"
-    r"|(?:区|市|州|郡|强|百强|贫困|重点|全|各|本|大|示范|先进|农业|边境|紧密型|名|脱贫|困难|大|旗|摘帽)县$|(?:镇|乡|区|各|社区)街道$"
+    r"|(?:区|市|州|郡|强|百强|贫困|重点|全|各|本|大|示范|先进|农业|边境|紧密型|名|脱贫|困难|大|旗|摘帽)县$|(?:镇|乡|区|各|社区)街道$",
 )
 """Ordinary words that end like a place: 开发区, 超市, 小镇, 家乡, 贫困县."""
+
+
+_ENGLISH_MENTIONS_1 = Rule("words.regions.english_mentions_1", r",? (?:in |of )?")
 
 
 class Gazetteer:
@@ -300,7 +306,7 @@ class Gazetteer:
             if mention is None:
                 continue
             # “Putuo District, Shanghai”: the wider region stands behind and says which one is meant.
-            if found and re.fullmatch(r",? (?:in |of )?", folded[found[-1].end : mention.start]):
+            if found and _ENGLISH_MENTIONS_1.fullmatch(folded[found[-1].end : mention.start]):
                 inside = self._inside(found[-1].candidates, mention.candidates)
                 if inside:
                     found[-1] = replace(found[-1], region_name=inside[0].name, candidates=inside)
@@ -391,10 +397,11 @@ def _lengths_by_first(*names: Iterable[str]) -> dict[str, tuple[int, ...]]:
     return {first: tuple(sorted(sizes, reverse=True)) for first, sizes in lengths.items()}
 
 
-_ETHNIC = re.compile(
+_ETHNIC = Rule(
+    "words.regions.ethnic",
     r"(?:蒙古族|蒙古|回族|藏族|维吾尔|苗族|彝族|壮族|布依族|朝鲜族|满族|侗族|瑶族|白族|土家族|哈尼族|哈萨克族|哈萨克|傣族|黎族|傈僳族|佤族|"
     r"畲族|拉祜族|水族|东乡族|纳西族|景颇族|柯尔克孜|土族|达斡尔族|仫佬族|羌族|布朗族|撒拉族|毛南族|仡佬族|锡伯|阿昌族|普米族|塔吉克|怒族|"
-    r"独龙族|裕固族|保安族|鄂温克族|各族)*(?:自治区|自治州|自治县|自治旗)$"
+    r"独龙族|裕固族|保安族|鄂温克族|各族)*(?:自治区|自治州|自治县|自治旗)$",
 )
 _SPECIAL_SHORT: Mapping[str, str] = {
     "内蒙古自治区": "内蒙古", "东乡族自治县": "东乡", "鄂温克族自治旗": "鄂温克", "神农架林区": "神农架",
@@ -402,6 +409,9 @@ _SPECIAL_SHORT: Mapping[str, str] = {
     "新疆生产建设兵团": "新疆生产建设兵团",
 }  # fmt: skip
 _BANNER_OR_MINE = ("矿区", "中旗", "前旗", "后旗", "左旗", "右旗", "联合旗")
+
+
+_SHORT_NAME_1 = Rule("words.regions.short_name_1", r"[省市盟县区旗]$")
 
 
 def short_name(name: str) -> str:
@@ -415,7 +425,7 @@ def short_name(name: str) -> str:
             return name.removesuffix(rank)
     short = _ETHNIC.sub("", name)
     if short == name:
-        short = re.sub(r"[省市盟县区旗]$", "", name)
+        short = _SHORT_NAME_1.sub("", name)
     return short if len(short) > 1 else name
 
 
@@ -429,7 +439,9 @@ _ZONES = (
 )
 
 
-_WITHIN_A_CITY = re.compile(r"(?P<outer>.{2,6}?(?:市|州|盟|地区))(?P<inner>.{2,}[县区市旗镇乡])")
+_WITHIN_A_CITY = Rule(
+    "words.regions.within_a_city", r"(?P<outer>.{2,6}?(?:市|州|盟|地区))(?P<inner>.{2,}[县区市旗镇乡])"
+)
 
 
 def other_names(name: str) -> tuple[str, ...]:

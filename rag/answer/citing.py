@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from decimal import Decimal
 
+from index.rules import Rule
 from index.store.snapshot import IndexSnapshot
 from index.text.folding import fold
 from index.types import Document, Span
@@ -13,22 +13,24 @@ from index.words.numbers import read_numeral
 from index.words.periods import arabic_years
 from rag.types import Citation, Derived
 
-MARK = re.compile(r"\[(\d{1,9})\]")
+MARK = Rule("answer.citing.mark", r"\[(\d{1,9})\]")
 """A citation mark of an answer, or a note's of a source. More digits number nothing."""
 
-_NUMBER = re.compile(r"(?<![\d.])\d{1,3}(?:,\d{3})+(?:\.\d+)?|(?<![\d.])\d+(?:\.\d+)?")
-_PERCENT = re.compile(r"百分之([零〇一二两三四五六七八九十百点]+)")
-_NUMERAL = re.compile(
-    r"(?<![零〇一二两三四五六七八九十百千万亿分之“])[一二两三四五六七八九十][零一二两三四五六七八九十百千]*[十百千万亿][零一二两三四五六七八九十百千万亿]*(?![零〇一二两三四五六七八九十百千万亿年月日号届大])"
+_NUMBER = Rule("answer.citing.number", r"(?<![\d.])\d{1,3}(?:,\d{3})+(?:\.\d+)?|(?<![\d.])\d+(?:\.\d+)?")
+_PERCENT = Rule("answer.citing.percent", r"百分之([零〇一二两三四五六七八九十百点]+)")
+_NUMERAL = Rule(
+    "answer.citing.numeral",
+    r"(?<![零〇一二两三四五六七八九十百千万亿分之“])[一二两三四五六七八九十][零一二两三四五六七八九十百千]*[十百千万亿][零一二两三四五六七八九十百千万亿]*(?![零〇一二两三四五六七八九十百千万亿年月日号届大])",
 )
 """Amounts in Chinese numerals before a unit; 十四五 and 第十六届 are names."""
-_DECIMAL = re.compile(
-    r"[零一二两三四五六七八九十百千]+点[零一二三四五六七八九]+|(?<![零一二两三四五六七八九十百千万亿第])[一二两三四五六七八九](?=倍|番)"
+_DECIMAL = Rule(
+    "answer.citing.decimal",
+    r"[零一二两三四五六七八九十百千]+点[零一二三四五六七八九]+|(?<![零一二两三四五六七八九十百千万亿第])[一二两三四五六七八九](?=倍|番)",
 )
 
-_POINT = re.compile(r"(?<=\d)·(?=\d)")
-_CALENDAR = re.compile(r"(?:19|20)\d{2}(?=年|—(?:19|20)\d{2}年)|\d{1,2}(?:月|—\d{1,2}月)")
-_SCALE = re.compile(r"\s*[多余]?\s*(trillion|billion|million|thousand|万亿|亿|万)")
+_POINT = Rule("answer.citing.point", r"(?<=\d)·(?=\d)")
+_CALENDAR = Rule("answer.citing.calendar", r"(?:19|20)\d{2}(?=年|—(?:19|20)\d{2}年)|\d{1,2}(?:月|—\d{1,2}月)")
+_SCALE = Rule("answer.citing.scale", r"\s*[多余]?\s*(trillion|billion|million|thousand|万亿|亿|万)")
 _SCALES = {
     "trillion": Decimal(10**12),
     "billion": Decimal(10**9),
@@ -68,7 +70,7 @@ def cite(
     )
 
 
-_BROKEN = re.compile(r"(?<=\d)[ \t\r]*\n[ \t\r]*(?=\d)")
+_BROKEN = Rule("answer.citing.broken", r"(?<=\d)[ \t\r]*\n[ \t\r]*(?=\d)")
 
 
 def numbers_in(text: str) -> set[Decimal]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
+from index.rules import Rule
 from index.store.snapshot import IndexSnapshot
 from index.text.folding import fold
 from index.types import Document, Fact, Measure, Sentence, Span, Status
@@ -33,8 +33,8 @@ from rag.understand.words import load_asking
 LONG_SENTENCE = 150
 """Characters above which only the part between semicolons that holds the figure is quoted."""
 
-_PART = re.compile(r"[;；]")
-_COMMA = re.compile(r"[,，]")
+_PART = Rule("answer.draft.part", r"[;；]")
+_COMMA = Rule("answer.draft.comma", r"[,，]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +52,10 @@ class Draft:
     notes: tuple[str, ...] = field(default=())
     quotes: bool = False
     """Whether the text is sentences of the source word for word, which stay as they are in any language."""
+
+
+_SENTENCES_1 = Rule("answer.draft.sentences_1", r"\s+")
+_NEAR_SENTENCE_1 = Rule("answer.draft.near_sentence_1", r"\s+")
 
 
 class ExtractiveGenerator:
@@ -249,7 +253,7 @@ class ExtractiveGenerator:
             )
             start = len(self._joined(text, "", query))
             lead = self._lead(passage.value, document, query) if number == 1 else ""
-            quote = re.sub(r"\s+", "", citation.quote)
+            quote = _SENTENCES_1.sub("", citation.quote)
             text = self._joined(text, f"{lead}{quote}[{number}]", query)
             citations.append(_with_spans(citation, [(start + len(lead), start + len(lead) + len(quote))]))
         return Draft(
@@ -324,7 +328,7 @@ class ExtractiveGenerator:
         span = self._part(passage.value, None, query.terms)
         period = str(passage.value.period) if passage.value.period else None
         citation = cite(self._snapshot, document, span, 1, period, passage.value.heading)
-        return Nearest(citation, self._lead(passage.value, document, query) + re.sub(r"\s+", "", citation.quote))
+        return Nearest(citation, self._lead(passage.value, document, query) + _NEAR_SENTENCE_1.sub("", citation.quote))
 
     def _cite(self, facts: Sequence[Fact], citations: list[Citation]) -> Citation:
         """The citation of a group of facts: an equal one that is there already, or a new one at the end."""
@@ -389,9 +393,12 @@ def _trim(source: str, span: Span, marks: str = "") -> Span:
     return Span(start, start + len(words.strip().rstrip(f";；{marks}")))
 
 
+_PARTED_1 = Rule("answer.draft.parted_1", r"[\d.,]+")
+
+
 def _parted(written: str) -> tuple[str, str]:
     """A written figure as number and unit."""
-    match = re.match(r"[\d.,]+", written)
+    match = _PARTED_1.match(written)
     return (match[0], written[match.end() :]) if match else (written, "")
 
 

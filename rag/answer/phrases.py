@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from decimal import Decimal
 from functools import cache
 
+from index.rules import Rule
 from index.types import Fact, Measure, Period, Status
 from index.words.lexicon import load_indicators, load_units
 from index.words.naming import normalised
@@ -100,6 +100,10 @@ def _base_zh(base: str) -> str:
     return "" if base in ("分别", "均", "累计") else base.replace("分别", "")
 
 
+_CLAUSE_ZH_1 = Rule("answer.phrases.clause_zh_1", r".{0,8}(?:目标|任务|计划)")
+_CLAUSE_ZH_2 = Rule("answer.phrases.clause_zh_2", r"\d+(?:\.\d+)?")
+
+
 def clause_zh(facts: Sequence[Fact]) -> str:
     """The statement of a level and its growth: as the report words it where that is short, else put together anew."""
     first = facts[0]
@@ -111,7 +115,7 @@ def clause_zh(facts: Sequence[Fact]) -> str:
         # Of a part (进出口总额…，其中出口1318.6亿元) the words of the whole before it are left out.
         words = part
     if first.status is Status.TARGET and any(
-        re.match(r".{0,8}(?:目标|任务|计划)", words[words.rfind(f.written) + len(f.written) :]) for f in facts
+        _CLAUSE_ZH_1.match(words[words.rfind(f.written) + len(f.written) :]) for f in facts
     ):
         # …增长7.8%，低于年初12%的目标: the clause tells the result too.
         return f"{first.indicator}{'，'.join(map(figure_zh, facts))}"
@@ -123,7 +127,7 @@ def clause_zh(facts: Sequence[Fact]) -> str:
         # 由147家压减至19家: what it came to stands first.
         return f"{first.indicator}为{first.approx}{first.written}（{reached[0]}）"
     at = words.find(first.indicator)
-    figures = sum(1 for _ in re.finditer(r"\d+(?:\.\d+)?", words))
+    figures = sum(1 for _ in _CLAUSE_ZH_2.finditer(words))
     if at > 0 and any(f.written not in words[at:] for f in facts):
         # 85个口袋公园建成开放: the figure stands before its noun.
         at = min(at, *(max(words.find(f.written), 0) for f in facts))
@@ -151,24 +155,34 @@ def _in_order(letters: str, words: str) -> bool:
     return all(letter in rest for letter in letters)
 
 
+_TIDY_1 = Rule("answer.phrases.tidy_1", r",(?!\d{3})")
+_TIDY_2 = Rule("answer.phrases.tidy_2", r"(?<!\d):|:(?!\d)")
+
+
 def _tidy(words: str) -> str:
     """Half-width punctuation of the cleaned text as Chinese prose prints it."""
-    words = re.sub(r",(?!\d{3})", "，", words)
-    words = re.sub(r"(?<!\d):|:(?!\d)", "：", words)
+    words = _TIDY_1.sub("，", words)
+    words = _TIDY_2.sub("：", words)
     return words.replace(";", "；").replace("(", "（").replace(")", "）").strip("，、；")
 
 
-_OWN_YEAR = re.compile(
-    r"^(?:在|到)?(?:\d{4}|[一二][九〇○零][〇○零一二三四五六七八九]{2})年(?:全年)?,?(?=[\u4e00-\u9fff]{2})"
+_OWN_YEAR = Rule(
+    "answer.phrases.own_year",
+    r"^(?:在|到)?(?:\d{4}|[一二][九〇○零][〇○零一二三四五六七八九]{2})年(?:全年)?,?(?=[\u4e00-\u9fff]{2})",
 )
-_FROM_TO = re.compile(r"(?:由|从)[^,;由从]{1,24}?\d[^,;由从]{0,12}?(?:至|到|为)[^,;]{1,14}$")
-_MORE_THAN = re.compile(r"(?P<n>\d+(?:\.\d+)?)[多余](?P<scale>万|亿|万亿)(?P<unit>[^\d]{0,6})")
-_SPAN = re.compile(r"(?P<low>\d+(?:\.\d+)?)\s*[-~—至到]+\s*(?P<high>\d+(?:\.\d+)?)(?P<unit>[^\d\s]{1,4})")
+_FROM_TO = Rule("answer.phrases.from_to", r"(?:由|从)[^,;由从]{1,24}?\d[^,;由从]{0,12}?(?:至|到|为)[^,;]{1,14}$")
+_MORE_THAN = Rule("answer.phrases.more_than", r"(?P<n>\d+(?:\.\d+)?)[多余](?P<scale>万|亿|万亿)(?P<unit>[^\d]{0,6})")
+_SPAN = Rule(
+    "answer.phrases.span", r"(?P<low>\d+(?:\.\d+)?)\s*[-~—至到]+\s*(?P<high>\d+(?:\.\d+)?)(?P<unit>[^\d\s]{1,4})"
+)
+
+
+_IN_ARABIC_1 = Rule("answer.phrases.in_arabic_1", r"\d")
 
 
 def in_arabic(fact: Fact) -> str:
     """A figure that the report writes in Chinese digits, in Arabic ones: 一千八百二十九亿元 → 1829亿元; "" for others."""
-    if (re.search(r"\d", fact.written) and "·" not in fact.written) or not fact.written or fact.unit in ("位", "名"):
+    if (_IN_ARABIC_1.search(fact.written) and "·" not in fact.written) or not fact.written or fact.unit in ("位", "名"):
         # 居全国第四 is plain as it stands.
         return ""
     value, unit = abs(fact.value), fact.unit

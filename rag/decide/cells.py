@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -11,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.figures.when import YEAR
+from index.rules import Rule
 from index.store.snapshot import IndexSnapshot
 from index.text.folding import fold
 from index.types import Fact, Measure, Period, Status
@@ -60,7 +60,9 @@ _COMMON = frozenset({"money_cny", "percent"})
 """Dimensions in which so much is told that the unit narrows nothing."""
 _THRESHOLDS = load_wording().pattern("thresholds")
 
-_DONE = re.compile(r"了|实际|已经?|完成|达到|实现|结果|上涨|\b(?:was|were|did|actual|reached|achieved)\b")
+_DONE = Rule(
+    "decide.cells.done", r"了|实际|已经?|完成|达到|实现|结果|上涨|\b(?:was|were|did|actual|reached|achieved)\b"
+)
 """Words of questions for results."""
 
 _TIE = 0.04
@@ -88,6 +90,9 @@ class Missing:
     period: Period | None
     reason: Reason
     nearest: tuple[Fact, ...]
+
+
+_IS_TOLD_OF_1 = Rule("decide.cells.is_told_of_1", r"[;。]")
 
 
 class FigureFinder:
@@ -190,7 +195,7 @@ class FigureFinder:
     def _is_told_of(self, name: str, fact: Fact) -> bool:
         """Whether a place is named before a figure in its stretch and nothing behind it says that the whole is meant."""
         before = self._snapshot.sentences[fact.sentence].text.partition(fact.written)[0]
-        stretch = re.split(r"[;。]", before)[-1]
+        stretch = _IS_TOLD_OF_1.split(before)[-1]
         _, named, behind = stretch.rpartition(name)
         return bool(named) and not any(scope in behind for scope in load_wording().scopes)
 

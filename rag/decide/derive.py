@@ -5,12 +5,12 @@ Never a growth rate from two levels: a report that states another one is right, 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 
 from index.figures.when import is_range
+from index.rules import Rule
 from index.store.snapshot import IndexSnapshot
 from index.text.folding import fold
 from index.types import Fact, Measure, Status
@@ -22,26 +22,33 @@ from rag.decide.lists import named_in_list, pair
 from rag.types import Mention, Query, QuestionKind
 from rag.understand.words import load_asking
 
-_SHARE = re.compile(
-    r"(?:(?P<whole2>[\u4e00-\u9fffa-z0-9.]{2,24}?)(?:里面?|中|当中|之中)[\s,]*(?P<part2>[\u4e00-\u9fffa-z0-9.]{2,24}?)(?:的)?\s*占(?:比|多少|百分|\s*$))|(?P<part>[\u4e00-\u9fffa-z0-9.]{2,30}?)占(?P<whole>[\u4e00-\u9fffa-z0-9.]{2,30}?)的?(?:比重|比例|份额|百分之|多少)|^(?P<part3>[^比占]{2,24}?)相当于\s*(?P<whole3>[^比占]{2,24})$"
+_SHARE = Rule(
+    "decide.derive.share",
+    r"(?:(?P<whole2>[\u4e00-\u9fffa-z0-9.]{2,24}?)(?:里面?|中|当中|之中)[\s,]*(?P<part2>[\u4e00-\u9fffa-z0-9.]{2,24}?)(?:的)?\s*占(?:比|多少|百分|\s*$))|(?P<part>[\u4e00-\u9fffa-z0-9.]{2,30}?)占(?P<whole>[\u4e00-\u9fffa-z0-9.]{2,30}?)的?(?:比重|比例|份额|百分之|多少)|^(?P<part3>[^比占]{2,24}?)相当于\s*(?P<whole3>[^比占]{2,24})$",
 )
-_BETWEEN_TWO = re.compile(
-    r"^(?P<one>[^比]{2,30}?)比(?!重|例|上|去|前|较)(?P<other>[^比]{2,30}?)(?:[高低多少大小长短快慢]|增加|减少)(?:出|了)*$"
+_BETWEEN_TWO = Rule(
+    "decide.derive.between_two",
+    r"^(?P<one>[^比]{2,30}?)比(?!重|例|上|去|前|较)(?P<other>[^比]{2,30}?)(?:[高低多少大小长短快慢]|增加|减少)(?:出|了)*$",
 )
-_BESIDES = re.compile(r"^(?P<whole>[^比]{2,24}?)(?:里面?|中|当中)[\s,]*(?P<part>[\u4e00-\u9fff]{2,10}?)(?:以外|之外)的")
-_SUM = re.compile(r"合计|总和|之和|加起来|一共|共计")
-_ADDED_UP = re.compile(r"(?:合计|总和|之和|加起来|一共|共计)(?:一共|总共|是)?$")
-_TAIL = re.compile(r"的?[高低多少]?$")
-_MORE = re.compile(r"增加了?多少|共增加|净增|减少了?多少|扩大了?多少|多了多少|增加")
+_BESIDES = Rule(
+    "decide.derive.besides",
+    r"^(?P<whole>[^比]{2,24}?)(?:里面?|中|当中)[\s,]*(?P<part>[\u4e00-\u9fff]{2,10}?)(?:以外|之外)的",
+)
+_SUM = Rule("decide.derive.sum", r"合计|总和|之和|加起来|一共|共计")
+_ADDED_UP = Rule("decide.derive.added_up", r"(?:合计|总和|之和|加起来|一共|共计)(?:一共|总共|是)?$")
+_TAIL = Rule("decide.derive.tail", r"的?[高低多少]?$")
+_MORE = Rule("decide.derive.more", r"增加了?多少|共增加|净增|减少了?多少|扩大了?多少|多了多少|增加")
 
-_GAP = re.compile(
-    r"[多少高低大小][收产出卖赚花用投]?了?多少|多了多少|少了多少|差多少|相差|之差|差距|增加了?多少|减少了?多少|difference|more than|less than"
+_GAP = Rule(
+    "decide.derive.gap",
+    r"[多少高低大小][收产出卖赚花用投]?了?多少|多了多少|少了多少|差多少|相差|之差|差距|增加了?多少|减少了?多少|difference|more than|less than",
 )
 
-_MOVED = re.compile(
-    r"(?:从|由|^|(?<=[,、]))(?P<start>[^从由,]{1,24}?)(?:增加|提高|上升|扩大|增长|减少|下降|降低|提升|拓展|发展|整合|调整|压减|压缩|缩减|缩短|精简|合并|增|升|降|减)(?:了)?(?:到|至|为)"
+_MOVED = Rule(
+    "decide.derive.moved",
+    r"(?:从|由|^|(?<=[,、]))(?P<start>[^从由,]{1,24}?)(?:增加|提高|上升|扩大|增长|减少|下降|降低|提升|拓展|发展|整合|调整|压减|压缩|缩减|缩短|精简|合并|增|升|降|减)(?:了)?(?:到|至|为)",
 )
-_MOVE = re.compile(r"(?:数量|总数|总量)?(?:一共|共)?(?:净)?(?:增加|减少|增长|提高|扩大|增|减)+了?$")
+_MOVE = Rule("decide.derive.move", r"(?:数量|总数|总量)?(?:一共|共)?(?:净)?(?:增加|减少|增长|提高|扩大|增|减)+了?$")
 
 Find = Callable[[Query], list[Found | Missing]]
 

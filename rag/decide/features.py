@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
+from index.rules import Rule
 from index.text.folding import fold
 from index.types import Fact, Measure, Status
 from index.words.lexicon import load_indicators, load_units, load_wording
@@ -11,10 +10,10 @@ from rag.find.facts import dimension_of
 from rag.types import Query
 from rag.understand.words import load_asking
 
-_YEAR = re.compile(r"(?:19|20)\d{2}(?=年)")
+_YEAR = Rule("decide.features.year", r"(?:19|20)\d{2}(?=年)")
 _RATES = frozenset({"%", "个百分点", "百分点", "‰"})
-_OF_RATE = re.compile(r"(?:增长速度|增速|增幅|增长率|涨幅|上涨幅度|降幅)(?:为)?$")
-_WHOLE = re.compile(r"占\s*[\u4e00-\u9fffa-z]{2}|相当于")
+_OF_RATE = Rule("decide.features.of_rate", r"(?:增长速度|增速|增幅|增长率|涨幅|上涨幅度|降幅)(?:为)?$")
+_WHOLE = Rule("decide.features.whole", r"占\s*[\u4e00-\u9fffa-z]{2}|相当于")
 
 
 def has_own_base(fact: Fact) -> bool:

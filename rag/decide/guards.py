@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from index.rules import Rule
 from index.text.folding import fold
 from index.text.tokens import query_tokens
 from index.types import Fact
@@ -11,22 +12,27 @@ from index.words.naming import patterns_of_reports
 from rag.types import Query
 from rag.understand.words import load_asking
 
-_NAMED = re.compile(
+_NAMED = Rule(
+    "decide.guards.named",
     r"(?:^|\s)(?P<core>[\u4e00-\u9fff]{2,8}?)(?P<kind>(?:经济技术|经济|高新技术|工业|产业|综合|国际|物流|科技|农业)*"
-    r"(?:开发区|高新区|保税区|园区|工业园|产业园|科技园|物流园|集中区|机场|商圈|景区|街道|办事处|(?<![农乡新])村|庄|镇|乡|副中心|商务区|片区|新城|广场|大厦|医院|集团|公司))"
+    r"(?:开发区|高新区|保税区|园区|工业园|产业园|科技园|物流园|集中区|机场|商圈|景区|街道|办事处|(?<![农乡新])村|庄|镇|乡|副中心|商务区|片区|新城|广场|大厦|医院|集团|公司))",
 )
-_DOING = re.compile(r"完成|实现|达到|共计|一共|总共|达|的|了|共|是|为|有")
-_JOINED = re.compile(r"(?:和|及|与|、|以及)$")
-_SUMMED = re.compile(r"合计|总计|共计")
-_WITHOUT = re.compile(
-    r"(?:不含|不包括|不计)(?P<what>[\u4e00-\u9fff]{2,8})|(?<![拆消解免去清扫排])除(?P<but>[^外,;]{2,8})外"
+_DOING = Rule("decide.guards.doing", r"完成|实现|达到|共计|一共|总共|达|的|了|共|是|为|有")
+_JOINED = Rule("decide.guards.joined", r"(?:和|及|与|、|以及)$")
+_SUMMED = Rule("decide.guards.summed", r"合计|总计|共计")
+_WITHOUT = Rule(
+    "decide.guards.without",
+    r"(?:不含|不包括|不计)(?P<what>[\u4e00-\u9fff]{2,8})|(?<![拆消解免去清扫排])除(?P<but>[^外,;]{2,8})外",
 )
-_NUMBERED = re.compile(r"(\d{1,3})号(?:线|机组|公路|地块|码头|泊位)|\bline (\d{1,2})\b|\bno\. ?(\d{1,3})\b")
-_MEASURED = re.compile(
-    r"(?:年|全年|生产|实现)?(?P<noun>[\u4e00-\u9fff]{2,8}?)(?P<measure>总?产量|销售?量|种植面积|播种面积|养殖面积|产值|存栏量?|出栏量?)"
+_NUMBERED = Rule(
+    "decide.guards.numbered", r"(\d{1,3})号(?:线|机组|公路|地块|码头|泊位)|\bline (\d{1,2})\b|\bno\. ?(\d{1,3})\b"
 )
-_LEAVING = re.compile(r"不包括|不含|不计|不算|剔除|扣除")
-_BESIDES = re.compile(r"(?P<what>[\u4e00-\u9fff]{2,8}?)(?:以外|之外)的")
+_MEASURED = Rule(
+    "decide.guards.measured",
+    r"(?:年|全年|生产|实现)?(?P<noun>[\u4e00-\u9fff]{2,8}?)(?P<measure>总?产量|销售?量|种植面积|播种面积|养殖面积|产值|存栏量?|出栏量?)",
+)
+_LEAVING = Rule("decide.guards.leaving", r"不包括|不含|不计|不算|剔除|扣除")
+_BESIDES = Rule("decide.guards.besides", r"(?P<what>[\u4e00-\u9fff]{2,8}?)(?:以外|之外)的")
 
 
 def is_apart(query: Query, fact: Fact, sentence: str) -> bool:

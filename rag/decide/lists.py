@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
+from index.rules import Rule
 from index.store.snapshot import IndexSnapshot
 from index.text.folding import fold
 from index.text.tokens import query_tokens
@@ -15,14 +15,15 @@ from rag.types import Query
 from rag.understand.times import blank
 from rag.understand.words import load_asking
 
-_MOST = re.compile(
+_MOST = Rule(
+    "decide.lists.most",
     r"(?:哪一?[个家项类种条座款所样]?|谁|哪里)[^,?]{0,14}(?:最|更)[高低大小多少快慢长短]"
-    r"|(?:最|更)[高低大小多少快慢长短]的?[^,?]{0,8}(?:是|为)?(?:哪|谁|什么)|which of .*est\b"
+    r"|(?:最|更)[高低大小多少快慢长短]的?[^,?]{0,8}(?:是|为)?(?:哪|谁|什么)|which of .*est\b",
 )
-_COUNTED = re.compile(r"[两二三四五六七八九十\d]+[大个家项类种条座]")
-_WITHIN = re.compile(r"[里中内](?=[\s,、?]|$)")
-_BETWEEN = re.compile(r"[、,和与及\s]+")
-_PLAIN = re.compile(r"[\s的]+")
+_COUNTED = Rule("decide.lists.counted", r"[两二三四五六七八九十\d]+[大个家项类种条座]")
+_WITHIN = Rule("decide.lists.within", r"[里中内](?=[\s,、?]|$)")
+_BETWEEN = Rule("decide.lists.between", r"[、,和与及\s]+")
+_PLAIN = Rule("decide.lists.plain", r"[\s的]+")
 SAID = 0.6
 """Least share of the asked words, weighted by rarity, that a list's sentence must hold."""
 

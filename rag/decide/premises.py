@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 
+from index.rules import Rule
 from index.store.snapshot import IndexSnapshot
 from index.text.folding import fold
 from index.types import Fact, Measure
@@ -16,11 +17,11 @@ from rag.understand.words import load_asking
 
 Find = Callable[[Query], list[Found | Missing]]
 
-_MORE = re.compile(r"比[^,?]{2,10}?(?:多|高|大|快|长)了?(?:[?]|的?原因|$)")
-_LESS = re.compile(r"比[^,?]{2,10}?(?:少|低|小|慢|短)了?(?:[?]|的?原因|$)")
+_MORE = Rule("decide.premises.more", r"比[^,?]{2,10}?(?:多|高|大|快|长)了?(?:[?]|的?原因|$)")
+_LESS = Rule("decide.premises.less", r"比[^,?]{2,10}?(?:少|低|小|慢|短)了?(?:[?]|的?原因|$)")
 _RISES, _FALLS = "扩大|增加|上升|提高|增长|增多|上涨", "缩小|减少|下降|降低|收窄|下滑|减弱"
 _GAPS = ("高于", "低于", "快于", "慢于", "高出", "低出", "好于", "领先", "落后")
-_HAN = re.compile(r"[\u4e00-\u9fff]{2,}")
+_HAN = Rule("decide.premises.han", r"[\u4e00-\u9fff]{2,}")
 _RIGHT_BEHIND = 12
 """Characters behind a figure that still speak of it."""
 
@@ -62,13 +63,20 @@ def _at_its_height(fact: Fact, snapshot: IndexSnapshot) -> bool:
     return load_asking().says("at_its_height", fact.clause + behind[:_RIGHT_BEHIND]) is not None
 
 
-_DENIED = re.compile(r"(?:没能|未能|没有能|没有|未)(?P<verb>超过|达到|完成|实现|突破|建成|通过|开通|增长|下降)")
-_REASON = re.compile(r"原因|由于|因为|受|考虑|鉴于|影响|压力|困难|问题|不足|制约|拖累|冲击|不及|滞后|矛盾")
+_DENIED = Rule(
+    "decide.premises.denied", r"(?:没能|未能|没有能|没有|未)(?P<verb>超过|达到|完成|实现|突破|建成|通过|开通|增长|下降)"
+)
+_REASON = Rule(
+    "decide.premises.reason", r"原因|由于|因为|受|考虑|鉴于|影响|压力|困难|问题|不足|制约|拖累|冲击|不及|滞后|矛盾"
+)
 
 
 def speaks_of_fall_or_reason(text: str) -> bool:
     """Whether a sentence says that something fell, or why it may have."""
     return load_asking().says("fall", fold(text)) is not None or _REASON.search(text) is not None
+
+
+_CONTRADICTS_1 = Rule("decide.premises.contradicts_1", f"{_RISES}|{_FALLS}")
 
 
 def contradicts(query: Query, passage: Passage) -> bool:
@@ -83,7 +91,7 @@ def contradicts(query: Query, passage: Passage) -> bool:
         # 为什么没能超过火电: it did.
         return True
     direction = taken_for_granted(query)
-    words = _HAN.findall(re.sub(f"{_RISES}|{_FALLS}", " ", query.terms))
+    words = _HAN.findall(_CONTRADICTS_1.sub(" ", query.terms))
     if not direction or not words:
         return False
     same, opposite = (_RISES, _FALLS) if direction > 0 else (_FALLS, _RISES)

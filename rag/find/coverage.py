@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from index.rules import Rule
 from index.store.postings import Postings
 from index.text.folding import fold
 from index.text.tokens import query_tokens
@@ -50,7 +50,7 @@ def _share(token: str, reading: Sequence[str], rarity: Mapping[str, float]) -> f
     return rarity[token] / (sum(rarity[t] for t in reading) or 1.0)
 
 
-_PARTICLE = re.compile(r"(?<!目)的(?!士)")
+_PARTICLE = Rule("find.coverage.particle", r"(?<!目)的(?!士)")
 
 
 def parts_asked(query: Query) -> list[Part]:

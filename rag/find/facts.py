@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -11,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.figures.carry import GENERIC
+from index.rules import Rule
 from index.store.embedding import Embedder
 from index.store.snapshot import IndexSnapshot
 from index.text.folding import fold
@@ -51,11 +51,12 @@ _SAID = 0.5
 """Least share of a name's letter pairs that say it."""
 
 
-_MONEY_END = re.compile(
-    r"(?:(?<![份名限配])额|金额|善款|贷款|存款|产值|收入|支出|资金|(?<!人均)投资|营收|利润|花费|经费|税收|市值|余额|费用)$"
+_MONEY_END = Rule(
+    "find.facts.money_end",
+    r"(?:(?<![份名限配])额|金额|善款|贷款|存款|产值|收入|支出|资金|(?<!人均)投资|营收|利润|花费|经费|税收|市值|余额|费用)$",
 )
 """Ends of what is asked that ask for money."""
-_NOTHING = re.compile(r"\s|的|各类|各种|全部|全[省市区县国]")
+_NOTHING = Rule("find.facts.nothing", r"\s|的|各类|各种|全部|全[省市区县国]")
 _ANY = frozenset(
     {
         "annual",
@@ -85,19 +86,19 @@ _ADDED = load_wording().pattern("list_verbs")
 
 
 _DOING = load_wording().pattern("doing_verbs", "list_verbs")
-_EXAMPLES = re.compile("^.{3,}等(?![级于待])")
-_BRACKET = re.compile(r"\([^()]*\)")
-_DIGIT = re.compile(r"\d")
-_EQUAL_TO = re.compile(r"相当于(?P<whole>[^,]{2,16}?)的?(?:比例|比重|份额)")
-_HAN_RUNS = re.compile(r"[\u4e00-\u9fff]+")
-_PARTICLE = re.compile(r"(?<!目)的(?!士)")
-_JOINT = re.compile(r"[,、和与及跟同以并\s]")
+_EXAMPLES = Rule("find.facts.examples", "^.{3,}等(?![级于待])")
+_BRACKET = Rule("find.facts.bracket", r"\([^()]*\)")
+_DIGIT = Rule("find.facts.digit", r"\d")
+_EQUAL_TO = Rule("find.facts.equal_to", r"相当于(?P<whole>[^,]{2,16}?)的?(?:比例|比重|份额)")
+_HAN_RUNS = Rule("find.facts.han_runs", r"[\u4e00-\u9fff]+")
+_PARTICLE = Rule("find.facts.particle", r"(?<!目)的(?!士)")
+_JOINT = Rule("find.facts.joint", r"[,、和与及跟同以并\s]")
 _FLOW_FOR_STOCK = 0.55
 """What is left of the score of how many were added where it is asked how many there are, and the other way round."""
 
-_POINTING = re.compile("此项|该项|这项|上述")
-_LESSENED = re.compile("减少|脱贫|净减")
-_IN_ALL = re.compile("累计|总数|总量|总长|总里程|合计|共")
+_POINTING = Rule("find.facts.pointing", "此项|该项|这项|上述")
+_LESSENED = Rule("find.facts.lessened", "减少|脱贫|净减")
+_IN_ALL = Rule("find.facts.in_all", "累计|总数|总量|总长|总里程|合计|共")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +107,9 @@ class Match:
 
     fact: Fact
     score: float
+
+
+_WANTED_1 = Rule("find.facts.wanted_1", r"(?<=[^总金])[额数量]$")
 
 
 class FactMatcher:
@@ -193,7 +197,7 @@ class FactMatcher:
         words = _PARTICLE.sub(" ", words)
         if not is_whole(query) and len(words) > 4:
             # 协议投资额 and 协议投资, 受益人数 and 受益人 are one.
-            words = re.sub(r"(?<=[^总金])[额数量]$", "", words)
+            words = _WANTED_1.sub("", words)
         english = query.language == "en" and not is_whole(query)
         parts = load_synonyms().parts(words) if english or query.loosely else plain_parts(words)
         return wanted_parts(parts, self._snapshot.postings.sentences)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from index.rules import Rule
 from index.store.embedding import Embedder
 from index.store.snapshot import IndexSnapshot
 from index.text.folding import fold
@@ -21,8 +22,8 @@ from rag.types import Filters, Hit, Passage, Query, QuestionKind
 LABELLED = 0.5
 """Added to a note that says what the asked term means."""
 
-_QUOTES = re.compile(r"[“”\"'‘’]")
-_QUOTED = re.compile(r"[“\"‘][^“”\"‘’]{1,16}[”\"’]")
+_QUOTES = Rule("find.passages.quotes", r"[“”\"'‘’]")
+_QUOTED = Rule("find.passages.quoted", r"[“\"‘][^“”\"‘’]{1,16}[”\"’]")
 
 SAID = 0.3
 """Least share of a word's bigrams that say it."""
@@ -44,35 +45,46 @@ for each word up to this."""
 OF_THE_PERIOD = 0.05
 """Added to a sentence of exactly the asked period."""
 
-_MEANING = re.compile(
-    r"什么意思|啥意思|指什么|具体指|优在哪|体现在哪|表现在哪|是指|指的|含义|什么是|意思是|(?:三|四|五|六|七|八|九|十)[大个]?[^,。]{1,4}指|what does .* mean|what is meant"
+_MEANING = Rule(
+    "find.passages.meaning",
+    r"什么意思|啥意思|指什么|具体指|优在哪|体现在哪|表现在哪|是指|指的|含义|什么是|意思是|(?:三|四|五|六|七|八|九|十)[大个]?[^,。]{1,4}指|what does .* mean|what is meant",
 )
-_TROUBLE = re.compile(r"困难|(?:存在|面临|有|哪些|什么|突出|主要)[^,?]{0,6}问题|不足|短板|挑战")
-_WHY = re.compile(r"因素|考虑|为什么|为何|为啥|原因|缘故|何以|怎么会|why|reason")
+_TROUBLE = Rule("find.passages.trouble", r"困难|(?:存在|面临|有|哪些|什么|突出|主要)[^,?]{0,6}问题|不足|短板|挑战")
+_WHY = Rule("find.passages.why", r"因素|考虑|为什么|为何|为啥|原因|缘故|何以|怎么会|why|reason")
 
 
-_REASON = re.compile(
-    r"的结果[。,;]|所致|造成的|导致|引起的|根源|原因|由于|因为|受[^,。]{2,20}影响|考虑|鉴于|主要是|是为了|旨在|出于"
+_REASON = Rule(
+    "find.passages.reason",
+    r"的结果[。,;]|所致|造成的|导致|引起的|根源|原因|由于|因为|受[^,。]{2,20}影响|考虑|鉴于|主要是|是为了|旨在|出于",
 )
 """Words by which a sentence says why."""
 
-_DEFICIT = re.compile(
-    r"不足|偏弱|不高|不强|不多|不优|不牢|不稳|短板|有待|薄弱|不够|压力|滞后|矛盾|制约|差距|隐患|下滑|不及预期|较大"
+_DEFICIT = Rule(
+    "find.passages.deficit",
+    r"不足|偏弱|不高|不强|不多|不优|不牢|不稳|短板|有待|薄弱|不够|压力|滞后|矛盾|制约|差距|隐患|下滑|不及预期|较大",
 )
 """Words by which a sentence says what is lacking."""
 
-_OPENS_WITH_REASON = re.compile(r"(?:其|这|主要|根本|重要|直接)*(?:原因|是因为|主要是|由于)")
+_OPENS_WITH_REASON = Rule(
+    "find.passages.opens_with_reason", r"(?:其|这|主要|根本|重要|直接)*(?:原因|是因为|主要是|由于)"
+)
 JUST_BEHIND = 0.01
 """By how much a reason is less than the sentence before it."""
 
 CHAIN = 3
 LOOKED_BEHIND = 2
 """Sentences behind the best among which one that goes on from it is looked for."""
-_COUNTED_OUT = re.compile(r"(?:一是|二是|三是|第一,|第二,|第三,|首先|其次|其一|其二|第一步|第二步)")
-_ANNOUNCES = re.compile(r"(?:原因|因素|问题|困难|几个?方面|以下|如下|几点)[^,。]{0,8}[:。]?$")
-_SHORT_LEAD = re.compile(r"(?:其|这|主要|根本|重要|直接)*(?:原因|因素|困难|问题)(?:是|有|在于|主要是|:|,)*[。:]?")
-_ANOTHER_REASON = re.compile(r"另一个?(?:重要|主要)?(?:原因|因素)|(?:的|主要|重要)(?:原因|因素)[,。;]")
-_GOES_ON = re.compile(r"(?:这样做?|这)?(?:,)?(?:既|也)?有利于|这样(?:做|,)")
+_COUNTED_OUT = Rule(
+    "find.passages.counted_out", r"(?:一是|二是|三是|第一,|第二,|第三,|首先|其次|其一|其二|第一步|第二步)"
+)
+_ANNOUNCES = Rule("find.passages.announces", r"(?:原因|因素|问题|困难|几个?方面|以下|如下|几点)[^,。]{0,8}[:。]?$")
+_SHORT_LEAD = Rule(
+    "find.passages.short_lead", r"(?:其|这|主要|根本|重要|直接)*(?:原因|因素|困难|问题)(?:是|有|在于|主要是|:|,)*[。:]?"
+)
+_ANOTHER_REASON = Rule(
+    "find.passages.another_reason", r"另一个?(?:重要|主要)?(?:原因|因素)|(?:的|主要|重要)(?:原因|因素)[,。;]"
+)
+_GOES_ON = Rule("find.passages.goes_on", r"(?:这样做?|这)?(?:,)?(?:既|也)?有利于|这样(?:做|,)")
 
 CANDIDATES = 80
 """Sentences that are compared by meaning: so many of the best by their words, and of those in the nearest passages."""
@@ -97,6 +109,9 @@ class Constraints:
 def constraints_of(query: Query, filters: Filters) -> Constraints:
     regions = query.regions or filters.regions or None
     return Constraints(regions, query.periods or None, query.report_years, filters)
+
+
+_COVERED_1 = Rule("find.passages.covered_1", r"\s+|的")
 
 
 class Retriever:
@@ -295,7 +310,7 @@ class Retriever:
             return behind
         return [best, *behind, *(p for p in passages[1:] if p.sentence not in chain)]
 
-    def _labelled(self, query: Query) -> re.Pattern[str] | None:
+    def _labelled(self, query: Query) -> Rule | None:
         """A pattern of a note that explains what is asked (“四到”服务：…); None where no meaning is asked for."""
         text = fold(query.text)
         quoted = [_QUOTES.sub("", m[0]) for m in _QUOTED.finditer(text)]
@@ -304,9 +319,10 @@ class Retriever:
         words = quoted or [w for w in query.terms.split() if len(w) > 1]
         core = max(words, key=len, default="")
         return (
-            re.compile(
+            Rule(
+                "find.passages.labelled_1",
                 rf"^(?:\d{{1,3}}[.、]|[\[(]\d{{1,3}}[\])]|注|[*·-])*\s*[^:,。]{{0,12}}{re.escape(core)}[^:,。]{{0,14}}:"
-                rf"|(?:^|[,。;]){re.escape(core)},?(?:主要|就|具体|是)*(?:是指|指的是|是我|是|在于|体现在|表现在)"
+                rf"|(?:^|[,。;]){re.escape(core)},?(?:主要|就|具体|是)*(?:是指|指的是|是我|是|在于|体现在|表现在)",
             )
             if core
             else None
@@ -332,7 +348,7 @@ class Retriever:
         postings = self._snapshot.postings.sentences
         wanted = wanted_parts(parts_asked(query), postings)
         covered = covered_by(postings, wanted)
-        pieces = [query_tokens(piece) for piece in re.split(r"\s+|的", query.terms) if len(piece) > 1]
+        pieces = [query_tokens(piece) for piece in _COVERED_1.split(query.terms) if len(piece) > 1]
         if len(pieces) > 1 and query.kind in (QuestionKind.LIST, QuestionKind.LOOKUP):
             # Of 哪两个湖泊的水质实现了脱劣 the rarest word must be said.
             rarest = max(pieces, key=lambda piece: sum(map(postings.rarity, piece)) / len(piece))
@@ -357,15 +373,18 @@ def _period_fits(period: Period | None, constraints: Constraints, *, strict: boo
     return any(period.overlaps(p) for p in constraints.periods)
 
 
-def _wanted_words(query: Query) -> tuple[re.Pattern[str] | None, int]:
+_WANTED_WORDS_1 = Rule("find.passages.wanted_words_1", r"\s+")
+
+
+def _wanted_words(query: Query) -> tuple[Rule | None, int]:
     """Words by which a sentence says what something means, or why something is so, where that is asked.
 
     With how many of them it takes: one deficit may be named in passing, a list of troubles names several.
     """
     text = fold(query.text)
     if _MEANING.search(text):
-        term = re.escape(re.sub(r"\s+", "", query.terms)) or "(?!)"
-        return re.compile(rf"{term}[”’]?[:,]?(?:是指|指的是|即|主要是指)|“?{term}”?[:：]"), 1
+        term = re.escape(_WANTED_WORDS_1.sub("", query.terms)) or "(?!)"
+        return Rule("find.passages.wanted_words_2", rf"{term}[”’]?[:,]?(?:是指|指的是|即|主要是指)|“?{term}”?[:：]"), 1
     if _WHY.search(text):
         return _REASON, 1
     if _TROUBLE.search(text):

@@ -14,16 +14,18 @@ from functools import cache
 from typing import Any
 
 from index.errors import VocabularyError
+from index.rules import Rule
 from index.text.folding import fold
 from index.text.tokens import query_tokens
 from index.words.lexicon import load_indicators
 from rag.understand.words import DATA
 
-_HAN = re.compile(r"[\u3400-\u9fff]")
-_ENGLISH = re.compile(r"[a-z0-9][a-z0-9.'&-]*")
-_SMALL = re.compile(r"\b(?:of|the|and|for|in|to|on|at|by|from|a|an) ")
-_PARTED = re.compile(
-    r"(?<=[装建修种发拆收办开引招买卖造治救帮减免降搬养通改换添撤查抓审调送运植栽盖铺]) (?=[\u4e00-\u9fff]{2})"
+_HAN = Rule("find.synonyms.han", r"[\u3400-\u9fff]")
+_ENGLISH = Rule("find.synonyms.english", r"[a-z0-9][a-z0-9.'&-]*")
+_SMALL = Rule("find.synonyms.small", r"\b(?:of|the|and|for|in|to|on|at|by|from|a|an) ")
+_PARTED = Rule(
+    "find.synonyms.parted",
+    r"(?<=[装建修种发拆收办开引招买卖造治救帮减免降搬养通改换添撤查抓审调送运植栽盖铺]) (?=[\u4e00-\u9fff]{2})",
 )
 _LONGEST = 6
 """Words of the longest English term."""
@@ -43,7 +45,7 @@ class Synonyms:
     """What may be said for what is asked, both folded."""
 
     told: dict[str, tuple[str, ...]]
-    pattern: re.Pattern[str]
+    pattern: Rule
     english: dict[str, tuple[str, ...]]
 
     def parts(self, words: str) -> tuple[Part, ...]:
@@ -150,7 +152,7 @@ def load_synonyms() -> Synonyms:
     # Questions come without their small words: lifted out poverty.
     terms |= {plain: words for term, words in terms.items() if (plain := _SMALL.sub("", term)) not in terms}
     longest = sorted((w for w in told if told[w]), key=lambda w: (-len(w), w))
-    pattern = re.compile("|".join(map(re.escape, longest)) or r"(?!)")
+    pattern = Rule("synonyms.told", "|".join(map(re.escape, longest)) or r"(?!)")
     return Synonyms({w: tuple(words) for w, words in told.items()}, pattern, terms)
 
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from index.rules import Rule
 from index.text.folding import fold
 from index.types import Fact, Measure, Period, Span, Status
 from index.words.lexicon import load_indicators
@@ -37,31 +38,44 @@ SPELT = 0.9
 JOINING = 4
 """Character pairs that a sentence with a figure may add in any case: 比上年 and the like, which join it to the one before."""
 
-_QUOTED = re.compile(r"“([^”]*)”|「([^」]*)」|\"([^\"]*)\"")
-_ACTIVE = re.compile(r"https?:|www\.|\]\(|!\[|<[a-zA-Z/!]|```")
+_QUOTED = Rule("generators.checking.quoted", r"“([^”]*)”|「([^」]*)」|\"([^\"]*)\"")
+_ACTIVE = Rule("generators.checking.active", r"https?:|www\.|\]\(|!\[|<[a-zA-Z/!]|```")
 """Links, pictures and markup: evidence holds none worth repeating, and they are how planted text reaches out."""
-_FIGURE = re.compile(
+_FIGURE = Rule(
+    "generators.checking.figure",
     r"(?<![\d.A-Za-z])(?P<n>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)\s*"
     r"(?P<s>trillion|billion|million|thousand|万亿|亿|万)?\s*(?P<u>%|percentage points?|per ?cent|个?百分点)?"
-    r"|百分之(?P<h>[零〇一二两三四五六七八九十百点]+)"
+    r"|百分之(?P<h>[零〇一二两三四五六七八九十百点]+)",
 )
-_CALENDAR = re.compile(r"\s*(?:年|月|日|[-—至到]\s*\d{1,4}\s*[年月日])")
-_YEAR_EN = re.compile(r"(?:(first|second) half of |(?:h([12])|q([1-4])) )?(?<!\d)((?:19|20)\d{2})(?!\d|\.\d|,\d)")
-_HAN = re.compile(r"[\u3400-\u9fff]")
-_FALL = re.compile(r"下降|减少|降低|回落|下滑|收窄|负增长|为负|(?:fell|declin|decreas|drop|down|shrank|lower)")
-_PLAN = re.compile(r"目标|计划|预期|力争|安排|争取|确保|要|将|左右|以上|(?:target|plan|aim|expected|goal|should)")
-_ESTIMATE = re.compile(r"预计|估计|初步|预期|约|(?:estimat|expect|about|preliminar)")
-_GROWS = re.compile(
-    r"[增升涨降减落缩快慢高低]|[增降]幅|增速|(?:gr[eo]w|up|r[io]se|increas|down|f[ea]ll|declin|decreas|drop|rate)"
+_CALENDAR = Rule("generators.checking.calendar", r"\s*(?:年|月|日|[-—至到]\s*\d{1,4}\s*[年月日])")
+_YEAR_EN = Rule(
+    "generators.checking.year_en",
+    r"(?:(first|second) half of |(?:h([12])|q([1-4])) )?(?<!\d)((?:19|20)\d{2})(?!\d|\.\d|,\d)",
 )
-_GROWN_BY = re.compile(
-    r"(?:增长|增加|上升|提高|下降|减少|回落)了?约?$|(?:grew|rose|fell|increased|decreased) (?:by )?$"
+_HAN = Rule("generators.checking.han", r"[\u3400-\u9fff]")
+_FALL = Rule(
+    "generators.checking.fall",
+    r"下降|减少|降低|回落|下滑|收窄|负增长|为负|(?:fell|declin|decreas|drop|down|shrank|lower)",
 )
-_NOT = re.compile(
-    r"没|否|未(?!来)|无(?!锡|人|线)|非(?!公|遗|常)|不(?!断|仅|但|少|同)|(?:did|does|do|was|were|is|are|has|have) not\b|n't|\b(?:never|without)\b|\bno (?:growth|increase|rise)"
+_PLAN = Rule(
+    "generators.checking.plan",
+    r"目标|计划|预期|力争|安排|争取|确保|要|将|左右|以上|(?:target|plan|aim|expected|goal|should)",
 )
-_DOLLAR = re.compile(r"\s*(?:US )?(?:dollar|usd)", re.IGNORECASE)
-_PLAN_ONLY = re.compile(r"目标|计划|预期|力争|(?:target|planned|goal)")
+_ESTIMATE = Rule("generators.checking.estimate", r"预计|估计|初步|预期|约|(?:estimat|expect|about|preliminar)")
+_GROWS = Rule(
+    "generators.checking.grows",
+    r"[增升涨降减落缩快慢高低]|[增降]幅|增速|(?:gr[eo]w|up|r[io]se|increas|down|f[ea]ll|declin|decreas|drop|rate)",
+)
+_GROWN_BY = Rule(
+    "generators.checking.grown_by",
+    r"(?:增长|增加|上升|提高|下降|减少|回落)了?约?$|(?:grew|rose|fell|increased|decreased) (?:by )?$",
+)
+_NOT = Rule(
+    "generators.checking.not",
+    r"没|否|未(?!来)|无(?!锡|人|线)|非(?!公|遗|常)|不(?!断|仅|但|少|同)|(?:did|does|do|was|were|is|are|has|have) not\b|n't|\b(?:never|without)\b|\bno (?:growth|increase|rise)",
+)
+_DOLLAR = Rule("generators.checking.dollar", r"\s*(?:US )?(?:dollar|usd)", flags=re.IGNORECASE)
+_PLAN_ONLY = Rule("generators.checking.plan_only", r"目标|计划|预期|力争|(?:target|planned|goal)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,13 +278,19 @@ def _results(calculations: Sequence[Derived]) -> set[Decimal]:
     return {n for d in calculations for n in numbers_in(d.formula)} - operands
 
 
+_BARE_1 = Rule("generators.checking.bare_1", r"(?<!\d)\.|\.(?!\d)|[^\w.%]+")
+
+
 def _bare(text: str) -> str:
     """Letters and numbers without what stands between them; the point of a number is part of it."""
-    return re.sub(r"(?<!\d)\.|\.(?!\d)|[^\w.%]+", "", fold(text))
+    return _BARE_1.sub("", fold(text))
+
+
+_PAIRS_1 = Rule("generators.checking.pairs_1", r"[\u3400-\u9fff]+")
 
 
 def _pairs(text: str) -> set[str]:
-    runs = re.findall(r"[\u3400-\u9fff]+", fold(text))
+    runs = _PAIRS_1.findall(fold(text))
     return {run[n : n + 2] for run in runs for n in range(len(run) - 1)}
 
 
@@ -286,16 +306,20 @@ def _english_period(match: re.Match[str]) -> Period:
     return Period.quarter(int(year), int(q)) if q else Period.year(int(year))
 
 
+_FIGURES_1 = Rule("generators.checking.figures_1", "[A-Za-z]")
+_FIGURES_2 = Rule("generators.checking.figures_2", r"(?:19|20)\d{2}")
+
+
 def _figures(text: str) -> Iterator[tuple[Span, Decimal, str]]:
     """Each figure's place, its value with the scale word applied, and its share word: ``%``, ``point`` or none."""
     for match in _FIGURE.finditer(text):
-        if match["n"] and not match["u"] and not match["s"] and re.match("[A-Za-z]", text[match.end("n") :]):
+        if match["n"] and not match["u"] and not match["s"] and _FIGURES_1.match(text[match.end("n") :]):
             continue  # 5G is a name
         if match["h"] is None and _CALENDAR.match(text, match.end("n")):
             continue
         values = numbers_in(match[0])
         if match["n"] and not match["s"] and not match["u"]:
-            if re.fullmatch(r"(?:19|20)\d{2}", match["n"]) and not _HAN.match(text[match.end() : match.end() + 1]):
+            if _FIGURES_2.fullmatch(match["n"]) and not _HAN.match(text[match.end() : match.end() + 1]):
                 continue  # a bare year
             values = {Decimal(match["n"].replace(",", "")).normalize()}
         unit = match["u"] or ""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
+from index.rules import Rule
 from rag.generators.contract import Evidence, GeneratorOptions
 
-_SPACES = re.compile(r"\s+")
+_SPACES = Rule("generators.passages.spaces", r"\s+")
 
 
 class PassagesGenerator:

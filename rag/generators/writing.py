@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass, replace
 
+from index.rules import Rule
 from rag.answer.citing import MARK, numbers_in
 from rag.answer.draft import Draft
 from rag.generators.checking import SentenceCheck
@@ -21,13 +22,15 @@ _logger = logging.getLogger("wenju.generators")
 MOST_TEXT = 20_000
 """Characters after which a generator that does not end is cut off."""
 
-_WIDE_MARK = re.compile(r"[【［\[]\s*(\d{1,9}(?:\s*[,，、]\s*\d{1,9})*)\s*[\]］】]")
+_WIDE_MARK = Rule("generators.writing.wide_mark", r"[【［\[]\s*(\d{1,9}(?:\s*[,，、]\s*\d{1,9})*)\s*[\]］】]")
 # A sentence is over when something else than one more mark follows; the marks behind a full stop belong to it.
 # A full stop inside of a quotation ends nothing.
-_SENTENCE = re.compile(
-    r"((?:“[^”]*”|「[^」]*」|[^“「])*?(?:[。！？!?\n]|\.(?=[\s\[]))(?:[ \t]*\[\d{1,9}\])*)(?=\s*[^\s\[]|\n)", re.DOTALL
+_SENTENCE = Rule(
+    "generators.writing.sentence",
+    r"((?:“[^”]*”|「[^」]*」|[^“「])*?(?:[。！？!?\n]|\.(?=[\s\[]))(?:[ \t]*\[\d{1,9}\])*)(?=\s*[^\s\[]|\n)",
+    flags=re.DOTALL,
 )
-_PIECE = re.compile(r"[^，。；！？,;!?\n]*(?:[，。；！？,;!?\n]+(?:\[\d+\])*|$)")
+_PIECE = Rule("generators.writing.piece", r"[^，。；！？,;!?\n]*(?:[，。；！？,;!?\n]+(?:\[\d+\])*|$)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +98,14 @@ def _text_of(generator: Generator, evidence: Evidence) -> PyGenerator[str | Toke
             close()
 
 
+_PLAIN_MARKS_1 = Rule("generators.writing.plain_marks_1", r"\d+")
+
+
 def _plain_marks(match: re.Match[str]) -> str:
-    return "".join(f"[{number}]" for number in re.findall(r"\d+", match[1]))
+    return "".join(f"[{number}]" for number in _PLAIN_MARKS_1.findall(match[1]))
+
+
+_APPEND_1 = Rule("generators.writing.append_1", r".*?(?:(?:\[\d{1,9}\])+\s*|$)", flags=re.DOTALL)
 
 
 class _Page:
@@ -139,7 +148,7 @@ class _Page:
             lead = " " if self._evidence.language == "en" else "\n" if self._replaced else ""
         begin = start + len(lead)
         out = ""
-        for line in re.findall(r".*?(?:(?:\[\d{1,9}\])+\s*|$)", text, re.DOTALL):
+        for line in _APPEND_1.findall(text):
             words = MARK.sub(lambda m: "" if int(m[1]) in self._exhibits else m[0], line)
             marks = [self._number(int(n)) for n in MARK.findall(line) if int(n) in self._exhibits]
             for number in marks:

@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 
+from index.rules import Rule
 from index.text.folding import fold
 from index.words.lexicon import load_indicators, load_wording
 from rag.types import Query, QuestionKind
 from rag.understand.words import load_asking
 
-_VERBS_ONLY = re.compile(
-    rf"^(?:打算|计划|预计|准备|要|将|会|又|还|再|能|{load_wording().pattern('list_verbs', 'doing_verbs', 'level_verbs').pattern}|稳定|保持|维持|控制|到|年底|总数|总量|一共)+"
+_VERBS_ONLY = Rule(
+    "understand.follow_up.verbs_only",
+    rf"^(?:打算|计划|预计|准备|要|将|会|又|还|再|能|{load_wording().pattern('list_verbs', 'doing_verbs', 'level_verbs').pattern}|稳定|保持|维持|控制|到|年底|总数|总量|一共)+",
 )
-_YEAR_BEFORE = re.compile(r"(?:再)?(?:往前|之前|前面)(?:的)?(?:那)?一年|再?前一年|上一年(?=呢|是|又)")
-_ANOTHER = re.compile(r"(?:那么?|还有|另外)?[,\s]*[\u4e00-\u9fffa-z0-9“”]{2,20}呢[?]?")
-_COMPARING = re.compile(
-    r"[个这该差]|比|全[国省市区县州]|平均|水平|[高快多大]还是[低慢少小]|[高低快慢多少大小]出?|增速|增幅|降幅"
+_YEAR_BEFORE = Rule(
+    "understand.follow_up.year_before", r"(?:再)?(?:往前|之前|前面)(?:的)?(?:那)?一年|再?前一年|上一年(?=呢|是|又)"
+)
+_ANOTHER = Rule("understand.follow_up.another", r"(?:那么?|还有|另外)?[,\s]*[\u4e00-\u9fffa-z0-9“”]{2,20}呢[?]?")
+_COMPARING = Rule(
+    "understand.follow_up.comparing",
+    r"[个这该差]|比|全[国省市区县州]|平均|水平|[高快多大]还是[低慢少小]|[高低快慢多少大小]出?|增速|增幅|降幅",
 )
 _OF_WORDS = frozenset({QuestionKind.EXPLAIN, QuestionKind.LIST, QuestionKind.LOOKUP})
-CONTENT = re.compile(r"[\u4e00-\u9fff]{2,}|[a-z]{3,}")
+CONTENT = Rule("understand.follow_up.content", r"[\u4e00-\u9fff]{2,}|[a-z]{3,}")
+
+
+_CARRY_1 = Rule("understand.follow_up.carry_1", r"实际|完成了")
 
 
 def carry(query: Query, before: Query) -> Query:
@@ -58,7 +65,7 @@ def carry(query: Query, before: Query) -> Query:
         query.status is None
         and before.status is not None
         and (open_terms or not query.periods)
-        and not re.search(r"实际|完成了", query.text)
+        and not _CARRY_1.search(query.text)
     ):
         # …2026年的目标？那高铁里程呢？
         changes["status"] = before.status

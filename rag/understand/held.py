@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import replace
 
+from index.rules import Rule
 from index.store.snapshot import IndexSnapshot
 from index.text.folding import fold
 from index.words.regions import Gazetteer, short_name
 from rag.types import Query, QuestionKind
 from rag.understand.words import load_asking
 
-_HAN = re.compile(r"[\u4e00-\u9fff]+")
+_HAN = Rule("understand.held.han", r"[\u4e00-\u9fff]+")
 _NAMED = 4
 """Letters behind a place's name that must stand so in a report to be part of a thing's name."""
 

@@ -6,17 +6,17 @@ another place would be guessed.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from functools import cache, cached_property
 
+from index.rules import Rule
 from index.store.postings import Postings
 from index.types import Span
 from rag.understand.words import load_asking
 
-_HAN = re.compile(r"[\u4e00-\u9fff]{2,}")
+_HAN = Rule("understand.homophones.han", r"[\u4e00-\u9fff]{2,}")
 
-_HOW_MANY = re.compile(r"几[\u4e00-\u9fff]")
+_HOW_MANY = Rule("understand.homophones.how_many", r"几[\u4e00-\u9fff]")
 """几张, 几部: what asks for a count stands in no report."""
 
 CHANGED = 0.9

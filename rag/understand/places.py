@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
+from index.rules import Rule
 from index.text.folding import fold
 from index.words.regions import Gazetteer, RegionMention, short_name
 from rag.understand.known import Known
 
-COMPARED_PLACE = re.compile(r"(?:占|高于|低于|快于|慢于|高出|领先|比)$")
-_HONOUR = re.compile(r"(?:的)?(?:首|第一批|唯一|文明|重点|先进|劳模|示范|试点|百强|十强|十佳|一流|最|率先|前|统一|性)")
+COMPARED_PLACE = Rule("understand.places.compared_place", r"(?:占|高于|低于|快于|慢于|高出|领先|比)$")
+_HONOUR = Rule(
+    "understand.places.honour",
+    r"(?:的)?(?:首|第一批|唯一|文明|重点|先进|劳模|示范|试点|百强|十强|十佳|一流|最|率先|前|统一|性)",
+)
 """Behind 全国: a distinction that one place has, and not the whole country."""
-_ENGLISH_COMMA = re.compile(r"\s*(?:[,(]|of\s)\s*(?:in\s+)?(?:the\s+)?")
+_ENGLISH_COMMA = Rule("understand.places.english_comma", r"\s*(?:[,(]|of\s)\s*(?:in\s+)?(?:the\s+)?")
 
 
 def regions_asked(
@@ -77,14 +80,18 @@ def regions_asked(
     return names, [m for _, m in kept], tuple(dict.fromkeys(against))
 
 
+_WITH_ROMANISED_1 = Rule("understand.places.with_romanised_1", r"[a-z']{4,}(?: (?:district|county|city|town))?")
+_WITH_ROMANISED_2 = Rule("understand.places.with_romanised_2", r" .*|'")
+
+
 def with_romanised(places: list[RegionMention], text: str, known: Known) -> list[RegionMention]:
     """The places of an English text with the held ones that only their sound names: Lanxi is 岚溪市 where that is held.
 
     One that the gazetteer knows by the same letters gives way if it is not held itself.
     """
     found = []
-    for match in re.finditer(r"[a-z']{4,}(?: (?:district|county|city|town))?", text):
-        name = known.romanised.get(re.sub(r" .*|'", "", match[0]))
+    for match in _WITH_ROMANISED_1.finditer(text):
+        name = known.romanised.get(_WITH_ROMANISED_2.sub("", match[0]))
         same = [m for m in places if m.start < match.end() and match.start() < m.end]
         if name is not None and not any(c.name in known.regions for m in same for c in m.candidates):
             found.append(RegionMention(name, match.start(), match.end(), match[0], ()))
@@ -107,6 +114,9 @@ def _speaks(outer: str, mention: RegionMention, known: Known) -> bool:
     return outer in known.inner.get(name, frozenset())
 
 
+_TOUCH_1 = Rule("understand.places.touch_1", r"[\s的,'s]*(?:市|省)?")
+
+
 def _touch(text: str, first: RegionMention, second: RegionMention) -> bool:
     between = text[first.end : second.start]
-    return re.fullmatch(r"[\s的,'s]*(?:市|省)?", between) is not None
+    return _TOUCH_1.fullmatch(between) is not None

@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from index.rules import Rule
 from index.text.folding import fold
 from index.types import Period, Span, Status
 from index.words.lexicon import IndicatorMention, Indicators, content_words, load_indicators, load_units, load_wording
@@ -31,50 +32,73 @@ from rag.understand.times import (
 )
 from rag.understand.words import load_asking
 
-_ASKED_UNIT = re.compile(r"(?:多少|(?<![哪前近后这])几)(?P<u>[\u4e00-\u9fff]{1,6}|%)")
-_AIMED = re.compile(r"(?:的)?[^,、和与及\d]{0,6}(?:目标|计划|预期|力争|打算|拟|(?<![重主需必])要(?![求素闻点])|将)")
-_ASKS = re.compile(r"[?]|多少|几|哪|谁|什么|怎|吗|呢|为何|是否|如何|how|what|which|when|who|where|why")
-_AMOUNT_TOLD = re.compile(
-    r"(?:是|为|达到?|定在|控制在|控制到|不超过|不低于|不高于)\d+(?:\.\d+)?(?:[-—~至到]\d+(?:\.\d+)?)?(?:%|[万亿]?[\u4e00-\u9fff]{1,2})?(?:左右|以上|以内)?"
+_ASKED_UNIT = Rule("understand.query.asked_unit", r"(?:多少|(?<![哪前近后这])几)(?P<u>[\u4e00-\u9fff]{1,6}|%)")
+_AIMED = Rule(
+    "understand.query.aimed",
+    r"(?:的)?[^,、和与及\d]{0,6}(?:目标|计划|预期|力争|打算|拟|(?<![重主需必])要(?![求素闻点])|将)",
 )
-_COMPARATIVE = re.compile(
+_ASKS = Rule(
+    "understand.query.asks", r"[?]|多少|几|哪|谁|什么|怎|吗|呢|为何|是否|如何|how|what|which|when|who|where|why"
+)
+_AMOUNT_TOLD = Rule(
+    "understand.query.amount_told",
+    r"(?:是|为|达到?|定在|控制在|控制到|不超过|不低于|不高于)\d+(?:\.\d+)?(?:[-—~至到]\d+(?:\.\d+)?)?(?:%|[万亿]?[\u4e00-\u9fff]{1,2})?(?:左右|以上|以内)?",
+)
+_COMPARATIVE = Rule(
+    "understand.query.comparative",
     r"(?:比)?(?:是)?(?:[打收干搞卖]|(?<!总)产)?得?(?:更|最|较)?(?:多|(?<!多)少|高|低|快|慢|大|小|长|好)了?(?:还是(?:多|少|高|低|快|慢|大|小)了?)?的?(?:是)?$"
-    r"|(?:谁的?|哪[个里边一座家]个?(?:地方|地区|城市|省市|省份|直辖市)?年?的?|[两三四五六七八九十]地)"
+    r"|(?:谁的?|哪[个里边一座家]个?(?:地方|地区|城市|省市|省份|直辖市)?年?的?|[两三四五六七八九十]地)",
 )
-_YEARS_IN_BRACKETS = re.compile(
-    r"(?:[^,。?\s()]{0,12}[\d一二三四五]年)?\((?P<years>(?:19|20)\d{2}年?[-~—至到](?:19|20)?\d{2}年?)\)"
+_YEARS_IN_BRACKETS = Rule(
+    "understand.query.years_in_brackets",
+    r"(?:[^,。?\s()]{0,12}[\d一二三四五]年)?\((?P<years>(?:19|20)\d{2}年?[-~—至到](?:19|20)?\d{2}年?)\)",
 )
-_BRACKETS = re.compile(r"\((?:不是|不含|不算|不包括|不要|只要|只算|指的|也就是)[^()]{1,40}\)|\([^()]{1,12}\)")
-_NATION = re.compile(r"我国|国务院|全国")
-_STATE = re.compile(r"中央财政|中央预算|国家(?=为|对|给|把|将|要|安排|财政|计划|预算|决定|发行|取消|实施|提出)")
-_STATE_ONLY = re.compile(r"国家(?=为|对|给|把|将|要|安排|提出|决定)")
-_LATIN = re.compile(r"[A-Za-z]")
-_HAN = re.compile(r"[\u3400-\u9fff]")
-_AGAINST_WHOLE = re.compile(
-    r"(?:高于|低于|快于|慢于|高出|低出|好于|优于|领先|领先于|落后于|比|较)(?P<whole>全[国省市区县州])"
+_BRACKETS = Rule(
+    "understand.query.brackets", r"\((?:不是|不含|不算|不包括|不要|只要|只算|指的|也就是)[^()]{1,40}\)|\([^()]{1,12}\)"
 )
-_PART_OF = re.compile(
-    r"^(?P<whole>[\u4e00-\u9fff\d. ]{3,24}?)(?:里[面头]?(?=[\s,有是])|里[面头]的?|中(?=[\s,有是])|之中的?|当中的?|其中的?)[\s,有是]*(?P<part>[\u4e00-\u9fff]{2,10})$"
+_NATION = Rule("understand.query.nation", r"我国|国务院|全国")
+_STATE = Rule(
+    "understand.query.state",
+    r"中央财政|中央预算|国家(?=为|对|给|把|将|要|安排|财政|计划|预算|决定|发行|取消|实施|提出)",
 )
-_SHARE = re.compile(r"相当于|占(?!地|用|据|有|领)")
-_RISEN = re.compile(
-    r"(?<![比新增])[多少涨降跌]了多少|多[打收产赚花建招卖]了(?:多少|几)|(?<!改造)(?<![和、及])(?<!建设)(?:提高|提升|上升|增加|降低|下降)了?(?:多少|几)"
+_STATE_ONLY = Rule("understand.query.state_only", r"国家(?=为|对|给|把|将|要|安排|提出|决定)")
+_LATIN = Rule("understand.query.latin", r"[A-Za-z]")
+_HAN = Rule("understand.query.han", r"[\u3400-\u9fff]")
+_AGAINST_WHOLE = Rule(
+    "understand.query.against_whole",
+    r"(?:高于|低于|快于|慢于|高出|低出|好于|优于|领先|领先于|落后于|比|较)(?P<whole>全[国省市区县州])",
 )
-_AND_GROWTH = re.compile(
-    r"(?:多少|几)[^?]{0,12}(?:,|、|和|及|并|;)[^?]{0,16}(?:增长|增速|增幅|同比)|(?:和|及|与)(?:其)?(?:增速|增幅|增长率)|and (?:its |the )?(?:growth|rate)"
+_PART_OF = Rule(
+    "understand.query.part_of",
+    r"^(?P<whole>[\u4e00-\u9fff\d. ]{3,24}?)(?:里[面头]?(?=[\s,有是])|里[面头]的?|中(?=[\s,有是])|之中的?|当中的?|其中的?)[\s,有是]*(?P<part>[\u4e00-\u9fff]{2,10})$",
+)
+_SHARE = Rule("understand.query.share", r"相当于|占(?!地|用|据|有|领)")
+_RISEN = Rule(
+    "understand.query.risen",
+    r"(?<![比新增])[多少涨降跌]了多少|多[打收产赚花建招卖]了(?:多少|几)|(?<!改造)(?<![和、及])(?<!建设)(?:提高|提升|上升|增加|降低|下降)了?(?:多少|几)",
+)
+_AND_GROWTH = Rule(
+    "understand.query.and_growth",
+    r"(?:多少|几)[^?]{0,12}(?:,|、|和|及|并|;)[^?]{0,16}(?:增长|增速|增幅|同比)|(?:和|及|与)(?:其)?(?:增速|增幅|增长率)|and (?:its |the )?(?:growth|rate)",
 )
 _COLLOQUIAL_MONEY = ("块", "块钱")
-_MORE_BY = re.compile(r"[多少高低快慢]了?(?:出)?(?:多少|几)")
-_WHICH_MORE = re.compile(r"(?:哪[一]?[个种类边样]|谁)[^,。?]{0,12}(?:更|最|[多少高低快慢大小](?:[,?]|$))")
-_JOINT_FIRST = re.compile(
-    r"^(?:给(?!水|排)|把|被|让|由(?!于)|往|到(?![位达期岸港村户账]|[\u4e00-\u9fff]?$)|(?:一共|总共|全国|国家(?=[计规安力预财]))|又|还(?![林草湖田款原])|也|都(?!市)"
-    r"|[能会要](?!展|计|议|员|源|素|闻|点|务|道|耗|效|级)|可以|于|个(?![体人税])|因此|所以|已经|当时|其中)+(?=.{2})"
+_MORE_BY = Rule("understand.query.more_by", r"[多少高低快慢]了?(?:出)?(?:多少|几)")
+_WHICH_MORE = Rule(
+    "understand.query.which_more", r"(?:哪[一]?[个种类边样]|谁)[^,。?]{0,12}(?:更|最|[多少高低快慢大小](?:[,?]|$))"
 )
-_JOINT_LAST = re.compile(
-    r"(?<=.{2})(?:的|了|(?<![国公私共享拥所原保自专占仅特没含])有|(?<![获取所难不])得|是|达到|(?<![直到])达|又|一共|总共|已|就|却|还|突破|破|(?<![主重必需首摘纪概])要)+$"
+_JOINT_FIRST = Rule(
+    "understand.query.joint_first",
+    r"^(?:给(?!水|排)|把|被|让|由(?!于)|往|到(?![位达期岸港村户账]|[\u4e00-\u9fff]?$)|(?:一共|总共|全国|国家(?=[计规安力预财]))|又|还(?![林草湖田款原])|也|都(?!市)"
+    r"|[能会要](?!展|计|议|员|源|素|闻|点|务|道|耗|效|级)|可以|于|个(?![体人税])|因此|所以|已经|当时|其中)+(?=.{2})",
+)
+_JOINT_LAST = Rule(
+    "understand.query.joint_last",
+    r"(?<=.{2})(?:的|了|(?<![国公私共享拥所原保自专占仅特没含])有|(?<![获取所难不])得|是|达到|(?<![直到])达|又|一共|总共|已|就|却|还|突破|破|(?<![主重必需首摘纪概])要)+$",
 )
 """Small words at the ends of what is asked; words that only begin or end so (还林, 国有) keep them."""
-_COUNTED_ONES = re.compile(r"哪(?:[两三四五六七八九十几]|\d{1,2})[大个家类种座条项位款支名](?![年月])")
+_COUNTED_ONES = Rule(
+    "understand.query.counted_ones", r"哪(?:[两三四五六七八九十几]|\d{1,2})[大个家类种座条项位款支名](?![年月])"
+)
 """How many are to be named says nothing of them: 哪两个湖泊."""
 _SPEAKERS = frozenset(
     {
@@ -103,44 +127,59 @@ _SPEAKERS = frozenset(
     }
 )
 """Words that alone in a question say who did it, or nothing."""
-_PLAN_NAME = re.compile(r"five[- ]year plan(?: period)?")
+_PLAN_NAME = Rule("understand.query.plan_name", r"five[- ]year plan(?: period)?")
 """A name that holds a word of targets."""
-_NAMED_PLAN = re.compile(
+_NAMED_PLAN = Rule(
+    "understand.query.named_plan",
     r"(?<=[\u4e00-\u9fff”]{2})(?<!国家)(?<!政府)(?<!年度)(?<!全年)(?<!工作)(?<!预算)(?<!当年)(?<!今年)(?<!明年)(?<!财政)(?<!资金)(?<!投资)(?<!中央)(?<!年初)(?<!下来)(?<!里面)计划"
-    r"(?=惠及|覆盖|资助|支持|实施|的|中|培养|受益|累计|共|一共|已|选派|招|新增|帮扶|吸引|$)"
+    r"(?=惠及|覆盖|资助|支持|实施|的|中|培养|受益|累计|共|一共|已|选派|招|新增|帮扶|吸引|$)",
 )
-_HOW_MANY = re.compile(r"how many (?:square )?(?P<unit>[a-z]{2,})\b(?!-)")
-_HOW_MUCH_MONEY = re.compile(
-    r"how much (?:(?!foreign)[a-z-]+ ){0,4}?(?:income|revenue|money|investment|funds?|funding|loans?|subsid(?:y|ies)|tax(?:es)?|profit|capital|spending|expenditure)\b(?! grow| rise| fall| increase| decrease)"
+_HOW_MANY = Rule("understand.query.how_many", r"how many (?:square )?(?P<unit>[a-z]{2,})\b(?!-)")
+_HOW_MUCH_MONEY = Rule(
+    "understand.query.how_much_money",
+    r"how much (?:(?!foreign)[a-z-]+ ){0,4}?(?:income|revenue|money|investment|funds?|funding|loans?|subsid(?:y|ies)|tax(?:es)?|profit|capital|spending|expenditure)\b(?! grow| rise| fall| increase| decrease)",
 )
-_WHICH_CAUSES = re.compile(
-    r"(?:哪些|哪几个?|什么)[^,?]{0,6}(?:因素|原因)(?!$|[,?]*(?:占|是多少))|(?:哪些|哪几个?)[^,?]{0,6}(?:因素|原因)"
+_WHICH_CAUSES = Rule(
+    "understand.query.which_causes",
+    r"(?:哪些|哪几个?|什么)[^,?]{0,6}(?:因素|原因)(?!$|[,?]*(?:占|是多少))|(?:哪些|哪几个?)[^,?]{0,6}(?:因素|原因)",
 )
-_YEARS_AGAIN = re.compile(
-    r"(?<![\u4e00-\u9fff“])(?:这|过去|近|最近|此前|之前)?的?[一二两三四五六七八九十]年(?:来|里|间|内|期间)?(?=[\s,，]|$)"
+_YEARS_AGAIN = Rule(
+    "understand.query.years_again",
+    r"(?<![\u4e00-\u9fff“])(?:这|过去|近|最近|此前|之前)?的?[一二两三四五六七八九十]年(?:来|里|间|内|期间)?(?=[\s,，]|$)",
 )
-_IN_REAL_TERMS = re.compile(r"(?:扣除|剔除)(?:物价|价格)(?:上涨|变动)?(?:因素)?(?:的?影响)?(?:以?后)?")
+_IN_REAL_TERMS = Rule(
+    "understand.query.in_real_terms", r"(?:扣除|剔除)(?:物价|价格)(?:上涨|变动)?(?:因素)?(?:的?影响)?(?:以?后)?"
+)
 """How a change is reckoned, which is told apart by the basis."""
-_SEVERAL_REPORTS = re.compile(r"(?:(?:19|20)\d{2}年(?:、|和|与|及|,)?){2,}的?[^,。?]{0,10}报告")
-_NET = re.compile(r"净增(?:加)?了?多少")
+_SEVERAL_REPORTS = Rule(
+    "understand.query.several_reports", r"(?:(?:19|20)\d{2}年(?:、|和|与|及|,)?){2,}的?[^,。?]{0,10}报告"
+)
+_NET = Rule("understand.query.net", r"净增(?:加)?了?多少")
 """Over several years what there is in all at their end without what there was at their start."""
-_THAN_BEFORE = re.compile(r"比(?:之前|以前|原来|原先|过去|先前|从前)(?:多|少|高|低|增加|减少|提高|降低)?")
-_SET_BY = re.compile(r"(?<![\u4e00-\u9fff])(?:国务院|国家)?给?\s*(?:草案)?规?定(?:下)?的")
+_THAN_BEFORE = Rule(
+    "understand.query.than_before", r"比(?:之前|以前|原来|原先|过去|先前|从前)(?:多|少|高|低|增加|减少|提高|降低)?"
+)
+_SET_BY = Rule("understand.query.set_by", r"(?<![\u4e00-\u9fff])(?:国务院|国家)?给?\s*(?:草案)?规?定(?:下)?的")
 """国务院给2019年定的…: by whom a target was set."""
-_HOUSE = re.compile(r"证券交易所|交易所|银行|大学")
-_OF_RANK = re.compile(r"[省市区县州][属级](?!于)")
-_BESIDES = re.compile(r"(?:以外|之外)的")
-_STOCK = re.compile(
-    r"(?<!新增)(?:还[有剩](?:下|余)?(?:多少|几)|有多少|总数|总量|累计|共有|达到多少|达到了多少|保有量|总长度|总里程|总共)"
+_HOUSE = Rule("understand.query.house", r"证券交易所|交易所|银行|大学")
+_OF_RANK = Rule("understand.query.of_rank", r"[省市区县州][属级](?!于)")
+_BESIDES = Rule("understand.query.besides", r"(?:以外|之外)的")
+_STOCK = Rule(
+    "understand.query.stock",
+    r"(?<!新增)(?:还[有剩](?:下|余)?(?:多少|几)|有多少|总数|总量|累计|共有|达到多少|达到了多少|保有量|总长度|总里程|总共)",
 )
-_TOWN = re.compile(r"镇|街道|乡(?![村下亲镇])|村")
-_QUOTES = re.compile('["“”]')
-_SET_OF_PLACES = re.compile(
-    r"[两二三四五六七八九十\d]+个?(?:区|省区|省市|省|市|县|省份|地区|地方|城市|地)(?:之?中|里|当中|之间)?"
+_TOWN = Rule("understand.query.town", r"镇|街道|乡(?![村下亲镇])|村")
+_QUOTES = Rule("understand.query.quotes", '["“”]')
+_SET_OF_PLACES = Rule(
+    "understand.query.set_of_places",
+    r"[两二三四五六七八九十\d]+个?(?:区|省区|省市|省|市|县|省份|地区|地方|城市|地)(?:之?中|里|当中|之间)?",
 )
-_JOINS = re.compile(r"(?:(?<=\s)|^)(?:和|与|跟|及|以及|的|谁|在|中|里|各)+(?=\s|$|的)|(?<=\s)的(?=[\u4e00-\u9fff])")
-_LEADS = re.compile(r"^(?:那么?|那|还有|另外|然后)+")
-_PUNCTUATION = re.compile(r"[\s,。、;:!?\"'“”‘’()\[\]<>《》·…-]+")
+_JOINS = Rule(
+    "understand.query.joins",
+    r"(?:(?<=\s)|^)(?:和|与|跟|及|以及|的|谁|在|中|里|各)+(?=\s|$|的)|(?<=\s)的(?=[\u4e00-\u9fff])",
+)
+_LEADS = Rule("understand.query.leads", r"^(?:那么?|那|还有|另外|然后)+")
+_PUNCTUATION = Rule("understand.query.punctuation", r"[\s,。、;:!?\"'“”‘’()\[\]<>《》·…-]+")
 
 
 def understand(question: Question, known: Known, gazetteer: Gazetteer) -> Query:
@@ -170,6 +209,14 @@ def language_of(text: str, asked: str) -> str:
         return "en"
     han = [c for c in text if "\u3400" <= c <= "\u9fff"]
     return "zh-Hant" if sum(fold(c) != c for c in han) >= 2 else "zh"
+
+
+_READ_1 = Rule("understand.query.read_1", r"率$")
+_READ_2 = Rule("understand.query.read_2", r"截至|截止|到[^,?]{0,6}年?底")
+_READ_3 = Rule(
+    "understand.query.read_3",
+    r"年均(?!浓度|气温|降水|降雨|水平|值|径流|优良|温度)|平均每年|annual average|average annual|per year",
+)
 
 
 def _read(text: str, question: Question, known: Known, gazetteer: Gazetteer, before: Query | None) -> Query:
@@ -254,7 +301,7 @@ def _read(text: str, question: Question, known: Known, gazetteer: Gazetteer, bef
         periods=tuple(dict.fromkeys(m.period for m in times)),
         status=status,
         terms=terms,
-        units=_units(folded) or (("%",) if re.search(r"率$", terms) else ()),
+        units=_units(folded) or (("%",) if _READ_1.search(terms) else ()),
         direction=direction,
         mentions=tuple(replace(m, span=_in_original(m.span, places_of)) for m in mentions),
         carried=(),
@@ -271,13 +318,8 @@ def _read(text: str, question: Question, known: Known, gazetteer: Gazetteer, bef
         wants_share=shared,
         wants_stock=bool(_STOCK.search(folded)),
         wants_total="累计" in folded,
-        wants_state=re.search(r"截至|截止|到[^,?]{0,6}年?底", folded) is not None,
-        wants_yearly=bool(
-            re.search(
-                r"年均(?!浓度|气温|降水|降雨|水平|值|径流|优良|温度)|平均每年|annual average|average annual|per year",
-                folded,
-            )
-        ),
+        wants_state=_READ_2.search(folded) is not None,
+        wants_yearly=bool(_READ_3.search(folded)),
         wants_rise=bool(
             _RISEN.search(folded)
             or (against_times and _MORE_BY.search(folded))
@@ -308,19 +350,23 @@ def _pairs(mentions: Sequence[Mention]) -> tuple[tuple[str, Period], ...]:
     return tuple((place.value, Period.parse(time.value)) for place, time in two)
 
 
+_QUESTION_PROPER_1 = Rule("understand.query.question_proper_1", r"[^?。!]+[?。!]*")
+_QUESTION_PROPER_2 = Rule("understand.query.question_proper_2", r"(?:19|20)\d{2}")
+
+
 def _question_proper(text: str) -> str:
     """The text with asides blanked, place for place: what follows the last question without asking (只要外出的，不要总量).
 
     Unchanged where only one sentence stands.
     """
-    parts = [(m.start(), m.end()) for m in re.finditer(r"[^?。!]+[?。!]*", text)]
+    parts = [(m.start(), m.end()) for m in _QUESTION_PROPER_1.finditer(text)]
     if len(parts) < 2:
         return text
     asks = [bool(_ASKS.search(text[a:b])) for a, b in parts]
     if not any(asks):
         return text
     last = max(n for n, yes in enumerate(asks) if yes)
-    year = re.compile(r"(?:19|20)\d{2}")
+    year = _QUESTION_PROPER_2
     if year.search(text[parts[last][1] :]) and not year.search(text[: parts[last][1]]):
         # 平均能活多大岁数?(2025年的数): the aside says when.
         return text
@@ -380,6 +426,9 @@ def _scope(text: str) -> str | None:
     )
 
 
+_ASKED_UNITS_1 = Rule("understand.query.asked_units_1", "以上|以下|以内|左右|上下")
+
+
 def _asked_units(text: str) -> list[tuple[str, Span]]:
     """Units behind 多少 or 几 with the place of both: 多少万人 asks in 万人."""
     units, asking = load_units(), load_asking()
@@ -395,20 +444,24 @@ def _asked_units(text: str) -> list[tuple[str, Span]]:
             if unit in units.symbols or rest in units.symbols:
                 end = match.start("u") + length
                 # 多少万人以上: the bound belongs to the amount that is asked.
-                bound = re.compile("以上|以下|以内|左右|上下").match(text, end)
+                bound = _ASKED_UNITS_1.match(text, end)
                 found.append((unit, Span(match.start(), bound.end() if bound else end)))
                 break
     return found
+
+
+_UNITS_1 = Rule("understand.query.units_1", r"(?:多少|几个?)块?钱|花了多少|(?<!数)值多少")
+_UNITS_2 = Rule("understand.query.units_2", r"百分之[几多]|增速|增幅|占比|比重|百分比|percent")
 
 
 def _units(text: str) -> tuple[str, ...]:
     """The units that a question asks for."""
     found = [unit for unit, _ in _asked_units(text)]
     found = ["元" if unit in _COLLOQUIAL_MONEY else unit for unit in found]
-    if re.search(r"(?:多少|几个?)块?钱|花了多少|(?<!数)值多少", text) and not found:
+    if _UNITS_1.search(text) and not found:
         found.append("元")
     found += [unit for unit in _units_in_english(text) if unit not in found]
-    if re.search(r"百分之[几多]|增速|增幅|占比|比重|百分比|percent", text):
+    if _UNITS_2.search(text):
         found.append("%")
     return tuple(dict.fromkeys(found))
 
@@ -423,6 +476,11 @@ def _units_in_english(text: str) -> list[str]:
     return ["元"] if _HOW_MUCH_MONEY.search(text) else []
 
 
+_TERMS_1 = Rule("understand.query.terms_1", r"[,?。\s]+")
+_TERMS_2 = Rule("understand.query.terms_2", r"[\u4e00-\u9fff]")
+_TERMS_3 = Rule("understand.query.terms_3", r"^(?:实现|[比有] +)(?=.{2})")
+
+
 def _terms(text: str, kind: QuestionKind) -> str:
     """What is left of a question when times, places and question words are gone."""
     asking = load_asking()
@@ -433,7 +491,7 @@ def _terms(text: str, kind: QuestionKind) -> str:
     text = _THAN_BEFORE.sub(" ", _YEARS_AGAIN.sub(" ", text))
     text = _IN_REAL_TERMS.sub(" ", text)
     if kind in (QuestionKind.COMPARE, QuestionKind.RANK, QuestionKind.SERIES) or _WHICH_MORE.search(text):
-        text = " ".join(_COMPARATIVE.sub(" ", part) for part in re.split(r"[,?。\s]+", text))
+        text = " ".join(_COMPARATIVE.sub(" ", part) for part in _TERMS_1.split(text))
         text = _SET_OF_PLACES.sub(" ", text)
         for name in ("compare", "rank"):
             text = asking.patterns[name].sub(" ", text)
@@ -442,14 +500,14 @@ def _terms(text: str, kind: QuestionKind) -> str:
         text = asking.patterns["explain"].sub(" ", text)
     if kind in (QuestionKind.EXPLAIN, QuestionKind.LIST, QuestionKind.LOOKUP):
         text = _COUNTED_ONES.sub(" ", text)
-    text = (asking.filler if re.search(r"[\u4e00-\u9fff]", text) else asking.filler_english).sub(" ", text)
+    text = (asking.filler if _TERMS_2.search(text) else asking.filler_english).sub(" ", text)
     text = (
         asking.patterns["growth"].sub(" ", text) if CONTENT.search(asking.patterns["growth"].sub(" ", text)) else text
     )
     text = _JOINS.sub(" ", _PUNCTUATION.sub(" ", f" {text} ")).strip(" 的是在为达和与")
     text = " ".join(p for p in map(_without_joints, text.split(" ")) if p and p not in _SPEAKERS) or text
     # 计划实现城镇新增就业: what was done with a thing is no word of it; 对 and 比 bring in what stands behind them.
-    return re.sub(r"^(?:实现|[比有] +)(?=.{2})", "", text)
+    return _TERMS_3.sub("", text)
 
 
 def _without_joints(piece: str) -> str:
@@ -463,10 +521,13 @@ def _without_joints(piece: str) -> str:
             return piece
 
 
+_NOT_ONLY_ASKING_1 = Rule("understand.query.not_only_asking_1", r"[\u4e00-\u9fff]")
+
+
 def _not_only_asking(terms: str, indicators: list[IndicatorMention]) -> list[IndicatorMention]:
     """Without names that are only words of asking where something else is asked for: 工程技术人员有多少人 asks for no population."""
     said = [m for m in indicators if any(m.surface[:n] in terms for n in range(len(m.surface), 1, -1))]
-    return said if len(re.findall(r"[\u4e00-\u9fff]", terms)) > 1 else indicators
+    return said if len(_NOT_ONLY_ASKING_1.findall(terms)) > 1 else indicators
 
 
 def _without_plan_names(text: str, open_text: str) -> str:
@@ -474,6 +535,9 @@ def _without_plan_names(text: str, open_text: str) -> str:
     for match in _NAMED_PLAN.finditer(open_text):
         text = text[: match.start()] + "  " + text[match.end() :]
     return text
+
+
+_KIND_1 = Rule("understand.query.kind_1", r"多少|百分之几|(?<!哪)几[^乎]")
 
 
 def _kind(
@@ -498,7 +562,7 @@ def _kind(
     if len(periods) > 1 or (says("series", text) and not regions):
         return QuestionKind.SERIES, status
     numeric = bool(asking_units) or "多少" in text or says("growth", text) or says("level", text)
-    if says("list", text) and not re.search(r"多少|百分之几|(?<!哪)几[^乎]", text):
+    if says("list", text) and not _KIND_1.search(text):
         return QuestionKind.LIST, status
     if not numeric and says("lookup", text):
         return QuestionKind.LOOKUP, status

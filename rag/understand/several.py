@@ -2,50 +2,60 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 
+from index.rules import Rule
 from index.text.folding import fold
 from index.types import Status
 from index.words.lexicon import load_indicators
 from rag.types import Query, QuestionKind
 from rag.understand.words import load_asking
 
-_BETWEEN = re.compile(
-    r"(?:[\s,、和与及跟同以并各是的中里哪个更谁]|(?:提高|上调|调整|提标)[到至]?|[达到至])*|\s*(?:and|,)\s*"
+_BETWEEN = Rule(
+    "understand.several.between",
+    r"(?:[\s,、和与及跟同以并各是的中里哪个更谁]|(?:提高|上调|调整|提标)[到至]?|[达到至])*|\s*(?:and|,)\s*",
 )
-_AMOUNT = re.compile(r"多少|(?<!哪)几[^乎]|how (?:much|many)|百分之")
-_JOINT = re.compile(r"[,、和与及跟同以并]|and")
-_ITS_SHARE = re.compile(
-    r"(?:,|、|以及|和|and)[^,]{0,12}?(?:占(?P<whole>[\u4e00-\u9fffa-z]{2,12}?)的?(?:比重|比例|多少|百分)|share of (?:the )?(?P<en>gdp|national|country|nation|province|provincial|total)?)"
+_AMOUNT = Rule("understand.several.amount", r"多少|(?<!哪)几[^乎]|how (?:much|many)|百分之")
+_JOINT = Rule("understand.several.joint", r"[,、和与及跟同以并]|and")
+_ITS_SHARE = Rule(
+    "understand.several.its_share",
+    r"(?:,|、|以及|和|and)[^,]{0,12}?(?:占(?P<whole>[\u4e00-\u9fffa-z]{2,12}?)的?(?:比重|比例|多少|百分)|share of (?:the )?(?P<en>gdp|national|country|nation|province|provincial|total)?)",
 )
 _WHOLES = {"national": "全国", "country": "全国", "nation": "全国", "province": "全省", "provincial": "全省"}
 """Of what an English question asks the share."""
-_WITHIN = re.compile(r"(?:里|里面|中|当中|之中)$")
+_WITHIN = Rule("understand.several.within", r"(?:里|里面|中|当中|之中)$")
 _ONE_OF_TWO = frozenset({QuestionKind.EXPLAIN, QuestionKind.LIST, QuestionKind.LOOKUP})
-_SECTORS = re.compile(r"(?:一、?二、?三次?|三次)产业(?:的)?(?:增加值)?")
-_PLANNED_AND_DONE = re.compile(
-    r"(?:的?(?:年初|年度|全年|原定|既定|预定|预先)*(?:预期|预定|调控|控制|计划|增长|工作)*(?:目标|指标|任务)|(?:年初|原先|当初|事先)?(?:预定|原定|调控|控制在)|实际(?:完成)?|完成|结果|增速|额|数|各|和|与|及|是|为)+"
+_SECTORS = Rule("understand.several.sectors", r"(?:一、?二、?三次?|三次)产业(?:的)?(?:增加值)?")
+_PLANNED_AND_DONE = Rule(
+    "understand.several.planned_and_done",
+    r"(?:的?(?:年初|年度|全年|原定|既定|预定|预先)*(?:预期|预定|调控|控制|计划|增长|工作)*(?:目标|指标|任务)|(?:年初|原先|当初|事先)?(?:预定|原定|调控|控制在)|实际(?:完成)?|完成|结果|增速|额|数|各|和|与|及|是|为)+",
 )
-_TWO_MEASURES = re.compile(
-    r"^(?P<head>[\u4e00-\u9fff]{2,14}?)的(?P<one>[\u4e00-\u9fff]{2,8}?)(?:和|与|、|及)(?P<other>[\u4e00-\u9fff]{2,8}?)\s*各?$"
+_TWO_MEASURES = Rule(
+    "understand.several.two_measures",
+    r"^(?P<head>[\u4e00-\u9fff]{2,14}?)的(?P<one>[\u4e00-\u9fff]{2,8}?)(?:和|与|、|及)(?P<other>[\u4e00-\u9fff]{2,8}?)\s*各?$",
 )
-_TWO_NOUNS = re.compile(
-    r"^(?P<one>[\u4e00-\u9fffa-z0-9]{3,14}?)(?:和|与|跟)(?P<other>[\u4e00-\u9fffa-z0-9]{3,14})(?:\s*[快慢高低多少])?$"
+_TWO_NOUNS = Rule(
+    "understand.several.two_nouns",
+    r"^(?P<one>[\u4e00-\u9fffa-z0-9]{3,14}?)(?:和|与|跟)(?P<other>[\u4e00-\u9fffa-z0-9]{3,14})(?:\s*[快慢高低多少])?$",
 )
-_FASTER = re.compile(r"哪一?[个种类][^,?]{0,6}(?:增长|上升|下降|涨|跌|增|降)[^,?]{0,3}(?:更|最)")
-_TOWN_AND_COUNTRY = re.compile(
-    r"(?P<one>城镇|城市)(?:常住)?(?:居民)?(?:和|与|、|及|跟)(?P<other>农村|乡村)(?P<rest>[\u4e00-\u9fff]{2,})"
+_FASTER = Rule("understand.several.faster", r"哪一?[个种类][^,?]{0,6}(?:增长|上升|下降|涨|跌|增|降)[^,?]{0,3}(?:更|最)")
+_TOWN_AND_COUNTRY = Rule(
+    "understand.several.town_and_country",
+    r"(?P<one>城镇|城市)(?:常住)?(?:居民)?(?:和|与|、|及|跟)(?P<other>农村|乡村)(?P<rest>[\u4e00-\u9fff]{2,})",
 )
+
+
+_QUESTIONS_OF_1 = Rule("understand.several.questions_of_1", r"(?<=[?？])")
+_QUESTIONS_OF_2 = Rule("understand.several.questions_of_2", r"(?<=[,，;；])")
 
 
 def questions_of(text: str) -> tuple[str, ...]:
     """The sentences of a text that each ask for an amount."""
-    sentences = [part.strip() for part in re.split(r"(?<=[?？])", text)]
+    sentences = [part.strip() for part in _QUESTIONS_OF_1.split(text)]
     parts: list[str] = []
     for sentence in sentences:
         # 新开工项目多少个，总投资多少 asks twice; a part that asks for no amount belongs to the one before it.
-        for number, part in enumerate(re.split(r"(?<=[,，;；])", sentence)):
+        for number, part in enumerate(_QUESTIONS_OF_2.split(sentence)):
             if number and not (_AMOUNT.search(fold(parts[-1])) and _AMOUNT.search(fold(part))):
                 parts[-1] += part
             else:
@@ -94,11 +104,14 @@ def _by_indicator(query: Query) -> tuple[Query, ...]:
     )
 
 
+_PLANNED_AND_DONE_1 = Rule("understand.several.planned_and_done_1", r"和|与|及|、|,|[?]|and")
+
+
 def _planned_and_done(query: Query) -> tuple[Query, ...]:
     """年初目标和实际完成额各是多少: the target and the result of one thing."""
     says = load_asking().says
     text = fold(query.text)
-    if query.bases or not (says("target", text) and says("actual", text) and re.search(r"和|与|及|、|,|[?]|and", text)):
+    if query.bases or not (says("target", text) and says("actual", text) and _PLANNED_AND_DONE_1.search(text)):
         return ()
     terms = _PLANNED_AND_DONE.sub(" ", query.terms).strip() or query.terms
     plain = replace(query, terms=terms, wants_level=True, wants_growth=True, wants_change=False, wants_rise=False)
@@ -144,33 +157,42 @@ def _town_and_country(query: Query) -> tuple[Query, ...]:
     return tuple(_of(query, f"{place}{found['rest']}") for place in (found["one"], found["other"]))
 
 
+_BY_MEASURE_1 = Rule("understand.several.by_measure_1", r"各|分别")
+
+
 def _by_measure(query: Query) -> tuple[Query, ...]:
     """生产安全事故的起数和死亡人数各下降多少: two measures of one thing."""
     found = _TWO_MEASURES.match(query.terms)
-    if found is None or not re.search(r"各|分别", query.text):
+    if found is None or not _BY_MEASURE_1.search(query.text):
         return ()
     return tuple(_of(query, f"{found['head']}{measure}") for measure in (found["one"], found["other"]))
 
 
+_BY_NOUN_1 = Rule(
+    "understand.several.by_noun_1",
+    r"(?P<one>[\u4e00-\u9fffa-z0-9]{2,16}?)(?:和|与|、|跟)(?P<other>[\u4e00-\u9fffa-z0-9]{2,16}?)[\s,]*(?:哪个|哪一个|谁)的?(?P<rest>[\u4e00-\u9fff]{2,12}?)(?:更|最|增长|下降|多|高|大|快|$)",
+)
+_BY_NOUN_2 = Rule(
+    "understand.several.by_noun_2",
+    r"(?:(?:年均|平均每年|平均|同比|各)*(?:增长|上升|下降|上涨|提高|减少|涨|跌|升|降|增)?得?)$",
+)
+_BY_NOUN_3 = Rule("understand.several.by_noun_3", r"的(?P<measure>[\u4e00-\u9fff]{2,6})$")
+
+
 def _by_noun(query: Query) -> tuple[Query, ...]:
     """电动工具和保温杯壶，哪个的产值: two nouns and the measure that both are asked for."""
-    found = re.search(
-        r"(?P<one>[\u4e00-\u9fffa-z0-9]{2,16}?)(?:和|与|、|跟)(?P<other>[\u4e00-\u9fffa-z0-9]{2,16}?)[\s,]*(?:哪个|哪一个|谁)的?(?P<rest>[\u4e00-\u9fff]{2,12}?)(?:更|最|增长|下降|多|高|大|快|$)",
+    found = _BY_NOUN_1.search(
         fold(
             query.text[max((m.span.end for m in query.mentions if m.slot in ("region", "period")), default=0) :]
-        ).replace("?", ""),
+        ).replace("?", "")
     )
     if found is None:
         found = _TWO_NOUNS.search(query.terms) if _FASTER.search(fold(query.text)) else None
     if found is None or len(query.regions) > 1 or len(query.periods) > 1:
         return ()
-    rest = re.sub(
-        r"(?:(?:年均|平均每年|平均|同比|各)*(?:增长|上升|下降|上涨|提高|减少|涨|跌|升|降|增)?得?)$",
-        "",
-        found.groupdict().get("rest") or "",
-    )
+    rest = _BY_NOUN_2.sub("", found.groupdict().get("rest") or "")
     plain = replace(query, wants_change=False, wants_rise=False) if query.wants_growth else query
-    shared = re.search(r"的(?P<measure>[\u4e00-\u9fff]{2,6})$", found["other"]) if not rest else None
+    shared = _BY_NOUN_3.search(found["other"]) if not rest else None
     if shared is not None and "的" not in found["one"]:
         # 住宿业和餐饮业的营业额: both are measured so.
         rest = shared["measure"]

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
+from index.rules import Rule
 from index.types import Period, Span
 from index.words.periods import NAMED_PLAN, Clock, TimeMention, find_times, plan_by_number, plan_named_in
 from rag.types import Query, Question
 from rag.understand.words import load_asking
 
-_REPORT = re.compile(
+_REPORT = Rule(
+    "understand.times.report",
     r"(?:按照?|根?据|依据|依照)?(?P<y>(?:19|20)\d{2})年?(?:[^,。?!\d]{0,14}?(?:政府)?工作报告|的?报告)》?(?:中|里面?|上)?"
     r"(?:的说法|说|指出|分析|承认|提到|提出|列举了?|显示|披露|公布的?|给出的?|写的?)?"
-    r"|(?P<e>(?:19|20)\d{2}) (?:national |provincial |state council |municipal )?(?:government )?(?:work )?report"
+    r"|(?P<e>(?:19|20)\d{2}) (?:national |provincial |state council |municipal )?(?:government )?(?:work )?report",
 )
 _ORDINALS = [
     "first",
@@ -35,30 +36,35 @@ _ORDINALS = [
     "fifteenth",
     "sixteenth",
 ]
-_FIVE_YEAR_PLAN = re.compile(
-    rf"(?P<end>\b(?:by|at|in|as of) the end of )?\b(?:the )?(?:(?P<word>{'|'.join(_ORDINALS)})|(?P<n>\d{{1,2}})(?:st|nd|rd|th)) five[- ]year plan(?: period)?"
+_FIVE_YEAR_PLAN = Rule(
+    "understand.times.five_year_plan",
+    rf"(?P<end>\b(?:by|at|in|as of) the end of )?\b(?:the )?(?:(?P<word>{'|'.join(_ORDINALS)})|(?P<n>\d{{1,2}})(?:st|nd|rd|th)) five[- ]year plan(?: period)?",
 )
-_ENGLISH_TIMES: tuple[tuple[re.Pattern[str], str], ...] = (
-    (re.compile(r"\b(?:the )?first half (?:of )?((?:19|20)\d{2})\b|\bh1[ -]?((?:19|20)\d{2})\b|\b((?:19|20)\d{2})[ -]?h1\b"), "h1"),
-    (re.compile(r"\b(?:the )?second half (?:of )?((?:19|20)\d{2})\b|\bh2[ -]?((?:19|20)\d{2})\b|\b((?:19|20)\d{2})[ -]?h2\b"), "h2"),
-    (re.compile(r"\bq([1-4])[ -]((?:19|20)\d{2})\b"), "q"),
-    (re.compile(r"\b((?:19|20)\d{2})(?: ?[-–~] ?| to | through )((?:19|20)\d{2})\b"), "span"),
-    (re.compile(r"\bthis year\b"), "this"),
-    (re.compile(r"\blast year\b|\bthe previous year\b"), "last"),
-    (re.compile(r"(?<![\d.])((?:19|20)\d{2})(?![\d.%]|年|亿|万|个|家|元|户|件)"), "year"),
+_ENGLISH_TIMES: tuple[tuple[Rule, str], ...] = (
+    (Rule("understand.times.english_times_1", r"\b(?:the )?first half (?:of )?((?:19|20)\d{2})\b|\bh1[ -]?((?:19|20)\d{2})\b|\b((?:19|20)\d{2})[ -]?h1\b"), "h1"),
+    (Rule("understand.times.english_times_2", r"\b(?:the )?second half (?:of )?((?:19|20)\d{2})\b|\bh2[ -]?((?:19|20)\d{2})\b|\b((?:19|20)\d{2})[ -]?h2\b"), "h2"),
+    (Rule("understand.times.english_times_3", r"\bq([1-4])[ -]((?:19|20)\d{2})\b"), "q"),
+    (Rule("understand.times.english_times_4", r"\b((?:19|20)\d{2})(?: ?[-–~] ?| to | through )((?:19|20)\d{2})\b"), "span"),
+    (Rule("understand.times.english_times_5", r"\bthis year\b"), "this"),
+    (Rule("understand.times.english_times_6", r"\blast year\b|\bthe previous year\b"), "last"),
+    (Rule("understand.times.english_times_7", r"(?<![\d.])((?:19|20)\d{2})(?![\d.%]|年|亿|万|个|家|元|户|件)"), "year"),
 )  # fmt: skip
-_ENGLISH_BASE = re.compile(
-    r"(?:over|than|from|on|against|versus|compared (?:with|to)) (?:that of )?(?:the )?(?:previous|last|prior|preceding) year|(?:from )?a year earlier"
+_ENGLISH_BASE = Rule(
+    "understand.times.english_base",
+    r"(?:over|than|from|on|against|versus|compared (?:with|to)) (?:that of )?(?:the )?(?:previous|last|prior|preceding) year|(?:from )?a year earlier",
 )
 """What growth is measured against in any case."""
-_BARE_PART = re.compile(r"上半年|下半年|前三季度|前三个季度|第?[一二三四]季度|\bfirst half\b|\bsecond half\b")
-_NOW_IN_BRACKETS = re.compile(r"今年[^,。?()]{0,4}[(](?P<y>(?:19|20)\d{2})年?[)]")
-_BASE_LEAD = re.compile(r"(?:比|较|与|同|相比于?|相较于?|对比)$")
-_BASE_TAIL = re.compile(
-    r"(?:年|底|末|同期|相比)*[多少高低大小][收产出卖赚花用投]?(?=多少|了|几)|(?:年|底|末|同期|相比)*(?:增加|减少)(?=了?多少|了?几)|(?:底|末|同期|相比)+"
+_BARE_PART = Rule(
+    "understand.times.bare_part", r"上半年|下半年|前三季度|前三个季度|第?[一二三四]季度|\bfirst half\b|\bsecond half\b"
 )
-_TOGETHER = re.compile(r"年?(?:这)?两年(?:间|来|里|内|合计|累计|共)")
-YEAR_EARLIER = re.compile(r"去年|上年|上一年|前一年")
+_NOW_IN_BRACKETS = Rule("understand.times.now_in_brackets", r"今年[^,。?()]{0,4}[(](?P<y>(?:19|20)\d{2})年?[)]")
+_BASE_LEAD = Rule("understand.times.base_lead", r"(?:比|较|与|同|相比于?|相较于?|对比)$")
+_BASE_TAIL = Rule(
+    "understand.times.base_tail",
+    r"(?:年|底|末|同期|相比)*[多少高低大小][收产出卖赚花用投]?(?=多少|了|几)|(?:年|底|末|同期|相比)*(?:增加|减少)(?=了?多少|了?几)|(?:底|末|同期|相比)+",
+)
+_TOGETHER = Rule("understand.times.together", r"年?(?:这)?两年(?:间|来|里|内|合计|累计|共)")
+YEAR_EARLIER = Rule("understand.times.year_earlier", r"去年|上年|上一年|前一年")
 
 
 def reports_named(text: str) -> tuple[tuple[int, ...], list[Span], list[Span]]:
@@ -75,6 +81,9 @@ def reports_named(text: str) -> tuple[tuple[int, ...], list[Span], list[Span]]:
     return tuple(dict.fromkeys(years)), spans, frames
 
 
+_TIMES_ASKED_1 = Rule("understand.times.times_asked_1", r"(?<!\d)((?:19|20)\d{2})(?=年|\D|$)")
+
+
 def times_asked(text: str, question: Question, before: Query | None, reports: list[Span]) -> list[TimeMention]:
     today = question.asked_on
     said = _NOW_IN_BRACKETS.search(text)
@@ -83,7 +92,7 @@ def times_asked(text: str, question: Question, before: Query | None, reports: li
         today = today.replace(year=int(said["y"]), month=1, day=1)
         reports = [*reports, Span(said.start("y") - 1, said.end())]
     told = before.periods[-1].last_year if before is not None and before.periods else today.year
-    named = re.findall(r"(?<!\d)((?:19|20)\d{2})(?=年|\D|$)", blank(text, reports))
+    named = _TIMES_ASKED_1.findall(blank(text, reports))
     if named:
         told = int(named[0])
     elif reports and said is None:
@@ -122,15 +131,20 @@ def times_asked(text: str, question: Question, before: Query | None, reports: li
     return _without_echoes(found)
 
 
-_ECHO = re.compile(
-    r"(?:这|过去|近|最近)的?[一二两三四五六七八九十\d]+年(?:来|里|间)?|当年|这一年|[一二三四五六七八九十]+年(?:来|间|里)"
+_ECHO = Rule(
+    "understand.times.echo",
+    r"(?:这|过去|近|最近)的?[一二两三四五六七八九十\d]+年(?:来|里|间)?|当年|这一年|[一二三四五六七八九十]+年(?:来|间|里)",
 )
+
+
+_WITHOUT_ECHOES_1 = Rule("understand.times.without_echoes_1", r"\d{4}")
+_WITHOUT_ECHOES_2 = Rule("understand.times.without_echoes_2", r"\d{4}|五")
 
 
 def _without_echoes(times: list[TimeMention]) -> list[TimeMention]:
     """Without words that only say again which time is meant: 2013到2017年这五年, 2024年…当年产值."""
     # 按“六五”计划，1985年…: the plan says what is meant for that year.
-    years = [t.period for t in times if t.period.is_year and re.search(r"\d{4}", t.words)]
+    years = [t.period for t in times if t.period.is_year and _WITHOUT_ECHOES_1.search(t.words)]
     times = [
         t
         for t in times
@@ -141,7 +155,7 @@ def _without_echoes(times: list[TimeMention]) -> list[TimeMention]:
             and ("年" not in t.words or "计划" in t.words)
         )
     ]
-    named = [t for t in times if re.search(r"\d{4}|五", t.words) and not _ECHO.fullmatch(t.words)]
+    named = [t for t in times if _WITHOUT_ECHOES_2.search(t.words) and not _ECHO.fullmatch(t.words)]
     return [t for t in times if not (named and _ECHO.fullmatch(t.words))]
 
 
@@ -188,6 +202,9 @@ def as_span(text: str, times: list[TimeMention]) -> list[TimeMention]:
     return times
 
 
+_JOINED_1 = Rule("understand.times.joined_1", r"全年|年底")
+
+
 def joined(times: list[TimeMention]) -> list[TimeMention]:
     """2020年嘉定上半年: a year and a part of that year named apart are one period."""
     years = [t for t in times if t.period.is_year]
@@ -196,7 +213,7 @@ def joined(times: list[TimeMention]) -> list[TimeMention]:
         y.span
         for y in years
         if any(p.span.start >= y.span.end and p.period.within(y.period) for p in parts)
-        and not re.search(r"全年|年底", "".join(t.words for t in times))
+        and not _JOINED_1.search("".join(t.words for t in times))
     }
     # 2019年、2020年上半年、2020年全年: a whole year that is asked for by name stays.
     plain = [y for y in years if y.span in absorbed]
@@ -205,9 +222,12 @@ def joined(times: list[TimeMention]) -> list[TimeMention]:
     return [t for t in times if t not in plain]
 
 
+_ODD_YEAR_1 = Rule("understand.times.odd_year_1", r"(?<!\d)(?:\d{5,}|\d{3})年")
+
+
 def odd_year(text: str) -> str:
     """A year that is none (20200年, 999年), as written; it must not be passed over."""
-    match = re.search(r"(?<!\d)(?:\d{5,}|\d{3})年", text)
+    match = _ODD_YEAR_1.search(text)
     return match[0] if match else ""
 
 

@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 
 from index.errors import VocabularyError
+from index.rules import NOTHING, Rule
 from index.text.folding import fold
 
 DATA = Path(__file__).parent / "data"
@@ -20,9 +21,9 @@ DATA = Path(__file__).parent / "data"
 class Asking:
     """Patterns by name, ``<list>_zh`` and ``<list>_en`` of one name joined. Texts to be searched are folded."""
 
-    patterns: dict[str, re.Pattern[str]]
-    filler: re.Pattern[str]
-    filler_english: re.Pattern[str]
+    patterns: dict[str, Rule]
+    filler: Rule
+    filler_english: Rule
     contrasts: tuple[tuple[str, ...], ...] = ()
     """Words of which one may stand for the other in a follow-up (城市, 农村)."""
     narrowing: tuple[tuple[str, ...], ...] = ()
@@ -35,11 +36,11 @@ class Asking:
         return self.patterns[name].search(question)
 
 
-def _pattern(chinese: Iterable[str], english: Iterable[str]) -> re.Pattern[str]:
+def _pattern(name: str, chinese: Iterable[str], english: Iterable[str]) -> Rule:
     zh = sorted({fold(w) for w in chinese}, key=lambda w: (-len(w), w))
     en = sorted({w.lower() for w in english}, key=lambda w: (-len(w), w))
     parts = [re.escape(w) for w in zh] + [rf"(?<![a-z]){re.escape(w)}(?![a-z])" for w in en]
-    return re.compile("|".join(parts) or r"(?!)")
+    return Rule(f"asking.{name}", "|".join(parts) or NOTHING)
 
 
 @cache
@@ -49,17 +50,17 @@ def load_asking() -> Asking:
         data = tomllib.loads((DATA / "asking.toml").read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise VocabularyError(f"asking.toml: {error}") from error
-    patterns: dict[str, re.Pattern[str]] = {}
+    patterns: dict[str, Rule] = {}
     for table in ("kind", "every", "direction"):
         words: dict[str, list[str]] = data[table]
         for name in {n.rsplit("_", 1)[0] for n in words}:
-            patterns[name] = _pattern(words.get(f"{name}_zh", ()), words.get(f"{name}_en", ()))
-    patterns["not_unit"] = re.compile("^(?:" + "|".join(map(re.escape, data["not_units"])) + ")")
-    patterns["speaker"] = _pattern(data["speaker"]["zh"], data["speaker"]["en"])
-    patterns["in_names"] = _pattern((w for group in data["in_names"].values() for w in group), ())
+            patterns[name] = _pattern(name, words.get(f"{name}_zh", ()), words.get(f"{name}_en", ()))
+    patterns["not_unit"] = Rule("asking.not_unit", "^(?:" + "|".join(map(re.escape, data["not_units"])) + ")")
+    patterns["speaker"] = _pattern("speaker", data["speaker"]["zh"], data["speaker"]["en"])
+    patterns["in_names"] = _pattern("in_names", (w for group in data["in_names"].values() for w in group), ())
     contrasts, narrowing, measures = (
         tuple(tuple(fold(w) for w in group) for group in data[table].values())
         for table in ("contrasts", "narrowing", "measures")
     )
-    filler, english = _pattern(data["filler_zh"], ()), _pattern((), data["filler_en"])
+    filler, english = _pattern("filler", data["filler_zh"], ()), _pattern("filler_english", (), data["filler_en"])
     return Asking(patterns, filler, english, contrasts, narrowing, measures, tuple(data["per_unit"]["zh"]))
