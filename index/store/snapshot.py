@@ -13,12 +13,12 @@ import hashlib
 import json
 import os
 import shutil
-import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
+from uuid import uuid4
 from zipfile import BadZipFile
 
 import msgspec
@@ -168,11 +168,16 @@ class PostingsSet:
 
 
 def current_id(root: Path) -> str | None:
-    """The id of the serving snapshot of an index folder, or None where nothing was ingested."""
+    """The id of the serving snapshot of an index folder, or None where nothing was ingested.
+
+    Raises SnapshotError where there is one that may not be read: it must not be taken for none and written over.
+    """
     try:
         return (root / "CURRENT").read_text(encoding="ascii").strip() or None
-    except OSError:
+    except (FileNotFoundError, NotADirectoryError):
         return None
+    except OSError as error:
+        raise SnapshotError(f"the index in {root} cannot be read (CURRENT: {error.strerror})") from error
 
 
 def stored_sources(root: Path) -> list[tuple[SourceEntry, bytes]]:
@@ -199,10 +204,12 @@ def write_snapshot(
 ) -> Manifest:
     """Write, check and switch to a new snapshot. ``raw`` maps each source's hash to its bytes.
 
-    Whatever fails leaves the last snapshot serving.
+    Whatever fails leaves the last snapshot serving. Who may read it is for the umask to say.
     """
-    (root / "snapshots").mkdir(parents=True, exist_ok=True)
-    building = Path(tempfile.mkdtemp(prefix=".building-", dir=root / "snapshots"))
+    # Not tempfile's, here and in `_switch`: what it makes is its owner's alone, and an index is often written by one
+    # user and served by another.
+    building = root / "snapshots" / f".building-{uuid4().hex}"
+    building.mkdir(parents=True)
     try:
         manifest = _fill(building, corpus, raw, embedder, tokens, options, on_step)
         on_step("checking")
@@ -306,12 +313,12 @@ def _identity(manifest: Manifest) -> str:
 
 
 def _switch(root: Path, identity: str) -> None:
-    handle, name = tempfile.mkstemp(dir=root, prefix=".CURRENT-")
-    with os.fdopen(handle, "w", encoding="ascii") as file:
+    written = root / f".CURRENT-{uuid4().hex}"
+    with written.open("x", encoding="ascii") as file:
         file.write(identity + "\n")
         file.flush()
         os.fsync(file.fileno())
-    Path(name).replace(root / "CURRENT")
+    written.replace(root / "CURRENT")
 
 
 def _forget_old(root: Path, serving: str) -> None:

@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
-from collections.abc import Callable
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -16,6 +21,7 @@ from index.store.snapshot import IndexSnapshot, current_id, open_snapshot, store
 from index.text.chunking import ChunkOptions
 from index.text.counting import DEFAULT_VOCABULARY
 from tests.builders import REPORT, SIZES, write_files
+from tests.conftest import ROOT
 from tests.fakes import HashingEmbedder
 
 WHITE_WATER = REPORT.replace("青石", "白水")
@@ -303,3 +309,63 @@ def test_replacing_mends_a_snapshot_of_the_same_sources(reports: Path, root: Pat
         file.write_bytes(b"")
     put(reports, root, fresh=True)
     assert verify(root) == []
+
+
+@contextmanager
+def umask(mask: int) -> Iterator[None]:
+    before = os.umask(mask)
+    try:
+        yield
+    finally:
+        os.umask(before)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="there are no modes")
+@pytest.mark.parametrize(
+    ("mask", "folder", "file"), [(0o022, 0o755, 0o644), (0o027, 0o750, 0o640), (0o077, 0o700, 0o600)]
+)
+def test_who_may_read_an_index_is_for_the_umask_to_say(
+    reports: Path, root: Path, mask: int, folder: int, file: int
+) -> None:
+    """Every folder and file, after the first ingest and after a second one."""
+    with umask(mask):
+        for text in (REPORT, WHITE_WATER):
+            write_files(reports, {"green.txt": text})
+            put(reports, root)
+            modes = {path: path.stat().st_mode & 0o777 for path in (root, *root.rglob("*"))}
+            wrong = {path: oct(mode) for path, mode in modes.items() if mode != (folder if path.is_dir() else file)}
+            assert wrong == {}
+
+
+OPENED_BY_ANOTHER = """
+import os, sys
+from pathlib import Path
+from index.errors import SnapshotError
+from index.snapshot import open_snapshot
+from tests.fakes import HashingEmbedder
+
+root = Path(sys.argv[1])
+# Once before, for what is imported on the way: the interpreter may lie in a folder of root's.
+open_snapshot(root, HashingEmbedder())
+os.setgroups([]); os.setgid(10001); os.setuid(10001)
+try:
+    print(*open_snapshot(root, HashingEmbedder()).regions)
+except SnapshotError as error:
+    print(error)
+"""
+
+
+@pytest.mark.skipif(os.name != "posix" or os.geteuid() != 0, reason="only root can become another user")
+@pytest.mark.parametrize(("mask", "told"), [(0o022, "青石市"), (0o077, "cannot be read (CURRENT: Permission denied)")])
+def test_another_user_opens_what_root_ingested(reports: Path, mask: int, told: str) -> None:
+    """As in the container: built by root, served by a user who may only read; and what is private is not called missing."""
+    # Not below pytest's own folder, which is closed to others.
+    with tempfile.TemporaryDirectory() as place, umask(mask):
+        Path(place).chmod(0o755)
+        put(reports, Path(place) / "index")
+        done = subprocess.run(
+            [sys.executable, "-c", OPENED_BY_ANOTHER, str(Path(place) / "index")],
+            cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"},
+            capture_output=True, encoding="utf-8", check=False,
+        )  # fmt: skip
+    assert done.stdout.strip().endswith(told), done.stderr
