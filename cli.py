@@ -7,6 +7,7 @@ import csv
 import dataclasses
 import datetime as dt
 import json
+import math
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -53,6 +54,10 @@ def _parser() -> argparse.ArgumentParser:
     ingest = commands.add_parser("ingest", parents=[shared], help="add report files or folders to the index")
     ingest.add_argument("paths", nargs="+", type=Path, metavar="PATH")
     ingest.add_argument("--replace", action="store_true", help="forget what was ingested before")
+    ingest.add_argument(
+        "--wait", type=_seconds, metavar="SECONDS",
+        help="how long to wait while another process changes the index (default 600)",
+    )  # fmt: skip
     ingest.set_defaults(run=_ingest)
 
     ask = commands.add_parser("ask", parents=[shared], help="ask a question")
@@ -110,6 +115,16 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = math.nan
+    if not 0 <= seconds < math.inf:
+        raise argparse.ArgumentTypeError(f"not a number of seconds: {text!r}")
+    return seconds
+
+
 def _date(text: str) -> dt.date:
     try:
         return dt.date.fromisoformat(text)
@@ -153,6 +168,7 @@ def _ingest(options: argparse.Namespace) -> int:
     from tqdm import tqdm
 
     from index.ingest import Progress, ingest
+    from index.lock import PATIENCE
     from index.store.embedding import load_embedder
 
     settings = _settings(options)
@@ -170,6 +186,7 @@ def _ingest(options: argparse.Namespace) -> int:
             settings.token_vocabulary,
             settings.chunking,
             fresh=options.replace,
+            patience=PATIENCE if options.wait is None else options.wait,
             progress=progress,
         )
     for name, cause in report.refused:

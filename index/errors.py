@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 
 class WenjuError(Exception):
     """The root of every error this project raises on purpose. Its text is one line a user can act on."""
@@ -22,6 +24,26 @@ class VocabularyError(WenjuError):
 
 class SnapshotError(WenjuError):
     """An index folder is missing, damaged or was built for something else."""
+
+
+class IndexBusyError(WenjuError):
+    """An index folder cannot be changed now: another process is changing it, and did not finish in time."""
+
+    def __init__(self, root: Path, waited: float) -> None:
+        super().__init__(
+            f"another process is changing the index in {root} (waited {waited:g} s); nothing was changed, try again later"
+        )
+        self.root = root
+        self.waited = waited
+
+
+class IndexReadOnlyError(WenjuError):
+    """An index folder cannot be changed by this user."""
+
+    def __init__(self, root: Path, cause: str) -> None:
+        super().__init__(f"the index in {root} cannot be changed: {cause}")
+        self.root = root
+        self.cause = cause
 
 
 class VocabularyUnavailableError(WenjuError):

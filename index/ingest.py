@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from index.build import read_corpus
 from index.errors import SourceError
+from index.lock import PATIENCE, writing
 from index.store.embedding import Embedder
 from index.store.snapshot import Manifest, stored_sources, write_snapshot
 from index.text.chunking import ChunkOptions
@@ -44,13 +45,31 @@ def ingest(
     options: ChunkOptions,
     *,
     fresh: bool = False,
+    patience: float = PATIENCE,
     progress: Progress | None = None,
 ) -> IngestReport:
     """Add files to the index in ``root``; a file of the same name is replaced. ``fresh`` forgets what was there.
 
-    Raises SourceError where nothing at all can be used; the last snapshot then goes on serving.
+    While another process changes the index, this one waits, for ``patience`` seconds at most. Raises SourceError where
+    nothing at all can be used, and what ``writing`` raises; the last snapshot then goes on serving.
     """
     hooks = progress or Progress()
+    files = list(find_files(paths))
+    hooks.on_step("opening the index")
+    # Files are read inside as well: of two ingests of one file, the last to write must have the newer bytes.
+    with writing(root, patience):
+        return _ingest(files, root, embedder, tokens, options, fresh, hooks)
+
+
+def _ingest(
+    files: Sequence[tuple[str, Path]],
+    root: Path,
+    embedder: Embedder,
+    tokens: str,
+    options: ChunkOptions,
+    fresh: bool,
+    hooks: Progress,
+) -> IngestReport:
     refused: list[tuple[str, str]] = []
     same: list[tuple[str, str]] = []
     sources: dict[str, Source] = {}
@@ -61,7 +80,7 @@ def ingest(
             sources[entry.name] = decode_source(entry.name, data)
             raw[entry.sha256] = data
     kept = tuple(sources)
-    for name, path in find_files(paths):
+    for name, path in files:
         try:
             source, data = read_source(name, path)
         except SourceError as error:

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 import cli
+from index.lock import writing
 from index.store.snapshot import current_id
 from tests.builders import write_files
 from tests.conftest import REPORTS, ROOT
@@ -121,6 +122,14 @@ def test_a_bad_file_beside_good_ones_is_named(capsys: pytest.CaptureFixture[str]
     assert "left out: bad.txt: not a text file" in err
     assert "left out: twin.txt: the same bytes as good.txt" in err
     assert (tmp_path / ".wenju" / "CURRENT").is_file()
+
+
+def test_an_ingest_that_does_not_get_its_turn_says_so(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    with writing(tmp_path / "index"):
+        line = failure(capsys, "ingest", str(REPORTS), "--index", "index", "--wait", "0.1")
+    assert line == (
+        "wenju: another process is changing the index in index (waited 0.1 s); nothing was changed, try again later"
+    )
 
 
 @pytest.mark.parametrize(

@@ -98,7 +98,7 @@ class UploadOperation(Operation):
     opt=INGEST,
     responses=described(
         HTTPStatus.BAD_REQUEST, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, HTTPStatus.UNPROCESSABLE_ENTITY,
-        HTTPStatus.NOT_IMPLEMENTED,
+        HTTPStatus.CONFLICT, HTTPStatus.NOT_IMPLEMENTED,
     ),
 )  # fmt: skip
 async def add_documents(
@@ -114,7 +114,7 @@ async def add_documents(
     library = _library(state)
     uploads = await _uploads(request)
     embedder = pipeline.embedder
-    report = await workers.run(lambda: library.add(uploads, embedder))
+    report = await workers.change(lambda: library.add(uploads, embedder))
     return IngestOut(
         added=list(report.added),
         kept=len(report.kept),
@@ -149,5 +149,5 @@ async def remove_document(
             f"{found.source} holds {len(removed)} documents; repeat with whole_file=true to take all of them out"
         )
     embedder = pipeline.embedder
-    await workers.run(lambda: library.remove(found.source, embedder))
+    await workers.change(lambda: library.remove(found.source, embedder))
     return RemovedOut(document=found.source, removed=removed, snapshot=state["pipeline"].snapshot.id)

@@ -14,7 +14,7 @@ from litestar.types import ExceptionHandlersMap
 
 from api.shared.keys import ForbiddenError, RateLimitError, UnknownKeyError
 from api.shared.problems import FieldError, ProblemOut
-from index.errors import SnapshotError, SourceError, WenjuError
+from index.errors import IndexBusyError, IndexReadOnlyError, SnapshotError, SourceError, WenjuError
 from rag.errors import QuestionError
 
 _logger = logging.getLogger("wenju.api")
@@ -71,6 +71,8 @@ _STATUS: Mapping[type[WenjuError], HTTPStatus] = {
     NotReadyError: HTTPStatus.SERVICE_UNAVAILABLE,
     SourceError: HTTPStatus.UNPROCESSABLE_ENTITY,
     ConflictError: HTTPStatus.CONFLICT,
+    IndexBusyError: HTTPStatus.CONFLICT,
+    IndexReadOnlyError: HTTPStatus.NOT_IMPLEMENTED,
     LibraryClosedError: HTTPStatus.NOT_IMPLEMENTED,
     ExtraMissingError: HTTPStatus.NOT_IMPLEMENTED,
     UnknownModelError: HTTPStatus.NOT_FOUND,

@@ -12,11 +12,15 @@ from api.shared.errors import ConflictError
 from index.build import read_corpus
 from index.errors import SourceError
 from index.ingest import IngestReport, ingest
+from index.lock import writing
 from index.store.embedding import Embedder
 from index.store.snapshot import stored_sources, write_snapshot
 from index.text.chunking import ChunkOptions
 from index.text.counting import TokenCounter
 from index.text.sources import decode_source
+
+PATIENCE = 30.0
+"""Seconds for which a change waits for another process's: less than clients and proxies wait for an answer, so that they are told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +32,10 @@ class Upload:
 
 
 class Library:
-    """Writes the index of one folder. One change at a time: a second one waits."""
+    """Writes the index of one folder. One change at a time: a second one waits, for another process's not for ever.
+
+    Both changes raise what ``index.lock.writing`` raises.
+    """
 
     def __init__(self, root: Path, tokens: str, chunking: ChunkOptions, on_change: Callable[[], None]) -> None:
         """``on_change`` is called after a change, to serve what is new."""
@@ -49,20 +56,21 @@ class Library:
                 path = place / file_name(upload.name)
                 path.write_bytes(upload.data)
                 paths.append(path)
-            report = ingest(paths, self._root, embedder, self._tokens, self._chunking)
+            report = ingest(paths, self._root, embedder, self._tokens, self._chunking, patience=PATIENCE)
             self._on_change()
             return report
 
     def remove(self, name: str, embedder: Embedder) -> None:
         """Take a source file out. Raises ConflictError for the last one: an index of nothing cannot be served."""
         with self._lock:
-            held = [(entry, data) for entry, data in stored_sources(self._root) if entry.name != name]
-            if not held:
-                raise ConflictError("this is the only file of the index; add another one first")
-            sources = [decode_source(entry.name, data) for entry, data in held]
-            corpus = read_corpus(sources, TokenCounter(self._tokens), self._chunking)
-            raw = {entry.sha256: data for entry, data in held}
-            write_snapshot(self._root, corpus, raw, embedder, self._tokens, self._chunking)
+            with writing(self._root, PATIENCE):
+                held = [(entry, data) for entry, data in stored_sources(self._root) if entry.name != name]
+                if not held:
+                    raise ConflictError("this is the only file of the index; add another one first")
+                sources = [decode_source(entry.name, data) for entry, data in held]
+                corpus = read_corpus(sources, TokenCounter(self._tokens), self._chunking)
+                raw = {entry.sha256: data for entry, data in held}
+                write_snapshot(self._root, corpus, raw, embedder, self._tokens, self._chunking)
             self._on_change()
 
 

@@ -29,12 +29,14 @@ class ClientGoneError(Exception):
 
 
 class Workers:
-    """Two pools: one for what computes, one for what waits for a language model."""
+    """Pools of threads: for what computes, for what waits for a language model, and for changes of the index."""
 
     def __init__(self) -> None:
         self._computing = ThreadPoolExecutor(MAX_WORKERS, thread_name_prefix="wenju")
         # Threads of a pool are started when they are needed: without a model this one has none.
         self._waiting = ThreadPoolExecutor(MAX_WAITING, thread_name_prefix="wenju-generator")
+        # A change may have to wait for another process, and no answer must wait with it.
+        self._changing = ThreadPoolExecutor(1, thread_name_prefix="wenju-change")
 
     @property
     def computing(self) -> Executor:
@@ -42,12 +44,17 @@ class Workers:
 
     def close(self) -> None:
         """Let what computes come to its end. What waits for a model is not waited for: its readers have gone."""
+        self._changing.shutdown(cancel_futures=True)
         self._computing.shutdown()
         self._waiting.shutdown(wait=False, cancel_futures=True)
 
     async def run(self, work: Callable[[], T]) -> T:
         """Compute something in a thread."""
         return await asyncio.get_running_loop().run_in_executor(self._computing, work)
+
+    async def change(self, work: Callable[[], T]) -> T:
+        """Change the index, after the changes asked for before."""
+        return await asyncio.get_running_loop().run_in_executor(self._changing, work)
 
     async def stream(self, pipeline: Pipeline, question: Question) -> AsyncGenerator[Piece]:
         """Begin an answer. Raises QuestionError now; what is returned yields the pieces, and stops work when closed."""

@@ -3,6 +3,7 @@
 Layout of an index folder::
 
     CURRENT                  the id of the serving snapshot
+    LOCK                     held by who changes the folder (index/lock.py); says nothing by being there
     snapshots/<id>/manifest.json, documents.json, sentences.json, chunks.json, facts.json,
                    indicators.json, indicators.npy, sources/<sha256>, dense/, sparse/, postings/
 """
@@ -204,6 +205,7 @@ def write_snapshot(
 ) -> Manifest:
     """Write, check and switch to a new snapshot. ``raw`` maps each source's hash to its bytes.
 
+    To be called inside ``index.lock.writing``, together with the reading of what is to be kept.
     Whatever fails leaves the last snapshot serving. Who may read it is for the umask to say.
     """
     # Not tempfile's, here and in `_switch`: what it makes is its owner's alone, and an index is often written by one
