@@ -16,7 +16,7 @@ import pytest
 import cli
 from index.lock import writing
 from index.store.snapshot import current_id
-from tests.builders import write_files
+from tests.builders import REPORT, write_files
 from tests.conftest import REPORTS, ROOT
 
 FLAGSHIP = "2020年嘉定固定资产投资增长多少"
@@ -122,6 +122,23 @@ def test_a_bad_file_beside_good_ones_is_named(capsys: pytest.CaptureFixture[str]
     assert "left out: bad.txt: not a text file" in err
     assert "left out: twin.txt: the same bytes as good.txt" in err
     assert (tmp_path / ".wenju" / "CURRENT").is_file()
+
+
+def test_a_name_that_is_not_utf_8_stops_nothing(tmp_path: Path) -> None:
+    """As an archive from Chinese Windows leaves it: read, cited and listed under its name, and the other files go in."""
+    folder = write_files(tmp_path / "reports", {"白水.txt": REPORT.replace("青石", "白水")})
+    try:
+        (folder / os.fsdecode("青石市报告.txt".encode("gbk"))).write_text(REPORT, encoding="utf-8")
+        (folder / os.fsdecode("附表.文档".encode("gbk"))).write_bytes(b"")
+    except (OSError, ValueError):
+        pytest.skip("this file system takes no such names")
+    done = wenju("ingest", str(folder), "--index", "index")
+    assert (done.returncode, done.stderr.splitlines()) == (
+        0, ["left out: 附表.文档: unsupported file type .文档; supported: .markdown, .md, .text, .txt"]
+    )  # fmt: skip
+    assert done.stdout.startswith("2 files added")
+    assert "青石市报告.txt [" in wenju("ask", "2023年青石市固定资产投资增长多少", "--index", "index").stdout
+    assert wenju("verify", "--index", "index").returncode == 0
 
 
 def test_an_ingest_that_does_not_get_its_turn_says_so(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:

@@ -95,3 +95,60 @@ def test_a_manifest_given_by_name_is_refused(tmp_path: Path) -> None:
     ((name, path),) = find_files([tmp_path / "manifest.json"])
     with pytest.raises(SourceError, match="unsupported"):
         read_source(name, path)
+
+
+def write_named(folder: Path, files: dict[bytes, str]) -> Path:
+    """Files by the bytes of their names; skips the test where the file system takes only text."""
+    folder.mkdir(exist_ok=True)
+    for name, text in files.items():
+        path = folder / os.fsdecode(name)
+        try:
+            path.parent.mkdir(exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+        except (OSError, ValueError):
+            pytest.skip("this file system takes no such names")
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("stored", "name"),
+    [
+        ("青石市报告.txt".encode("gbk"), "青石市报告.txt"),
+        ("青石市/报告.txt".encode("gbk"), "青石市/报告.txt"),
+        ("青石市".encode("gbk") + "/报告.txt".encode(), "青石市/报告.txt"),
+        ("㐂水县.txt".encode("gb18030"), "㐂水县.txt"),
+        # Big5, of which GB18030 makes a character of the private use area.
+        ("報告.txt".encode("big5"), r"\xb3\xf8\xa7i.txt"),
+        (b"r\xe9sum\xe9.txt", r"r\xe9sum\xe9.txt"),
+        (b"\xff\xff.txt", r"\xff\xff.txt"),
+        ("报告".encode() + b"\xff.txt", r"报告\xff.txt"),
+        # Controls of the C1 block, which GB18030 has in four bytes.
+        ("\x85报告.txt".encode("gb18030"), r"\x810\x815\xb1\xa8\xb8\xe6.txt"),
+    ],
+)
+def test_a_name_that_is_not_utf_8_can_be_printed(tmp_path: Path, stored: bytes, name: str) -> None:
+    """Read as GB18030 where that gives a name; bytes that do not are escaped. The file is read by its path as ever."""
+    folder = write_named(tmp_path / "reports", {stored: REPORT})
+    ((found, path),) = find_files([folder])
+    assert found == name
+    assert read_source(found, path)[0].text == REPORT
+    if b"/" not in stored:
+        assert [each for each, _ in find_files([path])] == [name]
+
+
+def test_a_decoded_name_takes_no_other_files_place(tmp_path: Path) -> None:
+    """The same name in UTF-8 and in GBK: two files, two names."""
+    stored = "报告.txt"
+    folder = write_named(tmp_path / "reports", {stored.encode(): REPORT, stored.encode("gbk"): REPORT})
+    assert {name for name, _ in find_files([folder])} == {"报告.txt", r"\xb1\xa8\xb8\xe6.txt"}
+
+
+def test_a_refusal_can_be_printed(tmp_path: Path) -> None:
+    """Of a type, and of a path, whose bytes are no UTF-8."""
+    folder = write_named(tmp_path / "reports", {"表.文档".encode("gbk"): REPORT})
+    ((name, path),) = find_files([folder])
+    with pytest.raises(SourceError, match=r"^表\.文档: unsupported file type \.文档;"):
+        read_source(name, path)
+    with pytest.raises(SourceError, match=r"\\xb1\\xed: no such file or folder") as caught:
+        list(find_files([folder / os.fsdecode("表".encode("gbk"))]))
+    assert str(caught.value).encode("utf-8")
