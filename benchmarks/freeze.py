@@ -19,13 +19,14 @@ import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import zip_longest
 from pathlib import Path
 
 import msgspec
 
 from eval.cases import Case, read_cases
+from eval.corpora import ROOT, ReportSet, report_sets, set_name
 from eval.services import DEFAULT_DAY
 from index.ingest import ingest
 from index.store.embedding import BUILT_IN_MODEL, load_embedder
@@ -34,38 +35,10 @@ from rag.pipeline import AnswerPipeline
 from rag.types import Question
 from settings import Settings
 
-ROOT = Path(__file__).parents[1]
 SHARED = Path(os.environ.get("WENJU_SHARED", ROOT.parent / "shared"))
-SETS = ROOT / "eval" / "questions"
-INVENTED_SETS = ("invented", "layouts")
 
 
-@dataclass(frozen=True, slots=True)
-class Frozen:
-    """Reports that are indexed together, and the question sets that are asked over them."""
-
-    name: str
-    reports: tuple[Path, ...]
-    questions: tuple[Path, ...]
-
-
-def corpora() -> tuple[Frozen, ...]:
-    """The three corpora; the shared one where it is present."""
-    bundled, invented = ROOT / "data" / "reports", ROOT / "eval" / "invented" / "reports"
-    own = tuple(SETS / f"{name}.jsonl" for name in INVENTED_SETS)
-    silent = SETS / "silent.jsonl"
-    found = [
-        Frozen("bundled", (bundled,), (SETS / "bundled.jsonl",)),
-        Frozen("invented", (invented,), (*own, silent)),
-    ]
-    if (SHARED / "data" / "reports").is_dir():
-        asked = tuple(p for p in sorted(SETS.glob("*.jsonl")) if p not in own)
-        shared_set = SHARED / "eval" / "questions.jsonl"
-        found.append(Frozen("shared", (bundled, SHARED / "data" / "reports"), (*asked, shared_set)))
-    return tuple(found)
-
-
-def freeze(frozen: Frozen, folder: Path) -> dict[str, str]:
+def freeze(frozen: ReportSet, folder: Path) -> dict[str, str]:
     """Write all of one corpus below ``folder``; the digest of each file by its name."""
     settings = Settings(_env_file=None)
     with tempfile.TemporaryDirectory() as index:
@@ -89,9 +62,7 @@ def _written(folder: Path, pipeline: AnswerPipeline, sets: Sequence[Path]) -> It
     for name, rows in tables.items():
         yield _save(folder, name, (msgspec.json.encode(row) for row in rows))
     for path in sets:
-        # The shared set and that of this repository may bear one name.
-        name = path.stem if path.parent == SETS else f"shared-{path.stem}"
-        yield _save(folder, f"answers/{name}", (_answer(pipeline, case) for case in read_cases(path)))
+        yield _save(folder, f"answers/{set_name(path)}", (_answer(pipeline, case) for case in read_cases(path)))
 
 
 def _answer(pipeline: AnswerPipeline, case: Case) -> bytes:
@@ -143,7 +114,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--compare", type=Path, metavar="BEFORE", help="a folder of an earlier run")
     parser.add_argument("--only", action="append", metavar="CORPUS", help="bundled, invented or shared")
     options = parser.parse_args(arguments)
-    chosen = [c for c in corpora() if not options.only or c.name in options.only]
+    chosen = [c for c in report_sets(SHARED) if not options.only or c.name in options.only]
     if not any(c.name == "shared" for c in chosen):
         print(f"not frozen: the shared reports ({SHARED})", file=sys.stderr)
     digests: dict[str, str] = {}

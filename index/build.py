@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from index.figures.carry import GENERIC
 from index.figures.facts import read_facts
@@ -20,6 +20,16 @@ from index.words.periods import Clock
 from index.words.regions import Gazetteer
 
 
+@dataclass(frozen=True, slots=True)
+class DocumentRead:
+    """All that is read of one document; ``Sentence.chunk`` and ``Fact.sentence`` are places in these tuples."""
+
+    document: Document
+    sentences: tuple[Sentence, ...]
+    chunks: tuple[Chunk, ...]
+    facts: tuple[Fact, ...]
+
+
 def read_corpus(
     sources: Iterable[Source],
     counter: TokenCounter,
@@ -29,22 +39,40 @@ def read_corpus(
     """Read all sources. The same sources give the same corpus, ids included."""
     gazetteer = Gazetteer.load()
     ordered = sorted(sources, key=lambda s: s.name)
+    read: list[DocumentRead] = []
+    for source in ordered:
+        read.extend(read_documents(source, gazetteer, counter, options))
+        on_source(source)
+    return joined(ordered, read)
+
+
+def read_documents(
+    source: Source, gazetteer: Gazetteer, counter: TokenCounter, options: ChunkOptions
+) -> Iterator[DocumentRead]:
+    """The documents that one source holds, in order."""
+    for number, draft in enumerate(find_documents(source, gazetteer)):
+        document, told, facts = read_document(source, draft, number, gazetteer)
+        chunks: list[Chunk] = []
+        for chunk, run in chunks_of(source, document, told, counter, options):
+            for at in run:
+                told[at] = replace(told[at], chunk=len(chunks))
+            chunks.append(chunk)
+        yield DocumentRead(document, tuple(told), tuple(chunks), tuple(facts))
+
+
+def joined(sources: Sequence[Source], read: Iterable[DocumentRead]) -> Corpus:
+    """One corpus of documents in their order; places are counted on from document to document."""
     documents: list[Document] = []
     sentences: list[Sentence] = []
     chunks: list[Chunk] = []
     facts: list[Fact] = []
-    for source in ordered:
-        for number, draft in enumerate(find_documents(source, gazetteer)):
-            document, told, stated = read_document(source, draft, number, gazetteer, first_sentence=len(sentences))
-            for chunk, run in chunks_of(source, document, told, counter, options):
-                for at in run:
-                    told[at] = replace(told[at], chunk=len(chunks))
-                chunks.append(chunk)
-            documents.append(document)
-            sentences.extend(told)
-            facts.extend(stated)
-        on_source(source)
-    return Corpus(tuple(ordered), tuple(documents), tuple(sentences), tuple(chunks), tuple(facts))
+    for each in read:
+        facts.extend(replace(f, sentence=f.sentence + len(sentences)) for f in each.facts)
+        # A sentence of no chunk says so with -1.
+        sentences.extend(replace(s, chunk=s.chunk + len(chunks)) if s.chunk >= 0 else s for s in each.sentences)
+        chunks.extend(each.chunks)
+        documents.append(each.document)
+    return Corpus(tuple(sources), tuple(documents), tuple(sentences), tuple(chunks), tuple(facts))
 
 
 def document_id(source: Source, number: int) -> str:
@@ -53,7 +81,7 @@ def document_id(source: Source, number: int) -> str:
 
 
 def read_document(
-    source: Source, draft: Draft, number: int, gazetteer: Gazetteer, *, first_sentence: int = 0
+    source: Source, draft: Draft, number: int, gazetteer: Gazetteer
 ) -> tuple[Document, list[Sentence], list[Fact]]:
     """One document with its sentences and facts; sentences are not yet in chunks (``chunk`` is -1)."""
     identity = document_id(source, number)
@@ -81,7 +109,7 @@ def read_document(
     facts: list[Fact] = []
     for at, (sentence, span, row, setting) in enumerate(_settings(draft, identity, outlines, placed)):
         if row is not None:
-            facts.extend(_facts_of_row(row, document, first_sentence + at, sentence, clock, gazetteer))
+            facts.extend(_facts_of_row(row, document, at, sentence, clock, gazetteer))
         if setting is None:
             continue
         last: tuple[int, str | None] = (-1, None)
@@ -91,7 +119,7 @@ def read_document(
         spoken = (
             before[0].text if before is not None and goes_on and before[0].section_id == sentence.section_id else ""
         )
-        ended = facts[-1].indicator if facts and spoken and facts[-1].sentence == first_sentence + at - 1 else ""
+        ended = facts[-1].indicator if facts and spoken and facts[-1].sentence == at - 1 else ""
         for raw in read_facts(sentence.text, setting, before=spoken, last=ended):
             beside = last[1] if raw.group == last[0] else None
             if raw.owner and GENERIC.fullmatch(raw.indicator):
@@ -103,7 +131,7 @@ def read_document(
             clause = Span(span.start + raw.span.start, span.start + raw.span.end)
             facts.append(
                 Fact(
-                    sentence=first_sentence + at,
+                    sentence=at,
                     document_id=identity,
                     indicator=place.indicator,
                     canonical=raw.canonical if place.indicator == raw.indicator else place.canonical,

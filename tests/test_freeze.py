@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.freeze import Frozen, differences, freeze
+from benchmarks.freeze import SHARED, differences, freeze
+from eval.corpora import SETS, ReportSet, report_sets
 from tests.builders import make_report
-from tests.conftest import ROOT
 
 
 def frozen_at(folder: Path, report: str) -> Path:
@@ -25,7 +25,7 @@ def frozen_at(folder: Path, report: str) -> Path:
         "answers": ["305.2"],
     }
     questions.write_text(json.dumps(case, ensure_ascii=False) + "\n", encoding="utf-8")
-    digests = freeze(Frozen("one", (reports,), (questions,)), folder)
+    digests = freeze(ReportSet("one", (reports,), (questions,)), folder)
     (folder / "digests.json").write_text(json.dumps(digests), encoding="utf-8")
     return folder
 
@@ -51,11 +51,9 @@ def test_a_changed_figure_is_named_with_what_it_was_and_is(before: Path, tmp_pat
 
 def test_the_sets_of_the_repository_are_all_frozen() -> None:
     """A new question set is frozen without being named anywhere."""
-    from benchmarks.freeze import corpora
-
-    asked = {path.name for corpus in corpora() for path in corpus.questions}
-    sets = {path.name for path in (ROOT / "eval" / "questions").glob("*.jsonl")}
-    if any(corpus.name == "shared" for corpus in corpora()):
+    asked = {path.name for corpus in report_sets(SHARED) for path in corpus.questions}
+    sets = {path.name for path in SETS.glob("*.jsonl")}
+    if any(corpus.name == "shared" for corpus in report_sets(SHARED)):
         assert sets <= asked
     else:
         assert {"bundled.jsonl", "invented.jsonl", "layouts.jsonl"} <= asked
