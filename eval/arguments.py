@@ -47,6 +47,17 @@ def add_eval(
     )
     run.set_defaults(run=lambda options: _run(options, settings_of))
 
+    rules = commands.add_parser("rules", help="the ledger: what every rule and vocabulary list is worth")
+    rules.add_argument(
+        "--rule", metavar="NAME", help="switch this one off now and print every text and answer that it changes"
+    )
+    rules.add_argument("--count", action="store_true", help="make the ledger anew (minutes) and keep it")
+    rules.add_argument("--idle", action="store_true", help="only what takes part nowhere or wins nothing")
+    rules.add_argument("--workers", type=_count, default=2, metavar="N", help="processes for --count (default 2)")
+    rules.add_argument("--from", dest="kept", type=Path, metavar="FILE", help="another ledger than the kept one")
+    rules.add_argument("--json", action="store_true")
+    rules.set_defaults(run=lambda options: _rules(options, settings_of))
+
     compare = commands.add_parser("eval compare", help="what differs between two saved runs")
     compare.add_argument("a", type=Path, metavar="A")
     compare.add_argument("b", type=Path, metavar="B")
@@ -91,6 +102,20 @@ def _run(options: argparse.Namespace, settings_of: Callable[[argparse.Namespace]
         raw_support=options.raw_support,
     )
     return run_eval(settings_of(options), chosen)
+
+
+def _rules(options: argparse.Namespace, settings_of: Callable[[argparse.Namespace], Settings]) -> int:
+    from eval.reporting.ledger import rules_command
+
+    return rules_command(
+        settings_of(options),
+        rule=options.rule,
+        count=options.count,
+        idle=options.idle,
+        workers=options.workers,
+        kept=options.kept,
+        as_json=options.json,
+    )
 
 
 def _compare(options: argparse.Namespace) -> int:

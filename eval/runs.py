@@ -29,7 +29,7 @@ def origin_of(
 ) -> Origin:
     """What is about to be run, on this machine and now."""
     return Origin(
-        commit=_commit(Path(__file__).parent),
+        commit=commit_of(Path(__file__).parent),
         snapshot=service.snapshot,
         model=service.model,
         where=service.where,
@@ -71,7 +71,7 @@ def results_by_id(run: Run) -> dict[str, Result]:
     return {result.id: result for result in run.results}
 
 
-def _commit(folder: Path) -> str | None:
+def commit_of(folder: Path) -> str | None:
     """The commit of the code, with ``+changes`` where files differ from it; None outside a checkout."""
     try:
         head = _git(folder, "rev-parse", "HEAD")

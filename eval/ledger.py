@@ -1,0 +1,428 @@
+"""The ledger: how often each rule, list and mechanism took part, and what is won and lost with it on every set and sample.
+
+Counting asks every question and reads every report once, noting each match. Then each is switched off in turn: the
+documents are read again in which it took part, and asked again are the questions in whose reading it took part or whose
+answer, evidence or nearest figure lies in a sentence that is now read otherwise. ``won`` counts answers that are right with
+it and wrong without it, ``lost`` the other way round.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import multiprocessing
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import numpy as np
+
+from eval.cases import Case, read_cases
+from eval.corpora import ANNOTATED, ReportSet, report_sets, set_name
+from eval.metrics.answers import grade
+from eval.metrics.extraction import Annotated, compare, read_annotations, score
+from eval.rules import MECHANISMS, Mechanism, all_rules, known_names, original, replaced, switched_off
+from eval.runs import commit_of
+from eval.services import DEFAULT_DAY
+from index.build import DocumentRead, joined, read_documents
+from index.errors import WenjuError
+from index.rules import Rule, noting
+from index.store.dense import DenseIndex
+from index.store.embedding import BUILT_IN_MODEL, Embedder, load_embedder
+from index.store.postings import Postings
+from index.store.snapshot import IndexSnapshot, IndicatorVectors, Manifest, PostingsSet
+from index.store.sparse import SparseIndex
+from index.text.chunking import ChunkOptions
+from index.text.counting import DEFAULT_VOCABULARY, TokenCounter
+from index.text.sources import find_files, read_source
+from index.types import Corpus, Source
+from index.words.regions import Gazetteer
+from rag.pipeline import AnswerPipeline
+from rag.types import Answer, Question
+
+LEDGER = Path(__file__).parent / "ledger" / "ledger.jsonl"
+
+MOST_ASKED = 400
+"""Questions asked again for one rule in one corpus: where it took part in more, these are drawn by the hash of their ids."""
+
+
+class LedgerError(WenjuError):
+    """The ledger cannot be read or made here."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """``won`` and ``lost`` of ``asked`` answers that were tried again; for a sample, figures read right."""
+
+    asked: int = 0
+    won: int = 0
+    lost: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One rule, list or mechanism. ``matches`` counts by corpus, ``questions`` the questions in which it took part."""
+
+    name: str
+    kind: str
+    matches: dict[str, int] = field(default_factory=dict)
+    questions: int = 0
+    changed_facts: int = 0
+    sets: dict[str, Tally] = field(default_factory=dict)
+    samples: dict[str, Tally] = field(default_factory=dict)
+    entries: dict[str, int] = field(default_factory=dict)
+    """Words of a vocabulary list by how often they were what matched."""
+
+    @property
+    def won(self) -> int:
+        return sum(t.won for t in (*self.sets.values(), *self.samples.values()))
+
+    @property
+    def lost(self) -> int:
+        return sum(t.lost for t in (*self.sets.values(), *self.samples.values()))
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    commit: str
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What is told otherwise without a rule: a text of a report, or an answer."""
+
+    where: str
+    text: str
+    with_it: str
+    without_it: str
+
+
+@dataclass(slots=True)
+class Held:
+    """One corpus in memory with everything that was read and answered with all rules on."""
+
+    name: str
+    sources: list[Source]
+    read: list[list[DocumentRead]]
+    snapshot: IndexSnapshot
+    pipeline: AnswerPipeline
+    cases: list[tuple[str, Case]]
+    annotated: dict[str, list[Annotated]]
+    right: list[bool] = field(default_factory=list)
+    answers: list[Answer] = field(default_factory=list)
+    vectors: dict[str, Any] = field(default_factory=dict)
+    took_documents: dict[str, set[int]] = field(default_factory=dict)
+    took_cases: dict[str, set[int]] = field(default_factory=dict)
+    matches: Counter[str] = field(default_factory=Counter)
+    entries: dict[str, Counter[str]] = field(default_factory=dict)
+
+
+_COUNTER = TokenCounter(DEFAULT_VOCABULARY)
+_OPTIONS = ChunkOptions()
+_EMBEDDER: Embedder | None = None
+_HELD: list[Held] = []
+"""What the workers share: filled before they are forked."""
+
+
+def _embedder() -> Embedder:
+    global _EMBEDDER  # noqa: PLW0603 - the model is loaded once for all workers
+    if _EMBEDDER is None:
+        _EMBEDDER = load_embedder(str(BUILT_IN_MODEL))
+    return _EMBEDDER
+
+
+def _encoded(texts: Sequence[str], known: dict[str, Any]) -> Any:
+    new = [text for text in dict.fromkeys(texts) if text not in known]
+    if new:
+        known |= dict(zip(new, _embedder().encode(new, role="passage"), strict=True))
+    if not texts:
+        return np.zeros((0, _embedder().dimension), np.float32)
+    return np.stack([known[text] for text in texts])
+
+
+def _snapshot(corpus: Corpus, vectors: dict[str, Any], like: IndexSnapshot | None = None) -> IndexSnapshot:
+    """A snapshot in memory. What depends on chunks and sentences is that of ``like`` where these are the same."""
+    names = tuple(sorted({f.indicator for f in corpus.facts}))
+    same = like is not None and like.sentences == corpus.sentences and like.chunks == corpus.chunks
+    if like is not None and same:
+        dense, sparse, sentences = like.dense, like.sparse, like.postings.sentences
+    else:
+        texts = [chunk.embedded for chunk in corpus.chunks]
+        dense, sparse = DenseIndex.build(_encoded(texts, vectors)), SparseIndex.build(texts)
+        sentences = Postings.build([s.text for s in corpus.sentences])
+    # As a file has them: half precision.
+    named = _encoded(names, vectors).astype(np.float16).astype(np.float32)
+    manifest = Manifest("ledger", 0, "", "", _embedder().dimension, DEFAULT_VOCABULARY, 0, 0, "", (), {}, {})
+    clauses = Postings.build([f.clause for f in corpus.facts])
+    postings = PostingsSet(Postings.build(names), clauses, sentences)
+    return IndexSnapshot(manifest, corpus, dense, sparse, IndicatorVectors(names, named), postings)
+
+
+def _read(source: Source) -> list[DocumentRead]:
+    return list(read_documents(source, Gazetteer.load(), _COUNTER, _OPTIONS))
+
+
+def _all(read: Sequence[Sequence[DocumentRead]]) -> Iterator[DocumentRead]:
+    for of_source in read:
+        yield from of_source
+
+
+def _hold(reports: ReportSet, rules: Mapping[str, Rule], on_step: Callable[[], None]) -> Held:
+    """Read and ask everything once, noting every match."""
+    sources = sorted((read_source(n, p)[0] for n, p in find_files(reports.reports)), key=lambda s: s.name)
+    documents: dict[str, set[int]] = defaultdict(set)
+    cases: dict[str, set[int]] = defaultdict(set)
+    matches: Counter[str] = Counter()
+    entries: dict[str, Counter[str]] = defaultdict(Counter)
+    at: list[tuple[dict[str, set[int]], int]] = [(documents, 0)]
+
+    def note(rule: Rule, match: Any) -> None:
+        where, number = at[0]
+        where[rule.name].add(number)
+        matches[rule.name] += 1
+        if is_list(rule.name):
+            entries[rule.name][match[0]] += 1
+
+    read: list[list[DocumentRead]] = []
+    with noting(rules.values(), note):
+        for number, source in enumerate(sources):
+            at[0] = (documents, number)
+            read.append(_read(source))
+            on_step()
+    vectors: dict[str, Any] = {}
+    snapshot = _snapshot(joined(sources, _all(read)), vectors)
+    pipeline = AnswerPipeline(snapshot, _embedder())
+    asked = [(set_name(path), case) for path in reports.questions for case in read_cases(path)]
+    names = {source.name for source in sources}
+    samples = {p.stem: read_annotations(p) for p in sorted(ANNOTATED.glob("*.jsonl"))}
+    annotated = {n: rows for n, rows in samples.items() if {a.document for a in rows} <= names}
+    held = Held(reports.name, sources, read, snapshot, pipeline, asked, annotated, vectors=vectors)
+    with noting(rules.values(), note), ExitStack() as stack:
+        for mechanism in MECHANISMS:
+            stack.enter_context(replaced(mechanism, _counting(mechanism, at, matches)))
+        for number, (_, case) in enumerate(asked):
+            at[0] = (cases, number)
+            held.answers.append(_ask(pipeline, case))
+            on_step()
+    held.right = [_right(case, answer) for (_, case), answer in zip(asked, held.answers, strict=True)]
+    held.took_documents, held.took_cases = dict(documents), dict(cases)
+    held.matches, held.entries = matches, dict(entries)
+    return held
+
+
+def _counting(
+    mechanism: Mechanism, at: list[tuple[dict[str, set[int]], int]], matches: Counter[str]
+) -> Callable[..., Any]:
+    """The mechanism, noting where it gave something else than its absence would."""
+    function = original(mechanism)[2]
+
+    def counted(*given: Any, **named: Any) -> Any:
+        result = function(*given, **named)
+        if result != mechanism.off(*given, **named):
+            where, number = at[0]
+            where.setdefault(mechanism.name, set()).add(number)
+            matches[mechanism.name] += 1
+        return result
+
+    return counted
+
+
+def is_list(name: str) -> bool:
+    """Whether a rule is a vocabulary list."""
+    return name.split(".", maxsplit=1)[0] in ("lists", "asking", "lexicon", "synonyms")
+
+
+def _ask(pipeline: AnswerPipeline, case: Case) -> Answer:
+    return pipeline.answer(Question(case.question, case.as_of or DEFAULT_DAY, case.history))
+
+
+def _right(case: Case, answer: Answer) -> bool:
+    return grade(case, answer.answer, abstained=answer.abstained).right
+
+
+def _told(answer: Answer) -> tuple[Any, ...]:
+    return answer.answer, answer.abstained, [c.quote for c in answer.citations]
+
+
+def _again(held: Held, name: str) -> tuple[IndexSnapshot | None, int, set[tuple[str, str]], list[list[DocumentRead]]]:
+    """Read again, with ``name`` off, where it took part.
+
+    The snapshot if anything differs, how many facts do, the sentences that are read otherwise as (document, text), and
+    all that was read.
+    """
+    read = list(held.read)
+    changed: set[tuple[str, str]] = set()
+    facts = 0
+    for number in sorted(held.took_documents.get(name, ())):
+        new = _read(held.sources[number])
+        old = held.read[number]
+        if new == old:
+            continue
+        read[number] = new
+        source = held.sources[number].name
+        for one, other in ((old, new), (new, old)):
+            known = {row for document in other for row in _rows(document)}
+            for document in one:
+                for row in _rows(document):
+                    if row not in known:
+                        changed.add((source, row[0]))
+                        facts += one is old
+    if all(new is old for new, old in zip(read, held.read, strict=True)):
+        return None, 0, set(), read
+    return _snapshot(joined(held.sources, _all(read)), held.vectors, held.snapshot), facts, changed, read
+
+
+def _rows(document: DocumentRead) -> list[tuple[Any, ...]]:
+    """What is read, as rows that begin with the sentence's text."""
+    texts = [s.text for s in document.sentences]
+    told = [(s.text, s.period, s.status, s.heading) for s in document.sentences]
+    return [*told, *((texts[f.sentence], replace(f, sentence=0)) for f in document.facts)]
+
+
+def _touched(held: Held, changed: set[tuple[str, str]]) -> set[int]:
+    """The questions whose answer, nearest figure or evidence lies in a changed sentence."""
+    by_document: dict[str, list[str]] = defaultdict(list)
+    for document, text in changed:
+        by_document[document].append("".join(text.split()))
+    touched: set[int] = set()
+    for number, ((_, case), answer) in enumerate(zip(held.cases, held.answers, strict=True)):
+        cited = [(c.document, c.quote) for c in (*answer.citations, *(n.citation for n in answer.nearest))]
+        for document, quote in (*cited, *((e.document, e.quote) for e in case.evidence)):
+            bare = "".join(quote.split())
+            if any(bare in text or text in bare for text in by_document.get(document, ())):
+                touched.add(number)
+    return touched
+
+
+def _drawn(held: Held, numbers: set[int]) -> list[int]:
+    """At most MOST_ASKED of them, drawn the same way every time."""
+    order = sorted(numbers, key=lambda n: hashlib.sha256(held.cases[n][1].id.encode()).digest())
+    return sorted(order[:MOST_ASKED])
+
+
+def try_without(name: str, *, show: bool = False) -> tuple[Row, list[Change]]:
+    """Switch one off in every corpus held, and count what is won and lost with it."""
+    sets: dict[str, Tally] = {}
+    samples: dict[str, Tally] = {}
+    changes: list[Change] = []
+    questions = changed_facts = 0
+    for held in _HELD:
+        took = held.took_cases.get(name, set())
+        questions += len(took)
+        if not took and not held.took_documents.get(name):
+            continue
+        with switched_off(name):
+            snapshot, facts, changed, read = _again(held, name)
+            changed_facts += facts
+            pipeline = held.pipeline if snapshot is None else AnswerPipeline(snapshot, _embedder())
+            asked = _drawn(held, took | _touched(held, changed))
+            answers = [_ask(pipeline, held.cases[number][1]) for number in asked]
+        for number, answer in zip(asked, answers, strict=True):
+            of, case = held.cases[number]
+            now, before = _right(case, answer), held.right[number]
+            tally = sets.get(of, Tally())
+            sets[of] = Tally(tally.asked + 1, tally.won + (before and not now), tally.lost + (now and not before))
+            if show and _told(answer) != _told(held.answers[number]):
+                mark = "won" if before and not now else "lost" if now and not before else "same"
+                changes.append(
+                    Change(f"{of} {case.id} ({mark})", case.question, held.answers[number].answer, answer.answer)
+                )
+        if changed:
+            for sample, rows in held.annotated.items():
+                samples[sample] = _sampled(held, read, rows, samples.get(sample, Tally()))
+        if show:
+            changes += _changed_facts(held, read)
+    kind = (
+        "list"
+        if is_list(name)
+        else name.split(".", maxsplit=1)[0]
+        if any(m.name == name for m in MECHANISMS)
+        else "rule"
+    )
+    matches = {held.name: held.matches[name] for held in _HELD if held.matches[name]}
+    entries: Counter[str] = Counter()
+    for held in _HELD:
+        entries.update(held.entries.get(name, {}))
+    row = Row(name, kind, matches, questions, changed_facts, sets, samples, dict(entries.most_common()))
+    return row, changes
+
+
+def _sampled(held: Held, read: list[list[DocumentRead]], rows: list[Annotated], before: Tally) -> Tally:
+    was, now = (
+        score(compare(corpus.documents, corpus.facts, rows))
+        for corpus in (joined(held.sources, _all(r)) for r in (held.read, read))
+    )
+    gained = was.right - now.right
+    return Tally(before.asked + was.figures, before.won + max(0, gained), before.lost + max(0, -gained))
+
+
+def _changed_facts(held: Held, read: list[list[DocumentRead]]) -> Iterator[Change]:
+    for source, old, new in zip(held.sources, held.read, read, strict=True):
+        if old is new:
+            continue
+        was, now = ([(d.sentences[f.sentence].text, _fact(f)) for d in each for f in d.facts] for each in (old, new))
+        for text in dict.fromkeys(t for t, f in was if (t, f) not in now) | dict.fromkeys(
+            t for t, f in now if (t, f) not in was
+        ):
+            one, other = ("; ".join(f for t, f in each if t == text) for each in (was, now))
+            yield Change(source.name, text, one, other)
+
+
+def _fact(fact: Any) -> str:
+    return f"{fact.indicator} {fact.measure.value} {fact.value:f}{fact.unit} {fact.period} {fact.region} {fact.status.value}"
+
+
+def hold(
+    shared: Path, on_total: Callable[[int], None] = lambda _: None, on_step: Callable[[], None] = lambda: None
+) -> None:
+    """Read and ask everything with all rules on. Raises LedgerError where no question set is here."""
+    chosen = report_sets(shared)
+    if not all(path.is_file() for each in chosen for path in each.questions):
+        raise LedgerError("the ledger is made in a checkout: an installed package holds no question sets")
+    rules = all_rules()
+    on_total(
+        sum(len(list(find_files(each.reports))) + sum(len(read_cases(p)) for p in each.questions) for each in chosen)
+    )
+    _HELD[:] = [_hold(each, rules, on_step) for each in chosen]
+
+
+def count(
+    shared: Path,
+    workers: int,
+    on_total: Callable[[int], None] = lambda _: None,
+    on_step: Callable[[], None] = lambda: None,
+) -> Ledger:
+    """The whole ledger; minutes. The progress counts first what is read and asked, then what is tried."""
+    hold(shared, on_total, on_step)
+    wanted = known_names()
+    on_total(len(wanted))
+    rows: list[Row] = []
+    # Forked, so that the corpora are shared and not sent.
+    with multiprocessing.get_context("fork").Pool(workers) as pool:
+        for row, _ in pool.imap_unordered(try_without, wanted):
+            rows.append(row)
+            on_step()
+    return Ledger(commit_of(Path(__file__).parent) or "", tuple(sorted(rows, key=lambda r: r.name)))
+
+
+def save(ledger: Ledger, path: Path = LEDGER) -> None:
+    """A line for the commit, and one for each row."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    lines = [json.dumps({"commit": ledger.commit}), *(json.dumps(asdict(r), ensure_ascii=False) for r in ledger.rows)]
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def load(path: Path = LEDGER) -> Ledger:
+    """The kept ledger. Raises LedgerError."""
+    try:
+        head, *lines = path.read_text(encoding="utf-8").splitlines()
+        return Ledger(json.loads(head)["commit"], tuple(msgspec.json.decode(line, type=Row) for line in lines))
+    except OSError as error:
+        raise LedgerError(f"{path.name}: no ledger is kept here ({error.strerror}); make one with --count") from error
+    except (ValueError, KeyError, msgspec.MsgspecError) as error:
+        raise LedgerError(f"{path}: not a ledger: {error}") from error
