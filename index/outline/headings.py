@@ -7,6 +7,7 @@ of its rank, because 一、二期 and 三（四） stand in running text too, an
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 
 from index.rules import Rule
@@ -46,6 +47,7 @@ _MARKERS = (
     _Marker(1, Rule("outline.headings.markers_2", rf"(?P<n>[{_HAN}]{{1,3}})(?:、|[.](?!\d))"), True),
     _Marker(2, Rule("outline.headings.markers_3", rf"[(](?P<n>[{_HAN}]{{1,3}})[)]"), True),
     _Marker(3, Rule("outline.headings.markers_4", r"(?P<n>\d{1,2})[.、](?!\d)"), False),
+    _Marker(3, Rule("outline.headings.markers_circled", r"(?P<n>[①-⑳](?=[.、])|[⒈-⒛])[.、]?"), False),
     _Marker(3, Rule("outline.headings.markers_5", rf"第(?P<n>[{_HAN}]{{1,2}})[,:]"), True),
     # 1 2023年工作总结, 1.1 经济运行: decimal numbers, of which no other digits follow in the line.
     _Marker(
@@ -192,10 +194,11 @@ def _line_end(text: str, start: int) -> int:
 
 
 def _number(text: str) -> int:
-    if text.isdigit():
+    if text.isdecimal():
         return int(text)
     if len(text) == 1:
-        return _VALUES[text]
+        # ①, ⒈
+        return _VALUES.get(text) or int(unicodedata.numeric(text))
     tens, _, ones = text.partition("十")
     return (_VALUES[tens] if tens else 1) * 10 + (_VALUES.get(ones, 0) if ones else 0)
 

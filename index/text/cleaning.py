@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from index.rules import Rule
 from index.text.folding import fold
+from index.text.notes import NOTE_MARK, level_digits
 from index.types import Span
 
 
@@ -90,8 +91,9 @@ def fold_width(view: View) -> View:
 
     Quotation marks keep their direction, because what stands between them is a name and no figure.
     """
-    folded = fold(view.text)
-    marked = view.text.translate(_QUOTES)
+    written = level_digits(view.text)
+    folded = fold(written)
+    marked = written.translate(_QUOTES)
     return View("".join(_kept(m, f) for m, f in zip(marked, folded, strict=True)), view.offsets)
 
 
@@ -100,6 +102,11 @@ def _kept(marked: str, folded: str) -> str:
     if marked in "“”‘’":
         return marked
     return marked if folded != marked and marked.isascii() and marked.lower() == folded else folded
+
+
+def drop_note_marks(view: View) -> View:
+    """Marks of notes and numbers of lists inside a line: they part the words of a name and a figure from its unit."""
+    return remove(view, [Span(*m.span()) for m in NOTE_MARK.finditer(view.text)])
 
 
 def drop_page_rules(view: View) -> View:
@@ -187,7 +194,15 @@ def _digit_by_digit(text: str, before: int, after: int) -> bool:
     return after - before == 1 and lone_left and lone_right
 
 
-STEPS: tuple[Step, ...] = (fold_width, drop_page_rules, drop_markup, join_lowered, join_broken_lines, drop_inner_spaces)
+STEPS: tuple[Step, ...] = (
+    fold_width,
+    drop_note_marks,
+    drop_page_rules,
+    drop_markup,
+    join_lowered,
+    join_broken_lines,
+    drop_inner_spaces,
+)
 """The order matters: rules stand between the halves of a broken line, and spaces are judged on joined lines."""
 
 

@@ -1,7 +1,8 @@
 """Evens out how the same text can be typed: width, case, script, dashes and quotation marks, one character for one.
 
 A folded text has exactly the length of the original, so a span found in one is the same span in the other. That is
-why characters whose folding would be longer (``㎡``, ``…``) are left alone.
+why characters whose folding would be longer (``㎡``, ``…``) are left alone. So are digits in circles, raised or lowered
+ones (``①``, ``¹``): beside a figure they mark a note, and as plain digits they would be part of it.
 """
 
 from __future__ import annotations
@@ -41,6 +42,8 @@ class _FoldTable(dict[int, str]):
         return character
 
     def _step(self, character: str) -> str:
+        if unicodedata.category(character) == "No":
+            return character
         for candidate in (unicodedata.normalize("NFKC", character), character.lower()):
             if len(candidate) == 1 and candidate != character:
                 return candidate

@@ -8,6 +8,7 @@ from decimal import Decimal
 from index.rules import Rule
 from index.store.snapshot import IndexSnapshot
 from index.text.folding import fold
+from index.text.notes import SMALL_MARK, level_digits
 from index.types import Document, Span
 from index.words.numbers import read_numeral
 from index.words.periods import arabic_years
@@ -83,7 +84,7 @@ def numbers_in(text: str) -> set[Decimal]:
 
 def _numbers(text: str) -> list[tuple[str, Decimal]]:
     # Reports of the 1990s write 14·1%.
-    plain = _POINT.sub(".", arabic_years(fold(text)))
+    plain = _POINT.sub(".", SMALL_MARK.sub(" ", arabic_years(fold(level_digits(text)))))
     found: list[tuple[str, Decimal]] = []
     for match in _NUMBER.finditer(plain):
         if _CALENDAR.match(plain, match.start()):

@@ -13,6 +13,7 @@ from decimal import Decimal
 
 from index.rules import Rule
 from index.text.folding import fold
+from index.text.notes import NOTE_MARK, SMALL_MARK
 from index.types import Fact, Measure, Period, Span, Status
 from index.words.lexicon import load_indicators
 from index.words.naming import normalised
@@ -109,7 +110,7 @@ class SentenceCheck:
             return "cites what does not exist"
         if _ACTIVE.search(sentence):
             return "holds a link or markup"
-        plain = MARK.sub(lambda m: "" if int(m[1]) in self._exhibits else m[0], sentence)
+        plain = SMALL_MARK.sub("", MARK.sub(lambda m: "" if int(m[1]) in self._exhibits else m[0], sentence))
         quotes = [next(filter(None, m.groups()), "") for m in _QUOTED.finditer(plain)]
         if any(not self._is_quoted(q, exhibits) for q in quotes):
             return "quotes what the cited text does not say"
@@ -283,7 +284,7 @@ _BARE_1 = Rule("generators.checking.bare_1", r"(?<!\d)\.|\.(?!\d)|[^\w.%]+")
 
 def _bare(text: str) -> str:
     """Letters and numbers without what stands between them; the point of a number is part of it."""
-    return _BARE_1.sub("", fold(text))
+    return _BARE_1.sub("", fold(NOTE_MARK.sub("", text)))
 
 
 _PAIRS_1 = Rule("generators.checking.pairs_1", r"[\u3400-\u9fff]+")

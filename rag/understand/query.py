@@ -10,7 +10,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from index.rules import Rule
+from index.text.cleaning import View, remove
 from index.text.folding import fold
+from index.text.notes import NOTE_MARK, level_digits
 from index.types import Period, Span, Status
 from index.words.lexicon import IndicatorMention, Indicators, content_words, load_indicators, load_units, load_wording
 from index.words.naming import patterns_of_reports
@@ -169,7 +171,7 @@ _STOCK = Rule(
     r"(?<!新增)(?:还[有剩](?:下|余)?(?:多少|几)|有多少|总数|总量|累计|共有|达到多少|达到了多少|保有量|总长度|总里程|总共)",
 )
 _TOWN = Rule("understand.query.town", r"镇|街道|乡(?![村下亲镇])|村")
-_QUOTES = Rule("understand.query.quotes", '["“”]')
+_QUOTES = Rule("understand.query.quotes", f'["“”]|{NOTE_MARK.pattern}')
 _SET_OF_PLACES = Rule(
     "understand.query.set_of_places",
     r"[两二三四五六七八九十\d]+个?(?:区|省区|省市|省|市|县|省份|地区|地方|城市|地)(?:之?中|里|当中|之间)?",
@@ -220,9 +222,9 @@ _READ_3 = Rule(
 
 
 def _read(text: str, question: Question, known: Known, gazetteer: Gazetteer, before: Query | None) -> Query:
-    # “区级”一般公共预算收入 names one thing: quotation marks only part words that belong together.
-    places_of = [n for n, letter in enumerate(fold(text)) if not _QUOTES.match(letter)]
-    folded = arabic_years(_QUOTES.sub("", fold(text)))
+    # “区级”一般公共预算收入 names one thing: quotation marks and marks of notes only part words that belong together.
+    view = remove(View.of(fold(level_digits(text))), [Span(*m.span()) for m in _QUOTES.finditer(fold(text))])
+    folded, places_of = arabic_years(view.text), list(view.offsets)
     # 后的五年(2013—2017年): the years in brackets are the time that is asked.
     folded = _YEARS_IN_BRACKETS.sub(lambda m: f" {m['years']} ".rjust(len(m[0])), folded)
     folded = _question_proper(folded)

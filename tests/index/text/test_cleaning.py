@@ -36,11 +36,18 @@ LONG = "我们坚持以推动高质量发展为主题，统筹做好稳增长、
         ("7 4 7 7 2件", "74772件"),
         ("12 34家", "12 34家"),
         ("5G network", "5G network"),
+        ("完成806.4③亿元", "完成806.4亿元"),
+        ("粮食产量¹²31.6万吨", "粮食产量31.6万吨"),
+        ("进出口总额[4]、外贸出口[^5]增长", "进出口总额、外贸出口增长"),
+        ("实事：①、修路；②、办学", "实事:修路;办学"),
+        ("新增⒉5000个、⑶600个", "新增5000个、600个"),
+        ("绿地30km²、CO₂和PM₂.₅", "绿地30km2、CO2和PM2.5"),
+        ("约6×10⁴吨", "约6×10⁴吨"),
         ("", ""),
     ],
 )
 def test_a_line_becomes_plain(written: str, left: str) -> None:
-    """Width, script, markup and spaces inside a clause go; quotation marks keep their direction."""
+    """Width, script, markup, marks of notes and spaces inside a clause go; quotation marks keep their direction."""
     assert cleaned(written) == left
 
 

@@ -20,6 +20,7 @@ from index.text.folding import fold
         ("⼀、", "一、"),  # a Kangxi radical, as PDF extractors give it
         ("１８．３％", "18.3%"),
         ("㎡…", "㎡…"),
+        ("①⑨¹²₂㊀", "①⑨¹²₂㊀"),  # marks of notes are no digits of the figure beside them
         ("", ""),
     ],
 )

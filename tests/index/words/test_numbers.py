@@ -115,3 +115,10 @@ def test_figures_are_slices_in_order(text: str) -> None:
         assert figure.span.of(text) == figure.written
         assert figure.value >= 0
         end = figure.span.end
+
+
+@pytest.mark.parametrize("mark", ["①", "⑨", "¹", "²³", "₄", "⑴", "⒈", "❷", "㊀", "[3]", "［12］", "[^7]"])
+@pytest.mark.parametrize("text", ["出口额{}372.5亿元", "出口额372.5{}亿元", "出口额372.5亿元{}", "出口额 {} 372.5亿元"])
+def test_a_mark_of_a_note_is_no_part_of_a_number(text: str, mark: str) -> None:
+    """Before the figure, between it and its unit, or behind both."""
+    assert read(text.format(mark)) == ["372.5亿元"]

@@ -150,3 +150,10 @@ def test_any_words_can_be_asked(text: str, history: list[str]) -> None:
     query = read(text, *history)
     assert query == read(text, *history)
     assert query.text == text
+
+
+@pytest.mark.parametrize("mark", ["①", "³", "[2]"])
+def test_a_mark_of_a_note_says_nothing(mark: str) -> None:
+    """A question copied with the marks of its source asks what it asks without them."""
+    marked, plain = read(f"2020年嘉定固定资产投资{mark}增长多少"), read("2020年嘉定固定资产投资增长多少")
+    assert (marked.terms, marked.indicators, marked.periods) == (plain.terms, plain.indicators, plain.periods)

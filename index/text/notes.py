@@ -1,0 +1,29 @@
+"""Marks of notes and of lists beside words and figures: ①, ¹, ⑴, ⒈, [1]. None is ever part of a number."""
+
+from __future__ import annotations
+
+from index.rules import Rule
+
+_LISTED = "⒈-⒛"
+_CIRCLED = "①-⑳⓪⓫-⓿❶-❿➀-➓㉑-㉟㊱-㊿㊀-㊉"
+_SMALL = "¹²³⁰⁴-⁹₀-₉"
+# ① and ⒈ may number a heading where they begin a line, ① only before a point or comma. 5.2×10⁴ is a power.
+SMALL_MARK = Rule(
+    "text.notes.small_mark",
+    rf"(?<=\S)[{_LISTED}]|(?<=[。;；:：,，])[{_CIRCLED}][.、．](?!\d)|(?<=\S)[{_CIRCLED}]|[{_CIRCLED}](?![.、．])|[⑴-⒇]"
+    rf"|(?<![×xX*]10)(?<!10[-⁻])[{_SMALL}]+|[\[［](?:\^|注)\d{{1,2}}[\]］]",
+)
+"""A mark that can be nothing else, whether the text is folded or not."""
+
+NOTE_MARK = Rule("text.notes.note_mark", rf"{SMALL_MARK.pattern}|[\[［]\d{{1,2}}[\]］]")
+"""A mark of a note or a list that says nothing of the words beside it, [1] among them."""
+
+_OF_LETTERS = Rule(
+    "text.notes.of_letters", r"(?<![A-Za-z])[kdcm]?m[²³](?!\d)|(?<=[A-Za-z])[₀-₉]+(?:[.·][₀-₉]+)?(?![\d₀-₉])"
+)
+_PLAIN = str.maketrans("²³₀₁₂₃₄₅₆₇₈₉", "230123456789")
+
+
+def level_digits(text: str) -> str:
+    """The digits of units and formulas on the line, character for character: m² → m2, CO₂ → CO2, PM₂.₅ → PM2.5."""
+    return _OF_LETTERS.sub(lambda m: m[0].translate(_PLAIN), text)
