@@ -69,6 +69,8 @@ class Unit:
 class Units:
     symbols: Mapping[str, Unit]
     multipliers: Mapping[str, Decimal]
+    prefixed: frozenset[str]
+    """Units whose 千 is a prefix of theirs and no thousand: 千瓦, 千米, but not 千元."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,7 +250,8 @@ def load_units() -> Units:
         except (KeyError, InvalidOperation) as error:
             raise VocabularyError(f"units.toml: {row}: {error!r}") from error
     multipliers = {row["symbol"]: Decimal(str(row["factor"])) for row in data.get("multiplier", [])}
-    return Units(symbols, multipliers)
+    prefixed = frozenset(fold(row["symbol"]) for row in data.get("unit", []) if row.get("prefixed"))
+    return Units(symbols, multipliers, prefixed)
 
 
 @cache

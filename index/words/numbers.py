@@ -17,12 +17,20 @@ from index.words.lexicon import Units, load_units, load_wording
 
 _DIGITS = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:[.·]\d+)?"
 _HAN_DIGITS = "零〇○一二两三四五六七八九"
+PREFIX = rf"(?:(?<=[十百千万亿])|(?<=十[{_HAN_DIGITS}]))千(?![万亿])"
+"""千 that is of the unit: a thousand of a numeral has its digit before it, so 八十万千瓦 is 八十万 in 千瓦."""
 _HAN_NUMBER = rf"[{_HAN_DIGITS}十百千万亿]+(?:点[{_HAN_DIGITS}]+)?"
 _PERCENT_WORDS = Rule("words.numbers.percent_words", rf"百分之(?P<n>{_DIGITS}|{_HAN_NUMBER})")
 _NUMBER = Rule("words.numbers.number", rf"(?<![\dA-Za-z.+/#])(?<![^\d%]-)(?<!\n-)(?P<n>{_DIGITS})(?![\d])")
+# 五千瓦 is 五 in 千瓦, and 一万五千米 is no 一万五.
+_LONE_PREFIX = (
+    rf"(?<![万亿零〇○][{_HAN_DIGITS}])(?<=[{_HAN_DIGITS}])千"
+    rf"(?={'|'.join(sorted((u.removeprefix('千') for u in load_units().prefixed), key=len, reverse=True))})"
+)
 _HAN_AMOUNT = Rule(
     "words.numbers.han_amount",
-    rf"(?<![第{_HAN_DIGITS}十百千万亿点分之\d])(?P<n>[{_HAN_DIGITS}十百千万亿]+(?:点[{_HAN_DIGITS}]+)?)"
+    rf"(?<![第{_HAN_DIGITS}十百千万亿点分之\d])"
+    rf"(?P<n>(?:[{_HAN_DIGITS}十百万亿]|(?!{PREFIX}|{_LONE_PREFIX})千)+(?:点[{_HAN_DIGITS}]+)?)"
     r"(?:[多余](?P<m>万|亿)(?=[^万亿]))?",
 )
 _BUILT = Rule(
@@ -146,9 +154,11 @@ def _unit_pattern() -> Rule:
 def _compile_units(units: Units) -> Rule:
     symbols = sorted((re.escape(s) for s in units.symbols), key=len, reverse=True)
     multipliers = "|".join(sorted(units.multipliers, key=len, reverse=True))
+    # 千伏安 begins with no thousand of 伏.
+    prefixed = "|".join(sorted(units.prefixed, key=len, reverse=True))
     return Rule(
-        "words.numbers.compile_units_1",
-        rf"\s?(?:余|多)?(?P<m>(?:{multipliers})?)余?多?(?P<u>{'|'.join(symbols)})",
+        "words.numbers.unit",
+        rf"\s?(?:余|多)?(?P<m>(?:(?!{prefixed})(?:{multipliers}))?)余?多?(?P<u>{'|'.join(symbols)})",
         flags=re.IGNORECASE,
     )
 

@@ -10,7 +10,7 @@ from index.store.snapshot import IndexSnapshot
 from index.text.folding import fold
 from index.text.notes import SMALL_MARK, level_digits
 from index.types import Document, Span
-from index.words.numbers import read_numeral
+from index.words.numbers import PREFIX, read_numeral
 from index.words.periods import arabic_years
 from rag.types import Citation, Derived
 
@@ -29,6 +29,7 @@ _DECIMAL = Rule(
     r"[零一二两三四五六七八九十百千]+点[零一二三四五六七八九]+|(?<![零一二两三四五六七八九十百千万亿第])[一二两三四五六七八九](?=倍|番)",
 )
 
+_PREFIX = Rule("answer.citing.prefix", PREFIX)
 _POINT = Rule("answer.citing.point", r"(?<=\d)·(?=\d)")
 _CALENDAR = Rule("answer.citing.calendar", r"(?:19|20)\d{2}(?=年|—(?:19|20)\d{2}年)|\d{1,2}(?:月|—\d{1,2}月)")
 _SCALE = Rule("answer.citing.scale", r"\s*[多余]?\s*(trillion|billion|million|thousand|万亿|亿|万)")
@@ -85,6 +86,7 @@ def numbers_in(text: str) -> set[Decimal]:
 def _numbers(text: str) -> list[tuple[str, Decimal]]:
     # Reports of the 1990s write 14·1%.
     plain = _POINT.sub(".", SMALL_MARK.sub(" ", arabic_years(fold(level_digits(text)))))
+    plain = _PREFIX.sub(" ", plain)
     found: list[tuple[str, Decimal]] = []
     for match in _NUMBER.finditer(plain):
         if _CALENDAR.match(plain, match.start()):

@@ -251,7 +251,7 @@ def figure_en(fact: Fact) -> str:
     units = load_units()
     rest, factor = fact.unit, Decimal(1)
     for symbol in sorted(units.multipliers, key=len, reverse=True):
-        if rest.startswith(symbol):
+        if rest.startswith(symbol) and rest not in units.prefixed:
             rest, factor = rest[len(symbol) :], units.multipliers[symbol]
             break
     known = units.symbols.get(rest)

@@ -122,3 +122,40 @@ def test_figures_are_slices_in_order(text: str) -> None:
 def test_a_mark_of_a_note_is_no_part_of_a_number(text: str, mark: str) -> None:
     """Before the figure, between it and its unit, or behind both."""
     assert read(text.format(mark)) == ["372.5亿元"]
+
+
+@pytest.mark.parametrize(
+    ("text", "figure"),
+    [
+        ("装机七十二万千瓦", "720000千瓦"),
+        ("发电三十六亿千瓦时", "3600000000千瓦时"),
+        ("机组一万八千千瓦", "18000千瓦"),
+        ("装机二十五千瓦", "25千瓦"),
+        ("用电9千瓦时", "9千瓦时"),
+        ("主变压器40千伏安", "40千伏安"),
+        ("变电容量九万千伏安", "90000千伏安"),
+        ("产茶六百五十千克", "650千克"),
+        ("道路四千米", "4千米"),
+        ("光伏三十兆瓦", "30兆瓦"),
+        ("热量2千卡", "2千卡"),
+        ("渠道一万四千米", "14000米"),
+        ("产盐七千吨", "7000吨"),
+        ("造林三千公顷", "3000公顷"),
+        ("搬迁六千户", "6000户"),
+        ("补助八千元", "8000元"),
+        ("搬迁6千户", "6千户"),
+        ("装机3万5千千瓦", "3.5万千瓦"),
+    ],
+)
+def test_a_prefix_of_a_unit_is_no_thousand(text: str, figure: str) -> None:
+    """千 counts where a numeral holds it with its own digit, and the unit is not one that is written with it."""
+    assert read(text) == [figure]
+
+
+@given(st.integers(11, 99), st.sampled_from(["千瓦", "千瓦时", "千伏安", "千克"]))
+def test_a_prefixed_unit_does_not_change_its_number(tens: int, unit: str) -> None:
+    """In Chinese digits and Arabic ones the same number of the same unit."""
+    han = "零一二三四五六七八九"
+    numeral = f"{han[tens // 10]}十{han[tens % 10] if tens % 10 else ''}"
+    assert read(f"共有{numeral}万{unit}") == [f"{tens}0000{unit}"]
+    assert read(f"共有{numeral}{unit}") == read(f"共有{tens}{unit}")

@@ -105,6 +105,7 @@ def test_a_place_in_english(name: str | None, english: str) -> None:
         (fact("6", "%", Measure.GROWTH, approx="左右"), "增长6%左右", "up 6%"),
         (fact("500", "亿元", approx="超过"), "超过500亿元", "50 billion yuan (500亿元)"),
         (fact("23.0", "%", Measure.SHARE), "23.0%", "23%"),
+        (fact("5", "千瓦时"), "5千瓦时", "5 kilowatt-hours"),
     ],
 )
 def test_a_figure_in_words(value: Fact, chinese: str, english: str) -> None:
