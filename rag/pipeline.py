@@ -392,9 +392,10 @@ class AnswerPipeline:
     def _conflict(self, query: Query, filters: Filters) -> Draft | None:
         """Refuse and say so where the caller's filters and the question's own place or time exclude each other."""
         if query.odd_year:
-            no_year = f"{query.odd_year} is no year." if query.language == "en" else f"“{query.odd_year}”不是一个年份。"
+            odd = query.odd_year
+            no_year = f"{odd} is no year of a report." if query.language == "en" else f"“{odd}”不是报告会有的年份。"
             refused = self._generator.refusal(query, Reason.PERIOD_MISSING, [])
-            return replace(refused, text=no_year, notes=(f"{query.odd_year} is no year",))
+            return replace(refused, text=no_year, notes=(f"{odd} is no year of a report",))
         if filters.regions and query.regions and not set(filters.regions) & set(query.regions):
             note = f"filter regions {', '.join(filters.regions)} leaves nothing of {', '.join(query.regions)}"
             return replace(self._generator.refusal(query, Reason.REGION_MISSING, []), notes=(note,))

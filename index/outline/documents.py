@@ -174,12 +174,13 @@ def _identify(source: Source, span: Span, listed_title: str | None, gazetteer: G
     headings = tuple(find_headings(text))
     head = text[:_HEAD]
     title = _title(span.of(source.text), listed_title, source.name)
+    titled = arabic_years(fold(title))
     given = _given(head)
-    region, parent = _region(text, fold(title), source.name, gazetteer)
-    kind = _kind(head, fold(title), text)
-    review, plan = _years(text, headings, kind, given, fold(title))
-    late = _is_late(text, kind, given, review, fold(title))
-    if late and review is not None and review.last_year < min(_title_years(fold(title))):
+    region, parent = _region(text, titled, source.name, gazetteer)
+    kind = _kind(head, titled, text)
+    review, plan = _years(text, headings, kind, given, titled)
+    late = _is_late(text, kind, given, review, titled)
+    if late and review is not None and review.last_year < min(_title_years(titled)):
         review, plan = Period.year(review.last_year + 1), Period.year(review.last_year + 2)
     speaker, byline = _speaker(head, view) if kind is not Kind.OTHER else (None, None)
     return Draft(
@@ -195,7 +196,7 @@ def _identify(source: Source, span: Span, listed_title: str | None, gazetteer: G
         kind,
         review,
         plan,
-        _contradictions(fold(title), source.name, given, review, plan, kind),
+        _contradictions(titled, source.name, given, review, plan, kind),
         speaker,
         byline,
         late,
@@ -476,7 +477,7 @@ def _contradictions(
         return ()
     allowed = {review.last_year, (plan or review).last_year, review.last_year + 1}
     found = []
-    for label, words in (("title", title), ("file name", fold(file_name))):
+    for label, words in (("title", title), ("file name", arabic_years(fold(file_name)))):
         years = {int(m["y"]) for m in _TITLE_YEAR.finditer(words)}
         if years and not years & allowed:
             plans = f" and plans {plan}" if plan else ""

@@ -12,10 +12,15 @@ from dataclasses import dataclass
 from index.rules import Rule
 from index.types import Period, Span
 
-_HAN_DIGIT = {c: str(i) for i, c in enumerate("零一二三四五六七八九")} | {"〇": "0", "○": "0", "O": "0"}
+_ZERO = "0〇○◯零OoΟοОо"
+"""Zeros of years, with the letters that are typed for them."""
+_HAN_DIGIT = {c: str(i) for i, c in enumerate("零一二三四五六七八九")} | dict.fromkeys(_ZERO, "0")
+_YEAR_DIGIT = rf"[1-9一二三四五六七八九{_ZERO}]"
 _HAN_YEAR = Rule(
     "words.periods.han_year",
-    r"(?<![一二三四五六七八九十百千万〇○零])[一二][九〇○零O][〇○零O一二三四五六七八九]{2}(?=年|至|到|-|上半|下半)",
+    rf"(?<![\d一二三四五六七八九十百千万〇○零])(?:[一1][九9]|[二2][{_ZERO}]){_YEAR_DIGIT}{{2}}(?=年|至|到|-|上半|下半|政府)"
+    # 2O23 is a year wherever it stands.
+    r"|(?<![\dA-Za-z])(?=\d+[Oo])(?:19|2[0Oo])[\dOo]{2}(?![\dA-Za-z])",
 )
 _COUNT = {c: i for i, c in enumerate("零一二三四五六七八九十")} | {"两": 2}
 _PLAN_FIRST_YEAR = {
@@ -54,8 +59,8 @@ class TimeMention:
 
 
 def arabic_years(text: str) -> str:
-    """Years in Chinese digits as Arabic ones, character for character: 二〇二〇年 → 2020年."""
-    return _HAN_YEAR.sub(lambda m: "".join(_HAN_DIGIT[c] for c in m[0]), text)
+    """Years in Chinese digits or with letters for zeros as Arabic ones, character for character: 二〇二〇年 → 2020年."""
+    return _HAN_YEAR.sub(lambda m: "".join(_HAN_DIGIT.get(c, c) for c in m[0]), text)
 
 
 _Y = r"(?P<y>(?:19|20)\d{2})"

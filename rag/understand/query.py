@@ -28,11 +28,11 @@ from rag.understand.times import (
     bases_of,
     blank,
     joined,
-    odd_year,
     reports_named,
     times_asked,
 )
 from rag.understand.words import load_asking
+from rag.understand.years import full_years, odd_year
 
 _ASKED_UNIT = Rule("understand.query.asked_unit", r"(?:多少|(?<![哪前近后这])几)(?P<u>[\u4e00-\u9fff]{1,6}|%)")
 _AIMED = Rule(
@@ -224,7 +224,8 @@ _READ_3 = Rule(
 def _read(text: str, question: Question, known: Known, gazetteer: Gazetteer, before: Query | None) -> Query:
     # “区级”一般公共预算收入 names one thing: quotation marks and marks of notes only part words that belong together.
     view = remove(View.of(fold(level_digits(text))), [Span(*m.span()) for m in _QUOTES.finditer(fold(text))])
-    folded, places_of = arabic_years(view.text), list(view.offsets)
+    view = full_years(View(arabic_years(view.text), view.offsets), question.asked_on.year)
+    folded, places_of = view.text, list(view.offsets)
     # 后的五年(2013—2017年): the years in brackets are the time that is asked.
     folded = _YEARS_IN_BRACKETS.sub(lambda m: f" {m['years']} ".rjust(len(m[0])), folded)
     folded = _question_proper(folded)

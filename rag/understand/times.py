@@ -222,15 +222,6 @@ def joined(times: list[TimeMention]) -> list[TimeMention]:
     return [t for t in times if t not in plain]
 
 
-_ODD_YEAR_1 = Rule("understand.times.odd_year_1", r"(?<!\d)(?:\d{5,}|\d{3})年")
-
-
-def odd_year(text: str) -> str:
-    """A year that is none (20200年, 999年), as written; it must not be passed over."""
-    match = _ODD_YEAR_1.search(text)
-    return match[0] if match else ""
-
-
 def blank(text: str, spans: Sequence[Span]) -> str:
     """The text with spans blanked, place for place."""
     for span in spans:

@@ -178,3 +178,20 @@ def test_a_summary_of_the_work_of_a_street_is_a_report() -> None:
     assert [(str(f.period), f.status.value) for f in facts_of(text)] == [("2023", "actual")] * 4 + [
         ("2024", "target")
     ] * 2
+
+
+@pytest.mark.parametrize("zero", ["Ｏ", "0", "O", "○"])
+def test_a_report_whose_years_have_other_zeros(zero: str) -> None:
+    """In title, byline, headings and text, and in the file name: the same years as with plain digits."""
+    text = REPORT.replace("2023年", f"二{zero}二三年").replace("2024年", f"二{zero}二四年")
+    draft, facts = make_draft(text, f"青石市2{zero}24年政府工作报告.txt"), facts_of(text)
+    assert (draft.given, str(draft.review), str(draft.plan)) == (dt.date(2024, 1, 16), "2023", "2024")
+    assert draft.contradictions == ()
+    assert [(f.indicator, f.value, f.period) for f in facts] == [
+        (f.indicator, f.value, f.period) for f in facts_of(REPORT)
+    ]
+
+
+def test_a_file_name_with_letters_for_zeros_is_read() -> None:
+    """One that the text contradicts is noted."""
+    assert "2019" in make_draft(REPORT, "青石市2O19年政府工作报告.txt").contradictions[0]

@@ -46,6 +46,9 @@ def named(text: str, clock: Clock = REPORT_2024) -> list[str]:
         ("二零二零年", ["2020"]),
         ("一九九八年", ["1998"]),
         ("二〇三五年远景目标", ["2035"]),
+        ("二o一九年", ["2019"]),
+        ("二0一九年至二○二一年", ["2019/2021"]),
+        ("2O19年上半年", ["2019-H1"]),
     ],
 )
 def test_a_named_year_and_its_parts(text: str, periods: list[str]) -> None:
