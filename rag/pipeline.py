@@ -174,7 +174,7 @@ class AnswerPipeline:
         """The question with its homophones put right and its answer, where that is one; else what was there."""
         text = fold(question.text)
         # What the vocabulary knows is no typing error (大豆产量), if no report tells of it.
-        known = query.terms in query.indicators
+        known = query.thing.terms in query.thing.indicators
         kept = [m.span for m in query.mentions if m.slot in ("region", "period") or (known and m.slot == "indicator")]
         meant = self._homophones.corrected(text, kept) if len(text) == len(question.text) else text
         if meant == text:
@@ -299,9 +299,9 @@ class AnswerPipeline:
             self._understand(replace(question, text=part, history=told[: len(question.history) + n]))
             for n, part in enumerate(parts)
         ]
-        own = [r for r in reads[1:] if "indicator" not in r.carried and r.terms and self._asks_figure(r)]
+        own = [r for r in reads[1:] if "indicator" not in r.carried and r.thing.terms and self._asks_figure(r)]
         # 相差多少, 占比多少 ask about what was asked before them.
-        own = [r for r in own if not r.wants_share and load_asking().says("compare", fold(r.text)) is None]
+        own = [r for r in own if not r.wants.share and load_asking().says("compare", fold(r.text)) is None]
         return [reads[0], *own] if own and self._asks_figure(reads[0]) else []
 
     def _draft(self, query: Query, filters: Filters, further: Sequence[Query] = ()) -> Draft:
@@ -309,7 +309,7 @@ class AnswerPipeline:
 
         ``further`` are the single questions of a text that asks several, the first among them.
         """
-        if query.asks_speaker:
+        if query.wants.speaker:
             drafted = self._speaker(query, filters)
             if drafted is not None:
                 return drafted
@@ -332,19 +332,19 @@ class AnswerPipeline:
             asked: list[tuple[Query, Found | Missing]] = []
             for part in several:
                 beside = self._finder.in_sentence(part, asked[0][1]) if asked and part in further else None
-                if asked and part.wants_share and not asked[0][0].wants_share:
+                if asked and part.wants.share and not asked[0][0].wants.share:
                     beside = beside or self._finder.share_beside(asked[0][1])
                 cells = [beside] if beside else self._found(part, filters)
                 first = asked[0][1] if asked else None
                 if isinstance(first, Found) and not any(isinstance(cell, Found) for cell in cells):
                     # 翻新了多少个老小区，多少户人家受益: the next figure of the sentence in the asked unit.
-                    cells = [other for unit in part.units for other in self._finder.in_unit(first, unit)] or cells
+                    cells = [other for unit in part.thing.units for other in self._finder.in_unit(first, unit)] or cells
                 asked += [(part, cell) for cell in cells]
             if any(isinstance(cell, Found) for _, cell in asked):
                 return self._generator.figures(query, [cell for _, cell in asked], [part for part, _ in asked])
         calculated = derive(query, lambda asked: self._finder.find(asked, filters), self.snapshot)
         cells = self._finder.find(query, filters)
-        amounts = [unit for unit in query.units if unit != "%"]
+        amounts = [unit for unit in query.thing.units if unit != "%"]
         stated = [
             fact.measure
             for c in cells
@@ -354,7 +354,7 @@ class AnswerPipeline:
         ]
         # What a report states goes before what can be calculated.
         if calculated is not None and not (
-            Measure.SHARE in stated or (query.bases and {Measure.CHANGE, Measure.GROWTH} & set(stated))
+            Measure.SHARE in stated or (query.time.bases and {Measure.CHANGE, Measure.GROWTH} & set(stated))
         ):
             return self._generator.calculation(query, calculated)
         cells = [self._again(query, cell, filters) for cell in cells]
@@ -384,24 +384,24 @@ class AnswerPipeline:
         """What the report of the place around tells of a place that it names: 中欧班列(西安)开行6037列."""
         inner = cell.region or ""
         around = [a.name for a in self._ancestors(inner) if a.name in self._known.regions and a.name != "全国"]
-        if len(around) != 1 or query.within:
+        if len(around) != 1 or query.place.within:
             return None
-        asked = replace(query, regions=(around[0],), within=(short_name(inner),), pairs=())
+        asked = replace(query, place=replace(query.place, regions=(around[0],), within=(short_name(inner),)), pairs=())
         return next((c for c in self._finder.find(asked, filters) if isinstance(c, Found)), None)
 
     def _conflict(self, query: Query, filters: Filters) -> Draft | None:
         """Refuse and say so where the caller's filters and the question's own place or time exclude each other."""
-        if query.odd_year:
-            odd = query.odd_year
+        if query.time.odd_year:
+            odd = query.time.odd_year
             no_year = f"{odd} is no year of a report." if query.language == "en" else f"“{odd}”不是报告会有的年份。"
             refused = self._generator.refusal(query, Reason.PERIOD_MISSING, [])
             return replace(refused, text=no_year, notes=(f"{odd} is no year of a report",))
-        if filters.regions and query.regions and not set(filters.regions) & set(query.regions):
-            note = f"filter regions {', '.join(filters.regions)} leaves nothing of {', '.join(query.regions)}"
+        if filters.regions and query.place.regions and not set(filters.regions) & set(query.place.regions):
+            note = f"filter regions {', '.join(filters.regions)} leaves nothing of {', '.join(query.place.regions)}"
             return replace(self._generator.refusal(query, Reason.REGION_MISSING, []), notes=(note,))
-        years = {y for p in query.periods for y in range(p.first_year, p.last_year + 1)}
+        years = {y for p in query.time.periods for y in range(p.first_year, p.last_year + 1)}
         if filters.years and years and not set(filters.years) & years:
-            note = f"filter years {', '.join(map(str, filters.years))} leaves nothing of {', '.join(map(str, query.periods))}"
+            note = f"filter years {', '.join(map(str, filters.years))} leaves nothing of {', '.join(map(str, query.time.periods))}"
             return replace(self._generator.refusal(query, Reason.PERIOD_MISSING, []), notes=(note,))
         if not self._retriever.documents_allowed(Constraints(None, None, (), filters)):
             note = "the filters match no document"
@@ -410,13 +410,13 @@ class AnswerPipeline:
 
     def _asks_figure(self, query: Query) -> bool:
         """Whether a number is asked for: by a unit or 多少, by growth, or because an indicator is all there is."""
-        numeric = bool(query.units) or query.wants_growth or _NUMERIC.search(query.text.lower())
+        numeric = bool(query.thing.units) or query.wants.growth or _NUMERIC.search(query.text.lower())
         return (
             bool(numeric)
             or ("indicator" in query.carried and query.kind not in _TEXT_KINDS)
-            or (is_whole(query) and bool(query.indicators))
+            or (is_whole(query) and bool(query.thing.indicators))
             or query.follows_figure
-            or (query.kind not in _TEXT_KINDS and _MEASURE_END.search(query.terms) is not None)
+            or (query.kind not in _TEXT_KINDS and _MEASURE_END.search(query.thing.terms) is not None)
             or _ends_in_indicator(query)
             or (
                 query.kind
@@ -427,7 +427,7 @@ class AnswerPipeline:
                     QuestionKind.DERIVE,
                     QuestionKind.TARGET,
                 )
-                and bool(query.indicators)
+                and bool(query.thing.indicators)
             )
         )
 
@@ -435,24 +435,24 @@ class AnswerPipeline:
         constraints = constraints_of(query, filters)
         allowed = self._retriever.documents_allowed(constraints)
         documents = [d for d in self.snapshot.documents if d.id in allowed and d.speaker is not None]
-        if query.periods:
-            years = {p.last_year for p in query.periods}
+        if query.time.periods:
+            years = {p.last_year for p in query.time.periods}
             documents = [d for d in documents if years & d.report_years] or documents
-        if not documents or not query.regions:
+        if not documents or not query.place.regions:
             return None
         return self._generator.speaker(query, documents[0])
 
     def _off_topic(self, query: Query, filters: Filters) -> Draft | None:
         """Refuse what no report speaks of: no indicator, and hardly any of its words in any report."""
-        if query.indicators:
+        if query.thing.indicators:
             return None
         if not _WORDS.search(query.text):
             return self._generator.refusal(query, Reason.OUT_OF_SCOPE, [])
         share = self._retriever.familiarity(query)
         # Place and time are no proof of a fitting question, but where a number is asked for as well, meaning may find it.
-        numeric = bool(query.units or query.wants_growth or _NUMERIC.search(query.text.lower()))
-        timed = bool(query.periods or query.report_years)
-        hopeful = bool(query.regions and timed and (numeric or share >= 0.2))
+        numeric = bool(query.thing.units or query.wants.growth or _NUMERIC.search(query.text.lower()))
+        timed = bool(query.time.periods or query.time.report_years)
+        hopeful = bool(query.place.regions and timed and (numeric or share >= 0.2))
         if hopeful:
             return None
         best = self._retriever.passages(query, Constraints(None, None, (), filters), 1) if share >= 0.5 else []
@@ -462,8 +462,8 @@ class AnswerPipeline:
 
     def _from_sentences(self, query: Query, filters: Filters) -> Draft:
         constraints = constraints_of(query, filters)
-        held = [r for r in query.regions if r in self._known.regions or self._gazetteer.get(r) is None]
-        outer = [r for r in query.regions if r not in self._known.regions]
+        held = [r for r in query.place.regions if r in self._known.regions or self._gazetteer.get(r) is None]
+        outer = [r for r in query.place.regions if r not in self._known.regions]
         above = [a.name for r in outer for a in self._ancestors(r) if a.name in self._known.regions]
         if outer and not held and above:
             # 青海化隆县: told in the report of the place around it, by name.
@@ -477,23 +477,27 @@ class AnswerPipeline:
                 return self._generator.sentences(query, good[:1])
         if outer and not held:
             inside = tuple(r for r in self._known.regions if any(self._gazetteer.is_within(r, o) for o in outer))
-            if not inside or query.level is None:
+            if not inside or query.place.level is None:
                 return self._generator.refusal(query, Reason.REGION_MISSING, [])
             constraints = replace(constraints, regions=inside)
         passages = self._retriever.passages(query, constraints)
-        passages = [p for p in passages if all(name in p.value.text for name in query.about)]
+        passages = [p for p in passages if all(name in p.value.text for name in query.place.about)]
         if load_asking().says("date", fold(query.text)):
             # Who asks when is told by a sentence that names a time.
             passages = [p for p in passages if _DATE.search(p.value.text)]
-        told = any(self._finder.tells(r, p) for r in (query.regions or (None,)) for p in query.periods)
-        if not passages and query.periods and not told:
+        told = any(self._finder.tells(r, p) for r in (query.place.regions or (None,)) for p in query.time.periods)
+        if not passages and query.time.periods and not told:
             return self._generator.refusal(query, Reason.PERIOD_MISSING, [])
         good = [p for p in passages if p.score >= PASSAGE_ACCEPT] or _standing_out(passages)
-        if not good and query.periods and query.periods[0].length > 12:
+        if not good and query.time.periods and query.time.periods[0].length > 12:
             # “九五”时期为什么…: what any of these years is said of.
             wider = self._retriever.passages(query, constraints, strict_period=False)
             good = [p for p in wider if p.score >= PASSAGE_ACCEPT]
-        if len(query.periods) == 1 and query.periods[0].is_year and (not good or query.kind is QuestionKind.EXPLAIN):
+        if (
+            len(query.time.periods) == 1
+            and query.time.periods[0].is_year
+            and (not good or query.kind is QuestionKind.EXPLAIN)
+        ):
             good = sorted((*good, *self._told_then(query, constraints)), key=lambda p: -p.score)
         if asks_place(query):
             # 居全国第几 is told by no sentence without a place in a row.
@@ -511,7 +515,7 @@ class AnswerPipeline:
 
     def _told_then(self, query: Query, constraints: Constraints) -> list[Passage]:
         """What the report of the asked year tells as of the year before, which may have been decided in the asked one."""
-        year = query.periods[0]
+        year = query.time.periods[0]
         given = replace(constraints, periods=None, report_years=(year.last_year,))
         close = [p for p in self._retriever.passages(query, given) if _close(p.value.period, year)]
         # Whether it is of the one or of the other year its words do not say.
@@ -528,7 +532,13 @@ class AnswerPipeline:
     def _lock(self, draft: Draft, query: Query) -> None:
         """The promises: quotations were checked when cited; here every number of the text."""
         citations = [*draft.citations, *(n.citation for n in draft.nearest)]
-        context = [query.text, *map(str, query.periods), *query.regions, *query.indicators, *draft.slots]
+        context = [
+            query.text,
+            *map(str, query.time.periods),
+            *query.place.regions,
+            *query.thing.indicators,
+            *draft.slots,
+        ]
         loose = unlocked_numbers(draft.text, citations, [v.derived for v in draft.values if v.derived], context)
         if loose:
             raise UncitedError(f"numbers without a citation: {loose} in {draft.text!r}")
@@ -572,8 +582,8 @@ class AnswerPipeline:
         scores = self._matcher.scores(query)
         best = sorted(range(len(scores)), key=lambda n: (-float(scores[n]), n))[:10]
         return {
-            "terms": query.terms,
-            "units": list(query.units),
+            "terms": query.thing.terms,
+            "units": list(query.thing.units),
             "mentions": [
                 {"slot": m.slot, "value": m.value, "span": [m.span.start, m.span.end]} for m in query.mentions
             ],
@@ -587,8 +597,8 @@ class AnswerPipeline:
                     "value": f"{f.value:f}",
                     "unit": f.unit,
                     "words": round(float(scores[n]), 4),
-                    "region_match": not query.regions or f.region in query.regions,
-                    "period_match": not query.periods or f.period in query.periods,
+                    "region_match": not query.place.regions or f.region in query.place.regions,
+                    "period_match": not query.time.periods or f.period in query.time.periods,
                 }
                 for n in best
                 for f in (self.snapshot.facts[n],)
@@ -616,7 +626,7 @@ _TELLS_PLACE_1 = Rule("pipeline.tells_place_1", r"[,;。]")
 
 def _tells_place(query: Query, text: str) -> bool:
     """Whether a clause of a sentence has a place in a row and most of the letters that are asked for."""
-    asked = set(load_asking().patterns["place"].sub("", query.terms)) - set(" 全国省市排居位第")
+    asked = set(load_asking().patterns["place"].sub("", query.thing.terms)) - set(" 全国省市排居位第")
     clauses = (c for c in _TELLS_PLACE_1.split(text) if any(is_place(f) for f in find_figures(c)))
     return any(len(asked & set(clause)) >= 0.8 * len(asked) for clause in clauses)
 
@@ -625,8 +635,12 @@ def _ends_in_indicator(query: Query) -> bool:
     """Whether all there is are words that narrow a known indicator: 边贸进出口."""
     text = fold(query.text)
     named = [m.span.of(text) for m in query.mentions if m.slot == "indicator"]
-    plain = query.kind is QuestionKind.VALUE and " " not in query.terms and query.terms == text[-len(query.terms) :]
-    return bool(named) and plain and query.terms.endswith(named[-1])
+    plain = (
+        query.kind is QuestionKind.VALUE
+        and " " not in query.thing.terms
+        and query.thing.terms == text[-len(query.thing.terms) :]
+    )
+    return bool(named) and plain and query.thing.terms.endswith(named[-1])
 
 
 def _standing_out(passages: Sequence[Passage]) -> list[Passage]:
@@ -639,17 +653,17 @@ def _standing_out(passages: Sequence[Passage]) -> list[Passage]:
 
 def _understood(query: Query) -> Understood:
     parts = [
-        "、".join(query.regions),
-        "、".join(map(str, query.periods)) or "、".join(f"{y}年报告" for y in query.report_years),
-        "、".join(query.indicators) or query.terms,
+        "、".join(query.place.regions),
+        "、".join(map(str, query.time.periods)) or "、".join(f"{y}年报告" for y in query.time.report_years),
+        "、".join(query.thing.indicators) or query.thing.terms,
         query.kind.value,
     ]
     return Understood(
         text=" ".join(p for p in parts if p),
         kind=query.kind,
-        indicators=query.indicators,
-        regions=query.regions,
-        periods=tuple(map(str, query.periods)),
+        indicators=query.thing.indicators,
+        regions=query.place.regions,
+        periods=tuple(map(str, query.time.periods)),
         status=query.status.value if query.status else "any",
         carried=query.carried,
     )

@@ -69,65 +69,98 @@ class Mention:
 
 
 @dataclass(frozen=True, slots=True)
-class Query:
-    """The question as understood.
+class Thing:
+    """What is asked for. ``terms`` is what remains of the question without places, times and question words."""
 
-    ``terms`` is what remains when places, times and question words are taken away: the thing asked for.
-    ``carried`` names the slots that came from earlier questions. ``level`` is set where every place of one level is
-    asked for (各区), ``report_years`` where a year names the report and not the figure, ``units`` are the asked ones,
-    ``direction`` is +1 or -1 where the question takes a rise or a fall for granted.
+    indicators: tuple[str, ...] = ()
+    """Names of the vocabulary."""
+    terms: str = ""
+    units: tuple[str, ...] = ()
+    """The asked ones."""
+    basis: tuple[str, ...] = ()
+    """How a change is to be reckoned (自然口径, 两年平均), where the question says so."""
+    loosely: bool = False
+    """Whether other words may stand for those that are asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where it is asked for."""
+
+    regions: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()
+    """Named places of which nobody knows where they lie."""
+    level: str | None = None
+    """Set where every place of one level is asked for (各区)."""
+    scope: str | None = None
+    """The level of a word such as 全省, where no place is named."""
+    about: tuple[str, ...] = ()
+    """Names that a sentence must hold to answer: of a place that is not held and deals with one that is."""
+    within: tuple[str, ...] = ()
+    """Places that are not held and lie in the asked one: what is told of them there, by name, is asked."""
+    against: tuple[str, ...] = ()
+    """Places that it is to be compared with (高于全国多少), by full name or scope word."""
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """When it is asked for."""
+
+    periods: tuple[Period, ...] = ()
+    report_years: tuple[int, ...] = ()
+    """Years that name the report and not the figure."""
+    bases: tuple[Period, ...] = ()
+    """Periods that the asked figure is to be compared with (比2019年多多少)."""
+    aimed: tuple[Period, ...] = ()
+    """Of several periods those whose target is asked for (2021年完成多少，2022年目标多少)."""
+    odd_year: str = ""
+    """Words for a year that no report can be of."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wants:
+    """What is to be told of the thing."""
+
+    level: bool = False
+    growth: bool = False
+    both: bool = False
+    """Whether level and growth are both asked for, each by its own words."""
+    share: bool = False
+    change: bool = False
+    rise: bool = False
+    stock: bool = False
+    total: bool = False
+    state: bool = False
+    """Whether it is asked how things stand at a time (截至2024年), whatever verb says how they came to be."""
+    yearly: bool = False
+    planned: bool = False
+    """Whether a plan answers where no result does (2018年安排的财政赤字)."""
+    speaker: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """The question as understood: what, where, when, and what is to be told of it.
+
+    ``carried`` names the slots that came from earlier questions. ``direction`` is +1 or -1 where the question takes a rise
+    or a fall for granted.
     """
 
     text: str
     kind: QuestionKind
     language: str
-    indicators: tuple[str, ...]
-    regions: tuple[str, ...]
-    periods: tuple[Period, ...]
     status: Status | None
-    terms: str
-    units: tuple[str, ...]
-    direction: int
-    mentions: tuple[Mention, ...]
-    carried: tuple[str, ...]
-    unknown_regions: tuple[str, ...] = ()
-    level: str | None = None
-    scope: str | None = None
-    odd_year: str = ""
-    report_years: tuple[int, ...] = ()
-    wants_level: bool = False
-    wants_growth: bool = False
-    wants_share: bool = False
-    wants_change: bool = False
-    wants_rise: bool = False
-    wants_stock: bool = False
-    wants_total: bool = False
-    wants_state: bool = False
-    """Whether it is asked how things stand at a time (截至2024年), whatever verb says how they came to be."""
-    wants_yearly: bool = False
-    wants_planned: bool = False
-    """Whether a plan answers where no result does (2018年安排的财政赤字)."""
-    wants_both: bool = False
-    """Whether level and growth are both asked for, each by its own words."""
-    basis: tuple[str, ...] = ()
-    """How a change is to be reckoned (自然口径, 两年平均), where the question says so."""
-    asks_speaker: bool = False
-    bases: tuple[Period, ...] = ()
-    """Periods that the asked figure is to be compared with (比2019年多多少)."""
-    aimed: tuple[Period, ...] = ()
-    """Of several periods those whose target is asked for (2021年完成多少，2022年目标多少)."""
-    pairs: tuple[tuple[str, Period], ...] = ()
-    """Places with a time of their own (2022年的A和2021年的B); empty where all places are asked at all times."""
-    about: tuple[str, ...] = ()
-    """Names that a sentence must hold to answer: of a place that is not held and deals with one that is."""
+    direction: int = 0
+    mentions: tuple[Mention, ...] = ()
+    carried: tuple[str, ...] = ()
     follows_figure: bool = False
     """Whether it follows a question for a figure and says only of what else (农村居民的人均纯收入呢)."""
-    within: tuple[str, ...] = ()
-    """Places that are not held and lie in the asked one: what is told of them there, by name, is asked."""
-    loosely: bool = False
-    """Whether other words may stand for those that are asked, by ``rag/understand/data/synonyms.toml``."""
-    against: tuple[str, ...] = ()
-    """Places that it is to be compared with (高于全国多少), by full name or scope word."""
+    pairs: tuple[tuple[str, Period], ...] = ()
+    """Places with a time of their own (2022年的A和2021年的B); empty where all places are asked at all times."""
+    thing: Thing = Thing()
+    place: Places = Places()
+    time: Times = Times()
+    wants: Wants = Wants()
 
 
 @dataclass(frozen=True, slots=True)

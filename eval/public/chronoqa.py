@@ -87,7 +87,7 @@ def chronoqa(model: Embedder, path: Path, limit: int | None, on_case: Callable[[
     known = Known(frozenset())
     read = []
     for one in asked[:limit]:
-        read.append(understand(Question(one.question, one.asked_on), known, gazetteer).periods)
+        read.append(understand(Question(one.question, one.asked_on), known, gazetteer).time.periods)
         on_case()
     return [*_understanding(asked[:limit], read), *_retrieval(model, asked, read)]
 

@@ -76,7 +76,7 @@ class ExtractiveGenerator:
         spans: dict[int, list[tuple[int, int]]] = {}
         text = ""
         # Of several places or years only the rates, where rates are asked for.
-        brief = len(found) > 2 and query.wants_growth and not query.wants_both and query.kind is not QuestionKind.VALUE
+        brief = len(found) > 2 and query.wants.growth and not query.wants.both and query.kind is not QuestionKind.VALUE
         for number, cell in enumerate(cells):
             if isinstance(cell, Missing):
                 lines.append(self._gap(asked[number] if asked else query, cell))
@@ -89,7 +89,7 @@ class ExtractiveGenerator:
             words = (
                 statement_en(facts)
                 if query.language == "en"
-                else statement_zh(facts, brief=bool(rates), about=query.within or self._inner(query, facts[0]))
+                else statement_zh(facts, brief=bool(rates), about=query.place.within or self._inner(query, facts[0]))
             )
             start = len(self._joined(text, "", query))
             text = self._joined(text, f"{words}{'.' if query.language == 'en' else '。'}[{citation.n}]", query)
@@ -115,10 +115,10 @@ class ExtractiveGenerator:
 
     def _inner(self, query: Query, fact: Fact) -> tuple[str, ...]:
         """The asked place where a figure is of it in the report of the place around."""
-        if fact.region is None or fact.region in query.regions or len(query.regions) != 1:
+        if fact.region is None or fact.region in query.place.regions or len(query.place.regions) != 1:
             return ()
-        inside = Gazetteer.load().is_within(query.regions[0], fact.region)
-        return (short_name(query.regions[0]),) if inside else ()
+        inside = Gazetteer.load().is_within(query.place.regions[0], fact.region)
+        return (short_name(query.place.regions[0]),) if inside else ()
 
     def _in_words(self, found: Sequence[Found]) -> tuple[str, ...]:
         """Figures of tables, whose unit stands in the head and so not beside the quoted number."""
@@ -152,7 +152,7 @@ class ExtractiveGenerator:
         things = of_things and load_asking().says("compare", fold(query.text)) is not None
         if (query.kind not in (QuestionKind.COMPARE, QuestionKind.RANK) and not things) or len(found) < 2:
             return "", None
-        growth = query.wants_growth
+        growth = query.wants.growth
         chosen = [next((f for f in c.facts if (f.measure is Measure.GROWTH) == growth), c.facts[0]) for c in found]
         if not same_kind(chosen):
             return "", None
@@ -205,7 +205,7 @@ class ExtractiveGenerator:
         derived = Derived(result.formula, operands)
         fact = result.operands[0]
         marks = "".join(f"[{n}]" for n in dict.fromkeys(numbers))
-        period = query.periods[0] if query.periods else fact.period
+        period = query.time.periods[0] if query.time.periods else fact.period
         if query.language == "en":
             text = f"{region_en(fact.region)}, {period_en(period)}: {result.value}{result.unit} (calculated: {result.formula}).{marks}"
         elif result.against and result.unit != "%":
@@ -242,7 +242,7 @@ class ExtractiveGenerator:
         text = ""
         for number, passage in enumerate(chosen, 1):
             document = self._document(passage.value.document_id)
-            span = self._part(passage.value, None, query.terms)
+            span = self._part(passage.value, None, query.thing.terms)
             citation = cite(
                 self._snapshot,
                 document,
@@ -291,8 +291,10 @@ class ExtractiveGenerator:
     def refusal(self, query: Query, reason: Reason, near: Sequence[Fact], passages: Sequence[Passage] = ()) -> Draft:
         """A plain no with its reason, and what comes nearest named for what it is."""
         terms = self._asked_thing(query) + self._asked_measure(query, near)
-        regions = query.unknown_regions if reason is Reason.REGION_MISSING and query.unknown_regions else query.regions
-        text = refusal(reason, query.language, regions, query.periods, terms)
+        regions = (
+            query.place.unknown if reason is Reason.REGION_MISSING and query.place.unknown else query.place.regions
+        )
+        text = refusal(reason, query.language, regions, query.time.periods, terms)
         nearest = [self._nearest(f, query) for f in near]
         nearest += [self._near_sentence(p, query) for p in passages]
         stop = "." if query.language == "en" else "。"
@@ -307,15 +309,19 @@ class ExtractiveGenerator:
 
     def _asked_thing(self, query: Query) -> str:
         """The asked indicator by its name where the question names one, else the question's own words."""
-        named = "、".join(query.indicators)
-        return named if named and is_whole(query) else query.terms or named
+        named = "、".join(query.thing.indicators)
+        return named if named and is_whole(query) else query.thing.terms or named
 
     def _asked_measure(self, query: Query, near: Sequence[Fact]) -> str:
         """What of an indicator is missing, where it is not the indicator itself."""
         english = query.language == "en"
-        if query.wants_growth and not query.wants_level:
+        if query.wants.growth and not query.wants.level:
             return " (growth)" if english else "的增减率"
-        if near and near[0].measure is Measure.GROWTH and (not query.periods or near[0].period in query.periods):
+        if (
+            near
+            and near[0].measure is Measure.GROWTH
+            and (not query.time.periods or near[0].period in query.time.periods)
+        ):
             return " (amount)" if english else "的数额"
         return ""
 
@@ -325,7 +331,7 @@ class ExtractiveGenerator:
 
     def _near_sentence(self, passage: Passage, query: Query) -> Nearest:
         document = self._document(passage.value.document_id)
-        span = self._part(passage.value, None, query.terms)
+        span = self._part(passage.value, None, query.thing.terms)
         period = str(passage.value.period) if passage.value.period else None
         citation = cite(self._snapshot, document, span, 1, period, passage.value.heading)
         return Nearest(citation, self._lead(passage.value, document, query) + _NEAR_SENTENCE_1.sub("", citation.quote))

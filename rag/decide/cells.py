@@ -107,15 +107,15 @@ class FigureFinder:
     def find(self, query: Query, filters: Filters) -> list[Found | Missing]:
         """One result for each asked (place, period), in the order asked."""
         scores = self._matcher.scores(query)
-        regions: Sequence[str | None] = query.regions or filters.regions or (None,)
-        periods: Sequence[Period | None] = query.periods or (None,)
+        regions: Sequence[str | None] = query.place.regions or filters.regions or (None,)
+        periods: Sequence[Period | None] = query.time.periods or (None,)
         strangers = [
             name
-            for name in query.unknown_regions
+            for name in query.place.unknown
             if name not in self._snapshot.spoken_for
-            and not (query.regions and name in query.terms and self._names(name))
+            and not (query.place.regions and name in query.thing.terms and self._names(name))
         ]
-        spoken_for = [name for name in query.unknown_regions if name in self._snapshot.spoken_for]
+        spoken_for = [name for name in query.place.unknown if name in self._snapshot.spoken_for]
         if spoken_for and not strangers:
             # A town whose own figures the reports state.
             regions = spoken_for
@@ -129,7 +129,7 @@ class FigureFinder:
                     self._near(query, scores, regions[0], periods[0], filters),
                 )
             ]
-        if query.level is not None and len(query.regions) <= 1 and query.kind is not QuestionKind.EXPLAIN:
+        if query.place.level is not None and len(query.place.regions) <= 1 and query.kind is not QuestionKind.EXPLAIN:
             return self._everywhere(query, scores, periods, filters)
         cells = query.pairs or [(region, period) for region in regions for period in periods]
         return [self._cell(query, scores, region, period, filters) for region, period in cells]
@@ -142,7 +142,9 @@ class FigureFinder:
         self, query: Query, scores: NDArray[np.float32], periods: Sequence[Period | None], filters: Filters
     ) -> list[Found | Missing]:
         """The figure of every held place of the asked level that states it."""
-        held = sorted(r for r in self._held if (known := self._gazetteer.get(r)) is None or known.level == query.level)
+        held = sorted(
+            r for r in self._held if (known := self._gazetteer.get(r)) is None or known.level == query.place.level
+        )
         found = [self._cell(query, scores, region, period, filters) for region in held for period in periods]
         # Places without the figure are named only where some have it, and where their report tells of the period at all.
         if not any(isinstance(cell, Found) for cell in found):
@@ -152,31 +154,31 @@ class FigureFinder:
     def _cell(
         self, query: Query, scores: NDArray[np.float32], region: str | None, period: Period | None, filters: Filters
     ) -> Found | Missing:
-        if query.aimed:
-            query = replace(query, status=Status.TARGET if period in query.aimed else None)
+        if query.time.aimed:
+            query = replace(query, status=Status.TARGET if period in query.time.aimed else None)
         matches = self._matcher.matches(
             query, scores, region, period, filters, any_region=region is None, any_period=period is None
         )
         matches = self._of_reports(query, matches)
         # 襄阳小河港区: a thing with a place's name must be told of by that name.
-        for name in (*query.about, *(name for name in query.unknown_regions if name in query.terms)):
+        for name in (*query.place.about, *(name for name in query.place.unknown if name in query.thing.terms)):
             matches = [m for m in matches if name in self._snapshot.sentences[m.fact.sentence].text]
-        for name in query.within:
+        for name in query.place.within:
             matches = [m for m in matches if self._is_told_of(name, m.fact)]
-        if query.within and not matches:
-            return Missing(query.within[0], period, Reason.REGION_MISSING, ())
-        for name in query.about:
+        if query.place.within and not matches:
+            return Missing(query.place.within[0], period, Reason.REGION_MISSING, ())
+        for name in query.place.about:
             # Of several figures of a sentence those whose own clause says it.
             matches = [m for m in matches if name in m.fact.clause] or matches
         serving = [m for m in matches if serves(query, m.fact) and not self._is_apart(query, m.fact)]
-        if query.basis:
+        if query.thing.basis:
             # 同口径增长4.2%，自然口径下降1.9%: of two rates the one on the asked basis, if any is told so.
             serving = [m for m in serving if on_basis(query, m.fact)] or serving
         fitting = [m for m in serving if m.score >= ACCEPT] or _leading(query, serving)
         if not fitting:
             return self._missing(query, scores, region, period, filters, matches)
-        if region is None and query.scope is not None:
-            fitting = [m for m in fitting if self._of_level(m.fact.region, query.scope)]
+        if region is None and query.place.scope is not None:
+            fitting = [m for m in fitting if self._of_level(m.fact.region, query.place.scope)]
             if not fitting:
                 return Missing(None, period, Reason.REGION_MISSING, ())
         if region is None:
@@ -224,9 +226,9 @@ class FigureFinder:
 
     def _of_reports(self, query: Query, matches: list[Match]) -> list[Match]:
         """Only figures of the reports that the question names by their year."""
-        if not query.report_years:
+        if not query.time.report_years:
             return matches
-        years = set(query.report_years)
+        years = set(query.time.report_years)
         kept = []
         for match in matches:
             document = self._snapshot.document(match.fact.document_id)
@@ -234,7 +236,7 @@ class FigureFinder:
                 continue
             if years & document.report_years:
                 kept.append(match)
-        if query.periods and not any(serves(query, m.fact) and m.score >= ACCEPT for m in kept):
+        if query.time.periods and not any(serves(query, m.fact) and m.score >= ACCEPT for m in kept):
             # 2025年报告提出新建11所，2025年实际新建多少所: the time that is asked for is told by another report.
             return matches
         return kept
@@ -245,24 +247,24 @@ class FigureFinder:
         Where level and growth are both asked, a statement of both in the period's own report outweighs a few letters.
         """
         top = [m for m in fitting if m.score >= fitting[0].score - _TIE]
-        if query.wants_growth and query.wants_level:
+        if query.wants.growth and query.wants.level:
             near = [m for m in fitting if m.score >= fitting[0].score - 3 * _TIE]
             top = [m for m in near if self._reviews(m.fact) and len(self._group(query, m.fact)) > 1] or top
         # 重工业总产值 is no 工业总产值, however near they come.
-        terms = query.terms.replace(" ", "")
+        terms = query.thing.terms.replace(" ", "")
         same = [m for m in fitting if m.score >= fitting[0].score - _TIE and fold(m.fact.indicator) == terms]
         top = [m for m in top if fold(m.fact.indicator) == terms] or same or top
 
         def order(match: Match) -> tuple[object, ...]:
             fact = match.fact
-            wanted = query.wants_growth and fact.measure is not Measure.GROWTH and not query.wants_level
+            wanted = query.wants.growth and fact.measure is not Measure.GROWTH and not query.wants.level
             reviews = self._reviews(fact)
             age = -(fact.period.last if fact.period else 0) if period is None else 0
             return (
                 wanted,
                 # A target that is asked as an amount: the growth that is aimed at is second best.
-                fact.measure is Measure.GROWTH and not query.wants_growth,
-                has_own_base(fact) and not query.bases,
+                fact.measure is Measure.GROWTH and not query.wants.growth,
+                has_own_base(fact) and not query.time.bases,
                 not reviews,
                 age,
                 bool(_THRESHOLDS.search(fact.approx)),
@@ -306,16 +308,16 @@ class FigureFinder:
                 chosen.append(of_measure[0])
         if fact not in chosen:
             chosen = [fact]
-        if not query.wants_growth and fact.measure is Measure.SHARE:
+        if not query.wants.growth and fact.measure is Measure.SHARE:
             return (fact,)
         return tuple(f for f in chosen if f.measure is not Measure.SHARE or fact.measure is Measure.SHARE)
 
     def beside(self, query: Query, cells: Sequence[Found | Missing], filters: Filters) -> list[Found]:
         """What else is asked for beside the answers: a second unit (改造了多少个小区，惠及多少户), level as well as growth."""
         found = [cell for cell in cells if isinstance(cell, Found)]
-        units = query.units if len(query.units) > 1 else ()
+        units = query.thing.units if len(query.thing.units) > 1 else ()
         result = [other for cell in found for unit in units for other in self.in_unit(cell, unit)]
-        if query.wants_both:
+        if query.wants.both:
             result += [other for cell in found if (other := self._other_measure(query, cell, filters)) is not None]
         return result
 
@@ -369,10 +371,10 @@ class FigureFinder:
             return None
         asked = replace(
             query,
-            wants_growth=Measure.GROWTH in lacks,
-            wants_level=Measure.LEVEL in lacks,
-            wants_both=False,
-            units=tuple(u for u in query.units if (u == "%") == (Measure.GROWTH in lacks)),
+            wants=replace(query.wants, growth=Measure.GROWTH in lacks, level=Measure.LEVEL in lacks, both=False),
+            thing=replace(
+                query.thing, units=tuple(u for u in query.thing.units if (u == "%") == (Measure.GROWTH in lacks))
+            ),
         )
         other = self._cell(asked, self._matcher.scores(asked), cell.region, cell.period, filters)
         if not isinstance(other, Found) or other.facts[0].measure not in lacks:
@@ -403,22 +405,28 @@ class FigureFinder:
         filters: Filters,
         matches: list[Match],
     ) -> Found | Missing:
-        planned = query.wants_planned or (self._lies_ahead(region, period) and _DONE.search(query.text) is None)
+        planned = query.wants.planned or (self._lies_ahead(region, period) and _DONE.search(query.text) is None)
         if planned and query.status is None:
-            meant = self._cell(replace(query, status=Status.TARGET, aimed=()), scores, region, period, filters)
+            meant = self._cell(
+                replace(query, status=Status.TARGET, time=replace(query.time, aimed=())),
+                scores,
+                region,
+                period,
+                filters,
+            )
             if isinstance(meant, Found):
                 return meant
         again = self._at_the_end_of(query, period)
         if again is not None:
-            found = self._cell(replace(query, aimed=()), scores, region, again, filters)
+            found = self._cell(replace(query, time=replace(query.time, aimed=())), scores, region, again, filters)
             if isinstance(found, Found):
                 return found
         nearest = tuple(m.fact for m in matches if m.score >= ACCEPT)[:3] or self._near(
             query, scores, region, period, filters
         )
-        if query.unknown_regions:
+        if query.place.unknown:
             # The place is named in some report, but nothing asked for is told of it.
-            return Missing(query.unknown_regions[0], period, Reason.REGION_MISSING, nearest)
+            return Missing(query.place.unknown[0], period, Reason.REGION_MISSING, nearest)
         if (
             region is not None
             and region not in self._held
@@ -456,7 +464,7 @@ class FigureFinder:
             return Period.year(year)
         if period.is_year and query.status is Status.TARGET:
             return Period.half(year, 2)
-        if period.length > 24 and query.wants_yearly:
+        if period.length > 24 and query.wants.yearly:
             # 从2016年到2021年年均: the years of growth are those after the first.
             return Period.years(period.first_year + 1, period.last_year)
         if period.length > 12 and query.status is Status.TARGET:
@@ -465,13 +473,13 @@ class FigureFinder:
 
     def in_other_words(self, query: Query, cell: Missing, filters: Filters) -> Found | None:
         """The figure of a cell that is told in other words than asked: 上了年纪的 for 老旧, and English for Chinese."""
-        if cell.reason is not Reason.INDICATOR_MISSING or query.loosely:
+        if cell.reason is not Reason.INDICATOR_MISSING or query.thing.loosely:
             return None
-        loosely = replace(query, loosely=True)
+        loosely = replace(query, thing=replace(query.thing, loosely=True))
         if query.language == "en":
             # What the vocabulary took the words for is not told; what they say may be.
             other = tuple(m for m in query.mentions if m.slot != "indicator")
-            loosely = replace(loosely, indicators=(), mentions=other)
+            loosely = replace(loosely, mentions=other, thing=replace(loosely.thing, indicators=()))
         elif is_whole(query):
             return None
         found = self._cell(loosely, self._matcher.scores(loosely), cell.region, cell.period, filters)
@@ -479,7 +487,7 @@ class FigureFinder:
             return None
         # What the vocabulary knows to be asked is not told by what it knows to be something else.
         known = is_whole(query) and found.facts[0].canonical is not None
-        return None if known and found.facts[0].canonical not in query.indicators else found
+        return None if known and found.facts[0].canonical not in query.thing.indicators else found
 
     def by_meaning(self, query: Query, cell: Missing, filters: Filters) -> Found | None:
         """The one figure of a cell that means what is asked though its words differ: 多少台上了年纪的电梯 finds 老旧电梯…78台.
@@ -491,11 +499,13 @@ class FigureFinder:
             return None
         whole = is_whole(query)
         everything = np.ones(len(self._snapshot.facts), np.float32)
-        slot = self._matcher.matches(replace(query, units=()), everything, cell.region, cell.period, filters)
-        asked = bool(query.units or query.wants_growth)
+        slot = self._matcher.matches(
+            replace(query, thing=replace(query.thing, units=())), everything, cell.region, cell.period, filters
+        )
+        asked = bool(query.thing.units or query.wants.growth)
         served = [m.fact for m in self._of_reports(query, slot) if serves(query, m.fact)]
         in_unit = [f for f in served if self._matcher.in_asked_unit(query, f)] if asked else served
-        counted = any(dimension_of(unit) == "count" for unit in query.units)
+        counted = any(dimension_of(unit) == "count" for unit in query.thing.units)
         if not in_unit and counted:
             # 多少部电梯 may be told in 台.
             in_unit = [f for f in served if dimension_of(f.unit) == "count" and f.measure is Measure.LEVEL]
@@ -505,15 +515,15 @@ class FigureFinder:
             for f in in_unit
             if may_mean(f)
             and not self._is_apart(query, f)
-            and all(name in self._snapshot.sentences[f.sentence].text for name in query.about)
-            and all(self._is_told_of(name, f) for name in query.within)
+            and all(name in self._snapshot.sentences[f.sentence].text for name in query.place.about)
+            and all(self._is_told_of(name, f) for name in query.place.within)
         ]
         if not facts:
             return None
-        narrow = any(normalised(Decimal(1), unit)[1] not in _COMMON for unit in query.units)
+        narrow = any(normalised(Decimal(1), unit)[1] not in _COMMON for unit in query.thing.units)
         least, lead = (MEANS_KNOWN, LEADS_KNOWN) if whole else (MEANS, STANDS_OUT_IN_UNIT if narrow else STANDS_OUT)
         found = _standing_out(facts, self._matcher.meaning_of(query, facts), least, lead)
-        loosely = replace(query, loosely=True)
+        loosely = replace(query, thing=replace(query.thing, loosely=True))
         # Something of what is asked must be said, if in other words: 二手房成交 is not told by 竣工保障房.
         if found is not None and not whole and self._matcher.said_of(loosely, found[0]) < SAID_AT_ALL:
             found = None
@@ -523,7 +533,7 @@ class FigureFinder:
             if found is not None and self._matcher.said_of(loosely, found[0]) < SAID_FORMALLY:
                 found = None
         # 个 counts whatever there is, so that no unit tells what is meant.
-        open_to_all = not query.wants_growth and set(query.units) <= {"个"} and query.language != "en"
+        open_to_all = not query.wants.growth and set(query.thing.units) <= {"个"} and query.language != "en"
         if found is None or (not whole and open_to_all and self._leaves_unsaid(loosely, found[0])):
             return None
         best, top = found
@@ -586,7 +596,7 @@ def _leading(query: Query, serving: list[Match]) -> list[Match]:
 
     Never for a name that the vocabulary knows: what is like it is then known to be something else.
     """
-    if not serving or is_whole(query) or serving[0].score < LEADS or not query.regions:
+    if not serving or is_whole(query) or serving[0].score < LEADS or not query.place.regions:
         return []
     best = serving[0]
     rival = next((m.score for m in serving[1:] if m.fact.indicator != best.fact.indicator), 0.0)

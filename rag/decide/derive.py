@@ -70,26 +70,30 @@ class Calculation:
 
 def derive(query: Query, find: Find, snapshot: IndexSnapshot) -> Calculation | None:
     """The asked share or difference, where both operands are stated for one place and period."""
-    gap = _BETWEEN_TWO.search(query.terms) if _GAP.search(query.text) and len(query.periods) < 2 else None
-    if gap is not None and not query.bases:
+    gap = _BETWEEN_TWO.search(query.thing.terms) if _GAP.search(query.text) and len(query.time.periods) < 2 else None
+    if gap is not None and not query.time.bases:
         return _between(query, gap["one"], gap["other"], find, snapshot)
     total = (_total(query, snapshot) or _total_of_cells(query, find)) if _SUM.search(query.text) else None
     if total is not None:
         return total
-    besides = _BESIDES.search(query.terms)
+    besides = _BESIDES.search(query.thing.terms)
     if besides is not None:
         return _between(query, besides["whole"], besides["part"], find, snapshot)
-    share = _SHARE.search(query.terms)
-    moved = query.wants_change or query.wants_rise
+    share = _SHARE.search(query.thing.terms)
+    moved = query.wants.change or query.wants.rise
     if share is not None and not moved:
         part, whole = (next(filter(None, share.group(n, f"{n}2", f"{n}3"))) for n in ("part", "whole"))
         return _share(query, part, whole, find)
-    if query.bases and len(query.periods) == 1 and (query.wants_rise or query.wants_growth or _GAP.search(query.text)):
+    if (
+        query.time.bases
+        and len(query.time.periods) == 1
+        and (query.wants.rise or query.wants.growth or _GAP.search(query.text))
+    ):
         return _since(query, find) or _since_told(query, find, snapshot)
-    spans_years = bool(query.periods) and query.periods[0].length > 12
+    spans_years = bool(query.time.periods) and query.time.periods[0].length > 12
     if (query.kind is QuestionKind.DERIVE and _MORE.search(query.text)) or (moved and spans_years):
         return _change(query, find) or _between_ends(query, find)
-    if moved and query.periods and not any(isinstance(cell, Found) for cell in find(query)):
+    if moved and query.time.periods and not any(isinstance(cell, Found) for cell in find(query)):
         # 188个园区整合优化为120个: by how many they became fewer is told by both ends alone.
         return _change(query, find)
     return None
@@ -97,11 +101,12 @@ def derive(query: Query, find: Find, snapshot: IndexSnapshot) -> Calculation | N
 
 def _between_ends(query: Query, find: Find) -> Calculation | None:
     """从1982年到1987年增加了多少: the level of the last year without that of the first."""
-    if not query.periods or not is_range(query.text):
+    if not query.time.periods or not is_range(query.text):
         return None
-    span, levels = query.periods[0], []
+    span, levels = query.time.periods[0], []
     for year in (span.last_year, span.first_year):
-        asked = replace(_level_of(query, _MOVE.sub("", query.terms) or query.terms), periods=(type(span).year(year),))
+        counted = _level_of(query, _MOVE.sub("", query.thing.terms) or query.thing.terms)
+        asked = replace(counted, time=replace(counted.time, periods=(type(span).year(year),)))
         level = next((f for c in find(asked) if isinstance(c, Found) for f in c.facts), None)
         if level is None or level.measure is not Measure.LEVEL:
             return None
@@ -122,9 +127,11 @@ def _total(query: Query, snapshot: IndexSnapshot) -> Calculation | None:
 
 def _total_of_cells(query: Query, find: Find) -> Calculation | None:
     """The sum over the places or years that a question names: 厦门机场和福州机场的旅客吞吐量加起来."""
-    if len(query.regions) < 2 and len(query.periods) < 2:
+    if len(query.place.regions) < 2 and len(query.time.periods) < 2:
         return None
-    asked = replace(query, terms=_ADDED_UP.sub("", query.terms).strip(), kind=QuestionKind.COMPARE)
+    asked = replace(
+        query, kind=QuestionKind.COMPARE, thing=replace(query.thing, terms=_ADDED_UP.sub("", query.thing.terms).strip())
+    )
     facts = []
     for cell in find(asked):
         level = next((f for f in cell.facts if f.measure is Measure.LEVEL), None) if isinstance(cell, Found) else None
@@ -161,15 +168,14 @@ def _level_of(query: Query, words: str) -> Query:
     return replace(
         query,
         kind=QuestionKind.VALUE,
-        terms=words,
-        units=(),
-        indicators=tuple(n for n in query.indicators if n in words or words in n),
-        wants_growth=False,
-        wants_share=False,
-        wants_change=False,
-        wants_rise=False,
-        wants_level=True,
         mentions=tuple(m for m in query.mentions if m.slot != "indicator" or _said_in(query, m, words)),
+        thing=replace(
+            query.thing,
+            terms=words,
+            units=(),
+            indicators=tuple(n for n in query.thing.indicators if n in words or words in n),
+        ),
+        wants=replace(query.wants, growth=False, share=False, change=False, rise=False, level=True),
     )
 
 
@@ -184,31 +190,30 @@ def _since(query: Query, find: Find) -> Calculation | None:
     """
     levels = []
     statuses = _planned_and_done(query)
-    terms = _TAIL.sub("", query.terms.split()[0] if statuses != (query.status,) * 2 else query.terms)
-    for period, status in zip((query.periods[0], query.bases[0]), statuses, strict=True):
+    terms = _TAIL.sub("", query.thing.terms.split()[0] if statuses != (query.status,) * 2 else query.thing.terms)
+    for period, status in zip((query.time.periods[0], query.time.bases[0]), statuses, strict=True):
         asked = replace(
             query,
             kind=QuestionKind.VALUE,
-            periods=(period,),
             status=status,
-            terms=terms or query.terms,
-            bases=(),
-            wants_rise=False,
-            wants_growth=False,
-            wants_change=False,
-            wants_level=True,
-            units=tuple(u for u in query.units if u not in ("%", "个百分点", "百分点")),
+            time=replace(query.time, periods=(period,), bases=()),
+            thing=replace(
+                query.thing,
+                terms=terms or query.thing.terms,
+                units=tuple(u for u in query.thing.units if u not in ("%", "个百分点", "百分点")),
+            ),
+            wants=replace(query.wants, rise=False, growth=False, change=False, level=True),
         )
         found = [c for c in find(asked) if isinstance(c, Found)]
-        kinds = (Measure.LEVEL, Measure.SHARE) if query.wants_share else (Measure.LEVEL,)
+        kinds = (Measure.LEVEL, Measure.SHARE) if query.wants.share else (Measure.LEVEL,)
         level = next((f for c in found for f in c.facts if f.measure in kinds), None)
         if level is None:
             return None
         levels.append(level)
-    since = query.bases[0]
-    points = {"个百分点", "百分点"} & set(query.units)
-    rate = ("%" in query.units and not points) or (
-        query.wants_growth and not query.units and not _GAP.search(query.text)
+    since = query.time.bases[0]
+    points = {"个百分点", "百分点"} & set(query.thing.units)
+    rate = ("%" in query.thing.units and not points) or (
+        query.wants.growth and not query.thing.units and not _GAP.search(query.text)
     )
     result = rate_between(*levels) if rate else difference(*levels)
     return replace(result, against=str(since)) if result is not None else None
@@ -216,11 +221,11 @@ def _since(query: Query, find: Find) -> Calculation | None:
 
 def _since_told(query: Query, find: Find, snapshot: IndexSnapshot) -> Calculation | None:
     """The change that one statement tells from the compared year on: 从1978年到1986年，收入由1121亿元增加到2220亿元."""
-    moved = _change(replace(query, bases=()), find)
+    moved = _change(replace(query, time=replace(query.time, bases=())), find)
     if moved is None:
         return None
     sentence = arabic_years(fold(snapshot.sentences[moved.operands[0].sentence].text))
-    return moved if str(query.bases[0].last_year) in sentence else None
+    return moved if str(query.time.bases[0].last_year) in sentence else None
 
 
 def _planned_and_done(query: Query) -> tuple[Status | None, Status | None]:
@@ -287,14 +292,14 @@ def _change(query: Query, find: Find) -> Calculation | None:
     """The difference of a statement 从542公顷增加到596公顷."""
     reached = replace(
         query,
-        terms=_MOVE.sub("", query.terms) or query.terms,
-        wants_rise=False,
-        wants_change=False,
-        wants_growth=False,
-        wants_level=True,
-        units=tuple(u for u in query.units if u not in ("个百分点", "百分点", "%")),
-        periods=tuple(type(p).year(p.last_year) for p in query.periods),
         kind=QuestionKind.VALUE,
+        thing=replace(
+            query.thing,
+            terms=_MOVE.sub("", query.thing.terms) or query.thing.terms,
+            units=tuple(u for u in query.thing.units if u not in ("个百分点", "百分点", "%")),
+        ),
+        wants=replace(query.wants, rise=False, change=False, growth=False, level=True),
+        time=replace(query.time, periods=tuple(type(p).year(p.last_year) for p in query.time.periods)),
     )
     for cell in find(reached):
         if not isinstance(cell, Found):

@@ -28,25 +28,31 @@ def has_own_base(fact: Fact) -> bool:
 
 def fits_base(query: Query, fact: Fact) -> bool:
     """Whether a change is measured against the period or place that the question compares with, if it names one."""
-    if query.wants_yearly and "均" not in fact.base and "年均" not in fact.clause and "平均每年" not in fact.clause:
+    if query.wants.yearly and "均" not in fact.base and "年均" not in fact.clause and "平均每年" not in fact.clause:
         return False
     if fact.measure not in (Measure.GROWTH, Measure.CHANGE):
         return True
-    if query.bases and fact.period is not None:
+    if query.time.bases and fact.period is not None:
         years = {int(y) for y in _YEAR.findall(fact.base)} or {fact.period.first_year - 1}
-        if not years & {b.last_year for b in query.bases} or "年均" in fact.base:
+        if not years & {b.last_year for b in query.time.bases} or "年均" in fact.base:
             return False
-    if query.against and fact.measure is Measure.CHANGE:
+    if query.place.against and fact.measure is Measure.CHANGE:
         held = {w for w in load_wording().scopes if w in fact.base}
-        asked = set(query.against)
-        if held and not held & asked and not any(name[:2] in fact.base for name in query.against if name not in held):
+        asked = set(query.place.against)
+        if (
+            held
+            and not held & asked
+            and not any(name[:2] in fact.base for name in query.place.against if name not in held)
+        ):
             return bool({"全国"} & held) == bool({"全国"} & asked)
     return True
 
 
 def on_basis(query: Query, fact: Fact) -> bool:
     before = fact.clause.partition(fact.written)[0][-12:]
-    return fact.measure is Measure.GROWTH and any(words in fact.base + fact.indicator + before for words in query.basis)
+    return fact.measure is Measure.GROWTH and any(
+        words in fact.base + fact.indicator + before for words in query.thing.basis
+    )
 
 
 def of_one_dimension(fact: Fact, unit: str) -> bool:
@@ -69,36 +75,36 @@ def serves(query: Query, fact: Fact) -> bool:
         return False
     if not fits_base(query, fact):
         return False
-    if fact.unit == "位" and not {"位", "名"} & set(query.units) and not asks_place(query):
+    if fact.unit == "位" and not {"位", "名"} & set(query.thing.units) and not asks_place(query):
         # 产量多少万辆 is not told by 产量居第1位.
         return False
-    if query.wants_share and not (query.wants_change and query.wants_rise):
-        rate = fact.unit == "%" and fact.measure is Measure.LEVEL and _WHOLE.search(query.terms) is None
+    if query.wants.share and not (query.wants.change and query.wants.rise):
+        rate = fact.unit == "%" and fact.measure is Measure.LEVEL and _WHOLE.search(query.thing.terms) is None
         # 通自来水的人家占百分之几 names no whole: a rate tells it (自来水普及率).
         return fact.measure is Measure.SHARE or rate or (fact.unit == "%" and "比重" in fact.indicator + fact.clause)
-    if query.wants_change:
+    if query.wants.change:
         return fact.measure is Measure.CHANGE
-    if query.wants_rise:
+    if query.wants.rise:
         # 提高多少 is answered by a change and never by the level that was reached; 增加多少元 not by a rate either.
-        amounts = [unit for unit in query.units if unit != "%"]
+        amounts = [unit for unit in query.thing.units if unit != "%"]
         if fact.measure is Measure.CHANGE:
             return not amounts or any(of_one_dimension(fact, unit) for unit in amounts)
         return fact.measure is Measure.GROWTH and not amounts
-    if query.wants_growth and not query.wants_level:
+    if query.wants.growth and not query.wants.level:
         # 增长速度为4% states a rate as a level.
         rate = fact.unit == "%" and _OF_RATE.search(fact.indicator) is not None
         return fact.measure is Measure.GROWTH or rate or (fact.measure is Measure.CHANGE and fact.unit != "%")
-    if query.wants_growth:
+    if query.wants.growth:
         # By how many people did it fall: an amount by which something changed tells that too.
-        amounts = [unit for unit in query.units if unit != "%"]
+        amounts = [unit for unit in query.thing.units if unit != "%"]
         amount = any(of_one_dimension(fact, unit) for unit in amounts) if amounts else fact.unit not in _RATES
         return fact.measure is not Measure.CHANGE or amount
     if query.status is Status.TARGET:
         return True
-    if "%" in query.units and set(query.units) <= _RATES:
+    if "%" in query.thing.units and set(query.thing.units) <= _RATES:
         return fact.unit in ("%", "‰") and fact.measure is not Measure.CHANGE
-    if fact.measure is Measure.GROWTH and not query.units:
+    if fact.measure is Measure.GROWTH and not query.thing.units:
         # Prices and intensities are told by their change alone: their "value" is that rate.
         known = load_indicators().get(fact.canonical or "")
-        return known is not None and fact.canonical in query.indicators and set(known.units) <= {"%"}
+        return known is not None and fact.canonical in query.thing.indicators and set(known.units) <= {"%"}
     return fact.measure in (Measure.LEVEL, Measure.SHARE)

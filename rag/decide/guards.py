@@ -37,7 +37,7 @@ _BESIDES = Rule("decide.guards.besides", r"(?P<what>[\u4e00-\u9fff]{2,8}?)(?:以
 
 def is_apart(query: Query, fact: Fact, sentence: str) -> bool:
     """Whether a figure is of something else than what is asked for, by a word that one of them has and the other lacks."""
-    asked = query.terms
+    asked = query.thing.terms
     told = fold(fact.indicator + fact.clause)
     # What a sentence says behind a figure narrows the figures behind it.
     before = sentence.partition(fold(fact.written))[0]
@@ -113,28 +113,28 @@ def _of_several(asked: str, fact: Fact) -> bool:
 def _of_another_part(query: Query, fact: Fact) -> bool:
     """A part (…三家企业产值410亿元，其中甲公司286亿元) tells nothing of what only the words of its whole name."""
     whole, among, own = fold(fact.clause).rpartition("其中")
-    if not among or query.about or fact.canonical in query.indicators:
+    if not among or query.place.about or fact.canonical in query.thing.indicators:
         return False
-    asked, of_whole, of_part = (set(query_tokens(words)) for words in (query.terms, whole, own))
+    asked, of_whole, of_part = (set(query_tokens(words)) for words in (query.thing.terms, whole, own))
     return bool(asked & of_whole - of_part) and not asked & of_part - of_whole
 
 
 def of_another_measure(query: Query, fact: Fact) -> bool:
     """新能源汽车产量 is not told by 新能源汽车新上牌: what is asked of a thing must be said, unless the vocabulary knows it."""
-    if fact.canonical is not None and fact.canonical in query.indicators:
+    if fact.canonical is not None and fact.canonical in query.thing.indicators:
         return False
     told, name = fold(fact.indicator + fact.clause), fold(fact.indicator)
     for group in load_asking().measures:
-        word = next((w for w in group if len(w) > 1 and query.terms.endswith(w)), None)
+        word = next((w for w in group if len(w) > 1 and query.thing.terms.endswith(w)), None)
         # 碳酸锂13.5万吨 says nothing else of the thing, and what is made is meant.
-        if word is not None and name not in query.terms and not any(w in told for w in group):
+        if word is not None and name not in query.thing.terms and not any(w in told for w in group):
             return True
     return False
 
 
 def of_another_noun(query: Query, fact: Fact) -> bool:
     """红枣产量 is not told by 果品产量, nor 烤烟种植面积 by 粮食播种面积: the measure is shared, and no letter of what it is of."""
-    asked, told = _MEASURED.fullmatch(query.terms.replace(" ", "")), _MEASURED.fullmatch(fold(fact.indicator))
+    asked, told = _MEASURED.fullmatch(query.thing.terms.replace(" ", "")), _MEASURED.fullmatch(fold(fact.indicator))
     if asked is None or told is None or asked["measure"][-2:] != told["measure"][-2:]:
         return False
     return not set(asked["noun"]) & set(told["noun"])
@@ -152,10 +152,10 @@ def leaves_out(query: Query, fact: Fact) -> bool:
     told = fold(fact.indicator + fact.clause)
     without = _WITHOUT.search(told)
     what = (without["what"] or without["but"])[:2] if without is not None else ""
-    if _LEAVING.search(query.terms):
+    if _LEAVING.search(query.thing.terms):
         # 工业总产值，如果不包括村办工业: asked as it is told.
         return False
-    if what and what in query.terms:
+    if what and what in query.thing.terms:
         return what not in _WITHOUT.sub("", told)
-    besides = _BESIDES.search(query.terms)
+    besides = _BESIDES.search(query.thing.terms)
     return besides is not None and besides["what"][-2:] in told

@@ -33,7 +33,7 @@ def asks_most(query: Query, *, listed: bool) -> bool:
 
     Without ``listed`` only where the question counts them (四大产业), because two that it names may be asked one by one.
     """
-    single = len(query.regions) <= 1 and len(query.periods) <= 1 and query.level is None
+    single = len(query.place.regions) <= 1 and len(query.time.periods) <= 1 and query.place.level is None
     text = fold(query.text)
     return single and _MOST.search(text) is not None and (listed or _COUNTED.search(text) is not None)
 
@@ -87,7 +87,7 @@ def pair(query: Query, snapshot: IndexSnapshot, one: str, other: str) -> tuple[F
 
 def named_in_list(query: Query, snapshot: IndexSnapshot) -> tuple[Fact, ...]:
     """The figures of one list, where the question names each of its things; () where no list has them all."""
-    listed = [part for part in _BETWEEN.split(query.terms) if len(part) > 1]
+    listed = [part for part in _BETWEEN.split(query.thing.terms) if len(part) > 1]
     if len(listed) < 2:
         return ()
     keys = [part[-2:] if n == 0 else part[:2] for n, part in enumerate(listed)]
@@ -101,12 +101,12 @@ def named_in_list(query: Query, snapshot: IndexSnapshot) -> tuple[Fact, ...]:
 
 def _lists(query: Query, snapshot: IndexSnapshot) -> Iterator[list[Fact]]:
     """Figures of one sentence that can be set against each other, in the documents of the asked place."""
-    growth = query.wants_growth and not query.wants_level
-    own = {d.id for d in snapshot.documents if not query.regions or d.region in query.regions}
+    growth = query.wants.growth and not query.wants.level
+    own = {d.id for d in snapshot.documents if not query.place.regions or d.region in query.place.regions}
     groups: dict[tuple[object, ...], list[Fact]] = {}
     for fact in snapshot.facts:
-        if (fact.document_id not in own and fact.region not in query.regions) or (
-            query.periods and fact.period not in query.periods
+        if (fact.document_id not in own and fact.region not in query.place.regions) or (
+            query.time.periods and fact.period not in query.time.periods
         ):
             continue
         planned = query.status is Status.TARGET
@@ -114,7 +114,7 @@ def _lists(query: Query, snapshot: IndexSnapshot) -> Iterator[list[Fact]]:
             continue
         if (fact.status is Status.TARGET) is not planned or (fact.measure is Measure.GROWTH) is not growth:
             continue
-        if query.units and not any(_alike(fact, unit) for unit in query.units):
+        if query.thing.units and not any(_alike(fact, unit) for unit in query.thing.units):
             continue
         kind = normalised(fact.value, fact.unit)[1]
         groups.setdefault((fact.sentence, fact.measure, kind, fact.period), []).append(fact)

@@ -37,21 +37,33 @@ def taken_for_granted(query: Query) -> int:
 def contradicting_figure(query: Query, find: Find, snapshot: IndexSnapshot) -> Fact | None:
     """The figure that says the opposite of what a question takes for granted, None where none does."""
     direction = taken_for_granted(query)
-    if not direction or not (query.indicators or query.terms):
+    if not direction or not (query.thing.indicators or query.thing.terms):
         return None
-    plain = replace(query, kind=QuestionKind.VALUE, units=(), wants_growth=False, wants_level=True, wants_rise=False)
+    plain = replace(
+        query,
+        kind=QuestionKind.VALUE,
+        thing=replace(query.thing, units=()),
+        wants=replace(query.wants, growth=False, level=True, rise=False),
+    )
     for asked in (
-        replace(query, kind=QuestionKind.GROWTH, wants_growth=True, wants_level=False, units=()),
-        replace(plain, bases=(), wants_rise=True),
+        replace(
+            query,
+            kind=QuestionKind.GROWTH,
+            wants=replace(query.wants, growth=True, level=False),
+            thing=replace(query.thing, units=()),
+        ),
+        replace(plain, time=replace(plain.time, bases=()), wants=replace(plain.wants, rise=True)),
     ):
         for fact in (f for cell in find(asked) if isinstance(cell, Found) for f in cell.facts):
             moved = fact.measure in (Measure.GROWTH, Measure.CHANGE) and fact.base[:2] not in _GAPS
             if moved and fact.value * direction < 0:
                 return fact
-    compared = derive(replace(plain, wants_rise=True), find, snapshot) if query.bases else None
+    compared = (
+        derive(replace(plain, wants=replace(plain.wants, rise=True)), find, snapshot) if query.time.bases else None
+    )
     if compared is not None and compared.value * direction < 0:
         return compared.operands[0]
-    for cell in find(replace(plain, bases=())) if direction < 0 else ():
+    for cell in find(replace(plain, time=replace(plain.time, bases=()))) if direction < 0 else ():
         if isinstance(cell, Found) and _at_its_height(cell.facts[0], snapshot):
             return cell.facts[0]
     return None
@@ -91,7 +103,7 @@ def contradicts(query: Query, passage: Passage) -> bool:
         # 为什么没能超过火电: it did.
         return True
     direction = taken_for_granted(query)
-    words = _HAN.findall(_CONTRADICTS_1.sub(" ", query.terms))
+    words = _HAN.findall(_CONTRADICTS_1.sub(" ", query.thing.terms))
     if not direction or not words:
         return False
     same, opposite = (_RISES, _FALLS) if direction > 0 else (_FALLS, _RISES)

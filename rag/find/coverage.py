@@ -55,7 +55,7 @@ _PARTICLE = Rule("find.coverage.particle", r"(?<!目)的(?!士)")
 
 def parts_asked(query: Query) -> list[Part]:
     """What a question asks for in parts: a known indicator by any of its names, other words as they are or in other words."""
-    words = _PARTICLE.sub(" ", query.terms or fold(query.text))
+    words = _PARTICLE.sub(" ", query.thing.terms or fold(query.text))
     parts: list[Part] = []
     for mention in sorted((m for m in query.mentions if m.slot == "indicator"), key=lambda m: m.span):
         surface = fold(query.text[mention.span.start : mention.span.end])

@@ -152,7 +152,7 @@ class FactMatcher:
         postings = self._snapshot.postings
         if not self._snapshot.facts:
             return np.zeros(0, np.float32)
-        if query.wants_share:
+        if query.wants.share:
             # 战新产业产值占规上工业总产值比重 is one thing, which neither of its two names is.
             query = _as_share(query)
         wanted = self._wanted(query)
@@ -166,7 +166,7 @@ class FactMatcher:
         # The rarest of the asked words must be said: 湿地保护率 is not what a clause on 林木覆盖率 tells.
         held = [w for w in wanted if w.seen]
         if whole := is_whole(query):
-            named = query.text + "".join(query.indicators)
+            named = query.text + "".join(query.thing.indicators)
             spoken = "".join(
                 fold(query.text[m.span.start : m.span.end]) for m in query.mentions if m.slot == "indicator"
             )
@@ -191,19 +191,19 @@ class FactMatcher:
 
     def _wanted(self, query: Query) -> list[Wanted]:
         """The asked words with weights that sum to 1, each with what reports may say for it."""
-        words = query.terms
+        words = query.thing.terms
         if query.language == "en" and is_whole(query):
-            words = " ".join(query.indicators)
+            words = " ".join(query.thing.indicators)
         words = _PARTICLE.sub(" ", words)
         if not is_whole(query) and len(words) > 4:
             # 协议投资额 and 协议投资, 受益人数 and 受益人 are one.
             words = _WANTED_1.sub("", words)
         english = query.language == "en" and not is_whole(query)
-        parts = load_synonyms().parts(words) if english or query.loosely else plain_parts(words)
+        parts = load_synonyms().parts(words) if english or query.thing.loosely else plain_parts(words)
         return wanted_parts(parts, self._snapshot.postings.sentences)
 
     def _meaning(self, query: Query) -> NDArray[np.float32]:
-        words = query.terms or " ".join(query.indicators)
+        words = query.thing.terms or " ".join(query.thing.indicators)
         vectors = self._snapshot.indicators.vectors
         if not words or not len(vectors):
             return np.zeros(len(self._name), np.float32)
@@ -214,12 +214,12 @@ class FactMatcher:
     def _canonical(self, query: Query, scores: NDArray[np.float32]) -> NDArray[np.float32]:
         """Raise facts of the asked indicator, lower those that are known to be something else or narrower."""
         lexicon = load_indicators()
-        asked = [lexicon.get(name) for name in query.indicators]
+        asked = [lexicon.get(name) for name in query.thing.indicators]
         named = [i for i in asked if i is not None]
         if not named:
             return scores
         strong = is_whole(query)
-        asked_words = _bare(query.terms)
+        asked_words = _bare(query.thing.terms)
         verbatim = np.array([n == asked_words for n in self._bare_names], bool)[self._name]
         scores = np.where(verbatim, np.maximum(scores, 0.95), scores).astype(np.float32)
         wanted = np.array([any(c == i.name for i in named) for c in self._canonicals], bool)[self._canonical_of]
@@ -241,9 +241,9 @@ class FactMatcher:
         names = self._folded_names
         spoken = [fold(query.text[m.span.start : m.span.end]) for m in query.mentions if m.slot == "indicator"]
         asked_names = list(dict.fromkeys([*(fold(i.name) for i in named), *spoken]))
-        narrowed = np.array([any(a in n and _narrows(a, n, query.terms) for a in asked_names) for n in names], bool)[
-            self._name
-        ]
+        narrowed = np.array(
+            [any(a in n and _narrows(a, n, query.thing.terms) for a in asked_names) for n in names], bool
+        )[self._name]
         return np.where((self._canonical_of == 0) & narrowed & ~verbatim, result * NARROWER, result).astype(np.float32)
 
     def _saying(self, query: Query, named: Sequence[Indicator]) -> NDArray[np.float32]:
@@ -288,25 +288,31 @@ class FactMatcher:
 
     def in_asked_unit(self, query: Query, fact: Fact) -> bool:
         """Whether a fact is in a unit the question names; for a rate, whether it is one."""
-        if query.wants_growth and not query.wants_level:
+        if query.wants.growth and not query.wants.level:
             return fact.measure is Measure.GROWTH
-        if any(unit[:1] in "万亿" for unit in query.units) and fact.unit[:1] not in "万亿" and abs(fact.value) < _MANY:
+        if (
+            any(unit[:1] in "万亿" for unit in query.thing.units)
+            and fact.unit[:1] not in "万亿"
+            and abs(fact.value) < _MANY
+        ):
             # 多少万个 is never answered by 4.7个.
             return False
-        return any(same_unit(unit, fact.unit) for unit in query.units) or fact.unit in load_units().multipliers
+        return any(same_unit(unit, fact.unit) for unit in query.thing.units) or fact.unit in load_units().multipliers
 
     def meaning_of(self, query: Query, facts: Sequence[Fact], *, formally: bool = False) -> NDArray[np.float32]:
         """Mean cosine of the asked words with each fact's indicator and clause, ``(facts,)``.
 
         ``formally`` takes for everyday and English words what reports say.
         """
-        words = query.terms or query.text
+        words = query.thing.terms or query.text
         words = load_synonyms().formally(words) or words if formally else words
         asked = self._embedder.encode([words], role="query")[0]
         names = self._embedder.encode([f.indicator for f in facts], role="passage") @ asked
         clauses = self._embedder.encode([f.clause for f in facts], role="passage") @ asked
         # How a thing came to be and in which unit it is told count here as they do for words.
-        fitted = np.array([self._fitted(replace(query, units=()), f, 1.0) for f in facts], np.float32)
+        fitted = np.array(
+            [self._fitted(replace(query, thing=replace(query.thing, units=())), f, 1.0) for f in facts], np.float32
+        )
         result: NDArray[np.float32] = (fitted * (names + clauses) / 2).astype(np.float32)
         return result
 
@@ -320,7 +326,7 @@ class FactMatcher:
         Of several names the last is the thing and those before it say whose (外贸自营出口), and a thing that is named
         with words besides it must be said.
         """
-        named = [m.value for m in query.mentions if m.slot == "indicator"] or list(query.indicators)
+        named = [m.value for m in query.mentions if m.slot == "indicator"] or list(query.thing.indicators)
         known = [i for name in named[-1:] if (i := load_indicators().get(name)) is not None]
         said = self._saying(query, known) if named else None
 
@@ -347,32 +353,32 @@ class FactMatcher:
     def _fitted(self, query: Query, fact: Fact, score: float) -> float:
         """Lower a fact of another unit (多少公顷 is never answered in 家) and a stock where what was added is asked."""
         score = self._by_unit(query, fact, score)
-        if fact.canonical not in query.indicators and fact.measure is Measure.LEVEL and is_whole(query):
+        if fact.canonical not in query.thing.indicators and fact.measure is Measure.LEVEL and is_whole(query):
             # 税收 is told in money: 引进5个年税收亿元级项目 counts projects.
-            score *= 1.0 if _of_a_unit_of(query.indicators, fact) else OTHER
-        if not query.units and _MONEY_END.search(query.terms) and dimension_of(fact.unit) == "count":
+            score *= 1.0 if _of_a_unit_of(query.thing.indicators, fact) else OTHER
+        if not query.thing.units and _MONEY_END.search(query.thing.terms) and dimension_of(fact.unit) == "count":
             # 签约金额有多少 is not told by 签约项目7个.
             score *= OTHER
-        added = bool(_ADDED.search(query.terms))
+        added = bool(_ADDED.search(query.thing.terms))
         # …企业新增711家、累计达2215家: the verb of another figure of the clause is none of this one.
         said = _DIGIT.split(fact.clause.partition(fact.written)[0])[-1]
         made = bool(_ADDED.search(fact.indicator) or _ADDED.search(said) or _LESSENED.match(fact.indicator))
-        if added != made and not query.wants_state:
-            score *= _FLOW_FOR_STOCK if added or query.wants_stock else 0.97
-        if query.wants_total and not _IN_ALL.search(fact.clause):
+        if added != made and not query.wants.state:
+            score *= _FLOW_FOR_STOCK if added or query.wants.stock else 0.97
+        if query.wants.total and not _IN_ALL.search(fact.clause):
             score *= 0.8
         return score
 
     def _by_unit(self, query: Query, fact: Fact, score: float) -> float:
-        if not query.units or fact.measure in (Measure.GROWTH, Measure.CHANGE):
+        if not query.thing.units or fact.measure in (Measure.GROWTH, Measure.CHANGE):
             return score
         if fact.unit in load_units().multipliers:
             # 旅居人数389.75万 leaves its unit to the reader.
             return score
         dimension = dimension_of(fact.unit)
-        asked = {dimension_of(u) for u in query.units}
+        asked = {dimension_of(u) for u in query.thing.units}
         if dimension in asked or (dimension == "count" and "count" in asked):
-            same = any(fold(u) == fold(fact.unit) or fact.unit.endswith(u) for u in query.units)
+            same = any(fold(u) == fold(fact.unit) or fact.unit.endswith(u) for u in query.thing.units)
             return min(1.0, score + 0.06) if same else score - (0.03 if dimension == "count" else 0.0)
         return score * 0.55
 
@@ -416,12 +422,17 @@ def _as_share(query: Query) -> Query:
     )
     # As if carried, the name stands for all that is asked.
     carried = (*query.carried, "indicator") if named is not None else query.carried
-    return replace(query, terms=words, indicators=(named.name,) if named else (), mentions=(), carried=carried)
+    return replace(
+        query,
+        mentions=(),
+        carried=carried,
+        thing=replace(query.thing, terms=words, indicators=(named.name,) if named else ()),
+    )
 
 
 def _spelled_out(query: Query) -> str:
     """The asked words with indicators by their full names: GDP as 地区生产总值."""
-    words = query.terms
+    words = query.thing.terms
     spoken = [fold(query.text[m.span.start : m.span.end]) for m in query.mentions if m.slot == "indicator"]
     for surface, name in zip(spoken, [m.value for m in query.mentions if m.slot == "indicator"], strict=True):
         words = words.replace(surface, fold(name), 1)
@@ -435,16 +446,16 @@ def same_unit(asked: str, held: str) -> bool:
 def is_whole(query: Query) -> bool:
     """Whether the named indicators make up what is asked, so that no word besides them narrows it."""
     spans = [m.span for m in query.mentions if m.slot == "indicator"]
-    exactly = load_indicators().written_as(_bare(query.terms))
-    if exactly is not None and query.indicators == (exactly.name,):
+    exactly = load_indicators().written_as(_bare(query.thing.terms))
+    if exactly is not None and query.thing.indicators == (exactly.name,):
         return True
     if "indicator" in query.carried:
-        return bool(query.indicators)
-    if len({m.value for m in query.mentions if m.slot == "indicator"}) > 1 and not _JOINT.search(query.terms):
+        return bool(query.thing.indicators)
+    if len({m.value for m in query.mentions if m.slot == "indicator"}) > 1 and not _JOINT.search(query.thing.terms):
         # 签约项目的协议投资额: two names that make one thing, which is neither.
         return False
     named = sum(s.end - s.start for s in spans)
-    asked = len(query.terms.replace(" ", "")) or 1
+    asked = len(query.thing.terms.replace(" ", "")) or 1
     if query.language == "en":
         return named >= 0.4 * asked and not _says_more(query)
     return named >= _STRONG * asked and not _narrowing(query)
@@ -452,16 +463,16 @@ def is_whole(query: Query) -> bool:
 
 def _says_more(query: Query) -> bool:
     """Whether an English question has words beside the indicator's names: labor income earned by transferred farmers."""
-    known = [i for name in query.indicators if (i := load_indicators().get(name)) is not None]
+    known = [i for name in query.thing.indicators if (i := load_indicators().get(name)) is not None]
     named = frozenset().union(*(content_words_of(name) for i in known for name in i.english))
-    asked = content_words_of(query.terms)
+    asked = content_words_of(query.thing.terms)
     return len(asked - named - _ANY) > max(1, _BESIDES_NAME * len(asked))
 
 
 def _narrowing(query: Query) -> bool:
     """Whether words stand before or behind the only indicator that make another thing of it: 软件业 before 增加值."""
     words = [fold(query.text[m.span.start : m.span.end]) for m in query.mentions if m.slot == "indicator"]
-    rest = query.terms
+    rest = query.thing.terms
     for word in words:
         # A name may be asked by words of asking (新增就业多少, 经济增长), which the terms do not hold.
         kept = next((word[:n] for n in range(len(word), 1, -1) if word[:n] in rest), word)

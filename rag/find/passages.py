@@ -107,8 +107,8 @@ class Constraints:
 
 
 def constraints_of(query: Query, filters: Filters) -> Constraints:
-    regions = query.regions or filters.regions or None
-    return Constraints(regions, query.periods or None, query.report_years, filters)
+    regions = query.place.regions or filters.regions or None
+    return Constraints(regions, query.time.periods or None, query.time.report_years, filters)
 
 
 _COVERED_1 = Rule("find.passages.covered_1", r"\s+|的")
@@ -166,7 +166,7 @@ class Retriever:
             return [], notes
         allowed &= fit > 0
         dense, lexical = self.signals(query)
-        terms = len(set(query_tokens(query.terms or query.text)))
+        terms = len(set(query_tokens(query.thing.terms or query.text)))
         fused = fuse(dense[None, :], lexical[None, :], [terms])[0]
         total = fused + np.where(fit == 1.0, EXACT_PERIOD, 0.0) * (constraints.periods is not None)
         order = [int(n) for n in np.lexsort((np.arange(len(chunks)), -total)) if allowed[n]][:top_k]
@@ -191,7 +191,7 @@ class Retriever:
         dense = np.zeros(len(self._snapshot.chunks), np.float32)
         for row, score in self._snapshot.dense.search(vector, len(dense), None):
             dense[row] = score
-        words = " ".join([query.terms or query.text, *(query.indicators if query.language == "en" else ())])
+        words = " ".join([query.thing.terms or query.text, *(query.thing.indicators if query.language == "en" else ())])
         return dense, self._snapshot.sparse.scores(words)
 
     def _period_fit(self, chunk: int, constraints: Constraints) -> float:
@@ -215,7 +215,7 @@ class Retriever:
 
     def familiarity(self, query: Query) -> float:
         """The share of the asked bigrams that the reports hold at all, in [0, 1]; 1 for a question in English."""
-        tokens = list(dict.fromkeys(query_tokens(query.terms)))
+        tokens = list(dict.fromkeys(query_tokens(query.thing.terms)))
         if query.language == "en" or not tokens:
             return 1.0 if query.language == "en" else 0.0
         postings = self._snapshot.postings.sentences
@@ -250,7 +250,7 @@ class Retriever:
         near = fitting[np.argsort(-dense[self._chunk_of[fitting]], kind="stable")[:CANDIDATES]]
         rows = sorted({*best.tolist(), *near.tolist()})
         vectors = self._embedder.encode([self._snapshot.sentences[n].text for n in rows], role="passage")
-        asked = self._embedder.encode([query.terms or query.text], role="query")[0]
+        asked = self._embedder.encode([query.thing.terms or query.text], role="query")[0]
         similar = np.clip(vectors @ asked, 0.0, 1.0)
         wanted, least = _wanted_words(query)
         # What a term means and why something is so is told beside plans as well.
@@ -316,7 +316,7 @@ class Retriever:
         quoted = [_QUOTES.sub("", m[0]) for m in _QUOTED.finditer(text)]
         if not (_MEANING.search(text) or (quoted and query.kind is QuestionKind.LIST)):
             return None
-        words = quoted or [w for w in query.terms.split() if len(w) > 1]
+        words = quoted or [w for w in query.thing.terms.split() if len(w) > 1]
         core = max(words, key=len, default="")
         return (
             Rule(
@@ -348,7 +348,7 @@ class Retriever:
         postings = self._snapshot.postings.sentences
         wanted = wanted_parts(parts_asked(query), postings)
         covered = covered_by(postings, wanted)
-        pieces = [query_tokens(piece) for piece in _COVERED_1.split(query.terms) if len(piece) > 1]
+        pieces = [query_tokens(piece) for piece in _COVERED_1.split(query.thing.terms) if len(piece) > 1]
         if len(pieces) > 1 and query.kind in (QuestionKind.LIST, QuestionKind.LOOKUP):
             # Of 哪两个湖泊的水质实现了脱劣 the rarest word must be said.
             rarest = max(pieces, key=lambda piece: sum(map(postings.rarity, piece)) / len(piece))
@@ -383,7 +383,7 @@ def _wanted_words(query: Query) -> tuple[Rule | None, int]:
     """
     text = fold(query.text)
     if _MEANING.search(text):
-        term = re.escape(_WANTED_WORDS_1.sub("", query.terms)) or "(?!)"
+        term = re.escape(_WANTED_WORDS_1.sub("", query.thing.terms)) or "(?!)"
         return Rule("find.passages.wanted_words_2", rf"{term}[”’]?[:,]?(?:是指|指的是|即|主要是指)|“?{term}”?[:：]"), 1
     if _WHY.search(text):
         return _REASON, 1

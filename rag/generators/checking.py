@@ -205,7 +205,7 @@ class SentenceCheck:
 
     def _fits_time(self, fact: Fact, said: _Mention | None) -> bool:
         if said is None:
-            asked = self._evidence.query.periods
+            asked = self._evidence.query.time.periods
             return not asked or fact.period in asked
         return fact.period is None or fact.period == said.value
 
@@ -240,7 +240,7 @@ class SentenceCheck:
         letters = set(_bare(fact.indicator))
         spelt = len(letters & set(_bare(clause))) >= SPELT * len(letters)
         if said is None:
-            return spelt or bool(own & set(self._evidence.query.indicators))
+            return spelt or bool(own & set(self._evidence.query.thing.indicators))
         assert isinstance(said.value, frozenset)
         return bool(own & said.value) or (spelt and any(name in fact.indicator for name in said.value))
 

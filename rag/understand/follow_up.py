@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from index.rules import Rule
 from index.text.folding import fold
@@ -32,110 +33,141 @@ _CARRY_1 = Rule("understand.follow_up.carry_1", r"实际|完成了")
 def carry(query: Query, before: Query) -> Query:
     """Fill what a follow-up leaves open from the question before it."""
     carried: list[str] = []
-    changes: dict[str, object] = {}
-    if not query.regions and not query.unknown_regions and query.level is None and (before.regions or before.level):
-        changes["regions"], changes["level"] = before.regions, before.level
+    changes: dict[str, Any] = {}
+    thing: dict[str, Any] = {}
+    place: dict[str, Any] = {}
+    time: dict[str, Any] = {}
+    wants: dict[str, Any] = {}
+    if (
+        not query.place.regions
+        and not query.place.unknown
+        and query.place.level is None
+        and (before.place.regions or before.place.level)
+    ):
+        place["regions"], place["level"] = before.place.regions, before.place.level
         carried.append("region")
     step = _YEAR_BEFORE.search(fold(query.text))
-    if step is not None and before.periods and before.periods[-1].is_year:
+    if step is not None and before.time.periods and before.time.periods[-1].is_year:
         # 再往前一年呢?
-        changes["periods"] = (type(before.periods[-1]).year(before.periods[-1].last_year - 1),)
-        query = replace(query, terms=_YEAR_BEFORE.sub("", query.terms).strip(), bases=())
-    elif not query.periods and not query.report_years and (before.periods or before.report_years):
-        changes["periods"], changes["report_years"] = before.periods, before.report_years
+        time["periods"] = (type(before.time.periods[-1]).year(before.time.periods[-1].last_year - 1),)
+        query = replace(
+            query,
+            thing=replace(query.thing, terms=_YEAR_BEFORE.sub("", query.thing.terms).strip()),
+            time=replace(query.time, bases=()),
+        )
+    elif not query.time.periods and not query.time.report_years and (before.time.periods or before.time.report_years):
+        time["periods"], time["report_years"] = before.time.periods, before.time.report_years
         carried.append("period")
     other = _contrasted(query, before) or _instead(query, before)
     if other is not None:
         query = other
         carried.extend(other.carried)
-    bare = _VERBS_ONLY.sub("", _growthless(query.terms).replace(" ", ""))
-    if query.wants_change or query.against:
+    bare = _VERBS_ONLY.sub("", _growthless(query.thing.terms).replace(" ", ""))
+    if query.wants.change or query.place.against:
         # 这个增速比全国高还是低？差几个百分点？
         bare = _COMPARING.sub("", bare)
-    another = _ANOTHER.fullmatch(fold(query.text)) is not None and not (query.wants_growth or query.units)
-    asked_figure = bool(before.units or before.wants_growth or before.indicators or before.follows_figure)
+    another = _ANOTHER.fullmatch(fold(query.text)) is not None and not (query.wants.growth or query.thing.units)
+    asked_figure = bool(before.thing.units or before.wants.growth or before.thing.indicators or before.follows_figure)
     if another and asked_figure and before.kind not in _OF_WORDS:
         changes["follows_figure"] = True
-    if query.indicators and another:
+    if query.thing.indicators and another:
         # 那游客总花费呢 after 接待游客增长多少: what of it is told, its growth if there is one.
-        changes["wants_growth"], changes["wants_level"] = before.wants_growth, True
-        changes["kind"], changes["units"] = before.kind, tuple(u for u in before.units if u == "%")
-    open_terms = not CONTENT.search(bare) and not query.indicators
+        wants["growth"], wants["level"] = before.wants.growth, True
+        changes["kind"], thing["units"] = before.kind, tuple(u for u in before.thing.units if u == "%")
+    open_terms = not CONTENT.search(bare) and not query.thing.indicators
     if (
         query.status is None
         and before.status is not None
-        and (open_terms or not query.periods)
+        and (open_terms or not query.time.periods)
         and not _CARRY_1.search(query.text)
     ):
         # …2026年的目标？那高铁里程呢？
         changes["status"] = before.status
         carried.append("status")
     if open_terms:
-        carried_terms = before.terms
-        if query.wants_stock:
+        carried_terms = before.thing.terms
+        if query.wants.stock:
             # 新认定高新技术企业…那到年底总数有多少家: what there is in all, not what was added.
-            carried_terms = _VERBS_ONLY.sub("", before.terms) or before.terms
-        changes["terms"], changes["indicators"], changes["units"] = carried_terms, before.indicators, before.units
+            carried_terms = _VERBS_ONLY.sub("", before.thing.terms) or before.thing.terms
+        thing["terms"], thing["indicators"], thing["units"] = (
+            carried_terms,
+            before.thing.indicators,
+            before.thing.units,
+        )
         carried.append("indicator")
-        asks_growth = query.wants_growth
+        asks_growth = query.wants.growth
         changes["kind"] = (
             query.kind if query.kind not in (QuestionKind.VALUE, QuestionKind.SERIES) or asks_growth else before.kind
         )
         if not asks_growth:
-            changes["wants_growth"], changes["wants_level"] = before.wants_growth, before.wants_level
+            wants["growth"], wants["level"] = before.wants.growth, before.wants.level
         else:
-            changes["units"] = ()
-        changes["asks_speaker"] = before.asks_speaker
-    return replace(query, carried=tuple(carried), **changes)  # type: ignore[arg-type]
+            thing["units"] = ()
+        wants["speaker"] = before.wants.speaker
+    return replace(
+        query,
+        carried=tuple(carried),
+        thing=replace(query.thing, **thing),
+        place=replace(query.place, **place),
+        time=replace(query.time, **time),
+        wants=replace(query.wants, **wants),
+        **changes,
+    )
 
 
 def _contrasted(query: Query, before: Query) -> Query | None:
     """农村的呢 after 城市低保标准: the same thing of the other side, by the pairs of ``asking.toml``."""
-    said = query.terms.replace(" ", "").strip("的呢")
+    said = query.thing.terms.replace(" ", "").strip("的呢")
     for group in load_asking().contrasts:
         if said in group:
-            held = next((word for word in group if word in before.terms and word != said), None)
+            held = next((word for word in group if word in before.thing.terms and word != said), None)
             if held is not None:
-                words = before.terms.replace(held, said, 1)
+                words = before.thing.terms.replace(held, said, 1)
                 known = load_indicators().written_as(words)
                 return replace(
                     query,
-                    terms=words,
-                    indicators=(known.name,) if known is not None else (),
-                    units=query.units or before.units,
                     carried=("indicator",),
                     kind=before.kind,
                     status=query.status or before.status,
-                    wants_growth=query.wants_growth or before.wants_growth,
-                    wants_level=before.wants_level,
+                    thing=replace(
+                        query.thing,
+                        terms=words,
+                        indicators=(known.name,) if known is not None else (),
+                        units=query.thing.units or before.thing.units,
+                    ),
+                    wants=replace(
+                        query.wants, growth=query.wants.growth or before.wants.growth, level=before.wants.level
+                    ),
                 )
     return None
 
 
 def _instead(query: Query, before: Query) -> Query | None:
     """正佳广场呢 after 太古汇的楼宇税收: another thing in the place of the one that was named, asked for the same."""
-    thing = query.terms.replace(" ", "").removesuffix("呢")
-    if _ANOTHER.fullmatch(fold(query.text)) is None or query.indicators or query.units or len(thing) < 2:
+    thing = query.thing.terms.replace(" ", "").removesuffix("呢")
+    if _ANOTHER.fullmatch(fold(query.text)) is None or query.thing.indicators or query.thing.units or len(thing) < 2:
         return None
-    shared = next((thing[n:] for n in range(1, len(thing) - 1) if thing[n:] in before.terms), "")
+    shared = next((thing[n:] for n in range(1, len(thing) - 1) if thing[n:] in before.thing.terms), "")
     # 生命健康产业呢 after 集成电路产业规模
-    rest = before.terms.partition(shared or "的")[2]
+    rest = before.thing.terms.partition(shared or "的")[2]
     if not shared and not rest:
         # 水稻呢 after 小麦最低收购价
-        rest = before.terms.lstrip("把将对给")[len(thing) :]
+        rest = before.thing.terms.lstrip("把将对给")[len(thing) :]
     if len(rest) < 2:
         return None
     return replace(
         query,
-        terms=thing + rest,
-        units=before.units,
         carried=("indicator",),
         kind=before.kind,
         status=query.status or before.status,
-        wants_growth=query.wants_growth or before.wants_growth,
-        wants_level=before.wants_level,
-        wants_rise=before.wants_rise,
-        wants_change=before.wants_change,
+        thing=replace(query.thing, terms=thing + rest, units=before.thing.units),
+        wants=replace(
+            query.wants,
+            growth=query.wants.growth or before.wants.growth,
+            level=before.wants.level,
+            rise=before.wants.rise,
+            change=before.wants.change,
+        ),
     )
 
 

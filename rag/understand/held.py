@@ -24,25 +24,27 @@ def located(query: Query, snapshot: IndexSnapshot, gazetteer: Gazetteer) -> Quer
     reports 东部新城 stands. What is asked of the larger place itself (宁波的财政收入) is not: a part never answers for
     the whole.
     """
-    told = tuple(r for r in query.regions if r in snapshot.regions)
-    others = tuple(r for r in query.regions if r not in snapshot.regions)
+    told = tuple(r for r in query.place.regions if r in snapshot.regions)
+    others = tuple(r for r in query.place.regions if r not in snapshot.regions)
     if not others:
         return query
     if len(told) == 1:
         if snapshot.spoken_for.keys() & set(others) or load_asking().says("compare", fold(query.text)) is not None:
             return query
         kind = QuestionKind.VALUE if query.kind is QuestionKind.COMPARE else query.kind
-        return replace(query, regions=told, kind=kind, about=tuple(short_name(r) for r in others))
+        return replace(
+            query, kind=kind, place=replace(query.place, regions=told, about=tuple(short_name(r) for r in others))
+        )
     if told or len(others) > 1:
         return query
     inside = [r for r in snapshot.regions if gazetteer.is_within(r, others[0])]
     found = {r for r in inside for thing in _things(query, others[0]) if _names(snapshot, r, thing)}
     if len(found) == 1:
-        return replace(query, regions=(found.pop(),))
+        return replace(query, place=replace(query.place, regions=(found.pop(),)))
     around = [r for r in snapshot.regions if r != "全国" and gazetteer.is_within(others[0], r)]
     if len(around) == 1 and not snapshot.spoken_for.keys() & set(others):
         # 湖北鄂州花湖机场: told in the report of the province, by the city's name.
-        return replace(query, regions=tuple(around), within=(short_name(others[0]),))
+        return replace(query, place=replace(query.place, regions=tuple(around), within=(short_name(others[0]),)))
     return query
 
 

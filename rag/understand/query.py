@@ -18,7 +18,7 @@ from index.words.lexicon import IndicatorMention, Indicators, content_words, loa
 from index.words.naming import patterns_of_reports
 from index.words.periods import TimeMention, arabic_years
 from index.words.regions import Gazetteer
-from rag.types import Mention, Query, Question, QuestionKind
+from rag.types import Mention, Places, Query, Question, QuestionKind, Thing, Times, Wants
 from rag.understand.follow_up import CONTENT, carry
 from rag.understand.known import Known
 from rag.understand.places import COMPARED_PLACE, regions_asked, with_romanised
@@ -196,10 +196,16 @@ def understand(question: Question, known: Known, gazetteer: Gazetteer) -> Query:
 
 def _placed(query: Query, known: Known) -> Query:
     """The query with the place that is meant where none is named and only one place tells of the time."""
-    if query.regions or query.unknown_regions or query.against or query.level is not None or query.scope is not None:
+    if (
+        query.place.regions
+        or query.place.unknown
+        or query.place.against
+        or query.place.level is not None
+        or query.place.scope is not None
+    ):
         return query
-    place = known.only_teller({*query.report_years, *(p.last_year for p in query.periods)})
-    return replace(query, regions=(place,)) if place is not None else query
+    place = known.only_teller({*query.time.report_years, *(p.last_year for p in query.time.periods)})
+    return replace(query, place=replace(query.place, regions=(place,))) if place is not None else query
 
 
 def language_of(text: str, asked: str) -> str:
@@ -299,44 +305,49 @@ def _read(text: str, question: Question, known: Known, gazetteer: Gazetteer, bef
         text=text,
         kind=kind,
         language=language_of(text, question.language),
-        indicators=tuple(dict.fromkeys(m.indicator.name for m in indicators)),
-        regions=regions,
-        periods=tuple(dict.fromkeys(m.period for m in times)),
         status=status,
-        terms=terms,
-        units=_units(folded) or (("%",) if _READ_1.search(terms) else ()),
         direction=direction,
         mentions=tuple(replace(m, span=_in_original(m.span, places_of)) for m in mentions),
         carried=(),
-        unknown_regions=strangers,
-        odd_year=odd_year(folded),
-        level=level,
-        scope=_scope(folded) if not regions else None,
-        report_years=report_years,
-        wants_level=bool(asking.says("level", folded.replace("by how much", "")))
-        or not growth
-        or both
-        or bool(amounts),
-        wants_growth=growth,
-        wants_share=shared,
-        wants_stock=bool(_STOCK.search(folded)),
-        wants_total="累计" in folded,
-        wants_state=_READ_2.search(folded) is not None,
-        wants_yearly=bool(_READ_3.search(folded)),
-        wants_rise=bool(
-            _RISEN.search(folded)
-            or (against_times and _MORE_BY.search(folded))
-            or (_NET.search(folded) and any(t.period.length > 12 for t in times))
-        ),
-        wants_change=bool(asking.says("change", folded)) and len(regions) < 2,
-        wants_planned=bool(asking.says("planned", folded)),
-        wants_both=both,
-        basis=tuple(dict.fromkeys(m[0] for m in asking.patterns["basis"].finditer(folded))),
-        asks_speaker=bool(asking.says("speaker", folded)),
-        bases=tuple(dict.fromkeys(t.period for t in against_times)),
-        aimed=tuple(t.period for t in times if _AIMED.match(folded, t.span.end)) if len(times) > 1 else (),
         pairs=_pairs(mentions) if len(regions) > 1 else (),
-        against=tuple(dict.fromkeys((*against, *(m["whole"] for m in _AGAINST_WHOLE.finditer(folded))))),
+        thing=Thing(
+            indicators=tuple(dict.fromkeys(m.indicator.name for m in indicators)),
+            terms=terms,
+            units=_units(folded) or (("%",) if _READ_1.search(terms) else ()),
+            basis=tuple(dict.fromkeys(m[0] for m in asking.patterns["basis"].finditer(folded))),
+        ),
+        place=Places(
+            regions=regions,
+            unknown=strangers,
+            level=level,
+            scope=_scope(folded) if not regions else None,
+            against=tuple(dict.fromkeys((*against, *(m["whole"] for m in _AGAINST_WHOLE.finditer(folded))))),
+        ),
+        time=Times(
+            periods=tuple(dict.fromkeys(m.period for m in times)),
+            odd_year=odd_year(folded),
+            report_years=report_years,
+            bases=tuple(dict.fromkeys(t.period for t in against_times)),
+            aimed=tuple(t.period for t in times if _AIMED.match(folded, t.span.end)) if len(times) > 1 else (),
+        ),
+        wants=Wants(
+            level=bool(asking.says("level", folded.replace("by how much", ""))) or not growth or both or bool(amounts),
+            growth=growth,
+            share=shared,
+            stock=bool(_STOCK.search(folded)),
+            total="累计" in folded,
+            state=_READ_2.search(folded) is not None,
+            yearly=bool(_READ_3.search(folded)),
+            rise=bool(
+                _RISEN.search(folded)
+                or (against_times and _MORE_BY.search(folded))
+                or (_NET.search(folded) and any(t.period.length > 12 for t in times))
+            ),
+            change=bool(asking.says("change", folded)) and len(regions) < 2,
+            planned=bool(asking.says("planned", folded)),
+            both=both,
+            speaker=bool(asking.says("speaker", folded)),
+        ),
     )
 
 

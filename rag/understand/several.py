@@ -67,7 +67,7 @@ def asked_together(query: Query) -> tuple[Query, ...]:
     """The single queries of a question that asks for two or more things; () for all others."""
     if query.kind in _ONE_OF_TWO:
         return ()
-    if query.wants_share:
+    if query.wants.share:
         return _level_and_share(query)
     return (
         _planned_and_done(query)
@@ -85,7 +85,7 @@ def _by_indicator(query: Query) -> tuple[Query, ...]:
     if len({m.value for m in mentions}) < 2:
         return ()
     words = [fold(query.text[m.span.start : m.span.end]) for m in mentions]
-    rest = query.terms
+    rest = query.thing.terms
     for word in words:
         if word not in rest:
             return ()
@@ -96,9 +96,8 @@ def _by_indicator(query: Query) -> tuple[Query, ...]:
     return tuple(
         replace(
             query,
-            terms=word,
-            indicators=(m.value,),
             mentions=(*(o for o in query.mentions if o.slot != "indicator"), m),
+            thing=replace(query.thing, terms=word, indicators=(m.value,)),
         )
         for word, m in zip(words, mentions, strict=True)
     )
@@ -111,12 +110,16 @@ def _planned_and_done(query: Query) -> tuple[Query, ...]:
     """年初目标和实际完成额各是多少: the target and the result of one thing."""
     says = load_asking().says
     text = fold(query.text)
-    if query.bases or not (says("target", text) and says("actual", text) and _PLANNED_AND_DONE_1.search(text)):
+    if query.time.bases or not (says("target", text) and says("actual", text) and _PLANNED_AND_DONE_1.search(text)):
         return ()
-    terms = _PLANNED_AND_DONE.sub(" ", query.terms).strip() or query.terms
-    plain = replace(query, terms=terms, wants_level=True, wants_growth=True, wants_change=False, wants_rise=False)
+    terms = _PLANNED_AND_DONE.sub(" ", query.thing.terms).strip() or query.thing.terms
+    plain = replace(
+        query,
+        thing=replace(query.thing, terms=terms),
+        wants=replace(query.wants, level=True, growth=True, change=False, rise=False),
+    )
     aimed = replace(plain, kind=QuestionKind.TARGET, status=Status.TARGET)
-    done = replace(plain, kind=QuestionKind.VALUE, status=Status.ACTUAL, units=())
+    done = replace(plain, kind=QuestionKind.VALUE, status=Status.ACTUAL, thing=replace(plain.thing, units=()))
     return (aimed, done)
 
 
@@ -133,25 +136,29 @@ def _level_and_share(query: Query) -> tuple[Query, ...]:
         # 技术合同成交额里，本地转化合同额占比: of what is named first the share is asked.
         return ()
     name = mentions[0].value
-    level = replace(_of(query, name), wants_share=False, wants_level=True, wants_growth=False, units=())
+    named = _of(query, name)
+    level = replace(
+        named, wants=replace(named.wants, share=False, level=True, growth=False), thing=replace(named.thing, units=())
+    )
     return (
         level,
         _of(
-            replace(query, units=()), f"{name}占{found['whole'] or _WHOLES.get(found['en'] or '', '地区生产总值')}比重"
+            replace(query, thing=replace(query.thing, units=())),
+            f"{name}占{found['whole'] or _WHOLES.get(found['en'] or '', '地区生产总值')}比重",
         ),
     )
 
 
 def _sectors(query: Query) -> tuple[Query, ...]:
     """一二三产业增加值: the three industries by their names."""
-    if _SECTORS.search(query.terms) is None:
+    if _SECTORS.search(query.thing.terms) is None:
         return ()
     return tuple(_of(query, f"第{n}产业增加值") for n in "一二三")
 
 
 def _town_and_country(query: Query) -> tuple[Query, ...]:
     """城镇和农村居民人均可支配收入: two things that share their end."""
-    found = _TOWN_AND_COUNTRY.search(query.terms)
+    found = _TOWN_AND_COUNTRY.search(query.thing.terms)
     if found is None:
         return ()
     return tuple(_of(query, f"{place}{found['rest']}") for place in (found["one"], found["other"]))
@@ -162,7 +169,7 @@ _BY_MEASURE_1 = Rule("understand.several.by_measure_1", r"各|分别")
 
 def _by_measure(query: Query) -> tuple[Query, ...]:
     """生产安全事故的起数和死亡人数各下降多少: two measures of one thing."""
-    found = _TWO_MEASURES.match(query.terms)
+    found = _TWO_MEASURES.match(query.thing.terms)
     if found is None or not _BY_MEASURE_1.search(query.text):
         return ()
     return tuple(_of(query, f"{found['head']}{measure}") for measure in (found["one"], found["other"]))
@@ -187,11 +194,11 @@ def _by_noun(query: Query) -> tuple[Query, ...]:
         ).replace("?", "")
     )
     if found is None:
-        found = _TWO_NOUNS.search(query.terms) if _FASTER.search(fold(query.text)) else None
-    if found is None or len(query.regions) > 1 or len(query.periods) > 1:
+        found = _TWO_NOUNS.search(query.thing.terms) if _FASTER.search(fold(query.text)) else None
+    if found is None or len(query.place.regions) > 1 or len(query.time.periods) > 1:
         return ()
     rest = _BY_NOUN_2.sub("", found.groupdict().get("rest") or "")
-    plain = replace(query, wants_change=False, wants_rise=False) if query.wants_growth else query
+    plain = replace(query, wants=replace(query.wants, change=False, rise=False)) if query.wants.growth else query
     shared = _BY_NOUN_3.search(found["other"]) if not rest else None
     if shared is not None and "的" not in found["one"]:
         # 住宿业和餐饮业的营业额: both are measured so.
@@ -204,4 +211,9 @@ def _of(query: Query, words: str) -> Query:
     known = load_indicators().written_as(words)
     other = tuple(m for m in query.mentions if m.slot != "indicator")
     carried = (*query.carried, "indicator") if known is not None else query.carried
-    return replace(query, terms=words, indicators=(known.name,) if known else (), mentions=other, carried=carried)
+    return replace(
+        query,
+        mentions=other,
+        carried=carried,
+        thing=replace(query.thing, terms=words, indicators=(known.name,) if known else ()),
+    )

@@ -91,7 +91,7 @@ def times_asked(text: str, question: Question, before: Query | None, reports: li
         # 今年上半年(2024年): the asker says which year 今年 is.
         today = today.replace(year=int(said["y"]), month=1, day=1)
         reports = [*reports, Span(said.start("y") - 1, said.end())]
-    told = before.periods[-1].last_year if before is not None and before.periods else today.year
+    told = before.time.periods[-1].last_year if before is not None and before.time.periods else today.year
     named = _TIMES_ASKED_1.findall(blank(text, reports))
     if named:
         told = int(named[0])

@@ -22,7 +22,7 @@ def read(text: str, *history: str, day: dt.date = dt.date(2026, 1, 1)) -> Query:
 
 
 def periods(query: Query) -> list[str]:
-    return [str(period) for period in query.periods]
+    return [str(period) for period in query.time.periods]
 
 
 @pytest.mark.parametrize(
@@ -52,7 +52,7 @@ def test_a_question_has_slots(
 ) -> None:
     """Chinese in either script, width and numerals, and English."""
     query = read(text)
-    assert (list(query.regions), periods(query), list(query.indicators), query.kind) == (
+    assert (list(query.place.regions), periods(query), list(query.thing.indicators), query.kind) == (
         regions,
         times,
         indicators,
@@ -94,21 +94,21 @@ def test_a_follow_up_carries_what_it_leaves_open(
 ) -> None:
     """And says which slots it took from the questions before."""
     query = read(text, *history)
-    assert (list(query.regions), periods(query), list(query.indicators)) == (regions, times, indicators)
+    assert (list(query.place.regions), periods(query), list(query.thing.indicators)) == (regions, times, indicators)
     assert set(query.carried) - {"status"} == carried
 
 
 def test_a_year_can_name_the_report() -> None:
     """In 2021年…政府工作报告 the year is the report's, and its figures may be of the year before."""
     query = read("2021年嘉定区政府工作报告里，固定资产投资是多少")
-    assert query.report_years == (2021,)
-    assert query.periods == ()
+    assert query.time.report_years == (2021,)
+    assert query.time.periods == ()
 
 
 def test_a_street_that_no_report_speaks_for_is_noticed() -> None:
     """嘉定区南翔镇 asks for the town, not for the district around it."""
-    assert read("2020年嘉定区南翔镇固定资产投资是多少").unknown_regions == ("南翔镇",)
-    assert read("2020年嘉定区固定资产投资是多少").unknown_regions == ()
+    assert read("2020年嘉定区南翔镇固定资产投资是多少").place.unknown == ("南翔镇",)
+    assert read("2020年嘉定区固定资产投资是多少").place.unknown == ()
 
 
 def test_every_constraint_points_at_its_words() -> None:
@@ -156,4 +156,8 @@ def test_any_words_can_be_asked(text: str, history: list[str]) -> None:
 def test_a_mark_of_a_note_says_nothing(mark: str) -> None:
     """A question copied with the marks of its source asks what it asks without them."""
     marked, plain = read(f"2020年嘉定固定资产投资{mark}增长多少"), read("2020年嘉定固定资产投资增长多少")
-    assert (marked.terms, marked.indicators, marked.periods) == (plain.terms, plain.indicators, plain.periods)
+    assert (marked.thing.terms, marked.thing.indicators, marked.time.periods) == (
+        plain.thing.terms,
+        plain.thing.indicators,
+        plain.time.periods,
+    )

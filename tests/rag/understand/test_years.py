@@ -63,8 +63,8 @@ def written_out(text: str, year: int = 2026) -> str:
 def test_the_year_meant(text: str, periods: list[str]) -> None:
     """Two digits, letters for zeros, and spans of either."""
     query = read(text)
-    assert [str(period) for period in query.periods] == periods
-    assert query.odd_year == ""
+    assert [str(period) for period in query.time.periods] == periods
+    assert query.time.odd_year == ""
 
 
 @pytest.mark.parametrize(("asked", "year"), [(2026, "2036"), (2025, "1936"), (1999, "1936")])
