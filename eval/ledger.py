@@ -46,8 +46,9 @@ from rag.types import Answer, Question
 
 LEDGER = Path(__file__).parent / "ledger" / "ledger.jsonl"
 
-MOST_ASKED = 400
-"""Questions asked again for one rule in one corpus: where it took part in more, these are drawn by the hash of their ids."""
+MOST_ASKED, MOST_READ = 200, 40
+"""Questions asked and sources read again for one rule in one corpus: where it took part in more, so many are drawn, by the
+hash of their ids and names, the annotated sources first."""
 
 
 class LedgerError(WenjuError):
@@ -258,7 +259,7 @@ def _again(held: Held, name: str) -> tuple[IndexSnapshot | None, int, set[tuple[
     read = list(held.read)
     changed: set[tuple[str, str]] = set()
     facts = 0
-    for number in sorted(held.took_documents.get(name, ())):
+    for number in _drawn_sources(held, held.took_documents.get(name, set())):
         new = _read(held.sources[number])
         old = held.read[number]
         if new == old:
@@ -297,6 +298,17 @@ def _touched(held: Held, changed: set[tuple[str, str]]) -> set[int]:
             if any(bare in text or text in bare for text in by_document.get(document, ())):
                 touched.add(number)
     return touched
+
+
+def _drawn_sources(held: Held, numbers: set[int]) -> list[int]:
+    """At most MOST_READ of them, drawn the same way every time; the annotated ones first."""
+    annotated = {a.document for rows in held.annotated.values() for a in rows}
+
+    def order(number: int) -> tuple[bool, bytes]:
+        name = held.sources[number].name
+        return name not in annotated, hashlib.sha256(name.encode()).digest()
+
+    return sorted(sorted(numbers, key=order)[:MOST_READ])
 
 
 def _drawn(held: Held, numbers: set[int]) -> list[int]:
@@ -382,6 +394,8 @@ def hold(
 ) -> None:
     """Read and ask everything with all rules on. Raises LedgerError where no question set is here."""
     chosen = report_sets(shared)
+    if len(chosen) > 2:
+        chosen = tuple(each for each in chosen if each.name != "bundled")
     if not all(path.is_file() for each in chosen for path in each.questions):
         raise LedgerError("the ledger is made in a checkout: an installed package holds no question sets")
     rules = all_rules()

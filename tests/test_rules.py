@@ -1,0 +1,83 @@
+"""Every rule has a name that says what it reads, a text that it takes and one that it leaves; all of them are tried here."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from eval.rules import MECHANISMS, UnknownRuleError, all_rules, original, switched_off
+from index.rules import At, Rule, any_of, noting, without
+
+RULES = {
+    name: rule
+    for name, rule in all_rules().items()
+    if name.split(".")[0] not in ("lists", "asking", "lexicon", "synonyms")
+}
+MARKED = re.compile("⟦(?P<part>.*?)⟧", re.DOTALL)
+
+
+def plain(text: str) -> str:
+    return text.replace("⟦", "").replace("⟧", "")
+
+
+@pytest.mark.parametrize("name", RULES)
+def test_a_rule_takes_and_leaves_what_it_says(name: str) -> None:
+    rule = RULES[name]
+    assert rule.takes, "no text that it takes"
+    assert rule.leaves, "no text that it must leave"
+    for text in rule.takes:
+        found = rule.found(plain(text))
+        assert found, f"finds nothing in {text}"
+        marked = MARKED.search(text)
+        assert marked is None or marked["part"] in found, f"finds {found} in {text}"
+    for text in rule.leaves:
+        assert rule.found(text) == [], f"finds something in {text}"
+
+
+def test_names_say_what_is_read() -> None:
+    """No name ends in a number, and each stands once."""
+    assert len(RULES) > 100
+    assert not [name for name in RULES if re.search(r"_\d+$", name)]
+
+
+def test_a_rule_is_a_value_that_does_what_its_pattern_does() -> None:
+    rule = Rule("test.digits", r"\d+", takes=("共⟦12⟧户",), leaves=("户",))
+    assert rule.found("共12户3人") == ["12", "3"]
+    assert Rule("test.whole", r"\d+", at=At.WHOLE).found("12户") == []
+    assert rule.sub("n", "12户") == "n户"
+    with pytest.raises(AttributeError):
+        rule.pattern = "x"  # type: ignore[misc]
+
+
+def test_what_a_rule_finds_is_noted_and_it_can_be_switched_off() -> None:
+    rule = Rule("test.unit", r"(?P<n>\d+)(?P<unit>户|人)")
+    seen: list[str] = []
+    with noting([rule], lambda _, match: seen.append(match["unit"])):
+        rule.search("12户")
+        list(rule.finditer("3人4户"))
+        rule.sub(r"\g<n>", "5人")
+    assert seen == ["户", "人", "户", "人"]
+    with without(rule):
+        assert rule.search("12户") is None
+        assert rule.sub(r"\g<n>", "12户") == "12户"
+    assert rule.sub(r"\g<n>", "12户") == "12"
+
+
+def test_a_list_takes_its_longest_word() -> None:
+    assert any_of("lists.test", ["增长", "同比增长"]).found("同比增长5%") == ["同比增长"]
+    assert any_of("lists.none", []).found("增长") == []
+
+
+@pytest.mark.parametrize("mechanism", MECHANISMS, ids=lambda m: m.name)
+def test_every_mechanism_is_found(mechanism: object) -> None:
+    """A function that was moved or renamed is missed here first."""
+    from eval.rules import Mechanism
+
+    assert isinstance(mechanism, Mechanism)
+    assert callable(original(mechanism)[2])
+
+
+def test_a_name_of_nothing_is_refused() -> None:
+    with pytest.raises(UnknownRuleError), switched_off("no.such.rule"):
+        pass
