@@ -19,6 +19,6 @@ class Shouting:
         """Yield text in pieces of any size; every sentence ends with the number of its exhibit."""
         for exhibit in evidence.exhibits:
             for fact in exhibit.facts:
-                if fact.indicator in evidence.query.indicators and fact.measure == "growth":
+                if fact.indicator in evidence.query.thing.indicators and fact.measure == "growth":
                     yield f"{fact.period}年{fact.region}{fact.indicator}增长{fact.written}！[{exhibit.n}]"
                     yield f"这比什么都好，高达99.9%！[{exhibit.n}]"
