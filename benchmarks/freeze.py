@@ -3,7 +3,7 @@
 ``python -m benchmarks.freeze FOLDER`` reads the bundled, the shared and the invented reports, asks every question of all
 sets, and writes every document, section, sentence, fact and answer to ``FOLDER``, a line each, with one digest for each
 file in ``digests.json``. ``--compare BEFORE`` names the files whose digests differ from those of an earlier folder, how
-many lines do, and the first of them; it exits with 1 where any does. ``--only NAME`` (a corpus) may be given again.
+many lines do, and the first of them; it exits with 1 where any does. The share of right answers of every set is printed too. ``--only NAME`` (a corpus) may be given again.
 
 Left out of an answer is what is no part of what it says: its id, the snapshot's id and the timings. The shared reports
 are looked for in ``$WENJU_SHARED``; where they are absent their part is left out, and said to be.
@@ -27,6 +27,7 @@ import msgspec
 
 from eval.cases import Case, read_cases
 from eval.corpora import ROOT, ReportSet, report_sets, set_name
+from eval.metrics.answers import grade
 from eval.services import DEFAULT_DAY
 from index.ingest import ingest
 from index.store.embedding import BUILT_IN_MODEL, load_embedder
@@ -96,6 +97,16 @@ def differences(before: Path, after: Path) -> list[str]:
     return told
 
 
+def accuracy(folder: Path, frozen: ReportSet) -> Iterator[tuple[str, int, int]]:
+    """Of each set of a frozen corpus its name, how many answers are right, and how many there are."""
+    for path in frozen.questions:
+        lines = (folder / frozen.name / "answers" / f"{set_name(path)}.jsonl").read_text(encoding="utf-8").splitlines()
+        told = {row["case"]: row for row in map(json.loads, lines)}
+        cases = read_cases(path)
+        right = sum(grade(c, told[c.id]["answer"], abstained=told[c.id]["abstained"]).right for c in cases)
+        yield f"{frozen.name}/{set_name(path)}", right, len(cases)
+
+
 def _first(one: str, other: str) -> str:
     """The fields that differ between two lines."""
     if not one or not other:
@@ -125,6 +136,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     (options.folder / "digests.json").write_text(json.dumps(digests, indent=1, sort_keys=True) + "\n", encoding="utf-8")
     for name, digest in sorted(digests.items()):
         print(f"{digest}  {name}")
+    for name, right, asked in (row for each in chosen for row in accuracy(options.folder, each)):
+        print(f"{right:5} of {asked:5} right, {right / asked:6.1%}  {name}")
     if options.compare is None:
         return 0
     told = differences(options.compare, options.folder)
