@@ -6,8 +6,8 @@ import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from index.figures.carry import GENERIC
 from index.figures.facts import read_facts
+from index.figures.nouns import GENERIC
 from index.figures.when import Setting
 from index.figures.whose import place_of
 from index.outline.documents import Draft, find_documents

@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from index.figures.statements import is_place
+from index.figures.readers.ranks import is_place
 from index.rules import Rule
 from index.store.embedding import Embedder
 from index.store.snapshot import IndexSnapshot

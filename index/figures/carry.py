@@ -1,279 +1,213 @@
-"""What a running sentence speaks of: its subject's words, carried from segment to segment and freed of what is no name."""
+"""What a stretch of text takes along from the one before it: topic, times, list and what was told last; all of it frozen.
+
+固定资产投资完成429.7亿元，同比增长18.3% states two figures of one subject. Each reader of a figure returns what it read with the
+carry after it; :func:`step` says what a new segment forgets.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 
-from index.figures.clauses import Segment
-from index.figures.lists import says_respectively
-from index.rules import Rule
+from index.figures.clauses import Context, Segment
+from index.figures.nouns import scoped_noun
 from index.types import Measure, Period
-from index.words.lexicon import load_wording
-from index.words.naming import canonical_of, patterns_of_reports, strip_lead
-
-_COMPARED = Rule(
-    "figures.carry.compared",
-    r"(?:比|较|与|同)(?:(?:(?:\d{4}|[一二][九〇○零O][〇○零O一二三四五六七八九]{2})年|上年|去年|上一年|前年|年初|上半年|一季度|全国|全市|全省|“?十[一二三四五]?五”?末?)"
-    r"(?:底|末|同期|时期|期间|平均水平|平均|(?:年初)?预算执行数|执行数|(?:年初)?预算数?|决算数?|实际|计划数)?|预算执行数|预算数|预算)",
-)
-_OWN_RATE = Rule(
-    "figures.carry.own_rate",
-    r"^(?:增速|增幅|降幅|涨幅|增长率|增长幅度)(?:$|(?:比|较|高于|低于|快于|慢于|高出|领先).*$)",
-)
-_MISSED = Rule(
-    "figures.carry.missed",
-    r"(?<=.{2})(?:未|没有|未能|超额|尚未)(?:完成|达到|实现)(?:了)?(?:全年|年度|年初|原定)?(?:确定的?|既定的?|预期)?$",
-)
-_SPAN_FIRST = Rule(
-    "figures.carry.span_first",
-    r"^(?:[^\u4e00-\u9fff]*)(?:[两三四五六七八九十]|\d{1,2})年(?:内|间|里|来|(?=全国|全省|全市|全区|全社会|累计|共|合计|新增|新建|建成|中央|安排|整理|淘汰|改造|关停|培训|发放|投入|完成|实施|治理|引进|培育|开工|转移|化解|压减|减少|拆除|筹集))",
-)
-_PROMISED = Rule(
-    "figures.carry.promised",
-    r"^(?:没有|没能|未能?|尚未|基本|超额|全面|如期|提前)*(?:实现|完成|达到)(?:了)?(?:年初|年度|全年|原定|既定)(?:确定|提出|下达)?的?(?=.{2})",
-)
-_THE_AIM_IS = Rule(
-    "figures.carry.the_aim_is",
-    r"^(?:年初|年度|全年|原定|原来)?(?:确定|提出|制定|定下|安排|预定)?的?(?:主要|预期|工作|增长)*(?:目标|指标)(?:任务)?(?:分别)?(?:是|为)[:,]?(?=.{2})|^(?:要求|规定)(?=.{2})|^(?:努力|力争|争取|确保|要|坚决|尽量)*(?:把|将)(?=.{2})",
-)
-_TOLD = Rule(
-    "figures.carry.told",
-    r"(?:再次|首次|成功|顺利|正式)[^、]{1,6}$|(?:破亿|破万|投用|投产|开通|获批|入选|落地|建成|上线|运行|开工|竣工|揭牌|成立|启动|落户|收官|发布|实施)$",
-)
-_NAMED_AMONG = Rule("figures.carry.named_among", r".{2,}?等(?![级于待候])(?P<noun>[\u4e00-\u9fff]{2,})")
-_DOING = load_wording().pattern("doing_verbs", "plan_verbs")
-_CARRIED_ON = Rule("figures.carry.carried_on", r"^(?:继续|持续|全面|加快|深入)*(?:实施|推进|开展|推动)")
-_FORCE = Rule("figures.carry.force", r"(?:加大|加快|加强)(?P<noun>[\u4e00-\u9fff]{3,16}?)(?:建设)?(?:力度|步伐|进度)")
-STAGES = load_wording().pattern("stages")
-GENERIC = load_wording().pattern("generic_measures")
-"""Measures that say not whose they are."""
-_PREDICATE = load_wording().pattern("predicates")
-MAX_INDICATOR = 40
-"""Characters kept of an indicator's words; what is longer is no noun phrase."""
 
 
-@dataclass(slots=True)
-class Subject:
-    """What the running sentence speaks of."""
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a figure states: a measure of an indicator in the report's words."""
+
+    indicator: str
+    measure: Measure = Measure.LEVEL
+    sign: int = 1
+    base: str = ""
+    """Against what a change is told: 比上年, 年均, 高于全市."""
+    sets_out: bool = False
+    """Whether it is the start of a change: 从2020年的3.68万亿元增长到…"""
+    lead: str = ""
+    """The words that led to it, where the noun that it counts stands behind it."""
+    tail: str = ""
+    """The words behind the figure that belong to it: 3000多个和美乡村."""
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """What is spoken of."""
 
     words: str = ""
+    """The subject of which a figure without words of its own is told."""
+    scope: str = ""
+    """The scope word before it (全市)."""
+    start: int = 0
+    """Where the segment begins that named it."""
+    whole: int = 0
+    """Where the statement began of which 其中 tells a part."""
+    verb: str = ""
+    """The verb that holds for every item of a list: 新增养老床位893张、社区长者食堂6个."""
     inherited: str = ""
     """What the sentence before spoke of, for a sentence that does not say it again."""
-    rated: bool = False
-    """Whether the rate of something was told as a change from one rate to another."""
-    all_year: Period | None = None
-    """The whole year that a clause named in a sentence on a part of it (下半年…，全年增长19.5%，全社会投资增长14.1%)."""
     economy: bool = False
     """Whether the sentence spoke of the economy before its first figure."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What the last stretch without figures said."""
+
+    label: str = ""
+    """What may be the label of what follows a colon."""
+    theme: str = ""
+    """What it said how it does: 在线新经济发展势头良好，上半年完成产值29.3亿元."""
+    several: str = ""
+    """Its words, where they name several things."""
+    measured: str = ""
+    """What it named by a measure."""
+    cause: str = ""
+    """What it did: 扩大以旧换新，拉动消费9亿元."""
+    within: str = ""
+    """Of what a share is told: 在新开工项目中，工业项目占六成."""
+    owner: str = ""
+    """The park or zone that it began with."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """Subjects that wait for their figures, and those that stood in a row."""
+
     parts: tuple[str, ...] = ()
     given: int = 0
     """How many of ``parts`` have their figure."""
-    start: int = 0
-    scope: str = ""
+    row: tuple[str, ...] = ()
+    """Subjects of the statements that only a 、 parts: 国内游客4.16亿人次、入境游客936万人次，分别增长…"""
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """The times that were named and go on to hold."""
+
     period: Period | None = None
     opened: bool = False
     """Whether a segment without figures named the period; it then holds for all that follow it."""
-    label: str = ""
-    lead: str = ""
-    tail: str = ""
-    tail_end: int = -1
+    ranged: bool = False
+    """Whether ``period`` was named by its first and its last year."""
+    all_year: Period | None = None
+    """The whole year that a clause named in a sentence on a part of it (下半年…，全年增长19.5%，全社会投资增长14.1%)."""
+    ruling: Period | None = None
+    """The time that opened a clause of a plan and holds until another is named."""
+    each: tuple[Period, ...] = ()
+    """Periods still to be given to the figures of a list: 一季度、上半年…分别下降7.4%、增长0.6%."""
+    began: Period | None = None
+    """Where a change over several years set out (由2020年的…)."""
+    meant: Period | None = None
+    """The period of an aim that the stretch opened with (力争全年…) and that holds until something done is told."""
+    reckoned: bool = False
+    """Whether the stretch opened with an estimate's word (预计…)."""
     expected: str = ""
     """The subject whose level was an estimate: its growth in the next segment is one too."""
-    group: int = -1
-    verb: str = ""
-    topic: str = ""
-    """What a segment without figures spoke of: 在线新经济发展势头良好，上半年完成产值29.3亿元."""
-    listed: str = ""
-    """The words of the stretch before, where they name several things and hold no figure."""
-    heard: str = ""
-    """What the stretch before named by a measure, where no figure stood in it."""
-    whole: int = 0
-    """Where the statement began of which 其中 tells a part."""
+    flow: str = ""
+    """The unit in which something done over several years was told, until a state is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What the last figure stated."""
+
+    reading: Reading = field(default_factory=lambda: Reading(""))
     unit: str = ""
     """The unit of the last level."""
     counted: bool = False
     """Whether the last level counted things (签约项目215个), whose amount may follow (总投资800亿元)."""
-    owner: str = ""
-    acted: bool = False
-    meant: Period | None = None
-    """The period of an aim that the stretch opened with (力争全年…) and that holds until something done is told."""
-    times: list[Period] = field(default_factory=list)
-    """Periods still to be given to the figures of a list: 一季度、上半年…分别下降7.4%、增长0.6%."""
-    began: Period | None = None
-    """Where a change over several years set out (由2020年的…), for this sentence."""
-    ruling: Period | None = None
-    """The time that opened a clause of a plan and holds until another is named."""
-    reckoned: bool = False
-    """Whether the stretch opened with an estimate's word (预计…)."""
-    within: str = ""
-    """Of what a share is told: 在新开工项目中，工业项目占六成."""
-    cause: str = ""
-    """What the stretch before did, where no figure stood in it: 扩大以旧换新，拉动消费9亿元."""
     share: str = ""
     """The share that was told last, whose end may follow its start (占比由50%提高到55%)."""
-    ranged: bool = False
-    """Whether ``period`` was named by its first and its last year."""
-    flow: str = ""
-    """The unit in which something done over several years was told, until a state is."""
-    row: list[str] = field(default_factory=list)
-    """Subjects of the statements that only a 、 parts: 国内游客4.16亿人次、入境游客936万人次，分别增长…"""
-    sign: int = 1
-    measure: Measure = Measure.LEVEL
-    base: str = ""
+    acted: bool = False
+    """Whether the last rate was that of a deed (压减支出10%), whose list may go on."""
+    rated: bool = False
+    """Whether the rate of something was told as a change from one rate to another."""
+
+    @property
+    def measure(self) -> Measure:
+        """The measure of the last figure."""
+        return self.reading.measure
 
 
-_NOUN_OF_1 = Rule("figures.carry.noun_of_1", r"^(?:其中|含|包括|包含)+")
-_NOUN_OF_2 = Rule("figures.carry.noun_of_2", r"^(?:转为?|变为?)$|^[”’)\]的]+|[“‘(\[]+$")
-_NOUN_OF_3 = Rule("figures.carry.noun_of_3", r"(?:同比|可比|年均|平均|增速|增幅|降幅|涨幅)+$")
+@dataclass(frozen=True, slots=True)
+class Carry:
+    """All that is taken along. ``group`` counts the stretches between semicolons."""
+
+    group: int = -1
+    topic: Topic = Topic()
+    heard: Heard = Heard()
+    listing: Listing = Listing()
+    times: Times = Times()
+    told: Told = Told()
+
+    def named(self, left: str) -> tuple[str, Carry]:
+        """The noun of some words, with the scope word before it kept; both as they were where no noun is left."""
+        noun, scope = scoped_noun(left)
+        return noun, self if scope is None else self.scoped(scope)
+
+    def scoped(self, scope: str) -> Carry:
+        """The same with another scope word."""
+        if scope == self.topic.scope:
+            return self
+        return replace(self, topic=replace(self.topic, scope=scope))
+
+    def about(self, words: str, start: int) -> Carry:
+        """The same on another subject, named from ``start`` on."""
+        if words == self.topic.words and start == self.topic.start:
+            return self
+        return replace(self, topic=replace(self.topic, words=words, start=start))
+
+    def remember(self, words: str, context: Context) -> tuple[str, Carry]:
+        """Take the words as the new subject, or go on with the last one where there are none."""
+        if context.respectively:
+            first = context.respectively[0]
+            return first, self.about(first, context.segment.span.start if words else self.topic.start)
+        if words:
+            words = words[:-1] if len(words) > 2 and words.endswith("的") else words
+            return words, self.about(words, context.segment.span.start).without_list()
+        given, parts = self.listing.given, self.listing.parts
+        if context.segment.opened_by == "、" and 0 < given < len(parts):
+            # A、B分别增长2.3%、下降4.6%: the second thing of the list with a word of its own.
+            return parts[given], replace(self, listing=replace(self.listing, given=given + 1))
+        return self.topic.words, self
+
+    def without_list(self) -> Carry:
+        """The same with no subjects that wait for their figures."""
+        return replace(self, listing=replace(self.listing, parts=())) if self.listing.parts else self
+
+    def telling(self, reading: Reading, context: Context, *, share: str = "", acted: bool = False) -> Carry:
+        """The carry after a figure; a rate ends the share that was told before it, a difference of points does not."""
+        kept = share or ("" if context.is_rate else self.told.share)
+        return replace(self, told=replace(self.told, reading=reading, share=kept, acted=acted))
 
 
-def noun_of(left: str, subject: Subject) -> str:
-    """The words of a subject without scope words, connectives, verbs and comparisons around it."""
-    words, scope = strip_lead(_SPAN_FIRST.sub("", left))
-    if words in load_wording().scopes:
-        words, scope = "", words
-        subject.scope = scope
-    if words:
-        subject.scope = scope
-    words = after_examples(_THE_AIM_IS.sub("", _PROMISED.sub("", _MISSED.sub("", words))))
-    told, mark, last = words.rpartition("、")
-    if mark and not last:
-        # 地区生产总值5.53万亿元、稳居全国前十强、增长4.8%: what was told between two marks names nothing.
-        words = ""
-    elif mark and _TOLD.search(told) and len(last) > 1:
-        # 旅客吞吐量再次破亿、入境游客: what was told before the mark is no part of the name.
-        words = last
-    if "(" in words and ")" not in words[words.rindex("(") :]:
-        # 2000人(含重点产业1000人): only what stands inside the bracket is meant.
-        words = _NOUN_OF_1.sub("", words[words.rindex("(") + 1 :])
-    words = _NOUN_OF_2.sub("", words.strip())
-    words = _COMPARED.sub("", words)
-    words = _NOUN_OF_3.sub(lambda m: m[0] if len(words) <= len(m[0]) else "", words)
-    # 增速高于全市18.5个百分点, 降幅较上半年收窄: the rate is the last subject's, not a thing of its own.
-    return "" if _OWN_RATE.match(words) else words[-MAX_INDICATOR:]
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What a reader made of a figure: its reading, None where nothing is named that it is of, and the carry after it."""
+
+    reading: Reading | None
+    carry: Carry
 
 
-_SAYS_LITTLE = Rule("figures.carry.says_little", r"资金|项目|工程|活动|产品|领域|机构|服务|设施|事项")
-_FEW = 7
-"""Characters of examples that are kept before what they are examples of."""
+Reader = Callable[[Context, Carry], Read | None]
+"""A small reader of one way to state a figure; None where the words are not of that way."""
 
 
-_AFTER_EXAMPLES_1 = Rule(
-    "figures.carry.after_examples_1", rf"(?:{patterns_of_reports().list_verb.pattern}|{_DOING.pattern})+"
-)
+def step(carry: Carry, segment: Segment, text: str) -> Carry:
+    """What a new segment takes along. Behind a semicolon all is forgotten but what the sentence is about.
 
-
-def after_examples(words: str) -> str:
-    """新开办新城实验中学等优质学校 → 新开办优质学校: examples before 等 narrow nothing."""
-    found = _NAMED_AMONG.fullmatch(words)
-    if found is None:
-        return words
-    verb = _AFTER_EXAMPLES_1.match(words)
-    known = canonical_of(found["noun"]) is not None
-    if verb is None and known:
-        return words
-    if not known and (_SAYS_LITTLE.fullmatch(found["noun"]) or found.start("noun") <= _FEW):
-        # 国债、专项债等资金: the head alone says nothing; 科创、金融等服务机构: the examples are part of the name.
-        return words
-    return (verb[0] if verb else "") + found["noun"]
-
-
-_WITHOUT_EXAMPLES_1 = Rule("figures.carry.without_examples_1", r"等$|、")
-_WITHOUT_EXAMPLES_2 = Rule(
-    "figures.carry.without_examples_2", rf"(?:{patterns_of_reports().list_verb.pattern}|{_DOING.pattern})+"
-)
-
-
-def without_examples(words: str) -> str:
-    """The verb alone where names of examples stand between it and the figure: 启用安亭医院新院等 → 启用."""
-    if not _WITHOUT_EXAMPLES_1.search(words) or ("“" in words and not words.endswith("等")):
-        return words
-    verb = _WITHOUT_EXAMPLES_2.match(words)
-    return verb[0] if verb else ""
-
-
-_WITHOUT_VERBS_1 = Rule(
-    "figures.carry.without_verbs_1",
-    rf"^(?:累计|{patterns_of_reports().list_verb.pattern}|{_DOING.pattern}|和|及|并|、)+",
-)
-
-
-def without_verbs(words: str) -> str:
-    return _WITHOUT_VERBS_1.sub("", words)
-
-
-_WITHOUT_STAGE_1 = Rule("figures.carry.without_stage_1", rf"(?:{STAGES.pattern})$")
-_WITHOUT_STAGE_2 = Rule("figures.carry.without_stage_2", rf"^(?:新|已)?(?:{STAGES.pattern})")
-
-
-def without_stage(words: str) -> str:
-    """What went through a stage: 新开工保障性安居工程 and 保障性安居工程开工 → 保障性安居工程."""
-    base = _WITHOUT_STAGE_1.sub("", words)
-    return _WITHOUT_STAGE_2.sub("", base) or base
-
-
-_ZONE = Rule(
-    "figures.carry.zone",
-    r"^(?P<place>[\u4e00-\u9fff]{2,8}?(?:工业园区|产业园区|经济技术开发区|经济开发区|经开区|开发区|高新区|工业园|产业园|科技园|综合保税区|保税港区|保税区|集中区|港区|景区|园区|街道|镇))(?=[\u4e00-\u9fff]{2,})",
-)
-_NO_ZONE = Rule(
-    "figures.carry.no_zone",
-    r"^(?:国家|省级|市级|区级|县级|自治区|全|各|新|重点|特色|级|推进|推动|加快|支持|[一二三四五六七八九十两])|[省市县国区]级|(?:城|乡|村|小|集)镇$|、|和",
-)
-
-
-def owner_of(words: str) -> str:
-    """The park, zone or town that a stretch without figures begins with, "" if none."""
-    found = _ZONE.match(strip_lead(words)[0])
-    return found["place"] if found is not None and not _NO_ZONE.search(found["place"]) else ""
-
-
-_TOPIC_OF_1 = Rule("figures.carry.topic_of_1", r"[、,“”()]")
-
-
-def topic_of(words: str, subject: Subject) -> str:
-    """What a stretch without figures speaks of, if a predicate says how it does: X发展势头良好, or a verb has it as object."""
-    scope = subject.scope
-    plain = strip_lead(words)[0]
-    force = _FORCE.fullmatch(plain)
-    at = _PREDICATE.search(plain)
-    if force is not None:
-        noun = force["noun"]
-    elif at is not None and 2 <= at.start() <= 24:
-        noun = plain[: at.start()].rstrip("却又也还已则")
-    else:
-        verb = _CARRIED_ON.match(plain)
-        noun = plain[verb.end() :] if verb is not None else ""
-    subject.scope = scope
-    return noun if 2 <= len(noun) <= 24 and not _TOPIC_OF_1.search(noun) else ""
-
-
-_CAUSE_OF_1 = Rule("figures.carry.cause_of_1", r"[、,()]")
-
-
-def cause_of(words: str) -> str:
-    """What a stretch without figures did, as a name of what its effects are effects of; "" where it is no short deed."""
-    plain = without_verbs(_CARRIED_ON.sub("", strip_lead(words)[0]))
-    return plain if 3 <= len(plain) <= 20 and not _CAUSE_OF_1.search(plain) else ""
-
-
-def remember(words: str, subject: Subject, segment: Segment, respectively: tuple[str, ...]) -> str:
-    """Take the words as the new subject, or go on with the last one where there are none."""
-    if respectively:
-        if says_respectively(words) or words:
-            subject.start = segment.span.start
-        subject.words = respectively[0]
-        return respectively[0]
-    if words:
-        words = words[:-1] if len(words) > 2 and words.endswith("的") else words
-        subject.words, subject.parts, subject.start = words, (), segment.span.start
-        return words
-    if segment.opened_by == "、" and 0 < subject.given < len(subject.parts):
-        # A、B分别增长2.3%、下降4.6%: the second thing of the list with a word of its own.
-        subject.given += 1
-        return subject.parts[subject.given - 1]
-    return subject.words
-
-
-def verbless(left: str) -> str:
-    return patterns_of_reports().verbs.sub("", left)
+    A part of what was told before the semicolon (其中…) goes on with it, at the same time.
+    """
+    if segment.group == carry.group:
+        return carry
+    if text.startswith("其中", segment.span.start) and carry.times.period is not None:
+        # 今年…压缩920亿元；其中，…压缩510亿元
+        return replace(carry, group=segment.group, times=replace(carry.times, opened=True))
+    was = carry.topic
+    return Carry(
+        group=segment.group,
+        topic=Topic(start=was.start, whole=was.whole, inherited=was.inherited, economy=was.economy),
+        heard=Heard(label=carry.heard.label),
+    )

@@ -8,13 +8,22 @@ from index.rules import Rule
 from index.types import Span
 from index.words.naming import normalised
 from index.words.numbers import Figure
+from index.words.periods import TimeMention
 
 _BREAK = Rule("figures.clauses.break", r"[,;:。!?]")
 _ENCLOSED = Rule("figures.clauses.enclosed", r"“[^”]*”|‘[^’]*’|《[^》]*》|\([^)]*\)")
-
-
 _SERIES = Rule("figures.clauses.series", r"[^,;:。、\d]{2,12}(?:、[^,;:。、\d]{1,12})+等(?![级于待候])")
 """Behind a figure a list of one kind of thing: 2000名视力、听力等残疾儿童."""
+_SEGMENTS_OF_1 = Rule("figures.clauses.segments_of_1", "、")
+_FROM = Rule("figures.statements.from", r"(?:从|由|(?<!来)自)的?$")
+_REACHED = Rule(
+    "figures.statements.reached",
+    r"(?:提高|增加|增长|提升|上升|扩大|下降|减少|降低|缩短|压缩|压减|回升|回落|攀升|跃升|降|增|升|缩减|发展|扩展|整合|优化|调整|精简|合并|归并|重组|升级|更新|壮大|拓展|扩容|扩增)+(?:了)?(?:到|至|为)$",
+)
+
+_ENDS_GROUP = frozenset(";。!?")
+_RATES = frozenset({"%", "倍", "成", "‰", "番"})
+_POINTS = frozenset({"个百分点", "百分点"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,37 +37,115 @@ class Segment:
     """The mark before it: "" at the start of a sentence, "," ";" ":" or "、"."""
 
 
-_SEGMENTS_OF_1 = Rule("figures.clauses.segments_of_1", "、")
+@dataclass(frozen=True, slots=True)
+class Context:
+    """A figure in its place: the words on both sides of it, and the subjects of the list that it opens."""
+
+    left: str
+    right: str
+    figure: Figure
+    segment: Segment
+    respectively: tuple[str, ...] = ()
+    place: bool = False
+    """Whether it is a place in a row by the words before it (前5位)."""
+
+    @property
+    def is_rate(self) -> bool:
+        """Whether its unit can tell growth or a share."""
+        return self.figure.unit in _RATES
+
+    @property
+    def is_points(self) -> bool:
+        """Whether it counts percentage points."""
+        return self.figure.unit in _POINTS
+
+    @property
+    def counts(self) -> bool:
+        """Whether it counts things."""
+        return normalised(self.figure.value, self.figure.unit)[1] == "count"
+
+    @property
+    def follows(self) -> bool:
+        """Whether its segment goes on from the one before it in the same sentence."""
+        return self.segment.opened_by in (",", "、")
+
+    @property
+    def among(self) -> bool:
+        """Whether it is a part of what was told before it: 其中新能源汽车356万辆."""
+        return self.left.lstrip().startswith("其中")
+
+    @property
+    def is_last(self) -> bool:
+        """Whether no figure of its segment follows it."""
+        return self.figure.span.end + len(self.right) >= self.segment.span.end
+
+
+def starts_change(words: str) -> bool:
+    """Whether words lead to the start of a change: 由, 从."""
+    return _FROM.search(words) is not None
+
+
+def without_start(words: str) -> str:
+    """The words without the 由 or 从 that leads to the start of a change."""
+    return _FROM.sub("", words)
+
+
+def ends_change(words: str) -> bool:
+    """Whether words lead to the end of a change: 收入增加到."""
+    return _REACHED.search(words) is not None
+
+
+def without_end(words: str) -> str:
+    """The words without those that lead to the end of a change: 收入增加到 → 收入."""
+    return _REACHED.sub("", words)
+
+
+def only_ends_change(words: str) -> bool:
+    """Whether words do nothing but lead from the start of a change to its end: 增加到."""
+    return _REACHED.fullmatch(words.strip()) is not None
 
 
 def segments_of(text: str, figures: list[Figure]) -> list[Segment]:
     """Split one sentence. A 、 parts two statements only where a figure stands before it; else it parts nouns."""
     masked = _ENCLOSED.sub(lambda m: "\x00" * len(m[0]), text)
-    inside = {i for f in figures for i in range(f.span.start, f.span.end)}
-    cuts = [(m.start(), m[0]) for m in _BREAK.finditer(masked) if m.start() not in inside]
-    ends = sorted(f.span.end for f in figures)
-    starts = {f.span.start for f in figures}
-    counting = [f.span.end for f in figures if normalised(f.value, f.unit)[1] == "count"]
-    series = [Span(*m.span()) for end in counting if (m := _SERIES.match(masked, end)) is not None]
-    for match in _SEGMENTS_OF_1.finditer(masked):
-        at = match.start()
-        last_cut = max((c for c, mark in cuts if c < at), default=-1)
-        # 分别增长3.9%、2.5% is one list: what follows the 、 is a figure and no statement.
-        if any(span.start < at < span.end for span in series):
-            continue
-        if at not in inside and at + 1 not in starts and any(last_cut < end <= at for end in ends):
-            cuts.append((at, "、"))
-            cuts.sort()
-    cuts.append((len(text), ""))
     result: list[Segment] = []
     start, group, opened_by = 0, 0, ""
-    for at, mark in cuts:
+    for at, mark in [*_cuts(masked, figures), (len(text), "")]:
         words = text[start:at]
         lead = len(words) - len(words.lstrip())
         span = Span(start + lead, max(start + lead, start + len(words.rstrip())))
         if span.start < span.end:
-            own = tuple(f for f in figures if span.start <= f.span.start and f.span.end <= span.end)
-            result.append(Segment(span, own, group, opened_by))
-        group += mark in (";", "。", "!", "?")
+            result.append(Segment(span, tuple(f for f in figures if span.covers(f.span)), group, opened_by))
+        group += mark in _ENDS_GROUP
         start, opened_by = at + 1, mark
     return result
+
+
+def _cuts(masked: str, figures: list[Figure]) -> list[tuple[int, str]]:
+    """The marks that part segments and where they stand, in order."""
+    inside = {i for f in figures for i in range(f.span.start, f.span.end)}
+    starts = {f.span.start for f in figures}
+    ends = sorted(f.span.end for f in figures)
+    counting = [f.span.end for f in figures if normalised(f.value, f.unit)[1] == "count"]
+    series = [Span(*m.span()) for end in counting if (m := _SERIES.match(masked, end)) is not None]
+    cuts = [(m.start(), m[0]) for m in _BREAK.finditer(masked) if m.start() not in inside]
+    for match in _SEGMENTS_OF_1.finditer(masked):
+        at = match.start()
+        last_cut = max((c for c, _ in cuts if c < at), default=-1)
+        # 分别增长3.9%、2.5% is one list: what follows the 、 is a figure and no statement.
+        in_series = any(span.start < at < span.end for span in series)
+        told = any(last_cut < end <= at for end in ends)
+        if told and not in_series and at not in inside and at + 1 not in starts:
+            cuts.append((at, "、"))
+            cuts.sort()
+    return cuts
+
+
+def without_times(text: str, span: Span, times: tuple[TimeMention, ...]) -> str:
+    """The words of a stretch with the periods that it names taken out."""
+    words, at = "", span.start
+    for time in times:
+        if span.covers(time.span) and time.span.start >= at:
+            words += text[at : time.span.start]
+            at = time.span.end
+    return words + text[at : span.end]

@@ -1,6 +1,8 @@
-"""Lists in which several subjects meet several figures: A、B分别增长3.9%、2.5%."""
+"""Nouns of a list in which several subjects meet several figures: 专利申请量、授权量; each with the words it shares with the others."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 from index.rules import Rule
 from index.text.folding import fold
@@ -33,8 +35,6 @@ _SECTORS = Rule("figures.lists.sectors", r"^一二三次?产业|^三次产业(?=
 _TOWN_AND_COUNTRY = Rule(
     "figures.lists.town_and_country", r"^城乡(?=居民|低保|最低|常住|社区|社会|参保|医保|养老|人均|调查)"
 )
-
-
 _INNER_AND_OUTER = Rule("figures.lists.inner_and_outer", r"(?P<head>.*?)内外资(?P<tail>.*)")
 _DEPOSITS_AND_LOANS = Rule("figures.lists.deposits_and_loans", r"(?P<head>.*?)存贷款(?P<tail>.*)")
 _SPENT_ON = Rule("figures.lists.spent_on", r"[\u4e00-\u9fff]{2,10}?(?:用于|投入|对)(?=[\u4e00-\u9fff]{2})")
@@ -44,6 +44,7 @@ _CASUALTIES = Rule("figures.lists.casualties", r"死亡人数|受伤人数|伤�
 
 
 def says_respectively(words: str) -> bool:
+    """Whether words give each of several subjects its own figure (分别)."""
     return _RESPECTIVELY.search(words) is not None
 
 
@@ -78,32 +79,56 @@ def subjects(words: str, count: int) -> tuple[str, ...]:
         # 甲新区、乙山2个办事处和园区
         words = words[: kinds.start()]
     parts = _split(words, count)
-    if len(parts) == 1 and count == 2 and _TOWN_AND_COUNTRY.match(parts[0]):
-        return tuple(_TOWN_AND_COUNTRY.sub(place, parts[0]) for place in ("城镇", "农村"))
-    if len(parts) == 1 and count == 2 and (both := _DEPOSITS_AND_LOANS.fullmatch(parts[0])) is not None:
-        return tuple(f"{both['head']}{kind}款{both['tail']}" for kind in "存贷")
-    if len(parts) == 1 and count == 2 and (both := _MADE_AND_SOLD.fullmatch(parts[0])) is not None:
-        return tuple(f"{both['head']}{kind}{both['tail']}" for kind in "产销")
-    if len(parts) == 1 and count == 2 and (both := _INNER_AND_OUTER.fullmatch(parts[0])) is not None:
-        return tuple(f"{both['head']}{kind}资{both['tail']}" for kind in "内外")
+    if len(parts) == 1 and count == 2:
+        return _both(parts[0])
     if len(parts) < 2:
         return tuple(parts)
-    if (spent := _SPENT_ON.match(parts[0])) is not None and len(parts) == count:
-        # 中央财政用于科技、教育和文化事业的支出: what it is spent on, with who spends it and what it is called.
-        tail = _SUBJECTS_1.sub("", parts[-1])
-        if tail != parts[-1]:
-            middle = [parts[0][spent.end() :], *parts[1:-1], parts[-1].removesuffix(tail)]
-            return tuple(f"{spent[0]}{what}{tail}" for what in middle)
-    if _CASES.search(parts[0]):
-        # 生产安全事故起数、死亡人数: both are of the same accidents.
-        head = _CASES.sub("", parts[0])
-        parts = [parts[0], *(head + p if _CASUALTIES.fullmatch(p) else p for p in parts[1:])]
-    parts = _with_shared_rest(_without_count(parts))
+    if len(parts) == count and (spent := _each_spent_on(parts)):
+        return spent
+    parts = _with_shared_rest(_without_count(_with_cases(parts)))
     if (ordinals := _ordinals(parts)) is not None:
         return ordinals
     ended = _with_shared_measure(_with_common_end(parts))
-    if ended != parts:
-        return tuple(ended)
+    return tuple(ended) if ended != parts else _with_shared_beginning(parts)
+
+
+_PAIRS = (
+    (_DEPOSITS_AND_LOANS, ("存款", "贷款")),
+    (_MADE_AND_SOLD, ("产", "销")),
+    (_INNER_AND_OUTER, ("内资", "外资")),
+)
+
+
+def _both(word: str) -> tuple[str, ...]:
+    """The two things that one word stands for: 存贷款余额 is 存款余额 and 贷款余额."""
+    if _TOWN_AND_COUNTRY.match(word):
+        return tuple(_TOWN_AND_COUNTRY.sub(place, word) for place in ("城镇", "农村"))
+    for rule, kinds in _PAIRS:
+        if (both := rule.fullmatch(word)) is not None:
+            return tuple(f"{both['head']}{kind}{both['tail']}" for kind in kinds)
+    return (word,)
+
+
+def _each_spent_on(parts: list[str]) -> tuple[str, ...]:
+    """中央财政用于科技、教育和文化事业的支出: what it is spent on, with who spends it and what it is called; () if it is none."""
+    spent = _SPENT_ON.match(parts[0])
+    tail = _SUBJECTS_1.sub("", parts[-1])
+    if spent is None or tail == parts[-1]:
+        return ()
+    middle = [parts[0][spent.end() :], *parts[1:-1], parts[-1].removesuffix(tail)]
+    return tuple(f"{spent[0]}{what}{tail}" for what in middle)
+
+
+def _with_cases(parts: list[str]) -> list[str]:
+    """生产安全事故起数、死亡人数: both are of the same accidents."""
+    head = _CASES.sub("", parts[0])
+    if head == parts[0]:
+        return parts
+    return [parts[0], *(head + p if _CASUALTIES.fullmatch(p) else p for p in parts[1:])]
+
+
+def _with_shared_beginning(parts: list[str]) -> tuple[str, ...]:
+    """第一、第三产业增加值 and 专利申请量、授权量: what the last noun ends in, or the first begins with, is of the short ones too."""
     first, last = parts[0], parts[-1]
     shared: list[str] = []
     for part in parts:
@@ -131,8 +156,6 @@ _OF_A_KIND = Rule(
     "figures.lists.of_a_kind",
     r"(?P<end>街道|社区|园区|开发区|商圈|景区|医院|学校|中学|小学|公司|集团|村|镇|乡|区|县|市|州|旗)$",
 )
-
-
 _WITHOUT_COUNT_1 = Rule("figures.lists.without_count_1", r"实现|完成|达到")
 
 
@@ -178,32 +201,59 @@ def _split(words: str, count: int) -> list[str]:
 
 def _with_common_end(parts: list[str]) -> list[str]:
     """What the last noun ends in is meant of all: 对东盟、中东出口, 金融服务业和航运服务业区级税收, 交通、水利领域投资额."""
-    lexicon = load_indicators()
+    for shared in _COMMON_ENDS:
+        ended = shared(parts)
+        if ended is not None:
+            return ended
+    return parts
+
+
+def _with_head_measure(parts: list[str]) -> list[str] | None:
+    """工业、制造业、工业技改投资: all three are 投资, and only the last 技改."""
     last = parts[-1]
     head = _HEAD_MEASURE.search(last)
-    if head is not None and any(len(p) > 1 and last.startswith(p) for p in parts[:-1]):
-        # 工业、制造业、工业技改投资: all three are 投资, and only the last 技改.
-        return [p if p is last or _is_measure(p) else p + head[0] for p in parts]
-    field = _SHARED_SHARE.match(last) or _FIELD.match(last)
-    if field is not None and all(_FIELD_END.search(p) for p in parts[:-1]):
-        # 城镇和农村居民人均可支配收入: both are of residents.
-        residents = "居民" if field["field"].endswith("居民") else ""
-        return [
-            p + (residents if residents and not p.endswith(residents) else "") + field["measure"] for p in parts[:-1]
-        ] + [last]
-    kinds = {m["end"] for p in parts[:-1] if (m := _OF_A_KIND.search(p)) is not None}
-    if len(kinds) == 1 and all(_OF_A_KIND.search(p) for p in parts[:-1]):
-        # 甲村、乙村、丙村集体经济收入: what is told behind the last name is told of all.
-        kind = next(iter(kinds))
-        name, _, rest = last.partition(kind)
-        if len(name) >= 1 and len(rest) > 1:
-            return [*(p + rest for p in parts[:-1]), last]
-    end = next((m for m in lexicon.written_in(fold(last)) if m.span.end == len(last) and m.span.start > 0), None)
-    if end is None:
-        return parts
-    common = last[end.span.start :]
-    return [p if p is last or _is_measure(p) else p + common for p in parts]
+    if head is None or not any(len(p) > 1 and last.startswith(p) for p in parts[:-1]):
+        return None
+    return _each_with(head[0], parts)
 
+
+def _with_field_measure(parts: list[str]) -> list[str] | None:
+    """城镇和农村居民人均可支配收入: both are of residents."""
+    field = _SHARED_SHARE.match(parts[-1]) or _FIELD.match(parts[-1])
+    if field is None or not all(_FIELD_END.search(p) for p in parts[:-1]):
+        return None
+    residents = "居民" if field["field"].endswith("居民") else ""
+    return [*(p.removesuffix(residents) + residents + field["measure"] for p in parts[:-1]), parts[-1]]
+
+
+def _with_rest_of_kind(parts: list[str]) -> list[str] | None:
+    """甲村、乙村、丙村集体经济收入: what is told behind the last name is told of all."""
+    kinds = [m["end"] if (m := _OF_A_KIND.search(p)) is not None else "" for p in parts[:-1]]
+    if len(set(kinds)) != 1 or not kinds[0]:
+        return None
+    name, _, rest = parts[-1].partition(kinds[0])
+    return [*(p + rest for p in parts[:-1]), parts[-1]] if name and len(rest) > 1 else None
+
+
+def _with_indicator(parts: list[str]) -> list[str] | None:
+    """交通、水利领域投资额: the last ends in the name of an indicator."""
+    last = parts[-1]
+    names = load_indicators().written_in(fold(last))
+    end = next((m for m in names if m.span.end == len(last) and m.span.start > 0), None)
+    return None if end is None else _each_with(last[end.span.start :], parts)
+
+
+def _each_with(measure: str, parts: list[str]) -> list[str]:
+    """The parts before the last with what it is measured by, where they name no measure themselves."""
+    return [p if p is parts[-1] or _is_measure(p) else p + measure for p in parts]
+
+
+_COMMON_ENDS: tuple[Callable[[list[str]], list[str] | None], ...] = (
+    _with_head_measure,
+    _with_field_measure,
+    _with_rest_of_kind,
+    _with_indicator,
+)
 
 _HEAD_MEASURE = Rule(
     "figures.lists.head_measure",

@@ -8,7 +8,7 @@ from index.rules import Rule
 from index.types import Document
 from index.words.lexicon import load_wording
 from index.words.naming import canonical_of
-from index.words.regions import Gazetteer
+from index.words.regions import Gazetteer, Region
 
 _SMALL_PLACE = Rule(
     "figures.whose.small_place",
@@ -47,39 +47,51 @@ def place_of(indicator: str, scope: str, document: Document, gazetteer: Gazettee
         # 全国文明城市达到13个 counts the speaker's own.
         return Place(document.region, f"{scope}{indicator}", canonical_of(f"{scope}{indicator}"))
     region = before if before is not None and not scope else _by_scope(scope, document, gazetteer)
-    for mention in gazetteer.mentions(indicator, known=()):
-        if mention.start != 0 or not mention.candidates:
-            break
-        rest = indicator[mention.end :]
-        canonical = canonical_of(rest)
-        # 上海国际时尚中心 begins with a place and is a name; 上海地区生产总值 is a figure of that place.
-        if canonical is not None:
-            candidates = [c.name for c in mention.candidates]
-            own = next((name for name in candidates if name == document.region), candidates[0])
-            return Place(own, rest, canonical, named=True)
-        inside = next(
-            (c for c in mention.candidates if document.region and gazetteer.is_within(c, document.region)), None
-        )
-        if inside is not None and inside.name != document.region and len(rest) > 1 and not _ENUMERATED.match(rest):
-            # 浦东新区新增企业5万家, 西安国际航线恢复至52条: told in the larger place's report, and no figure of its own.
-            return Place(inside.name, rest, None, named=True)
-        break
+    known = _known_place(indicator, document, gazetteer)
+    return (
+        known
+        or _small_place(indicator)
+        or _county(indicator, document)
+        or Place(region, indicator, canonical_of(indicator))
+    )
+
+
+def _known_place(indicator: str, document: Document, gazetteer: Gazetteer) -> Place | None:
+    """The place of the gazetteer that an indicator begins with, where what follows can be a figure of it."""
+    mention = next(iter(gazetteer.mentions(indicator, known=())), None)
+    if mention is None or mention.start != 0 or not mention.candidates:
+        return None
+    rest = indicator[mention.end :]
+    canonical = canonical_of(rest)
+    # 上海国际时尚中心 begins with a place and is a name; 上海地区生产总值 is a figure of that place.
+    if canonical is not None:
+        names = [c.name for c in mention.candidates]
+        return Place(document.region if document.region in names else names[0], rest, canonical, named=True)
+    if len(rest) < 2 or not document.region or _ENUMERATED.match(rest):
+        return None
+    inside = next((c for c in mention.candidates if gazetteer.is_within(c, document.region)), None)
+    # 浦东新区新增企业5万家, 西安国际航线恢复至52条: told in the larger place's report, and no figure of its own.
+    told = inside is not None and inside.name != document.region
+    return Place(inside.name, rest, None, named=True) if inside is not None and told else None
+
+
+def _small_place(indicator: str) -> Place | None:
+    """A town or a street, which no gazetteer holds: 岭湾镇地区生产总值."""
     small = _SMALL_PLACE.match(indicator)
-    if small is not None and not _NO_PLACE.search(small["place"]) and not _VERBS.match(small["place"]):
-        return Place(small["place"], small["rest"], canonical_of(small["rest"]), named=True)
+    if small is None or _NO_PLACE.search(small["place"]) or _VERBS.match(small["place"]):
+        return None
+    return Place(small["place"], small["rest"], canonical_of(small["rest"]), named=True)
+
+
+def _county(indicator: str, document: Document) -> Place | None:
+    """A county that the gazetteer does not know, in the report of a larger place: 沅溪县地区生产总值."""
     inner = _INNER.match(indicator)
-    larger = _level_by_name(document.region or "") != "county"
-    if (
-        inner is not None
-        and larger
-        and inner["place"] != document.region
-        and not (_NOT_INNER.search(inner["place"]) or _VERBS.match(inner["place"]))
-    ):
-        canonical = canonical_of(inner["rest"])
-        if canonical is not None:
-            # A county that the gazetteer does not know: 沅溪县地区生产总值.
-            return Place(inner["place"], inner["rest"], canonical, named=True)
-    return Place(region, indicator, canonical_of(indicator))
+    if inner is None or _level_by_name(document.region or "") == "county" or inner["place"] == document.region:
+        return None
+    canonical = canonical_of(inner["rest"])
+    if canonical is None or _NOT_INNER.search(inner["place"]) or _VERBS.match(inner["place"]):
+        return None
+    return Place(inner["place"], inner["rest"], canonical, named=True)
 
 
 def _by_scope(scope: str, document: Document, gazetteer: Gazetteer) -> str | None:
@@ -89,29 +101,29 @@ def _by_scope(scope: str, document: Document, gazetteer: Gazetteer) -> str | Non
         return document.region
     own = gazetteer.get(document.region)
     own_level = own.level if own is not None else _level_by_name(document.region)
-    if level == own_level or own_level not in _LEVELS:
-        return document.region
-    if _LEVELS.index(level) >= _LEVELS.index(own_level):
+    if own_level not in _LEVELS or _LEVELS.index(level) >= _LEVELS.index(own_level):
         return document.region
     if level == "country":
         return "全国"
     if own is not None and own_level == "county" and level == "city" and own.name.endswith("市"):
         return document.region
-    if own is not None:
-        at_level = [a for a in gazetteer.ancestors(own) if a.level == level]
-        if at_level:
-            return at_level[0].name
-    parent = document.parent
-    above = gazetteer.get(parent) if parent else None
+    return _above(level, own_level, own, document, gazetteer)
+
+
+def _above(level: str, own_level: str, own: Region | None, document: Document, gazetteer: Gazetteer) -> str | None:
+    """The place of a higher ``level`` that the speaker belongs to; the speaker where it calls itself by that level."""
+    ancestors = gazetteer.ancestors(own) if own is not None else []
+    at_level = next((a.name for a in ancestors if a.level == level), None)
+    if at_level is not None:
+        return at_level
+    above = gazetteer.get(document.parent) if document.parent else None
     # Municipalities are provinces by rank and call themselves 全市.
     if above is not None and (above.level == level or (level == "city" and above.name.endswith("市"))):
         return above.name
-    if own is not None and own.name.endswith("市") and level == "city":
-        return document.region
-    if own_level == "province" and level == "city":
+    if level == "city" and (own_level == "province" or (own is not None and own.name.endswith("市"))):
         return document.region
     # Whose figure it is stays open where the place above is unknown: it is not the speaker's.
-    return parent
+    return document.parent
 
 
 def _level_by_name(name: str) -> str:

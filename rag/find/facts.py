@@ -9,7 +9,7 @@ from decimal import Decimal
 import numpy as np
 from numpy.typing import NDArray
 
-from index.figures.carry import GENERIC
+from index.figures.nouns import GENERIC
 from index.rules import Rule
 from index.store.embedding import Embedder
 from index.store.snapshot import IndexSnapshot

@@ -1,0 +1,101 @@
+"""Segments without figures: they may name the time, the thing that the next figures are of, or the label before a colon."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from index.figures.carry import Carry, Heard
+from index.figures.clauses import Segment, without_times
+from index.figures.nouns import cause_of, noun_of, owner_of, topic_of
+from index.figures.when import is_range
+from index.rules import Rule
+from index.text.folding import fold
+from index.words.lexicon import load_indicators
+from index.words.naming import strip_lead
+from index.words.numbers import find_figures
+from index.words.periods import TimeMention
+
+_WITHIN = Rule("figures.facts.within", r"在(?P<whole>[\u4e00-\u9fff]{4,24})中")
+_OF_IT = Rule("figures.facts.of_it", r"的[\u4e00-\u9fff]{2,6}")
+_MEASURED = Rule("figures.facts.measured", r"(?:额|量|率|数|值|资|入|出|款|费|税|润|金|面积|规模)$")
+LABEL = 24
+"""Characters of a stretch before a colon that may still be a label."""
+_OUT_OF = {
+    "从": Rule("figures.facts.out_of_1", r"[^,;。]{0,14}中"),
+    "在": Rule("figures.facts.out_of_2", r"[^,;。]{0,14}基础上"),
+}
+_HEAR_1 = Rule("figures.facts.hear_1", r"、|和|与|及")
+_HEAR_2 = Rule("figures.facts.hear_2", r"^(?:今年|去年|全年|当年|上年|同期)")
+_HEAR_3 = Rule("figures.facts.hear_3", r"[\u4e00-\u9fff]{0,6}$")
+_SPOKEN_OF_1 = Rule("figures.facts.spoken_of_1", r"^(?:[-—·*]+|[一二三四五六七八九十]+是,?)+")
+_SPOKEN_OF_2 = Rule("figures.facts.spoken_of_2", r"[,、:;]")
+_SPOKEN_OF_3 = Rule("figures.facts.spoken_of_3", r"(?<=.{2})(?:生产|发展|运行|建设|工作)$")
+
+
+def hear(text: str, segment: Segment, carry: Carry, times: tuple[TimeMention, ...]) -> Carry:
+    """What a segment without figures leaves to the next."""
+    own = tuple(t for t in times if _rules(t, text, segment))
+    if own:
+        named = replace(carry.times, period=own[-1].period, opened=True, ranged=is_range(own[-1].words))
+        carry = replace(carry, times=named)
+    carry = replace(carry, heard=_heard(segment.span.of(text)))
+    plain = without_times(text, segment.span, own)
+    thing = _thing_named(plain)
+    if thing:
+        return carry.about(thing, segment.span.start).without_list()
+    if carry.heard.theme:
+        # 在财政收入下降的同时，预算外资金却大幅度增加，由371亿元增加到650亿元: spoken of now is the latter.
+        heard = replace(carry.heard, label=carry.heard.theme)
+        return replace(carry.about("", carry.topic.start), heard=heard)
+    return carry
+
+
+def _rules(time: TimeMention, text: str, segment: Segment) -> bool:
+    """Whether a time is named in a segment and holds for what follows it."""
+    since = text.startswith("以来", time.span.end)
+    return segment.span.covers(time.span) and not time.base and not since and not out_of(text, time, segment.span.end)
+
+
+def out_of(text: str, time: TimeMention, end: int) -> bool:
+    """Whether a time only says out of what something was taken (从去年超收收入中), in the text before ``end``."""
+    rule = _OUT_OF.get(text[max(0, time.span.start - 1) : time.span.start])
+    return rule is not None and rule.match(text, time.span.end, end) is not None
+
+
+def _heard(words: str) -> Heard:
+    within = _WITHIN.fullmatch(words)
+    short = len(words) <= LABEL
+    return Heard(
+        label=noun_of(words) if short else "",
+        theme=topic_of(words),
+        several=words if _HEAR_1.search(words) else "",
+        measured=noun_of(_HEAR_2.sub("", words)) if short and _MEASURED.search(words) else "",
+        cause=cause_of(words),
+        within=within["whole"] if within is not None else "",
+        owner=owner_of(words),
+    )
+
+
+def _thing_named(plain: str) -> str:
+    """到位资金首次突破百亿元，达到103亿元: the indicator that is named where no figure stands, "" if none is."""
+    named = load_indicators().written_in(fold(plain))
+    if not named:
+        return ""
+    modifier = _HEAR_3.search(strip_lead(plain[: named[-1].span.start])[0])
+    # 高等学校的学生，1952年有19万人: students, and not schools.
+    of_it = _OF_IT.fullmatch(plain[named[-1].span.end :])
+    return (modifier[0] if modifier else "") + named[-1].surface + (of_it[0] if of_it else "")
+
+
+def spoken_of(sentence: str) -> str:
+    """What a short sentence without figures speaks of, which the next one may go on about.
+
+    经营主体稳中培优。总量达1461.4万户
+    """
+    words = _SPOKEN_OF_1.sub("", sentence.rstrip("。;!"))
+    if not 0 < len(words) <= LABEL or find_figures(words) or _SPOKEN_OF_2.search(words):
+        return ""
+    named = next(iter(load_indicators().written_in(fold(words))), None)
+    if named is not None and named.span.start == 0:
+        return named.surface
+    return _SPOKEN_OF_3.sub("", topic_of(words))

@@ -1,0 +1,236 @@
+"""The words beside a figure to the name of what it is of: freed of scope words, verbs, comparisons and examples."""
+
+from __future__ import annotations
+
+from index.rules import Rule
+from index.words.lexicon import load_wording
+from index.words.naming import canonical_of, patterns_of_reports, strip_lead
+
+_COMPARED = Rule(
+    "figures.carry.compared",
+    r"(?:比|较|与|同)(?:(?:(?:\d{4}|[一二][九〇○零O][〇○零O一二三四五六七八九]{2})年|上年|去年|上一年|前年|年初|上半年|一季度|全国|全市|全省|“?十[一二三四五]?五”?末?)"
+    r"(?:底|末|同期|时期|期间|平均水平|平均|(?:年初)?预算执行数|执行数|(?:年初)?预算数?|决算数?|实际|计划数)?|预算执行数|预算数|预算)",
+)
+_OWN_RATE = Rule(
+    "figures.carry.own_rate",
+    r"^(?:增速|增幅|降幅|涨幅|增长率|增长幅度)(?:$|(?:比|较|高于|低于|快于|慢于|高出|领先).*$)",
+)
+_MISSED = Rule(
+    "figures.carry.missed",
+    r"(?<=.{2})(?:未|没有|未能|超额|尚未)(?:完成|达到|实现)(?:了)?(?:全年|年度|年初|原定)?(?:确定的?|既定的?|预期)?$",
+)
+_SPAN_FIRST = Rule(
+    "figures.carry.span_first",
+    r"^(?:[^\u4e00-\u9fff]*)(?:[两三四五六七八九十]|\d{1,2})年(?:内|间|里|来|(?=全国|全省|全市|全区|全社会|累计|共|合计|新增|新建|建成|中央|安排|整理|淘汰|改造|关停|培训|发放|投入|完成|实施|治理|引进|培育|开工|转移|化解|压减|减少|拆除|筹集))",
+)
+_PROMISED = Rule(
+    "figures.carry.promised",
+    r"^(?:没有|没能|未能?|尚未|基本|超额|全面|如期|提前)*(?:实现|完成|达到)(?:了)?(?:年初|年度|全年|原定|既定)(?:确定|提出|下达)?的?(?=.{2})",
+)
+_THE_AIM_IS = Rule(
+    "figures.carry.the_aim_is",
+    r"^(?:年初|年度|全年|原定|原来)?(?:确定|提出|制定|定下|安排|预定)?的?(?:主要|预期|工作|增长)*(?:目标|指标)(?:任务)?(?:分别)?(?:是|为)[:,]?(?=.{2})|^(?:要求|规定)(?=.{2})|^(?:努力|力争|争取|确保|要|坚决|尽量)*(?:把|将)(?=.{2})",
+)
+_TOLD = Rule(
+    "figures.carry.told",
+    r"(?:再次|首次|成功|顺利|正式)[^、]{1,6}$|(?:破亿|破万|投用|投产|开通|获批|入选|落地|建成|上线|运行|开工|竣工|揭牌|成立|启动|落户|收官|发布|实施)$",
+)
+_NAMED_AMONG = Rule("figures.carry.named_among", r".{2,}?等(?![级于待候])(?P<noun>[\u4e00-\u9fff]{2,})")
+_DOING = load_wording().pattern("doing_verbs", "plan_verbs")
+_CARRIED_ON = Rule("figures.carry.carried_on", r"^(?:继续|持续|全面|加快|深入)*(?:实施|推进|开展|推动)")
+_FORCE = Rule("figures.carry.force", r"(?:加大|加快|加强)(?P<noun>[\u4e00-\u9fff]{3,16}?)(?:建设)?(?:力度|步伐|进度)")
+STAGES = load_wording().pattern("stages")
+GENERIC = load_wording().pattern("generic_measures")
+"""Measures that say not whose they are."""
+_PREDICATE = load_wording().pattern("predicates")
+MAX_INDICATOR = 40
+"""Characters kept of an indicator's words; what is longer is no noun phrase."""
+_NOUN_OF_1 = Rule("figures.carry.noun_of_1", r"^(?:其中|含|包括|包含)+")
+_NOUN_OF_2 = Rule("figures.carry.noun_of_2", r"^(?:转为?|变为?)$|^[”’)\]的]+|[“‘(\[]+$")
+_NOUN_OF_3 = Rule("figures.carry.noun_of_3", r"(?:同比|可比|年均|平均|增速|增幅|降幅|涨幅)+$")
+
+
+def noun_of(left: str) -> str:
+    """The words of a subject without scope words, connectives, verbs and comparisons around it."""
+    return scoped_noun(left)[0]
+
+
+def scoped_noun(left: str) -> tuple[str, str | None]:
+    """The noun of some words, and the scope word before it (全市, "" if none); None where no words are left to have one."""
+    words, scope = strip_lead(_SPAN_FIRST.sub("", left))
+    if words in load_wording().scopes:
+        return "", words
+    return _freed(words), scope if words else None
+
+
+def _freed(words: str) -> str:
+    words = after_examples(_THE_AIM_IS.sub("", _PROMISED.sub("", _MISSED.sub("", words))))
+    told, mark, last = words.rpartition("、")
+    if mark and not last:
+        # 地区生产总值5.53万亿元、稳居全国前十强、增长4.8%: what was told between two marks names nothing.
+        words = ""
+    elif mark and _TOLD.search(told) and len(last) > 1:
+        # 旅客吞吐量再次破亿、入境游客: what was told before the mark is no part of the name.
+        words = last
+    if "(" in words and ")" not in words[words.rindex("(") :]:
+        # 2000人(含重点产业1000人): only what stands inside the bracket is meant.
+        words = _NOUN_OF_1.sub("", words[words.rindex("(") + 1 :])
+    words = _NOUN_OF_2.sub("", words.strip())
+    words = _COMPARED.sub("", words)
+    words = _NOUN_OF_3.sub(lambda m: m[0] if len(words) <= len(m[0]) else "", words)
+    # 增速高于全市18.5个百分点, 降幅较上半年收窄: the rate is the last subject's, not a thing of its own.
+    return "" if _OWN_RATE.match(words) else words[-MAX_INDICATOR:]
+
+
+_SAYS_LITTLE = Rule("figures.carry.says_little", r"资金|项目|工程|活动|产品|领域|机构|服务|设施|事项")
+_FEW = 7
+"""Characters of examples that are kept before what they are examples of."""
+_AFTER_EXAMPLES_1 = Rule(
+    "figures.carry.after_examples_1", rf"(?:{patterns_of_reports().list_verb.pattern}|{_DOING.pattern})+"
+)
+
+
+def after_examples(words: str) -> str:
+    """新开办新城实验中学等优质学校 → 新开办优质学校: examples before 等 narrow nothing."""
+    found = _NAMED_AMONG.fullmatch(words)
+    if found is None:
+        return words
+    verb = _AFTER_EXAMPLES_1.match(words)
+    known = canonical_of(found["noun"]) is not None
+    if verb is None and known:
+        return words
+    if not known and (_SAYS_LITTLE.fullmatch(found["noun"]) or found.start("noun") <= _FEW):
+        # 国债、专项债等资金: the head alone says nothing; 科创、金融等服务机构: the examples are part of the name.
+        return words
+    return (verb[0] if verb else "") + found["noun"]
+
+
+_WITHOUT_EXAMPLES_1 = Rule("figures.carry.without_examples_1", r"等$|、")
+_WITHOUT_EXAMPLES_2 = Rule(
+    "figures.carry.without_examples_2", rf"(?:{patterns_of_reports().list_verb.pattern}|{_DOING.pattern})+"
+)
+
+
+def without_examples(words: str) -> str:
+    """The verb alone where names of examples stand between it and the figure: 启用安亭医院新院等 → 启用."""
+    if not _WITHOUT_EXAMPLES_1.search(words) or ("“" in words and not words.endswith("等")):
+        return words
+    verb = _WITHOUT_EXAMPLES_2.match(words)
+    return verb[0] if verb else ""
+
+
+_WITHOUT_VERBS_1 = Rule(
+    "figures.carry.without_verbs_1",
+    rf"^(?:累计|{patterns_of_reports().list_verb.pattern}|{_DOING.pattern}|和|及|并|、)+",
+)
+
+
+def without_verbs(words: str) -> str:
+    """The words without the verbs of doing that they begin with: 累计完成投资 → 投资."""
+    return _WITHOUT_VERBS_1.sub("", words)
+
+
+_WITHOUT_STAGE_1 = Rule("figures.carry.without_stage_1", rf"(?:{STAGES.pattern})$")
+_WITHOUT_STAGE_2 = Rule("figures.carry.without_stage_2", rf"^(?:新|已)?(?:{STAGES.pattern})")
+
+
+def without_stage(words: str) -> str:
+    """What went through a stage: 新开工保障性安居工程 and 保障性安居工程开工 → 保障性安居工程."""
+    base = _WITHOUT_STAGE_1.sub("", words)
+    return _WITHOUT_STAGE_2.sub("", base) or base
+
+
+_ZONE = Rule(
+    "figures.carry.zone",
+    r"^(?P<place>[\u4e00-\u9fff]{2,8}?(?:工业园区|产业园区|经济技术开发区|经济开发区|经开区|开发区|高新区|工业园|产业园|科技园|综合保税区|保税港区|保税区|集中区|港区|景区|园区|街道|镇))(?=[\u4e00-\u9fff]{2,})",
+)
+_NO_ZONE = Rule(
+    "figures.carry.no_zone",
+    r"^(?:国家|省级|市级|区级|县级|自治区|全|各|新|重点|特色|级|推进|推动|加快|支持|[一二三四五六七八九十两])|[省市县国区]级|(?:城|乡|村|小|集)镇$|、|和",
+)
+
+
+def owner_of(words: str) -> str:
+    """The park, zone or town that a stretch without figures begins with, "" if none."""
+    found = _ZONE.match(strip_lead(words)[0])
+    return found["place"] if found is not None and not _NO_ZONE.search(found["place"]) else ""
+
+
+_TOPIC_OF_1 = Rule("figures.carry.topic_of_1", r"[、,“”()]")
+
+
+def topic_of(words: str) -> str:
+    """What a stretch without figures speaks of, if a predicate says how it does: X发展势头良好, or a verb has it as object."""
+    plain = strip_lead(words)[0]
+    force = _FORCE.fullmatch(plain)
+    at = _PREDICATE.search(plain)
+    if force is not None:
+        noun = force["noun"]
+    elif at is not None and 2 <= at.start() <= 24:
+        noun = plain[: at.start()].rstrip("却又也还已则")
+    else:
+        verb = _CARRIED_ON.match(plain)
+        noun = plain[verb.end() :] if verb is not None else ""
+    return noun if 2 <= len(noun) <= 24 and not _TOPIC_OF_1.search(noun) else ""
+
+
+_CAUSE_OF_1 = Rule("figures.carry.cause_of_1", r"[、,()]")
+
+
+def cause_of(words: str) -> str:
+    """What a stretch without figures did, as a name of what its effects are effects of; "" where it is no short deed."""
+    plain = without_verbs(_CARRIED_ON.sub("", strip_lead(words)[0]))
+    return plain if 3 <= len(plain) <= 20 and not _CAUSE_OF_1.search(plain) else ""
+
+
+def verbless(left: str) -> str:
+    """The words without the verbs that lead to a figure: 固定资产投资完成 → 固定资产投资."""
+    return patterns_of_reports().verbs.sub("", left)
+
+
+def says_not_whose(words: str) -> bool:
+    """Whether words are a measure that says not whose it is: 总量, 总投资. A name of an indicator says so by itself."""
+    return GENERIC.fullmatch(words) is not None and canonical_of(words) is None
+
+
+_MEASURE_END = Rule("figures.statements.measure_end", rf"(?<=.{{2}})(?:{GENERIC.pattern})$")
+_NUMBER_END = Rule("figures.statements.number_end", r"(?<=.{2})(?:数量|人数|人次|总量|总数|户数|起数)$")
+
+
+def is_measured(words: str) -> bool:
+    """Whether words end in a measure and say whose it is: 粮食产量."""
+    return _MEASURE_END.search(words) is not None
+
+
+def without_measure(words: str) -> str:
+    """Whose a measure is that words end in: 粮食播种面积 → 粮食; the words where they end in none."""
+    return _MEASURE_END.sub("", words)
+
+
+def without_number(words: str) -> str:
+    """What is counted by the word for a number that words end in: 游客人次 → 游客."""
+    return _NUMBER_END.sub("", words)
+
+
+_JOINED_NAMES_1 = Rule("figures.statements.joined_names_1", r"制度$|(?<=.{2})(?:生产|发展|运行)$")
+
+
+def joined_names(whose: str, measure: str) -> str:
+    """居民储蓄存款 and 存款余额 are 居民储蓄存款余额."""
+    whose = _JOINED_NAMES_1.sub("", whose)
+    shared = next((n for n in range(min(len(measure) - 1, 4), 1, -1) if whose.endswith(measure[:n])), 0)
+    return whose + measure[shared:]
+
+
+_PLACE_ALONE = Rule("figures.statements.place_alone", r"[\u4e00-\u9fff]{2,4}(?:街道|镇|乡|村|开发区|园区)")
+
+
+def is_place_alone(words: str) -> bool:
+    """Whether words name a town, a street or a park and nothing of it."""
+    return _PLACE_ALONE.fullmatch(words) is not None
+
+
+def thing_told(words: str) -> str:
+    """What the last figure was of, without the place that it was of: 低效用地改造 of 甲镇低效用地改造."""
+    place = _PLACE_ALONE.match(words)
+    return words[place.end() :] if place is not None and len(words) - place.end() > 1 else words

@@ -1,0 +1,124 @@
+"""The noun that a figure counts where it stands behind it: 5个以上紧密型医疗集团."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from index.figures.clauses import Context, without_end
+from index.figures.nouns import verbless
+from index.rules import Rule
+from index.text.folding import fold
+from index.words.lexicon import load_indicators, load_wording
+from index.words.naming import canonical_of, patterns_of_reports
+
+_MIDDLE_VERB = Rule(
+    "figures.statements.middle_verb",
+    r"(?<=.)(?:完成|实现|达到|总投资|投入|共设|设置|设有|建有|配备|拥有|对(?=[\u4e00-\u9fff]{1,10}贡献))(?=.)",
+)
+EFFECT = load_wording().pattern("effect_verbs")
+_EFFECT_INSIDE = Rule("figures.statements.effect_inside", rf"(?<=.{{2}})(?:{EFFECT.pattern})(?=.)")
+_DEED_AND = Rule(
+    "figures.statements.deed_and",
+    r"(?<=建设|改造|修缮|加固|培训|评估|整治)和(?=[\u4e00-\u9fff]{2})(?!.*(?:项目|工程|行动|任务|试点)$)",
+)
+_REACHING_OUT = Rule("figures.statements.reaching_out", r"(?:覆盖|涉及|惠及|辐射|包括|涵盖)[^,;]{0,6}$")
+_SERIES = Rule(
+    "figures.statements.series",
+    r"^(?:的)?(?P<noun>(?:(?:“[^”]{1,16}”|[\u4e00-\u9fffa-z0-9]){1,12}、)+(?:“[^”]{1,16}”|[\u4e00-\u9fffa-z0-9]){1,12}等(?![级于待候])[\u4e00-\u9fff]{2,})",
+    flags=re.IGNORECASE,
+)
+_SERVED = Rule("figures.statements.served", r"(?<=.{2})(?:免费提供|提供|开展|进行|发放|实施|配发|配备)(?=.)")
+_AFTER_NOUN = Rule(
+    "figures.statements.after_noun",
+    r"^(?:的)?(?!等|和(?![美谐田])|及|与|并|人民币(?:[,;。、]|$))(?P<noun>(?=“|[\u4e00-\u9fffa-z0-9·]{2}|[区县市州镇村乡](?:[(,;。、和与]|$))(?:“[^”]{1,24}”|(?<=[县市州区村镇乡])\([\u4e00-\u9fff、]{1,8}\)|\([\u4e00-\u9fff、]{1,8}\)(?=[\u4e00-\u9fff])|[\u4e00-\u9fffa-z0-9·])+)",
+    flags=re.IGNORECASE,
+)
+_HEDGE = Rule("figures.statements.hedge", r"^(?:以上|以内|左右|余|多)(?:的)?(?=[\u4e00-\u9fff])")
+_NO_NOUN = Rule("figures.statements.no_noun", r"安排|考虑|掌握|执行|编列|控制|推进|实施|完成|落实|建设")
+_NOUN_BEHIND_1 = Rule("figures.statements.noun_behind_1", r"(?:的)?(?:增长|下降|同比)")
+_NOUN_BEHIND_2 = Rule("figures.statements.noun_behind_2", r"(?:以及|和|及|(?<!参)与)$")
+_WITHOUT_MEASURE_1 = Rule("figures.statements.without_measure_1", r"(?<=.{2})占(?!地|用|比).*$")
+
+
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """The noun behind a figure, "" if none."""
+
+    noun: str = ""
+    written: str = ""
+    """All words behind the figure up to the end of the noun, where the next figure is told of something else."""
+
+
+def noun_follows(right: str) -> bool:
+    """Whether a noun stands behind a figure: 8600亩高标准农田."""
+    return _AFTER_NOUN.match(_HEDGE.sub("", right)) is not None
+
+
+def noun_behind(left: str, context: Context) -> Behind:
+    """The noun that a figure counts; ``left`` are the words before it as they were read."""
+    right = context.right
+    hedge = _HEDGE.match(right)
+    hedged = hedge.end() if hedge else 0
+    series = _SERIES.match(right[hedged:]) if context.counts and context.is_last else None
+    found = series or _AFTER_NOUN.match(right[hedged:])
+    if found is None or (hedge is None and _only_hedges(right)) or _tells_on(found["noun"], right):
+        return Behind()
+    noun = _NOUN_BEHIND_2.sub("", found["noun"])
+    if series is not None and (served := _SERVED.search(noun)) is not None:
+        # 200名视力、听力等残疾儿童免费提供康复服务
+        noun = noun[: served.start()]
+    effect = _EFFECT_INSIDE.search(noun)
+    if effect is not None:
+        # 20亿元购车补贴拉动消费: what it brought about is no part of its name.
+        return Behind(noun[: effect.start()])
+    noun = _of_one_deed(noun, left)
+    start = hedged + found.start("noun")
+    shared = None if context.is_last else _shared_with_next(noun, fills=start + len(noun) == len(right))
+    if shared is not None:
+        return Behind(shared)
+    return Behind(noun, right[:start] + noun)
+
+
+def _only_hedges(right: str) -> bool:
+    return patterns_of_reports().approx_after.match(right) is not None
+
+
+def _tells_on(noun: str, right: str) -> bool:
+    """Whether the words behind a figure are a verb that goes on: 的增长, 完成."""
+    return _NO_NOUN.fullmatch(noun) is not None or _NOUN_BEHIND_1.match(right) is not None
+
+
+def _of_one_deed(noun: str, left: str) -> str:
+    """The noun without a second deed behind 和, and without what the things counted belong to."""
+    if (another := _DEED_AND.search(noun)) is not None:
+        noun = noun[: another.start()]
+    if _REACHING_OUT.search(left) and "的" in noun[1:]:
+        # 覆盖143个村的防控网 counts villages.
+        noun = noun[: noun.index("的", 1)]
+    return noun
+
+
+def _shared_with_next(noun: str, *, fills: bool) -> str | None:
+    """The noun alone where its words go on to what the next figure tells of it; None where they do not."""
+    verb = _MIDDLE_VERB.search(noun)
+    if verb is None and fills:
+        # 74个国控断面水质优良比例达到95%: the measure is the next figure's, and what it is told of the first's.
+        thing = _without_known_measure(noun)
+        return thing if len(thing) + 1 < len(noun) or (thing != noun and noun[-1] in "超达为") else None
+    if verb is None:
+        return None
+    alone = noun[: verb.start()]
+    # 96个市重点项目完成投资152.4亿元: the noun belongs to both figures.
+    # 600个事项实现“一律免于提交”: two letters say nothing.
+    return alone if len(alone) > 2 or canonical_of(alone) is not None or verb[0] != "实现" else None
+
+
+def _without_known_measure(words: str) -> str:
+    """What a known measure at the end of some words is measured of: 国控断面水质优良比例达到 → 国控断面."""
+    growth = patterns_of_reports().growth.search(words)
+    plain = verbless(without_end(words[: growth.start()] if growth is not None else words))
+    share = _WITHOUT_MEASURE_1.search(plain)
+    plain = plain[: share.start()] if share is not None else plain
+    at = next((m.span.start for m in load_indicators().written_in(fold(plain)) if m.span.end == len(plain)), 0)
+    return plain[:at] if at > 1 else plain

@@ -1,0 +1,132 @@
+"""Differences from another place or from an aim (高于全市18.5个百分点), and figures that say the last one once more: the aim, the year before."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from index.figures.carry import Carry, Read, Reader, Reading
+from index.figures.clauses import Context, ends_change, without_end
+from index.figures.nouns import noun_of, verbless
+from index.figures.readers.shares import share_in_points
+from index.rules import Rule
+from index.types import Measure
+
+_AGAINST = Rule(
+    "figures.statements.against",
+    r"(?P<word>高于|低于|快于|慢于|高出|低出|好于(?!ⅲ|ⅱ|iii|ii|三类|二类)|优于(?!ⅲ|ⅱ|iii|ii|三类|二类)|领先|落后|领先于|落后于|跑赢)(?P<place>[^,;]{1,16})$"
+    r"|(?:比|较)(?P<place2>[^,;]{1,16}?(?:水平|平均|均值|平均数|全国|全省|全市|全区|全县)|[^,;]{0,6}(?:去年|上年|前年|年初)[^,;]{0,4}?|[^,;]{1,6}(?:预算|预期|计划|目标|同期))(?P<word2>高|低|快|慢|多|少)(?:出)?(?:了|约|近)?$",
+)
+"""Before a gap in percentage points: 增速高于全市18.5个百分点."""
+_BEHIND = frozenset({"低于", "慢于", "低出", "落后", "落后于", "低", "慢", "少"})
+_OF_RATES = Rule("figures.statements.of_rates", r"(?:平均)?(?:增速|增幅|增长率|增长水平|水平|平均数|平均)$")
+_READ_ONE_3 = Rule("figures.statements.read_one_3", r"(?:分别|均|也|都)$")
+
+
+def goes_against(left: str) -> re.Match[str] | None:
+    """The end of some words that says from whom a figure differs: 高于全市."""
+    return _AGAINST.search(left)
+
+
+def without_mean(left: str) -> str:
+    """高于全市平均增速 → 高于全市: that a rate or a mean is meant says the unit."""
+    plain = _OF_RATES.sub("", left)
+    return plain if plain != left and goes_against(plain) else left
+
+
+def read_points(context: Context, carry: Carry) -> Read | None:
+    """Percentage points: 增速高于全市18.5个百分点, 比重提高4.7个百分点."""
+    if not context.is_points:
+        return None
+    gap = goes_against(context.left)
+    words = context.left[: gap.start()] if gap else verbless(context.left)
+    words, carry = carry.named(_READ_ONE_3.sub("", words))
+    own = share_in_points(words, context, carry)
+    if not own:
+        own, carry = carry.remember(words, context)
+    word = (gap["word"] or gap["word2"]) if gap else ""
+    place = (gap["place"] or gap["place2"]) if gap else ""
+    reading = Reading(own, Measure.CHANGE, -1 if word in _BEHIND else 1, f"{word}{place}")
+    return Read(reading if own else None, carry.telling(reading, context))
+
+
+TARGET_BEFORE = Rule(
+    "figures.statements.target_before",
+    r"(?:为|是|占|相当于|低于|高于|超过|超额完成|未完成|完成)?(?:了)?(?:全年|年度|年初|原定)(?:确定的?|既定的?|预期)?(?:目标|计划|任务)(?:数|值)?(?:的|为|是)?(?:增长|下降)?$",
+)
+TARGET_AFTER = Rule(
+    "figures.statements.target_after",
+    r"^(?:以上|左右|以内)?(?:的)?(?:年度|年初|全年|预期|预定|原定|调控|既定|工作|增长|发展|投资|收入|征收|控制|规划|[“”])*(?:目标|任务(?!书|清单)|计划(?![新内外总单开生]))|^[^,;。]{0,8}(?:指标|目标|任务)[^,;。]{0,4}(?:未|没有)",
+)
+_IN_BRACKETS = Rule(
+    "figures.statements.in_brackets",
+    r"\((?P<told>(?:不包括|不含|不计|扣除|剔除|包括|含)[\u4e00-\u9fff、]{2,14}?)(?:后|则|的话)?(?:,|为|是|增长)*",
+)
+_THAN_IT_WAS = Rule(
+    "figures.statements.than_it_was",
+    r"(?:但|也|还)?(?:大大|明显|远远?|略|稍)?(?:低于|高于|快于|慢于|超过)(?P<word>增长|上升|下降)",
+)
+_AS_FAST = Rule("figures.statements.as_fast", r"的(?:速度|水平|幅度|增幅|增速)")
+_NEAR_THE_AIM = Rule(
+    "figures.statements.near_the_aim",
+    r"^(?:虽然|虽|尽管|但|并|也|而)*(?:略|稍|明显|大大|远)?(?:低于|高于|超过|好于|接近|达到|没有?达到|未达到)$",
+)
+
+
+def _without_something(context: Context, carry: Carry) -> Read | None:
+    """工业总产值增长7.5%(不包括村办工业7%)."""
+    without = _IN_BRACKETS.fullmatch(context.left.strip())
+    if without is None or not context.is_rate or not carry.topic.words:
+        return None
+    return Read(replace(carry.told.reading, indicator=f"{carry.topic.words}({without['told']})"), carry)
+
+
+def _rate_came_to(context: Context, carry: Carry) -> Read | None:
+    """涨幅要从14.8%降到10%左右，经过努力，实际回落到6.1%."""
+    if not (carry.told.rated and carry.topic.words and context.is_rate and ends_change(context.left)):
+        return None
+    if noun_of(verbless(without_end(context.left))) not in ("", "实际"):
+        return None
+    return Read(Reading(carry.topic.words, Measure.GROWTH, carry.told.reading.sign), carry)
+
+
+def _than_it_was(context: Context, carry: Carry) -> Read | None:
+    """增长7.3%，大大低于1985年增长44.6%的速度: the same in the year that is named."""
+    then = _THAN_IT_WAS.fullmatch(context.left.strip())
+    if then is None or not context.is_rate or not carry.topic.words or not _AS_FAST.match(context.right):
+        return None
+    return Read(Reading(carry.topic.words, Measure.GROWTH, -1 if then["word"] == "下降" else 1), carry)
+
+
+def _near_the_aim(context: Context, carry: Carry) -> Read | None:
+    """增长7.8%，略低于8%的预定目标."""
+    if not carry.topic.words or not TARGET_AFTER.match(context.right) or not _NEAR_THE_AIM.search(context.left):
+        return None
+    return Read(Reading(carry.topic.words, _as_told(context, carry), carry.told.reading.sign), carry)
+
+
+def _as_told(context: Context, carry: Carry) -> Measure:
+    grew = carry.told.measure is Measure.GROWTH and context.is_rate
+    return Measure.GROWTH if grew else Measure.LEVEL
+
+
+AGAIN: tuple[Reader, ...] = (_without_something, _rate_came_to, _than_it_was, _near_the_aim)
+"""Readers of a figure beside the one that was told last: the same without something, or the aim that was just missed."""
+
+
+def _aim_behind(context: Context, carry: Carry) -> Read | None:
+    """…10000户的旧改征收签约，超额完成年初确定的6000户目标."""
+    if context.respectively or not carry.topic.words or not TARGET_AFTER.match(context.right):
+        return None
+    return Read(Reading(carry.topic.words, _as_told(context, carry)), carry)
+
+
+def _aim_before(context: Context, carry: Carry) -> Read | None:
+    """实际使用外资3.86亿美元，为年度目标4.3亿美元的89.8%."""
+    if context.respectively or not carry.topic.words or not TARGET_BEFORE.search(context.left):
+        return None
+    return None if noun_of(TARGET_BEFORE.sub("", context.left)) else Read(Reading(carry.topic.words), carry)
+
+
+AIMS: tuple[Reader, ...] = (_aim_behind, _aim_before)
+"""Readers of a figure that is the target of what was told before it."""

@@ -1,0 +1,72 @@
+"""Places in a row: 增速居全国第3位."""
+
+from __future__ import annotations
+
+from index.figures.carry import Carry, Read, Reading
+from index.figures.clauses import Context
+from index.figures.nouns import verbless
+from index.rules import Rule
+from index.words.lexicon import load_wording
+from index.words.numbers import Figure
+
+_RANK_VERBS = load_wording().pattern("rank_verbs").pattern
+_RANK_SCOPES = load_wording().pattern("rank_scopes").pattern
+_IN_A_ROW_OR_ALL = (
+    r"(?:均|都|分别|继续|持续|一直|始终|再次|首次|已|并|连续(?:\d+|[一二两三四五六七八九十]+)[年次个届季度月]+|历史性)*"
+)
+_RANKED = Rule(
+    "figures.statements.ranked",
+    rf"{_IN_A_ROW_OR_ALL}(?:(?:{_RANK_VERBS})(?<!居(?=民))(?<!列(?=[车入为]))(?!民|住|车|入|为|得))+(?:第)?[\u4e00-\u9fff、]{{0,12}}$",
+)
+_RANK_TAIL = Rule("figures.statements.rank_tail", rf"{_IN_A_ROW_OR_ALL}(?:{_RANK_SCOPES})[\u4e00-\u9fff]{{0,4}}$")
+
+
+def is_place(figure: Figure, left: str = "") -> bool:
+    """Whether a figure is a place in a row: 第3位, 首位, 前5位."""
+    return figure.unit == "位" and (figure.written[0] in "第首榜" or left.endswith("前"))
+
+
+_BEFORE_PLACE_1 = Rule("figures.statements.before_place_1", r"(?:从|由)[\u4e00-\u9fff]{0,6}$")
+_BEFORE_PLACE_2 = Rule("figures.statements.before_place_2", rf"(?:{_RANK_SCOPES})$")
+_BEFORE_PLACE_3 = Rule("figures.statements.before_place_3", rf"(?:{_RANK_SCOPES})$")
+
+
+def before_place(left: str) -> str:
+    """The words before a place without those that only bring it in: 产量稳居全国 → 产量."""
+    if _BEFORE_PLACE_1.search(left):
+        return _BEFORE_PLACE_2.sub("", left)
+    left = left.removesuffix("前")
+    found = _RANKED.search(left) or _RANK_TAIL.search(left)
+    words = _BEFORE_PLACE_3.sub("", left[: found.start()]) if found is not None else left
+    return f"{words}分别" if found is not None and "分别" in found[0] else words
+
+
+_PLACED_MEASURE = Rule(
+    "figures.statements.placed_measure",
+    r"(?:增速|增幅|降幅|涨幅|增量|增长率|总量|总数|总额|规模|数量|产量|面积|拥有量|出口量|进口量|销量|产销量|单产)$",
+)
+_READ_PLACE_1 = Rule("figures.statements.read_place_1", r"分别$")
+_READ_PLACE_2 = Rule("figures.statements.read_place_2", r"(?:增速|增幅|增长率)$")
+
+
+def read_place(context: Context, carry: Carry) -> Read | None:
+    """A place is of what stands before it, of its rate (增速居全国第3位) or of what was told last."""
+    if not (is_place(context.figure) or context.place):
+        return None
+    words = _READ_PLACE_1.sub("", context.left)
+    measure = _PLACED_MEASURE.search(words)
+    noun, carry = carry.named(verbless(words))
+    # 全市垃圾分类测评位居第三 ranks the speaker among all districts, and not the city.
+    carry = carry.scoped("")
+    spoken_of = carry.topic.words
+    if measure is not None and measure.start() == len(words) - len(words.lstrip("、,")):
+        own = spoken_of.removesuffix(measure[0]) + measure[0]
+        return Read(Reading(own) if spoken_of else None, carry)
+    if measure is not None and noun:
+        noun = noun.removesuffix(measure[0]) + measure[0]
+    if context.respectively:
+        return Read(Reading(context.respectively[0]), carry)
+    if noun:
+        _, carry = carry.remember(_READ_PLACE_2.sub("", noun), context)
+    own = noun or spoken_of
+    return Read(Reading(own) if own else None, carry)

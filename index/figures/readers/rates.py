@@ -1,0 +1,212 @@
+"""How much something grew or fell, by its verb (同比增长18.3%), by the name of the rate (涨幅控制在3.5%) or by a deed (压减支出10%)."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from index.figures.carry import Carry, Read, Reader, Reading
+from index.figures.clauses import Context, ends_change, starts_change, without_start
+from index.figures.nouns import GENERIC, says_not_whose, verbless, without_measure, without_verbs
+from index.figures.readers.behind import noun_follows
+from index.figures.readers.shares import share_in_points
+from index.rules import Rule
+from index.types import Measure
+from index.words.naming import canonical_of, patterns_of_reports, strip_lead
+
+ADDED = Rule("figures.statements.added", r"(?:新增|净增|再增|增设|增开)(?:了|约|近|超)?$")
+_READ_ONE_2 = Rule("figures.statements.read_one_2", r"(?:高于|低于|高出|快于|好于|领先)")
+_FARES = Rule("figures.statements.fares", r"(?<=.{2})(?:的)?(?:经济)?(?:效益|运行|生产经营|经营|生产|发展)$")
+_SPAN_ALONE = Rule("figures.statements.span_alone", r"(?:这|近|过去)?(?:[两二三四五六七八九十]|\d{1,2})年(?:来|间|内)?")
+"""各类市场主体达到9800多万户，五年增加70%: how long it took names nothing."""
+_AGAINST_1 = Rule("figures.statements.against_1", r"(?:比|较|高于|低于|快于)[^,;]{1,12}$")
+
+
+def _measure_of(context: Context) -> Measure:
+    return Measure.GROWTH if context.is_rate else Measure.CHANGE
+
+
+def _fell(word: str) -> bool:
+    return patterns_of_reports().fall.search(word) is not None
+
+
+def _grown(context: Context, carry: Carry) -> Read | None:
+    """同比增长18.3%: a verb of growth before the figure."""
+    left = context.left
+    growth = None if ends_change(left) else patterns_of_reports().growth.search(left)
+    if growth is None or ADDED.search(left) or _makes(left[: growth.start()], context):
+        return None
+    words, carry = carry.named(verbless(left[: growth.start()]))
+    words = _whose_growth(words, growth["word"], context, carry)
+    own = share_in_points(words, context, carry)
+    if not own:
+        own, carry = carry.remember(words, context)
+    measure = Measure.CHANGE if _READ_ONE_2.search(left) else _measure_of(context)
+    reading = Reading(own, measure, -1 if _fell(growth["word"]) else 1, growth["base"] or _against(left))
+    return Read(reading if own else None, carry.telling(reading, context))
+
+
+def _whose_growth(words: str, verb: str, context: Context, carry: Carry) -> str:
+    """The words before a verb of growth, with what they leave to the clause before."""
+    if context.segment.opened_by == "、" and carry.told.counted and GENERIC.fullmatch(words):
+        # 规上企业760家、增加值增长3%
+        return whose(carry) + words
+    if context.segment.opened_by == "," and carry.heard.theme and says_not_whose(words):
+        # 国有企业效益明显好转，去年利润增长23.5%
+        return _FARES.sub("", carry.heard.theme) + words
+    if verb in ("增产", "减产") and words and canonical_of(words) is None and canonical_of(f"{words}产量") is not None:
+        # 粮食减产2.2%: what is made of it.
+        return f"{words}产量"
+    return "经济增长" if words == "经济" else "" if _SPAN_ALONE.fullmatch(words) else words
+
+
+def whose(carry: Carry) -> str:
+    """What the last level was a level of, without its own measure: 粮食播种面积320万亩、产量120万吨 → 粮食."""
+    return without_measure(without_verbs(carry.topic.words))
+
+
+def _against(left: str) -> str:
+    match = _AGAINST_1.search(left)
+    return match[0] if match else ""
+
+
+_MAKES_1 = Rule("figures.statements.makes_1", r"[和、及并]")
+_MAKES_2 = Rule("figures.statements.makes_2", r"(?:的)?(?:增长|下降|同比|达到|完成)")
+
+
+def _makes(before: str, context: Context) -> bool:
+    """新增和改造提升8600亩高标准农田: verbs of doing and no rise, as nothing but verbs stands before and an object follows."""
+    if context.is_rate or context.is_points:
+        return False
+    words = _MAKES_1.sub("", strip_lead(before)[0])
+    rest = patterns_of_reports().list_verb.sub("", words)
+    return not rest and noun_follows(context.right) and not _MAKES_2.match(context.right)
+
+
+def _grows_after(context: Context, carry: Carry) -> Read | None:
+    """A verb of growth behind the figure: 以8%的速度增长."""
+    found = patterns_of_reports().growth_after.match(context.right)
+    if found is None or not (context.is_rate or context.is_points):
+        return None
+    words, carry = carry.named(verbless(context.left))
+    own, carry = carry.remember(words, context)
+    falls = patterns_of_reports().fall.match(found["word"]) is not None
+    reading = Reading(own, _measure_of(context), -1 if falls else 1)
+    return Read(reading if own else None, carry.telling(reading, context))
+
+
+_AIMED_RATE = Rule(
+    "figures.statements.aimed_rate",
+    r"(?:的)?(?:预期|预定|年均)*(?:增长|增幅|增速|涨幅)(?:的)?(?:预期|预定|调控)*(?:(?:目标|指标)(?:拟|初步|仍|确)?(?:为|是|在)|(?:目标|指标)?(?:拟|初步|仍|确)?(?:定为|定在|设定为|设定在|安排为|按))$",
+)
+
+
+def _aimed(context: Context, carry: Carry) -> Read | None:
+    """货币供应量预期增长目标拟定为13%: a rate that is set."""
+    found = _AIMED_RATE.search(context.left) if _is_alone(context) else None
+    if found is None:
+        return None
+    words, carry = carry.named(context.left[: found.start()])
+    return _told_of(words, context, carry)
+
+
+def _is_alone(context: Context) -> bool:
+    """Whether a figure is a rate and opens no list."""
+    return context.is_rate and not context.respectively
+
+
+def _told_of(words: str, context: Context, carry: Carry, sign: int = 1, base: str = "", *, acted: bool = False) -> Read:
+    own, carry = carry.remember(words, context)
+    reading = Reading(own, Measure.GROWTH, sign, base)
+    return Read(reading if own else None, carry.telling(reading, context, acted=acted))
+
+
+_RATE_WORD = Rule(
+    "figures.statements.rate_word",
+    r"(?P<word>增速|增幅|涨幅|增长率|降幅|跌幅|(?:上涨|增长)幅度|增长速度|上涨率|下降幅度)(?:仍然|仍|也|却|还|已|就|约|近|均|都|分别|为|是|达到?|超过?|突破|高达|不低于|控制在|保持在|稳定在|维持在|回升至|回升到|提高到|提升到|回落至|回落到|收窄至|收窄到|收窄为)+$",
+)
+
+
+def _by_name(context: Context, carry: Carry) -> Read | None:
+    """涨幅控制在3.5%: a rate told by its name."""
+    named = _RATE_WORD.search(context.left) if _is_alone(context) else None
+    if named is None:
+        return None
+    left = context.left[: named.start()]
+    words, carry = carry.named(re.sub(patterns_of_reports().growth.pattern.removesuffix("$") + "$", "", left))
+    sign = -1 if named["word"] in ("降幅", "跌幅", "下降幅度") else 1
+    return _told_of(words, context, carry, sign, "年均" if left.endswith("年均") else "")
+
+
+_OBJECT = Rule(
+    "figures.statements.object",
+    r"^(?P<verb>压减|压缩|压降|减少|削减|精简|降低|下调|调减|提高|增加(?!值)|上调|上浮|提升)(?:了)?(?P<noun>[^,;、]{2,})$",
+)
+"""A verb of change with its object before a rate: 压减一般性支出10%."""
+_RATE_1 = Rule("figures.statements.rate_1", r"^(?:平均|累计|再|继续|全面|统一|分别)+")
+_RATE_2 = Rule("figures.statements.rate_2", r"压减|压缩|减少|精简|提高|增加")
+
+
+def _of_deed(context: Context, carry: Carry) -> Read | None:
+    """压减支出10%: a verb of change before its object."""
+    acted = _OBJECT.match(_RATE_1.sub("", strip_lead(context.left)[0])) if _is_alone(context) else None
+    if acted is None or verbless(acted["noun"]) != acted["noun"]:
+        return None
+    falls = patterns_of_reports().fall.match(acted["verb"]) is not None or acted["verb"] in ("下调", "调减")
+    thing, carry = carry.named(acted["noun"])
+    words = thing if len(thing) > 2 else acted["verb"] + thing
+    return _told_of(words, context, carry, -1 if falls else 1, acted=True)
+
+
+def _of_deed_again(context: Context, carry: Carry) -> Read | None:
+    """压减会议费10%、培训费5%: a list of what was acted upon goes on."""
+    goes_on = context.segment.opened_by == "、" and carry.told.acted and carry.told.measure is Measure.GROWTH
+    words, _ = strip_lead(context.left)
+    if not (_is_alone(context) and goes_on and words and verbless(words) == words):
+        return None
+    if patterns_of_reports().growth.search(words) is not None:
+        return None
+    thing, carry = carry.named(words)
+    short = _RATE_2.match(carry.topic.words)
+    words = thing if len(thing) > 2 or not short else short[0] + thing
+    return _told_of(words, context, carry, carry.told.reading.sign, acted=True)
+
+
+_FROM_NEAR = Rule("figures.statements.from_near", r"(?:从|由|(?<!来)自)[^,;、]{0,14}$")
+_RISES_TO = Rule(
+    "figures.statements.rises_to",
+    r"(?:增加|提高|上升|扩大|增长|减少|下降|降低|提升|压缩|缩短|拓展|发展|整合|调整|攀升|跃升|回落|升|降|增|减)(?:了)?(?:到|至|为)",
+)
+_RATE_END = Rule("figures.statements.rate_end", r"(?<=.{2})(?:的)?(?:涨幅|增幅|增速|增长率|上涨幅度|增长速度)$")
+
+
+def before_start(context: Context) -> str | None:
+    """The words before the start of a change (从2020年的3.68万亿元增长到…); None where a figure is none."""
+    if starts_change(context.left):
+        return without_start(context.left)
+    if _FROM_NEAR.search(context.left) and _RISES_TO.match(context.right):
+        return _FROM_NEAR.sub("", context.left)
+    return None
+
+
+def _from_rate(context: Context, carry: Carry) -> Read | None:
+    """物价涨幅要从14.8%降到10%: the start of a change of a rate is a rate."""
+    before = before_start(context)
+    if before is None or context.figure.unit != "%" or context.respectively:
+        return None
+    words = verbless(before)
+    if _RATE_END.search(words) is None:
+        return None
+    noun, carry = carry.named(_RATE_END.sub("", words))
+    own, carry = carry.remember(noun, context)
+    reading = Reading(own, Measure.GROWTH, sets_out=True)
+    carry = carry.telling(replace(reading, sets_out=False), context)
+    return Read(reading if own else None, replace(carry, told=replace(carry.told, rated=True)))
+
+
+STARTS: tuple[Reader, ...] = (_from_rate,)
+"""Readers of the rate from which another set out."""
+RATES: tuple[Reader, ...] = (_aimed, _by_name, _of_deed, _of_deed_again)
+"""Readers of rates that no verb of growth tells."""
+GROWTH: tuple[Reader, ...] = (_grown, _grows_after)
+"""Readers of changes that a verb of growth tells."""

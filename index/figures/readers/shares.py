@@ -1,0 +1,71 @@
+"""A part of a whole: 占全市比重, 占比."""
+
+from __future__ import annotations
+
+from index.figures.carry import Carry, Read, Reader, Reading
+from index.figures.clauses import Context, only_ends_change, starts_change
+from index.rules import Rule
+from index.types import Measure
+from index.words.naming import strip_lead
+
+_SHARE_VERBS = (
+    r"(?:已经|已|就|约|近|超过?|达到?|达|为|是|连续\d+年|首次|均|都|大约|高达|仅|只|逐年|进一步|持续|稳步"
+    r"|(?:提高|上升|提升|下降|降低|增加|减少|回升|扩大|升|降|增)(?:到|至|为)|(?:保持|稳定|控制|维持)在|突破|将|则|却|也|都|又|要|(?:从|由)的?)*$"
+)
+_SHARE = Rule(
+    "figures.statements.share",
+    rf"(?:占(?!比)|相当于)(?P<whole>[^,;]{{1,30}}?)(?:的)?(?:比重|比例|比值|份额)?(?:分别)?{_SHARE_VERBS}",
+)
+_RATIO = Rule("figures.statements.ratio", rf"(?:占比|比重|所占比例){_SHARE_VERBS}")
+_SHARE_NAME = Rule("figures.statements.share_name", r"占.+(?:比重|比例|份额)$|占比$")
+
+
+def _of_each(context: Context, carry: Carry) -> Read | None:
+    """甲产业、乙产业产值占规上工业比重分别达42.1%、52.1%."""
+    if not context.is_rate or not context.respectively or _SHARE_NAME.search(context.respectively[0]) is None:
+        return None
+    own, carry = carry.remember(context.respectively[0], context)
+    reading = Reading(own, Measure.SHARE)
+    return Read(reading, carry.telling(reading, context, share=carry.told.share))
+
+
+def _of_a_whole(context: Context, carry: Carry) -> Read | None:
+    """工业增加值占生产总值比重达到35%; 在新开工项目中，工业项目占六成."""
+    found = _SHARE.search(context.left) if context.is_rate else None
+    if found is None:
+        return None
+    whole = strip_lead(found["whole"])[0]
+    own, carry = carry.named(context.left[: found.start()])
+    return _told(f"{carry.heard.within if own else ''}{own or carry.topic.words}占{whole}比重", context, carry)
+
+
+def _as_ratio(context: Context, carry: Carry) -> Read | None:
+    """服务业占比达到55%."""
+    found = _RATIO.search(context.left) if context.is_rate else None
+    if found is None:
+        return None
+    own, carry = carry.named(context.left[: found.start()])
+    return _told(f"{own or carry.topic.words}占比", context, carry)
+
+
+def _told(share: str, context: Context, carry: Carry) -> Read:
+    reading = Reading(share, Measure.SHARE, sets_out=starts_change(context.left))
+    return Read(reading, carry.telling(reading, context, share=share))
+
+
+def _come_to(context: Context, carry: Carry) -> Read | None:
+    """服务业占比由50%提高到55%: the end of what began as a share."""
+    if not context.is_rate or not carry.told.share or not only_ends_change(context.left):
+        return None
+    reading = Reading(carry.told.share, Measure.SHARE)
+    return Read(reading, carry.telling(reading, context, share=carry.told.share))
+
+
+SHARES: tuple[Reader, ...] = (_of_each, _of_a_whole, _as_ratio, _come_to)
+"""Readers of rates that are shares."""
+
+
+def share_in_points(words: str, context: Context, carry: Carry) -> str:
+    """The share that a change in points is of where it names nothing itself: 产业投资比重提升至55.7%、提高4.7个百分点."""
+    told = not words and context.is_points and carry.told.measure is Measure.SHARE
+    return carry.told.share if told else ""

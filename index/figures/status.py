@@ -1,0 +1,152 @@
+"""Whether a figure was done, is expected or is meant: by the words before and behind it and by what opened the stretch."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from index.figures.carry import Carry, Times
+from index.figures.clauses import Segment
+from index.figures.readers.gaps import TARGET_AFTER, TARGET_BEFORE
+from index.figures.when import Moment, Setting, Timed
+from index.rules import Rule
+from index.types import Period, Status
+from index.words.naming import patterns_of_reports
+
+_AMONG_AIMS = Rule("figures.when.among_aims", r"等(?:各项|主要|年度|全年|预期|工作)*(?:目标|任务)")
+"""Behind the last of several aims: 工业增加值增长6%、城镇新增就业1.2万人等目标不动摇."""
+_PROMISED = Rule("figures.when.promised", r"(?:年初|年度|全年|原定|既定)(?:确定|提出|下达)?的")
+_THE_AIM = Rule("figures.when.the_aim", r"的(?:目标|任务|要求)$")
+"""没有实现年初确定的能耗降低4%、排放减少2%的目标"""
+_AIMS = Rule(
+    "figures.when.aims",
+    r"力争|争取|确保|拟|计划|到20\d\d年|(?:年初|年度|全年|原定)(?:确定|提出|定下|安排)?的?(?:主要|预期|工作)*(?:目标|指标)(?:任务)?(?:是|为)",
+)
+"""Words at the start of a clause that make an aim of all that the stretch goes on to name."""
+_OF_THE_AIM = Rule(
+    "figures.when.of_the_aim",
+    r"(?:占|完成|为|是|达到?|相当于|超|超过|超出)[^,;]{0,10}(?:目标|计划|任务)(?:目标|任务|数|额|投资)?的?$",
+)
+_MEANT = Rule(
+    "figures.when.meant",
+    r"(?<=[\u4e00-\u9fff])将(?:会|可|要|只|也|再)?(?:达|增|减|上升|下降|降|升|完成|实现|建成|有|由|从|比|超过|突破|分别|占|成为)"
+    r"|(?<![度大])(?<!五年)计划(?:为|安排|增|提高|完成|建|新建|新增|生产|规定|要求|平均|由|从)|拟(?:定|安排|增|建成|完成)"
+    r"|争取(?:达到|实现|完成|在|于|提前|到|使|把|有|平均)",
+)
+"""What is meant in a passage of results, where 争取资金5亿元 tells what was obtained and 将38个事项下放 what was done."""
+_ABOVE_THE_AIM = Rule("figures.when.above_the_aim", r"超(?:额|过|出)?(?:年度|全年)?(?:计划|目标|任务)(?:目标|任务)?$")
+_TASKS = Rule("figures.when.tasks", r"(?:的)?(?:[\u4e00-\u9fff]{0,6})任务")
+_DONE_TASK = Rule("figures.when.done_task", r"(?:完成|实现)(?!.*(?:年初|年度|全年|下达|确定|原定|预期))")
+_WHOLE_TASK = Rule("figures.when.whole_task", r"的?(?:目标|任务)")
+_THINGS = frozenset({"项", "件", "条", "个"})
+_PUT_FORWARD = Rule(
+    "figures.when.put_forward",
+    r"(?:工作报告|报告|计划|规划|会议|大会|年初)(?:中)?(?:曾|就)?(?:提出|确定|要求|规定|预定|安排)(?:的是)?$",
+)
+"""去年政府工作报告提出，物价涨幅要从14.8%降到10%左右: what was put forward was meant, until what came of it is told."""
+_AS_IT_IS = Rule(
+    "figures.when.as_it_is",
+    r"^(?:我[省市区县国]|全[省市区县])有\d|^(?:现在|目前|如今|迄今|这几年|近年来|近几年|多年来)|先后在|(?:进行|建立|取得|完成|实现|投入|安排|发放|制定|出台|形成|达成|签订)了",
+)
+_TO_COME = Rule("figures.when.to_come", r"要|将|力争|确保|争取|计划|继续|再|拟|到20\d\d年|基础上|提高到|增加到|扩大到")
+_STATUS_1 = Rule("figures.when.status_1", r"[,;。]")
+_LEAD = 24
+"""Characters at the start of a stretch in which 预计 governs all of it."""
+
+
+def settled(moment: Moment, timed: Timed, carry: Carry, setting: Setting) -> tuple[Period | None, Status, Times]:
+    """Period and status, with an aim or an estimate that opened the stretch carried on."""
+    period, times = timed.period, timed.times
+    if moment.reading.sets_out and moment.before and _is_over(period, setting):
+        # 将由1980年的191元增加到1985年的255元: where a change sets out from is known.
+        return period, Status.ACTUAL, times
+    status = _status(moment, period, setting)
+    really = "实际" in moment.words
+    if status is Status.ACTUAL and not really and _was_put_forward(moment):
+        return period, Status.TARGET, replace(times, meant=period)
+    done = bool(moment.before) or really or patterns_of_reports().done.search(moment.words) is not None
+    if status is Status.ACTUAL and not done and times.meant is not None:
+        # 力争全年重大工程完成投资101亿元，亿元以上项目竣工58个: all of it is meant.
+        return times.meant, Status.TARGET, times
+    if status is Status.TARGET and period is not None and _AIMS.match(moment.words.lstrip("、,并且同时还")):
+        times = replace(times, meant=period)
+    elif times.meant is not None and (done or status is not Status.TARGET):
+        times = replace(times, meant=None)
+    return period, *_reckoned(moment, status, carry.topic.words, times, done=done)
+
+
+def _is_over(period: Period | None, setting: Setting) -> bool:
+    """Whether a period ended before the report can hold no more results."""
+    return period is not None and setting.closes is not None and period.last <= setting.closes
+
+
+def _was_put_forward(moment: Moment) -> bool:
+    """去年政府工作报告提出，物价涨幅要从14.8%降到10%左右: what was put forward was meant, until what came of it is told."""
+    opening = moment.text[: moment.segment.span.start].rstrip(",:")
+    return moment.segment.opened_by in (",", ":") and _PUT_FORWARD.search(opening) is not None
+
+
+def _reckoned(moment: Moment, status: Status, words: str, times: Times, *, done: bool) -> tuple[Status, Times]:
+    """The status, where an estimate was told of the same thing or opened the stretch."""
+    if status is Status.ESTIMATE:
+        opens = times.reckoned or _opens_group(moment.text, moment.segment)
+        return status, replace(times, expected=words, reckoned=opens)
+    same = bool(times.expected) and times.expected == words
+    if status is Status.ACTUAL and (same or (times.reckoned and not done)):
+        return Status.ESTIMATE, times
+    return status, times
+
+
+def _opens_group(text: str, segment: Segment) -> bool:
+    """Whether an estimate's word stands at the start of a stretch between semicolons and so holds for all of it."""
+    behind = max(text.rfind(mark, 0, segment.span.start) for mark in ";。!?")
+    lead = text[behind + 1 : segment.span.end].lstrip()
+    found = patterns_of_reports().estimate.search(lead)
+    return found is not None and found.start() <= _LEAD
+
+
+def _status(moment: Moment, period: Period | None, setting: Setting) -> Status:
+    """What the words around one figure say."""
+    if _tells_how_much_was_done(moment, period, setting):
+        return Status.ACTUAL
+    if _names_an_aim(moment):
+        return Status.TARGET
+    if setting.status is Status.TARGET and period == setting.period and _stands_now(moment):
+        return Status.ACTUAL
+    if period is not None and setting.closes is not None and period.last > setting.closes:
+        return Status.TARGET
+    patterns = patterns_of_reports()
+    if patterns.estimate.search(moment.words):
+        return Status.ESTIMATE
+    if setting.status is Status.TARGET:
+        return Status.ACTUAL if _is_over(period, setting) else Status.TARGET
+    means = patterns.aim.search(moment.words) or _MEANT.search(moment.words)
+    return Status.TARGET if means and not patterns.done.search(moment.words) else Status.ACTUAL
+
+
+def _tells_how_much_was_done(moment: Moment, period: Period | None, setting: Setting) -> bool:
+    """Whether an aim or a task is named of which the figure tells what was done."""
+    words, right, unit = moment.words, moment.right, moment.figure.unit
+    if (unit in ("%", "倍") and _OF_THE_AIM.search(words)) or _ABOVE_THE_AIM.search(words):
+        # 占年度计划的112% tells how much of the aim was done.
+        return True
+    over = period is None or setting.closes is None or period.last <= setting.closes
+    if setting.status is Status.TARGET or not over:
+        return False
+    # 33项任务全部落地 counts tasks; 如期完成裁减员额50万的任务 was done.
+    counts_tasks = unit in _THINGS and _TASKS.match(right) is not None
+    return counts_tasks or (_WHOLE_TASK.match(right) is not None and _DONE_TASK.search(words) is not None)
+
+
+def _names_an_aim(moment: Moment) -> bool:
+    """Whether the words call the figure an aim: 年度目标4.3亿美元, 6000户目标."""
+    stretch = _STATUS_1.split(moment.text[moment.figure.span.end :], maxsplit=1)[0]
+    if _PROMISED.search(moment.words) and _THE_AIM.search(stretch):
+        return True
+    named = TARGET_AFTER.match(moment.right) or TARGET_BEFORE.search(moment.words) or _AMONG_AIMS.search(stretch)
+    return named is not None
+
+
+def _stands_now(moment: Moment) -> bool:
+    """现在已有100多个城市建立了这项制度: how things are, in a passage of plans."""
+    clause = moment.segment.span.of(moment.text)
+    return _AS_IT_IS.search(clause) is not None and _TO_COME.search(clause) is None
