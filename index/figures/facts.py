@@ -12,7 +12,7 @@ from decimal import Decimal
 from index.figures.carry import Carry, Reading, Topic, step
 from index.figures.clauses import Context, Segment, segments_of, without_times
 from index.figures.hearing import hear, out_of, spoken_of
-from index.figures.lists import only_joins, says_respectively
+from index.figures.lists import names_joined, only_joins, says_respectively
 from index.figures.nouns import MAX_INDICATOR
 from index.figures.readers.ranks import before_place, is_place
 from index.figures.rows import Row, joined_figures, read_in_row, second_list
@@ -222,7 +222,6 @@ _PLAIN_NOUN = Rule(
     "figures.facts.plain_noun",
     r"(?:的)?(?:企业|项目|园区|产业|产业集群|集群|楼宇|总部|村|街道|乡镇|镇|工程|合作社|单位|公司)",
 )
-_COUNTS_A_LIST_1 = Rule("figures.facts.counts_a_list_1", r"、|和|与|及")
 
 
 def _qualifies(place: _Place, left: str) -> bool:
@@ -240,7 +239,7 @@ def _qualifies(place: _Place, left: str) -> bool:
 
 def _counts_a_list(place: _Place, left: str) -> bool:
     """甲山、乙山、丙山3个镇分别实现税收…: how many names stand before it, each of which has a figure behind 分别."""
-    names = len(_COUNTS_A_LIST_1.findall(left)) + 1
+    names = len(names_joined(left))
     if names < 2 or not says_respectively(place.right):
         return False
     figures = joined_figures(place.text, place.segment, place.number + 1)

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from index.figures.carry import Carry, Heard
 from index.figures.clauses import Segment, without_times
+from index.figures.lists import names_joined
 from index.figures.nouns import cause_of, noun_of, owner_of, topic_of
 from index.figures.when import is_range
 from index.rules import Rule
@@ -24,7 +25,6 @@ _OUT_OF = {
     "从": Rule("figures.facts.out_of_1", r"[^,;。]{0,14}中"),
     "在": Rule("figures.facts.out_of_2", r"[^,;。]{0,14}基础上"),
 }
-_HEAR_1 = Rule("figures.facts.hear_1", r"、|和|与|及")
 _HEAR_2 = Rule("figures.facts.hear_2", r"^(?:今年|去年|全年|当年|上年|同期)")
 _HEAR_3 = Rule("figures.facts.hear_3", r"[\u4e00-\u9fff]{0,6}$")
 _SPOKEN_OF_1 = Rule("figures.facts.spoken_of_1", r"^(?:[-—·*]+|[一二三四五六七八九十]+是,?)+")
@@ -68,7 +68,7 @@ def _heard(words: str) -> Heard:
     return Heard(
         label=noun_of(words) if short else "",
         theme=topic_of(words),
-        several=words if _HEAR_1.search(words) else "",
+        several=words if len(names_joined(words)) > 1 else "",
         measured=noun_of(_HEAR_2.sub("", words)) if short and _MEASURED.search(words) else "",
         cause=cause_of(words),
         within=within["whole"] if within is not None else "",

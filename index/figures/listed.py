@@ -14,7 +14,6 @@ from index.words.lexicon import load_wording
 from index.words.naming import patterns_of_reports, strip_lead
 
 _AND = Rule("figures.statements.and", r"、|和|及|与")
-_AGAINST_EACH_1 = Rule("figures.statements.against_each_1", r"(?:分别|均)$")
 
 
 def against_each(left: str, figures: int) -> tuple[str, ...]:
@@ -25,18 +24,12 @@ def against_each(left: str, figures: int) -> tuple[str, ...]:
     places = [p for p in _AND.split(gap["place"]) if p]
     if len(places) != figures:
         return ()
-    before = _AGAINST_EACH_1.sub("", left[: gap.start()])
-    return tuple(f"{before}{gap['word']}{place}" for place in places)
+    return tuple(f"{left[: gap.start()]}{gap['word']}{place}" for place in places)
 
 
 _OWN_RATE_END = Rule(
     "figures.statements.own_rate_end",
     r"(?<=.)的?(?:增速|增幅|降幅|涨幅)(?:(?:高于|低于|快于|慢于|高出|好于|领先)[^,;、]{1,12})?$",
-)
-_SUMMING = Rule("figures.statements.summing", r"^(?:累计|合计|总计|共计|共|总数|均|已|则|又|也)+$")
-_EACH_DEED = Rule(
-    "figures.statements.each_deed",
-    r"(?:淘汰|压减|退出|化解|处置|建成|新建|改造|治理|新增|引进|发放|投入|安排)[\u4e00-\u9fff]{2,12}$",
 )
 _LEVEL_LEAD = Rule("figures.statements.level_lead", rf"^(?:{load_wording().pattern('level_verbs').pattern}|累计|共)+")
 _MEASURE_BEHIND_1 = Rule("figures.statements.measure_behind_1", r"[\u4e00-\u9fff]+")
@@ -52,7 +45,7 @@ def listed(left: str, carry: Carry, figures: int) -> tuple[tuple[str, ...], Carr
         return (), carry
     growth = patterns_of_reports().growth.search(left)
     words = verbless(before_respectively(left)) if told else verbless(left[: growth.start()] if growth else left)
-    words, scope = strip_lead(_SUMMING.sub("", without_start(_OWN_RATE_END.sub("", words))))
+    words, scope = strip_lead(without_start(_OWN_RATE_END.sub("", words)))
     if len(words) < 2:
         parts = carry.listing.parts
         if not parts and (parts := _carried(carry, figures, told=told, grows=growth is not None)):
@@ -79,9 +72,6 @@ def _carried(carry: Carry, figures: int, *, told: bool, grows: bool) -> tuple[st
 
 def _with_what_is_behind(parts: tuple[str, ...], left: str, spoken_of: str) -> tuple[str, ...]:
     """The subjects with the deed or the measure that stands behind 分别 and is of all of them."""
-    if (deed := _EACH_DEED.match(after_respectively(left))) is not None:
-        # 甲、乙分别淘汰落后产能11万吨和12万吨
-        return tuple(f"{part}{deed[0]}" for part in parts)
     if len(parts) < 2:
         return parts
     measure = _measure_behind(left)

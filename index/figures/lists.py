@@ -11,6 +11,7 @@ from index.words.lexicon import load_indicators, load_wording
 _AS_BEFORE = Rule(
     "figures.lists.as_before", r"(?<=.{2})(?<![、和及与])(?:同比|环比|[比较](?:上年|去年|上年同期|去年同期))$"
 )
+_JOINED = Rule("figures.facts.hear_1", r"、|和|与|及")
 _RESPECTIVELY = Rule("figures.lists.respectively", r"分别|各(?=达|增|为|完成|实现)")
 _NOUN_BREAKS = Rule("figures.lists.noun_breaks", r"、|以及|和|及|与|,")
 _SHORT = 4
@@ -24,10 +25,6 @@ _JOIN = Rule(
 )
 _FIELD = Rule(
     "figures.lists.field", r"(?P<field>.{1,12}?(?:业|居民|领域|产品|企业))(?P<measure>(?:营业|就业|[^业]){2,14})$"
-)
-_SHARED_SHARE = Rule(
-    "figures.lists.shared_share",
-    r"(?P<field>.{1,12}?(?:业|居民|领域|产品|企业))(?P<measure>[^业占]{0,6}占.{2,20}(?:比重|比例))$",
 )
 _FIELD_END = Rule("figures.lists.field_end", r"(?:业|居民|领域|产品|企业|城镇|农村)$")
 _SHORT_SECTOR = Rule("figures.lists.short_sector", r"(?<![第一二三])(?P<n>[一二三])产(?!业)")
@@ -58,6 +55,11 @@ def after_respectively(words: str) -> str:
     return _RESPECTIVELY.split(words, maxsplit=1)[-1]
 
 
+def names_joined(words: str) -> list[str]:
+    """The names of a list of them: 面积、产量和单产."""
+    return _JOINED.split(words)
+
+
 def only_joins(words: str) -> bool:
     """Whether nothing but a 和 or 、 parts a figure from the one before it."""
     return _JOIN.fullmatch(words) is not None
@@ -74,10 +76,6 @@ def subjects(words: str, count: int) -> tuple[str, ...]:
     """
     words = _SECTORS.sub("一、二、三产业", words)
     words = _SHORT_SECTOR.sub(lambda m: f"第{m['n']}产业", words)
-    kinds = _SEVERAL_KINDS.search(words)
-    if kinds is not None and _COUNTS.get(kinds["n"], kinds["n"]) in (count, str(count)):
-        # 甲新区、乙山2个办事处和园区
-        words = words[: kinds.start()]
     parts = _split(words, count)
     if len(parts) == 1 and count == 2:
         return _both(parts[0])
@@ -143,10 +141,6 @@ def _with_shared_beginning(parts: list[str]) -> tuple[str, ...]:
     return tuple(shared)
 
 
-_SEVERAL_KINDS = Rule(
-    "figures.lists.several_kinds",
-    r"(?<=[\u4e00-\u9fff])(?P<n>[两三四五六七八九十]|\d+)(?:大|个|家|栋|座|条|所|位|类)(?P<kind>[\u4e00-\u9fff]{1,8}(?:和|及|与)[\u4e00-\u9fff]{1,8})$",
-)
 _COUNTED_KIND = Rule(
     "figures.lists.counted_kind",
     r"^(?P<name>.{2,}?)(?P<n>[两三四五六七八九十\d]+)(?:大|个|家|栋|座|条|所|位|类)(?P<kind>[\u4e00-\u9fff]{1,24})$",
@@ -179,16 +173,12 @@ def _ordinals(parts: list[str]) -> tuple[str, ...] | None:
     return tuple(f"第{n}{tail}" for n in [*numbers, last["n"]])
 
 
-_SPLIT_1 = Rule("figures.lists.split_1", r"“[^”]+”")
 _SPLIT_2 = Rule("figures.lists.split_2", r"、|,")
 _SPLIT_3 = Rule("figures.lists.split_3", r"以及|和|及|与")
 
 
 def _split(words: str, count: int) -> list[str]:
     """Nouns of a list. A 和 inside a name (软件和信息服务业) parts nothing where the 、 alone give one noun for each figure."""
-    quoted = _SPLIT_1.findall(words)
-    if len(quoted) == count and "".join(quoted) == words:
-        return quoted
     by_mark = [p for p in _SPLIT_2.split(words) if p]
     if len(by_mark) >= count:
         return by_mark
@@ -219,7 +209,7 @@ def _with_head_measure(parts: list[str]) -> list[str] | None:
 
 def _with_field_measure(parts: list[str]) -> list[str] | None:
     """城镇和农村居民人均可支配收入: both are of residents."""
-    field = _SHARED_SHARE.match(parts[-1]) or _FIELD.match(parts[-1])
+    field = _FIELD.match(parts[-1])
     if field is None or not all(_FIELD_END.search(p) for p in parts[:-1]):
         return None
     residents = "居民" if field["field"].endswith("居民") else ""

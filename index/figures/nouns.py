@@ -106,16 +106,13 @@ def after_examples(words: str) -> str:
 
 
 _WITHOUT_EXAMPLES_1 = Rule("figures.carry.without_examples_1", r"等$|、")
-_WITHOUT_EXAMPLES_2 = Rule(
-    "figures.carry.without_examples_2", rf"(?:{patterns_of_reports().list_verb.pattern}|{_DOING.pattern})+"
-)
 
 
 def without_examples(words: str) -> str:
     """The verb alone where names of examples stand between it and the figure: 启用安亭医院新院等 → 启用."""
     if not _WITHOUT_EXAMPLES_1.search(words) or ("“" in words and not words.endswith("等")):
         return words
-    verb = _WITHOUT_EXAMPLES_2.match(words)
+    verb = _AFTER_EXAMPLES_1.match(words)
     return verb[0] if verb else ""
 
 

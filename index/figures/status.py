@@ -12,8 +12,6 @@ from index.rules import Rule
 from index.types import Period, Status
 from index.words.naming import patterns_of_reports
 
-_AMONG_AIMS = Rule("figures.when.among_aims", r"等(?:各项|主要|年度|全年|预期|工作)*(?:目标|任务)")
-"""Behind the last of several aims: 工业增加值增长6%、城镇新增就业1.2万人等目标不动摇."""
 _PROMISED = Rule("figures.when.promised", r"(?:年初|年度|全年|原定|既定)(?:确定|提出|下达)?的")
 _THE_AIM = Rule("figures.when.the_aim", r"的(?:目标|任务|要求)$")
 """没有实现年初确定的能耗降低4%、排放减少2%的目标"""
@@ -33,7 +31,6 @@ _MEANT = Rule(
     r"|争取(?:达到|实现|完成|在|于|提前|到|使|把|有|平均)",
 )
 """What is meant in a passage of results, where 争取资金5亿元 tells what was obtained and 将38个事项下放 what was done."""
-_ABOVE_THE_AIM = Rule("figures.when.above_the_aim", r"超(?:额|过|出)?(?:年度|全年)?(?:计划|目标|任务)(?:目标|任务)?$")
 _TASKS = Rule("figures.when.tasks", r"(?:的)?(?:[\u4e00-\u9fff]{0,6})任务")
 _DONE_TASK = Rule("figures.when.done_task", r"(?:完成|实现)(?!.*(?:年初|年度|全年|下达|确定|原定|预期))")
 _WHOLE_TASK = Rule("figures.when.whole_task", r"的?(?:目标|任务)")
@@ -126,7 +123,7 @@ def _status(moment: Moment, period: Period | None, setting: Setting) -> Status:
 def _tells_how_much_was_done(moment: Moment, period: Period | None, setting: Setting) -> bool:
     """Whether an aim or a task is named of which the figure tells what was done."""
     words, right, unit = moment.words, moment.right, moment.figure.unit
-    if (unit in ("%", "倍") and _OF_THE_AIM.search(words)) or _ABOVE_THE_AIM.search(words):
+    if unit in ("%", "倍") and _OF_THE_AIM.search(words):
         # 占年度计划的112% tells how much of the aim was done.
         return True
     over = period is None or setting.closes is None or period.last <= setting.closes
@@ -142,8 +139,7 @@ def _names_an_aim(moment: Moment) -> bool:
     stretch = _STATUS_1.split(moment.text[moment.figure.span.end :], maxsplit=1)[0]
     if _PROMISED.search(moment.words) and _THE_AIM.search(stretch):
         return True
-    named = TARGET_AFTER.match(moment.right) or TARGET_BEFORE.search(moment.words) or _AMONG_AIMS.search(stretch)
-    return named is not None
+    return TARGET_AFTER.match(moment.right) is not None or TARGET_BEFORE.search(moment.words) is not None
 
 
 def _stands_now(moment: Moment) -> bool:

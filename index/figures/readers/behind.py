@@ -36,7 +36,6 @@ _AFTER_NOUN = Rule(
 )
 _HEDGE = Rule("figures.statements.hedge", r"^(?:以上|以内|左右|余|多)(?:的)?(?=[\u4e00-\u9fff])")
 _NO_NOUN = Rule("figures.statements.no_noun", r"安排|考虑|掌握|执行|编列|控制|推进|实施|完成|落实|建设")
-_NOUN_BEHIND_1 = Rule("figures.statements.noun_behind_1", r"(?:的)?(?:增长|下降|同比)")
 _NOUN_BEHIND_2 = Rule("figures.statements.noun_behind_2", r"(?:以及|和|及|(?<!参)与)$")
 _WITHOUT_MEASURE_1 = Rule("figures.statements.without_measure_1", r"(?<=.{2})占(?!地|用|比).*$")
 
@@ -62,7 +61,7 @@ def noun_behind(left: str, context: Context) -> Behind:
     hedged = hedge.end() if hedge else 0
     series = _SERIES.match(right[hedged:]) if context.counts and context.is_last else None
     found = series or _AFTER_NOUN.match(right[hedged:])
-    if found is None or (hedge is None and _only_hedges(right)) or _tells_on(found["noun"], right):
+    if found is None or (hedge is None and _only_hedges(right)) or _NO_NOUN.fullmatch(found["noun"]):
         return Behind()
     noun = _NOUN_BEHIND_2.sub("", found["noun"])
     if series is not None and (served := _SERVED.search(noun)) is not None:
@@ -82,11 +81,6 @@ def noun_behind(left: str, context: Context) -> Behind:
 
 def _only_hedges(right: str) -> bool:
     return patterns_of_reports().approx_after.match(right) is not None
-
-
-def _tells_on(noun: str, right: str) -> bool:
-    """Whether the words behind a figure are a verb that goes on: 的增长, 完成."""
-    return _NO_NOUN.fullmatch(noun) is not None or _NOUN_BEHIND_1.match(right) is not None
 
 
 def _of_one_deed(noun: str, left: str) -> str:

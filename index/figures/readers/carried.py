@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from index.figures.carry import Carry
 from index.figures.clauses import Context
+from index.figures.lists import names_joined
 from index.figures.nouns import (
     GENERIC,
     STAGES,
@@ -21,7 +22,6 @@ from index.words.lexicon import load_wording
 from index.words.naming import canonical_of, strip_lead
 
 _OF_BEFORE_1 = Rule("figures.statements.of_before_1", r"^(?:基本|已|累计|再|全部|新(?=投产|竣工|完工|交付))+")
-_OWNER_IN_LIST_1 = Rule("figures.statements.owner_in_list_1", r"、|和|与|及")
 _EFFECT_FIRST = Rule(
     "figures.statements.effect_first",
     rf"(?:直接|间接|累计|有效|共|预计|可|已|实际|共计)*(?P<verb>{EFFECT.pattern})(?P<what>.*)",
@@ -78,7 +78,7 @@ def _of_owner(words: str, context: Context, carry: Carry) -> str:
 
 def _owner_in_list(words: str, several: str) -> str:
     """粮食面积、总产、单产实现“两增一稳”，总产762亿斤: whose the measure is stood in the stretch before, "" if nowhere."""
-    parts = _OWNER_IN_LIST_1.split(strip_lead(several)[0])
+    parts = names_joined(strip_lead(several)[0])
     owner = without_measure(parts[0])
     named = len(parts) > 1 and any(part.startswith(words) for part in parts[1:])
     return owner if named and owner != parts[0] and len(owner) > 1 else ""

@@ -28,7 +28,6 @@ def is_place(figure: Figure, left: str = "") -> bool:
 
 _BEFORE_PLACE_1 = Rule("figures.statements.before_place_1", r"(?:从|由)[\u4e00-\u9fff]{0,6}$")
 _BEFORE_PLACE_2 = Rule("figures.statements.before_place_2", rf"(?:{_RANK_SCOPES})$")
-_BEFORE_PLACE_3 = Rule("figures.statements.before_place_3", rf"(?:{_RANK_SCOPES})$")
 
 
 def before_place(left: str) -> str:
@@ -37,7 +36,7 @@ def before_place(left: str) -> str:
         return _BEFORE_PLACE_2.sub("", left)
     left = left.removesuffix("前")
     found = _RANKED.search(left) or _RANK_TAIL.search(left)
-    words = _BEFORE_PLACE_3.sub("", left[: found.start()]) if found is not None else left
+    words = _BEFORE_PLACE_2.sub("", left[: found.start()]) if found is not None else left
     return f"{words}分别" if found is not None and "分别" in found[0] else words
 
 
@@ -45,15 +44,13 @@ _PLACED_MEASURE = Rule(
     "figures.statements.placed_measure",
     r"(?:增速|增幅|降幅|涨幅|增量|增长率|总量|总数|总额|规模|数量|产量|面积|拥有量|出口量|进口量|销量|产销量|单产)$",
 )
-_READ_PLACE_1 = Rule("figures.statements.read_place_1", r"分别$")
-_READ_PLACE_2 = Rule("figures.statements.read_place_2", r"(?:增速|增幅|增长率)$")
 
 
 def read_place(context: Context, carry: Carry) -> Read | None:
     """A place is of what stands before it, of its rate (增速居全国第3位) or of what was told last."""
     if not (is_place(context.figure) or context.place):
         return None
-    words = _READ_PLACE_1.sub("", context.left)
+    words = context.left
     measure = _PLACED_MEASURE.search(words)
     noun, carry = carry.named(verbless(words))
     # 全市垃圾分类测评位居第三 ranks the speaker among all districts, and not the city.
@@ -67,6 +64,6 @@ def read_place(context: Context, carry: Carry) -> Read | None:
     if context.respectively:
         return Read(Reading(context.respectively[0]), carry)
     if noun:
-        _, carry = carry.remember(_READ_PLACE_2.sub("", noun), context)
+        _, carry = carry.remember(noun, context)
     own = noun or spoken_of
     return Read(Reading(own) if own else None, carry)

@@ -71,7 +71,6 @@ def _against(left: str) -> str:
 
 
 _MAKES_1 = Rule("figures.statements.makes_1", r"[和、及并]")
-_MAKES_2 = Rule("figures.statements.makes_2", r"(?:的)?(?:增长|下降|同比|达到|完成)")
 
 
 def _makes(before: str, context: Context) -> bool:
@@ -80,7 +79,7 @@ def _makes(before: str, context: Context) -> bool:
         return False
     words = _MAKES_1.sub("", strip_lead(before)[0])
     rest = patterns_of_reports().list_verb.sub("", words)
-    return not rest and noun_follows(context.right) and not _MAKES_2.match(context.right)
+    return not rest and noun_follows(context.right)
 
 
 def _grows_after(context: Context, carry: Carry) -> Read | None:
@@ -143,13 +142,12 @@ _OBJECT = Rule(
     r"^(?P<verb>压减|压缩|压降|减少|削减|精简|降低|下调|调减|提高|增加(?!值)|上调|上浮|提升)(?:了)?(?P<noun>[^,;、]{2,})$",
 )
 """A verb of change with its object before a rate: 压减一般性支出10%."""
-_RATE_1 = Rule("figures.statements.rate_1", r"^(?:平均|累计|再|继续|全面|统一|分别)+")
 _RATE_2 = Rule("figures.statements.rate_2", r"压减|压缩|减少|精简|提高|增加")
 
 
 def _of_deed(context: Context, carry: Carry) -> Read | None:
     """压减支出10%: a verb of change before its object."""
-    acted = _OBJECT.match(_RATE_1.sub("", strip_lead(context.left)[0])) if _is_alone(context) else None
+    acted = _OBJECT.match(strip_lead(context.left)[0]) if _is_alone(context) else None
     if acted is None or verbless(acted["noun"]) != acted["noun"]:
         return None
     falls = patterns_of_reports().fall.match(acted["verb"]) is not None or acted["verb"] in ("下调", "调减")
