@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from index.figures.facts import read_facts
+from index.figures.facts import RawFact, read_facts
 from index.figures.nouns import GENERIC
 from index.figures.when import Setting
 from index.figures.whose import place_of
@@ -14,6 +14,7 @@ from index.outline.documents import Draft, find_documents
 from index.outline.sections import Outline, clock_of, outline, section_clock, sections_of, sentences_of
 from index.outline.tables import Row, find_tables
 from index.text.chunking import ChunkOptions, chunks_of
+from index.text.cleaning import View
 from index.text.counting import TokenCounter
 from index.types import Chunk, Corpus, Document, Fact, Kind, Measure, Sentence, Source, Span, Status
 from index.words.periods import Clock
@@ -110,46 +111,54 @@ def read_document(
     for at, (sentence, span, row, setting) in enumerate(_settings(draft, identity, outlines, placed)):
         if row is not None:
             facts.extend(_facts_of_row(row, document, at, sentence, clock, gazetteer))
-        if setting is None:
-            continue
-        last: tuple[int, str | None] = (-1, None)
-        before = placed[at - 1] if at else None
-        # What a paragraph spoke of ends with it.
-        goes_on = before is not None and "\n" not in draft.view.text[before[1].end : span.start]
-        spoken = (
-            before[0].text if before is not None and goes_on and before[0].section_id == sentence.section_id else ""
-        )
-        ended = facts[-1].indicator if facts and spoken and facts[-1].sentence == at - 1 else ""
-        for raw in read_facts(sentence.text, setting, before=spoken, last=ended):
-            beside = last[1] if raw.group == last[0] else None
-            if raw.owner and GENERIC.fullmatch(raw.indicator):
-                # 岭湾综合保税区封关运行，全年实现进出口额53.8亿元: a measure that says not whose it is.
-                raw = replace(raw, indicator=f"{raw.owner}{raw.indicator}", canonical=None)  # noqa: PLW2901
-            place = place_of(raw.indicator, raw.scope, document, gazetteer, beside)
-            last = (raw.group, place.region if place.named or (beside and not raw.scope) else None)
-            figure = Span(span.start + raw.figure.span.start, span.start + raw.figure.span.end)
-            clause = Span(span.start + raw.span.start, span.start + raw.span.end)
-            facts.append(
-                Fact(
-                    sentence=at,
-                    document_id=identity,
-                    indicator=place.indicator,
-                    canonical=raw.canonical if place.indicator == raw.indicator else place.canonical,
-                    clause=raw.span.of(sentence.text),
-                    measure=raw.measure,
-                    value=raw.value,
-                    unit=raw.figure.unit,
-                    written=raw.figure.written,
-                    approx=raw.approx,
-                    base=raw.base,
-                    region=place.region,
-                    period=raw.period,
-                    status=raw.status,
-                    span=draft.view.source_span(clause),
-                    figure=draft.view.source_span(figure),
-                )
-            )
+        if setting is not None:
+            before = placed[at - 1] if at else None
+            # What a paragraph spoke of ends with it.
+            goes_on = before is not None and "\n" not in draft.view.text[before[1].end : span.start]
+            same = before is not None and goes_on and before[0].section_id == sentence.section_id
+            spoken = before[0].text if before is not None and same else ""
+            last = facts[-1] if facts and spoken and facts[-1].sentence == at - 1 else None
+            read = read_facts(sentence.text, setting, before=spoken, last=last.indicator if last is not None else "")
+            facts.extend(_facts_of_sentence(read, document, at, sentence, span, draft.view, gazetteer))
     return document, [sentence for sentence, _ in placed], facts
+
+
+def _facts_of_sentence(
+    read: Iterable[RawFact],
+    document: Document,
+    number: int,
+    sentence: Sentence,
+    span: Span,
+    view: View,
+    gazetteer: Gazetteer,
+) -> Iterator[Fact]:
+    """The facts read of one sentence, which stands at ``span`` of the cleaned text, with the places they are of."""
+    last: tuple[int, str | None] = (-1, None)
+    for raw in read:
+        beside = last[1] if raw.group == last[0] else None
+        if raw.owner and GENERIC.fullmatch(raw.indicator):
+            # 岭湾综合保税区封关运行，全年实现进出口额53.8亿元: a measure that says not whose it is.
+            raw = replace(raw, indicator=f"{raw.owner}{raw.indicator}", canonical=None)  # noqa: PLW2901
+        place = place_of(raw.indicator, raw.scope, document, gazetteer, beside)
+        last = (raw.group, place.region if place.named or (beside and not raw.scope) else None)
+        yield Fact(
+            sentence=number,
+            document_id=document.id,
+            indicator=place.indicator,
+            canonical=raw.canonical if place.indicator == raw.indicator else place.canonical,
+            clause=raw.span.of(sentence.text),
+            measure=raw.measure,
+            value=raw.value,
+            unit=raw.figure.unit,
+            written=raw.figure.written,
+            approx=raw.approx,
+            base=raw.base,
+            region=place.region,
+            period=raw.period,
+            status=raw.status,
+            span=view.source_span(Span(span.start + raw.span.start, span.start + raw.span.end)),
+            figure=view.source_span(Span(span.start + raw.figure.span.start, span.start + raw.figure.span.end)),
+        )
 
 
 def _overlap(one: Span, other: Span) -> bool:

@@ -384,16 +384,30 @@ def _years(
     text: str, headings: tuple[Heading, ...], kind: Kind, given: dt.date | None, title: str
 ) -> tuple[Period | None, Period | None]:
     """What the document reviews and what it plans, from its headings first and its sentences second."""
-    title_years = _title_years(title)
+    if kind is Kind.OTHER:
+        return None, None
+    titled = _title_years(title)
+    around = given.year if given else titled[0] if titled else None
     if kind is Kind.HALF_YEAR:
-        year = given.year if given else (title_years[0] if title_years else _most_told_year(text))
+        year = around or _most_told_year(text)
         return (Period.half(year, 1), Period.half(year, 2)) if year else (None, None)
+    told, planned = _headed_years(text, headings, titled)
+    if kind is Kind.REVIEW:
+        about = _YEARS_2.search(title + text[:_HEAD])
+        year = int(about["y"] or about["y2"]) if about else told[0] if told else _most_told_year(text)
+        return (Period.year(year) if year else None), None
+    if told or planned:
+        review = told[0] if told else planned[0] - 1
+        return Period.year(review), Period.year(planned[0] if planned else review + 1)
+    year = _year_of_plans(text, around)
+    return (Period.year(year - 1), Period.year(year)) if year else (None, None)
+
+
+def _headed_years(text: str, headings: tuple[Heading, ...], titled: list[int]) -> tuple[list[int], list[int]]:
+    """The years that headings announce results of, and those that they announce plans for, in order."""
     told: list[int] = []
     planned: list[int] = []
-    for heading in headings:
-        if heading.level > 1:
-            continue
-        words = heading.span.of(text)
+    for words in (h.span.of(text) for h in headings if h.level <= 1):
         years = [int(m["y"]) for m in _HEADING_YEAR.finditer(_YEARS_1.sub("", words))]
         if not years:
             continue
@@ -405,26 +419,22 @@ def _years(
             told.append(max(years))
         elif plans:
             planned.append(max(years))
-    if kind is Kind.OTHER:
-        return None, None
-    if not told and planned and max(planned) in title_years and max(planned) - 1 in planned:
+    if told or not planned:
+        return told, planned
+    if max(planned) in titled and max(planned) - 1 in planned:
         # 2021年主要工作 beside 2022年工作安排 in the report of 2022 is what was done.
-        told, planned = [max(planned) - 1], [max(planned)]
-    elif not told and len(set(planned)) == 1 and planned[0] + 1 in title_years:
-        told, planned = planned, []
-    if kind is Kind.REVIEW:
-        about = _YEARS_2.search(title + text[:_HEAD])
-        year = int(about["y"] or about["y2"]) if about else (told[0] if told else _most_told_year(text))
-        return (Period.year(year) if year else None), None
-    review = told[0] if told else (planned[0] - 1 if planned else None)
-    plan = planned[0] if planned else (told[0] + 1 if told else None)
-    if review is None:
-        anchor = given.year if given else (title_years[0] if title_years else None)
-        if anchor is None or not _tells_of(text, anchor - 2, anchor):
-            most = _most_told_year(text)
-            anchor = most + 1 if most is not None else anchor
-        review, plan = (anchor - 1, anchor) if anchor else (None, None)
-    return (Period.year(review) if review else None), (Period.year(plan) if plan else None)
+        return [max(planned) - 1], [max(planned)]
+    if len(set(planned)) == 1 and planned[0] + 1 in titled:
+        return planned, []
+    return told, planned
+
+
+def _year_of_plans(text: str, around: int | None) -> int | None:
+    """The year that a report without years in its headings plans, judged by the years that it names."""
+    if around is not None and _tells_of(text, around - 2, around):
+        return around
+    most = _most_told_year(text)
+    return most + 1 if most is not None else around
 
 
 _SO_FAR = Rule(

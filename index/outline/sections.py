@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from index.outline.discourse import OPENING, Discourse
 from index.outline.documents import Draft
 from index.outline.headings import PLAN_WORDS, RESULT_WORDS, Heading
-from index.outline.leaning import LEANS_TO_PLANS, lean, sounds_like_plans
+from index.outline.leaning import LEANS_TO_PLANS, lean
 from index.rules import Rule
 from index.types import Kind, Period, Section, Sentence, Span, Status
 from index.words.periods import Clock, TimeMention, find_times, plan_named_in, plan_of
@@ -15,17 +16,6 @@ from index.words.periods import Clock, TimeMention, find_times, plan_named_in, p
 _SENTENCE = Rule("outline.sections.sentence", r"[^。!?\n]*(?:[。!?]+[”’)\]]*|\n|$)")
 _TITLES = Rule("outline.sections.titles", r"《[^》]*》|\([^)]*\)")
 _FIVE_YEARS = Rule("outline.sections.five_years", r"(?:过去|这|近|最近)的?五年|五年(?:来|工作|回顾)")
-_TURN = Rule("outline.sections.turn", r"^(?:各位代表|同志们|与此同时|同时|特别是|过去一年|一年来|回顾|总的来看)")
-_JUST_PAST = Rule("outline.sections.just_past", r"刚刚?过去的$")
-_OF_THE_PLAN = Rule(
-    "outline.sections.of_the_plan",
-    r"《[^》]*(?:规划|纲要)[^》]*》[^。]{0,24}?(?:提出|明确|设置|部署|确定|安排)[^。]{0,30}?(?:目标|指标|任务|举措)|"
-    r"(?:^|[,、])(?:今后|未来)五年[^。]{0,12}(?:目标|指标|努力)",
-)
-_OPENING = 60
-"""Characters at the start of a sentence in which words for time govern all of it."""
-
-
 CALM = 0.5
 """Lean below which a paragraph tells what was done."""
 
@@ -107,7 +97,7 @@ def _turn_to_plans(text: str, draft: Draft) -> int | None:
         if after is None:
             continue
         # A passage of aims is full of figures (新增…4家): there the words of plans and the turn itself must tell.
-        announced = PLAN_WORDS.search(text, match.start(), match.start() + 2 * _OPENING) is not None
+        announced = PLAN_WORDS.search(text, match.start(), match.start() + 2 * OPENING) is not None
         if after >= LEANS_TO_PLANS or (announced and before is not None and after - before >= _TURNS):
             return match.start()
     return None
@@ -126,50 +116,109 @@ _TOLD_BY_1 = Rule("outline.sections.told_by_1", r"规划|纲要|远景目标")
 _TOLD_BY_2 = Rule("outline.sections.told_by_2", r"下半年|明年")
 
 
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What the words of a heading say by themselves. ``nested``: whether it lies in another section."""
+
+    words: str
+    plain: str
+    """The words with titles of papers left out, place by place."""
+    results: bool
+    plans: bool
+    names_a_plan: bool
+    times: list[TimeMention]
+    ended: bool
+    """Whether the latest time that it names was over when the report was given."""
+    nested: bool
+
+
+def _said_by(words: str, draft: Draft, clock: Clock, *, nested: bool) -> _Said:
+    plain = _TITLES.sub(lambda m: "\x00" * len(m[0]), words)
+    times = [t for t in find_times(plain, clock) if not t.base]
+    return _Said(
+        words,
+        plain,
+        RESULT_WORDS.search(plain) is not None,
+        PLAN_WORDS.search(plain) is not None,
+        _TOLD_BY_1.search(words) is not None,
+        times,
+        bool(times) and _has_ended(max(t.period.last for t in times), draft),
+        nested,
+    )
+
+
+_Told = tuple[Period | None, Status]
+
+
 def _told_by(
     words: str, draft: Draft, clock: Clock, parent: Outline | None, *, nested: bool, leaning: float | None = None
-) -> tuple[Period | None, Status]:
+) -> _Told:
     """Period and status of a section from its heading; ``parent`` is what it lies in or, if not nested, follows.
 
     ``leaning`` is how much its text leans to plans; it decides where no heading does.
     """
-    inherited = (parent.period, parent.status) if parent else (draft.review or draft.plan, Status.ACTUAL)
-    if parent is not None and not nested and _turns_to_plans(parent.path[-1]) and draft.plan is not None:
-        inherited = (draft.plan, Status.TARGET)
-    plain = _TITLES.sub(lambda m: "\x00" * len(m[0]), words)
-    results, plans = RESULT_WORDS.search(plain), PLAN_WORDS.search(plain)
-    planning_title = _TOLD_BY_1.search(words)
-    undecided = not results and (not nested or (parent is not None and _announces_both(parent.path[-1])))
-    if undecided and inherited[1] is Status.ACTUAL and leaning is not None and leaning >= LEANS_TO_PLANS:
-        # 一鼓作气勇争先: neither announces results nor plans, and its clauses plan.
-        inherited = (draft.plan or inherited[0], Status.TARGET if draft.plan is not None else inherited[1])
-    own = [t for t in find_times(plain, clock) if not t.base]
-    ended = bool(own) and _has_ended(max(t.period.last for t in own), draft)
-    if nested and inherited[1] is Status.TARGET and not ended:
-        # （五）加快释放改革开放成效 among plans announces no results.
-        status = Status.TARGET
-    elif results or (plans and ended and not _TOLD_BY_2.search(plain)):
-        status = Status.ACTUAL
-    elif not nested and (plans or planning_title):
-        status = Status.TARGET
-    else:
-        status = inherited[1]
+    said = _said_by(words, draft, clock, nested=nested)
+    inherited = _inherited(said, draft, parent, leaning)
     if draft.kind is Kind.OTHER:
         return inherited
-    one_year = any(t.period.length <= 12 for t in own)
-    if _FIVE_YEARS.search(plain) and draft.review is not None and status is Status.ACTUAL and not one_year:
-        return Period.years(draft.review.last_year - 4, draft.review.last_year), status
-    if planning_title and status is Status.TARGET and (named := plan_named_in(words)) is not None:
-        return named, status
-    times = own
-    if times and (draft.kind is not Kind.REVIEW or status is Status.TARGET):
-        return _main_time(times, status).period, status
-    if status is not inherited[1] or not nested:
-        if status is Status.TARGET and draft.plan is not None:
-            return draft.plan, status
-        if status is Status.ACTUAL and draft.review is not None:
-            return draft.review, status
-    return inherited[0], status
+    status = _status_told(said, inherited[1])
+    told = (reader(said, draft, status) for reader in _PERIODS_OF_HEADINGS)
+    period = next((p for p in told if p is not None), None)
+    if period is None and (status is not inherited[1] or not nested):
+        period = draft.plan if status is Status.TARGET else draft.review if status is Status.ACTUAL else None
+    return period or inherited[0], status
+
+
+def _inherited(said: _Said, draft: Draft, parent: Outline | None, leaning: float | None) -> _Told:
+    """What a section speaks of where its heading says nothing: from the one around or before it, and from its text."""
+    period, status = (parent.period, parent.status) if parent else (draft.review or draft.plan, Status.ACTUAL)
+    if draft.plan is None:
+        return period, status
+    above = parent.path[-1] if parent is not None else None
+    if above is not None and not said.nested and _turns_to_plans(above):
+        return draft.plan, Status.TARGET
+    undecided = not said.results and (not said.nested or (above is not None and _announces_both(above)))
+    if undecided and status is Status.ACTUAL and leaning is not None and leaning >= LEANS_TO_PLANS:
+        # 一鼓作气勇争先: neither announces results nor plans, and its clauses plan.
+        return draft.plan, Status.TARGET
+    return period, status
+
+
+def _status_told(said: _Said, inherited: Status) -> Status:
+    if said.nested and inherited is Status.TARGET and not said.ended:
+        # （五）加快释放改革开放成效 among plans announces no results.
+        return Status.TARGET
+    if said.results or (said.plans and said.ended and not _TOLD_BY_2.search(said.plain)):
+        return Status.ACTUAL
+    if not said.nested and (said.plans or said.names_a_plan):
+        return Status.TARGET
+    return inherited
+
+
+def _five_years_back(said: _Said, draft: Draft, status: Status) -> Period | None:
+    if draft.review is None or status is not Status.ACTUAL or any(t.period.length <= 12 for t in said.times):
+        return None
+    last = draft.review.last_year
+    return Period.years(last - 4, last) if _FIVE_YEARS.search(said.plain) else None
+
+
+def _years_of_the_named_plan(said: _Said, draft: Draft, status: Status) -> Period | None:
+    del draft
+    return plan_named_in(said.words) if said.names_a_plan and status is Status.TARGET else None
+
+
+def _time_named(said: _Said, draft: Draft, status: Status) -> Period | None:
+    if not said.times or (draft.kind is Kind.REVIEW and status is not Status.TARGET):
+        return None
+    return _main_time(said.times, status).period
+
+
+_PERIODS_OF_HEADINGS: tuple[Callable[[_Said, Draft, Status], Period | None], ...] = (
+    _five_years_back,
+    _years_of_the_named_plan,
+    _time_named,
+)
+"""What period a heading names itself; the first that it does holds."""
 
 
 def _has_ended(month: int, draft: Draft) -> bool:
@@ -231,107 +280,6 @@ def sentence_spans(text: str, body: Span) -> Iterator[Span]:
             continue
         start = match.start() + len(words) - len(words.lstrip())
         yield Span(start, start + len(stripped))
-
-
-_HEAR_1 = Rule("outline.sections.hear_1", r"[一二三四五六七八九十]+年来")
-
-
-@dataclass(slots=True)
-class Discourse:
-    """What the running text speaks of: a span of years that a sentence opens holds until another time is named."""
-
-    default: Period | None
-    latest: int | None
-    """The last month the section's results reach, or None in a section of plans."""
-    fallback: Period | None = None
-    """What the section itself speaks of, where ``default`` was handed down to it."""
-    current: Period | None = None
-    planned: Period | None = None
-    """The five-year plan that the document's own plans fall in."""
-
-    opens_paragraph: bool = True
-    """Whether the next sentence is the first of its paragraph."""
-    led: bool = False
-    """Whether ``current`` was named by the first sentence of a paragraph and so holds for more than this one."""
-
-    def new_paragraph(self) -> None:
-        """What a paragraph says in passing of several years ends with it; what its first sentence opens goes on.
-
-        In a section of plans a look back ends with its paragraph.
-        """
-        spoken, usual = self.current, self.default
-        back = self.latest is None and spoken is not None and usual is not None and spoken.last < usual.first
-        if not self.led or back:
-            self.current = None
-        self.opens_paragraph = True
-
-    def hear(self, text: str, times: list[TimeMention], *, calm: bool = False) -> Period | None:
-        """The period of the next sentence, given the times it names; ``calm`` is a paragraph that leans to no plans."""
-        first, self.opens_paragraph = self.opens_paragraph, False
-        leading = [t for t in times if not t.base and t.span.start <= _OPENING and _opens(text, t)]
-        if leading:
-            period = leading[0].period
-            # Only spans of several years reach beyond their sentence: “十三五”以来 opens a passage, 上半年 does not,
-            # and neither does a look ahead in a passage of results.
-            ahead = self.latest is not None and period.last > self.latest
-            long = period.length > 12 and not ahead
-            back = self._looks_back(period, calm=calm or not first)
-            if long or (first and self._is_last_year(period)) or back:
-                # 刚刚过去的2025年 in a section on five years: the paragraph speaks of that year, and so do those behind it.
-                just_past = _JUST_PAST.search(text[: leading[0].span.start]) is not None
-                self.current, self.led = period, first and (long or just_past)
-            elif self.current is None or not (self.current.is_year and period.within(self.current)):
-                self.current, self.led = None, first
-            if period == self.fallback:
-                # 刚刚过去的2025年 ends what 五年来 had opened.
-                self.default = self.fallback
-            return period
-        begun = self.latest is not None and self.planned is not None and self.planned.first <= self.latest
-        if self.planned is not None and not begun and _OF_THE_PLAN.search(text):
-            # 《纲要（草案）》设置了29项主要指标: from here on the plan's years are spoken of.
-            self.current, self.led = self.planned, True
-            return self.planned
-        if self.current is not None and self._looks_back(self.current, calm=True) and sounds_like_plans(text):
-            self.current = None
-        turns = _TURN.match(text) or _HEAR_1.match(text)
-        if turns and not (self.current is not None and self.current.is_year):
-            self.current = None
-        return self.current or self.default
-
-    def _looks_back(self, period: Period, *, calm: bool) -> bool:
-        """Whether a paragraph of a section of plans opens with a year that is over: 1986年是…取得显著成就的一年."""
-        spoken = self.default
-        return (
-            self.latest is None and calm and period.is_year and spoken is not None and period.last == spoken.first - 1
-        )
-
-    def _is_last_year(self, period: Period) -> bool:
-        """Whether a year is the last of the several years that the section looks back on."""
-        spoken = self.default
-        return (
-            self.latest is not None
-            and period.is_year
-            and spoken is not None
-            and spoken.length > 12
-            and period.last == spoken.last
-        )
-
-
-_OPENS_1 = Rule("outline.sections.opens_1", r"\d[^,。]{0,6}$")
-_OPENS_2 = Rule(
-    "outline.sections.opens_2",
-    r"^(?:(?:这里|在此)?(?:还|也)?(?:要|需要|应当|应该|必须)?(?:着重|特别|重点|同时)*(?:指出|说明|强调|提到)(?:的是)?[,:]?|各位(?:代表|委员)[,:、!各位委员]*|[一二三四五六七八九十]是|同时|此外|其中|(?:特别是|自|从|在|截至|截止|到|至|以来|刚刚过去的|刚过去的|过去的|我们|预计|经济|[“”,、:])+)*",
-)
-_OPENS_3 = Rule("outline.sections.opens_3", r"\d")
-
-
-def _opens(text: str, mention: TimeMention) -> bool:
-    """Whether a time governs the sentence: before it stand only a salutation, a connective or a subject."""
-    before = text[: mention.span.start]
-    if _OPENS_1.search(before):
-        return False
-    head = _OPENS_2.sub("", before)
-    return len(head) <= 4 and not _OPENS_3.search(head)
 
 
 def sentences_of(draft: Draft, document_id: str, outlines: list[Outline]) -> list[tuple[Sentence, Span]]:

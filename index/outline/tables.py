@@ -115,37 +115,47 @@ _ENTRIES_1 = Rule("outline.tables.entries_1", r"\d")
 
 
 def _entries(head: list[str], cells: list[Cell], clock: Clock, period: Period | None) -> Iterator[Entry]:
-    named = next((n for n, h in enumerate(head) if not _RANK_HEAD.search(h) and not _UNIT_HEAD.fullmatch(h)), 0)
-    name = fold(cells[named].text)
-    bracket = _BRACKET.search(name)
-    unit = bracket["unit"] if bracket else ""
-    name = _AMONG.sub("", _BRACKET.sub("", name)).strip()
-    for title, cell in zip(head, cells, strict=True):
+    telling = [n for n, title in enumerate(head) if not _RANK_HEAD.search(title) and not _UNIT_HEAD.fullmatch(title)]
+    named = telling[0] if telling else 0
+    name, unit = _name_and_unit(fold(cells[named].text))
+    if not name:
+        return
+    columns = list(zip(head, cells, strict=True))
+    for title, cell in columns:
         if _UNIT_HEAD.fullmatch(title):
             unit = fold(cell.text)
     last = period
-    for number, (title, cell) in enumerate(zip(head, cells, strict=True)):
-        if number == named or _RANK_HEAD.search(title) or _UNIT_HEAD.fullmatch(title) or not name:
-            continue
+    for title, cell in (columns[n] for n in telling if n != named):
         told = [t.period for t in find_times(title, clock) if not t.base]
         last = told[-1] if told else last
-        status = Status.TARGET if _AIM_HEAD.search(title) else Status.ESTIMATE if "预计" in title else Status.ACTUAL
-        measure = (
-            Measure.GROWTH
-            if _GROWTH_HEAD.search(title)
-            else Measure.SHARE
-            if _SHARE_HEAD.search(title)
-            else Measure.LEVEL
-        )
-        own = _BRACKET.search(title)
-        words = fold(cell.text)
+        status, measure, words = _status_of(title), _measure_of(title), fold(cell.text)
         figure = _NUMBER.fullmatch(words)
-        if figure is None:
-            if _ENTRIES_1.search(words):
-                yield Entry(name, None, unit, measure, last, status, cell, words)
-            continue
-        value = Decimal(figure["n"].replace(",", "")) * (-1 if figure["sign"] else 1)
-        of_column = own["unit"] if own else ""
-        if measure is not Measure.LEVEL:
-            of_column = of_column or "%"
-        yield Entry(name, value, figure["unit"] or of_column or unit, measure, last, status, cell)
+        if figure is not None:
+            value = Decimal(figure["n"].replace(",", "")) * (-1 if figure["sign"] else 1)
+            yield Entry(name, value, figure["unit"] or _unit_of(title, measure) or unit, measure, last, status, cell)
+        elif _ENTRIES_1.search(words):
+            yield Entry(name, None, unit, measure, last, status, cell, words)
+
+
+def _name_and_unit(words: str) -> tuple[str, str]:
+    """The name that a row begins with, and the unit that stands in brackets behind it."""
+    bracket = _BRACKET.search(words)
+    return _AMONG.sub("", _BRACKET.sub("", words)).strip(), bracket["unit"] if bracket else ""
+
+
+def _status_of(title: str) -> Status:
+    if _AIM_HEAD.search(title):
+        return Status.TARGET
+    return Status.ESTIMATE if "预计" in title else Status.ACTUAL
+
+
+def _measure_of(title: str) -> Measure:
+    if _GROWTH_HEAD.search(title):
+        return Measure.GROWTH
+    return Measure.SHARE if _SHARE_HEAD.search(title) else Measure.LEVEL
+
+
+def _unit_of(title: str, measure: Measure) -> str:
+    """The unit that the head of a column gives to its cells; growth and shares are in % where it says nothing."""
+    own = _BRACKET.search(title)
+    return own["unit"] if own else "" if measure is Measure.LEVEL else "%"

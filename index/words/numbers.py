@@ -13,7 +13,7 @@ from functools import cache
 
 from index.rules import Rule
 from index.types import Span
-from index.words.lexicon import Units, load_units, load_wording
+from index.words.lexicon import Unit, Units, load_units, load_wording
 
 _DIGITS = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:[.·]\d+)?"
 _HAN_DIGITS = "零〇○一二两三四五六七八九"
@@ -169,50 +169,62 @@ _BARE_MULTIPLIER = Rule("words.numbers.bare_multiplier", r"\s?(?P<m>万亿|亿|�
 def find_figures(text: str) -> list[Figure]:
     """All figures of a cleaned text, in order."""
     masked = _QUOTED_NAME.sub(lambda m: "\x00" * len(m[0]), text)
-    found: list[Figure] = []
-    for match in _PERCENT_WORDS.finditer(masked):
+    found = [*_in_percent(masked), *_places(masked), *_with_thousands(masked)]
+    found.extend(_in_digits(text, masked, _covered(found)))
+    covered = _covered(found)
+    found.extend(f for f in _in_han(masked) if covered.isdisjoint(range(f.span.start, f.span.end)))
+    found.sort(key=lambda f: f.span)
+    return _with_shared_units(masked, found)
+
+
+def _covered(figures: list[Figure]) -> set[int]:
+    return {i for f in figures for i in range(f.span.start, f.span.end)}
+
+
+def _in_percent(text: str) -> Iterator[Figure]:
+    for match in _PERCENT_WORDS.finditer(text):
         value = read_numeral(match["n"])
         if value is not None:
-            found.append(Figure(value, "%", match[0], Span(*match.span())))
-    found.extend(_places(masked))
-    found.extend(_with_thousands(masked))
-    taken = {i for f in found for i in range(f.span.start, f.span.end)}
+            yield Figure(value, "%", match[0], Span(*match.span()))
+
+
+def _in_digits(text: str, masked: str, taken: set[int]) -> Iterator[Figure]:
+    """Figures in Arabic digits that stand where none is taken yet."""
     pending: tuple[Decimal, Span] | None = None
     for match in _NUMBER.finditer(masked):
         if match.start() in taken:
             continue
+        number = Span(*match.span())
         value = read_numeral(match["n"])
-        if value is None or _ANNOUNCED.search(masked, max(0, match.start() - 2), match.start()):
-            continue
-        unit, end = _unit_at(masked, match.end())
-        if masked[match.start() - 1 : match.start()] == "第":
-            # 第4个旅客超千万的机场: one of them, and not four.
-            continue
-        if _RUNNING.match(masked, match.end()) and masked.endswith("连续", 0, match.start()):
-            # 连续10个季度 tells how long.
-            continue
-        if masked[match.start() - 1 : match.start()] == "每":
-            # 每50公斤提高7.4元
-            continue
-        if masked.endswith("时速", 0, match.start()) and _GOES_ON.match(masked, end):
-            # 时速350公里高铁
+        unit, end = _unit_at(masked, number.end)
+        if value is None or _counts_nothing(masked, number, end):
             continue
         if unit is not None and _LETTER.fullmatch(unit) and value < _SMALL:
             # "5G" is a name; "11.4万P" and "300g" are figures.
             unit = None
-        if pending is not None and not _RANGE.fullmatch(masked, pending[1].end, match.start()):
+        if pending is not None and not _RANGE.fullmatch(masked, pending[1].end, number.start):
             pending = None
         if unit is None:
             # "6-7%": the unit of a range stands after its second number.
-            pending = (value, Span(*match.span())) if _RANGE.match(masked, match.end()) else None
+            pending = (value, number) if _RANGE.match(masked, number.end) else None
             continue
-        low, start = (pending[0], pending[1].start) if pending is not None else (None, match.start())
+        low, start = (pending[0], pending[1].start) if pending is not None else (None, number.start)
         pending = None
-        found.append(Figure(value, unit, text[start:end], Span(start, end), low))
-    taken.update(i for f in found for i in range(f.span.start, f.span.end))
-    found.extend(f for f in _han_figures(masked) if not taken & set(range(f.span.start, f.span.end)))
-    found.sort(key=lambda f: f.span)
-    return _with_shared_units(masked, found)
+        yield Figure(value, unit, text[start:end], Span(start, end), low)
+
+
+def _counts_nothing(text: str, number: Span, end: int) -> bool:
+    """Whether a number only says which, how long or by how much at a time; its unit ends at ``end``."""
+    if _ANNOUNCED.search(text, max(0, number.start - 2), number.start):
+        return True
+    if text[number.start - 1 : number.start] in ("第", "每"):
+        # 第4个旅客超千万的机场: one of them, and not four. 每50公斤提高7.4元
+        return True
+    if text.endswith("连续", 0, number.start):
+        # 连续10个季度 tells how long.
+        return _RUNNING.match(text, number.end) is not None
+    # 时速350公里高铁
+    return text.endswith("时速", 0, number.start) and _GOES_ON.match(text, end) is not None
 
 
 _THOUSANDS = Rule(
@@ -257,12 +269,76 @@ _COUNTED = frozenset({"count", "number"})
 _HAN_FIGURES_1 = Rule("words.numbers.han_figures_1", r"之|五年|五”")
 
 
-def _han_figures(text: str) -> Iterator[Figure]:
+@dataclass(frozen=True, slots=True)
+class _Amount:
+    """An amount in Chinese digits: ``words`` its numeral, ``known`` its unit without the multiplier."""
+
+    text: str
+    start: int
+    end: int
+    words: str
+    value: Decimal
+    unit: str
+    known: Unit
+
+    def follows(self, words: str) -> bool:
+        return self.text.endswith(words, 0, self.start)
+
+
+def _is_of_a_name(amount: _Amount) -> bool:
+    # 三分之一, 十五个五年规划; 十件大事
+    behind = amount.text[amount.end : amount.end + 2]
+    return _HAN_FIGURES_1.match(behind) is not None or (amount.unit == "件" and behind == "大事")
+
+
+def _is_ordinal(amount: _Amount) -> bool:
+    # 第十六、十七批
+    return _ORDINALS.search(amount.text, 0, amount.start) is not None
+
+
+def _is_idiom(amount: _Amount) -> bool:
+    # 最后一公里, 十分重要, 长三角 and 二十国集团 count nothing; 番 does behind 翻 only.
+    if amount.unit in _HAN_IDIOM and amount.value < _NO_IDIOM:
+        return True
+    if amount.unit == "番":
+        return not amount.follows("翻")
+    return amount.value == 1 and amount.unit != "倍"
+
+
+def _is_few_things(amount: _Amount) -> bool:
+    """Whether things are counted that nothing before them says to be made or listed (两个毫不动摇, 四项基本原则)."""
+    if amount.known.dimension not in _COUNTED:
+        return False
+    if amount.value >= _SMALL_HAN and amount.words != "十" and amount.words[0] not in "千百万":
+        return False
+    return not amount.follows("等") and not _BUILT.search(amount.text, max(0, amount.start - 6), amount.start)
+
+
+def _is_time_or_many_tenths(amount: _Amount) -> bool:
+    if amount.known.dimension == "ratio":
+        return amount.unit == "成" and amount.value >= _SMALL
+    return amount.known.dimension == "time"
+
+
+def _is_announced(amount: _Amount) -> bool:
+    return _ANNOUNCED.search(amount.text, max(0, amount.start - 2), amount.start) is not None
+
+
+_NO_AMOUNTS = (_is_of_a_name, _is_ordinal, _is_idiom, _is_few_things, _is_time_or_many_tenths, _is_announced)
+"""Why an amount in Chinese digits with a unit is no figure."""
+
+
+def _in_han(text: str) -> Iterator[Figure]:
     """Amounts in Chinese digits: 二十亿元, 三点五个百分点, 新建两所学校; and fractions, as shares of one hundred.
 
-    Small numbers of things are idiom as often as figures (两个毫不动摇, 四项基本原则); they count where a verb before them
-    says that so many were made.
+    Small numbers of things are idiom as often as figures; they count where a verb before them says that so many were made.
     """
+    yield from _spelled_out(text)
+    yield from _round_amounts(text)
+    yield from _fractions(text)
+
+
+def _spelled_out(text: str) -> Iterator[Figure]:
     for match in _HAN_AMOUNT.finditer(text):
         # 四十五亿二千多万斤: the 多 stands inside the numeral.
         words = match["n"] + (match["m"] or "")
@@ -270,50 +346,39 @@ def _han_figures(text: str) -> Iterator[Figure]:
         unit, end = _unit_at(text, match.end())
         if value is None or unit is None or not set(words) & set(_HAN_DIGITS + "十"):
             continue
-        if _HAN_FIGURES_1.match(text[end : end + 2]):
-            # 三分之一, 十五个五年规划
-            continue
         known = load_units().symbols.get(_plain_unit(unit))
-        if _ORDINALS.search(text, 0, match.start()):
-            # 第十六、十七批
+        if known is None:
             continue
-        if unit == "件" and text.startswith("大事", end):
-            continue
-        if known is None or (unit in _HAN_IDIOM and value < _NO_IDIOM) or (value == 1 and unit not in ("倍", "番")):
-            # 最后一公里, 十分重要, 长三角 and 二十国集团 count nothing.
-            continue
-        if unit == "番" and text[match.start() - 1 : match.start()] != "翻":
-            continue
-        if known.dimension in _COUNTED:
-            built = _BUILT.search(text, max(0, match.start() - 6), match.start())
-            listed = text[match.start() - 1 : match.start()] == "等"
-            if (value < _SMALL_HAN or words == "十" or words[0] in "千百万") and not built and not listed:
-                continue
-        elif known.dimension == "time" or (known.dimension == "ratio" and unit == "成" and value >= _SMALL):
-            continue
-        if _ANNOUNCED.search(text, max(0, match.start() - 2), match.start()):
+        amount = _Amount(text, match.start(), end, words, value, unit, known)
+        if any(says_no(amount) for says_no in _NO_AMOUNTS):
             continue
         if unit == "人" and text.startswith("口", end):
             unit, end = "人口", end + 1
         yield Figure(value, unit, text[match.start() : end], Span(match.start(), end))
+
+
+def _round_amounts(text: str) -> Iterator[Figure]:
+    symbols = load_units().symbols
     for match in _ROUND.finditer(text):
         unit, end = _unit_at(text, match.end())
-        if unit is None or _plain_unit(unit) not in load_units().symbols or _THRESHOLD.match(text, end) is None:
+        if unit is None or _plain_unit(unit) not in symbols or _THRESHOLD.match(text, end) is None:
             # 税收超亿元楼宇42幢: only says which buildings are counted.
             continue
-        if load_units().symbols[_plain_unit(unit)].dimension in _COUNTED and match["n"] in ("百", "千", "万"):
+        if symbols[_plain_unit(unit)].dimension in _COUNTED and match["n"] in ("百", "千", "万"):
             continue
         start = match.start("n")
         value = read_numeral("一" + match["n"])
         if value is not None and unit not in _HAN_IDIOM:
             yield Figure(value, unit, text[start:end], Span(start, end))
-    for pattern in (_FRACTION, _HAN_FRACTION):
-        for match in pattern.finditer(text):
-            above, below = read_numeral(match["n"]), read_numeral(match["d"])
-            if above is None or not below or above >= below or _unit_at(text, match.end())[0] is not None:
-                continue
-            share = (above / below * 100).quantize(Decimal("0.01")).normalize()
-            yield Figure(Decimal(f"{share:f}"), "%", match[0], Span(*match.span()))
+
+
+def _fractions(text: str) -> Iterator[Figure]:
+    for match in (*_FRACTION.finditer(text), *_HAN_FRACTION.finditer(text)):
+        above, below = read_numeral(match["n"]), read_numeral(match["d"])
+        if above is None or not below or above >= below or _unit_at(text, match.end())[0] is not None:
+            continue
+        share = (above / below * 100).quantize(Decimal("0.01")).normalize()
+        yield Figure(Decimal(f"{share:f}"), "%", match[0], Span(*match.span()))
 
 
 def _plain_unit(unit: str) -> str:

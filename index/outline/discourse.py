@@ -1,0 +1,129 @@
+"""What running text speaks of: a span of years that a sentence opens holds until another time is named."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from index.outline.leaning import sounds_like_plans
+from index.rules import Rule
+from index.types import Period
+from index.words.periods import TimeMention
+
+_TURN = Rule("outline.sections.turn", r"^(?:各位代表|同志们|与此同时|同时|特别是|过去一年|一年来|回顾|总的来看)")
+_JUST_PAST = Rule("outline.sections.just_past", r"刚刚?过去的$")
+_OF_THE_PLAN = Rule(
+    "outline.sections.of_the_plan",
+    r"《[^》]*(?:规划|纲要)[^》]*》[^。]{0,24}?(?:提出|明确|设置|部署|确定|安排)[^。]{0,30}?(?:目标|指标|任务|举措)|"
+    r"(?:^|[,、])(?:今后|未来)五年[^。]{0,12}(?:目标|指标|努力)",
+)
+OPENING = 60
+"""Characters at the start of a sentence in which words for time govern all of it."""
+
+_HEAR_1 = Rule("outline.sections.hear_1", r"[一二三四五六七八九十]+年来")
+
+
+@dataclass(slots=True)
+class Discourse:
+    """What was last spoken of, and where it was said."""
+
+    default: Period | None
+    latest: int | None
+    """The last month the section's results reach, or None in a section of plans."""
+    fallback: Period | None = None
+    """What the section itself speaks of, where ``default`` was handed down to it."""
+    current: Period | None = None
+    planned: Period | None = None
+    """The five-year plan that the document's own plans fall in."""
+
+    opens_paragraph: bool = True
+    """Whether the next sentence is the first of its paragraph."""
+    led: bool = False
+    """Whether ``current`` was named by the first sentence of a paragraph and so holds for more than this one."""
+
+    def new_paragraph(self) -> None:
+        """What a paragraph says in passing of several years ends with it; what its first sentence opens goes on.
+
+        In a section of plans a look back ends with its paragraph.
+        """
+        spoken, usual = self.current, self.default
+        back = self.latest is None and spoken is not None and usual is not None and spoken.last < usual.first
+        if not self.led or back:
+            self.current = None
+        self.opens_paragraph = True
+
+    def hear(self, text: str, times: list[TimeMention], *, calm: bool = False) -> Period | None:
+        """The period of the next sentence, given the times it names; ``calm`` is a paragraph that leans to no plans."""
+        first, self.opens_paragraph = self.opens_paragraph, False
+        leading = next((t for t in times if not t.base and t.span.start <= OPENING and _opens(text, t)), None)
+        if leading is not None:
+            self._take_up(leading.period, text[: leading.span.start], first=first, calm=calm or not first)
+            return leading.period
+        if self.planned is not None and not self._plan_has_begun and _OF_THE_PLAN.search(text):
+            # 《纲要（草案）》设置了29项主要指标: from here on the plan's years are spoken of.
+            self.current, self.led = self.planned, True
+            return self.planned
+        if self._ends_what_was_spoken_of(text):
+            self.current = None
+        return self.current or self.default
+
+    def _take_up(self, period: Period, before: str, *, first: bool, calm: bool) -> None:
+        """Keep the period that a sentence opens with, where it reaches beyond the sentence."""
+        # Only spans of several years do: “十三五”以来 opens a passage, 上半年 does not, and neither does a look ahead
+        # in a passage of results.
+        ahead = self.latest is not None and period.last > self.latest
+        long = period.length > 12 and not ahead
+        if long or (first and self._is_last_year(period)) or self._looks_back(period, calm=calm):
+            # 刚刚过去的2025年 in a section on five years: the paragraph speaks of that year, and so do those behind it.
+            self.current, self.led = period, first and (long or _JUST_PAST.search(before) is not None)
+        elif self.current is None or not (self.current.is_year and period.within(self.current)):
+            self.current, self.led = None, first
+        if period == self.fallback:
+            # 刚刚过去的2025年 ends what 五年来 had opened.
+            self.default = self.fallback
+
+    @property
+    def _plan_has_begun(self) -> bool:
+        return self.latest is not None and self.planned is not None and self.planned.first <= self.latest
+
+    def _ends_what_was_spoken_of(self, text: str) -> bool:
+        """Whether a sentence that opens with no time turns away from what those before it spoke of."""
+        if self.current is None:
+            return False
+        if self._looks_back(self.current, calm=True) and sounds_like_plans(text):
+            return True
+        return not self.current.is_year and bool(_TURN.match(text) or _HEAR_1.match(text))
+
+    def _looks_back(self, period: Period, *, calm: bool) -> bool:
+        """Whether a paragraph of a section of plans opens with a year that is over: 1986年是…取得显著成就的一年."""
+        spoken = self.default
+        return (
+            self.latest is None and calm and period.is_year and spoken is not None and period.last == spoken.first - 1
+        )
+
+    def _is_last_year(self, period: Period) -> bool:
+        """Whether a year is the last of the several years that the section looks back on."""
+        spoken = self.default
+        return (
+            self.latest is not None
+            and period.is_year
+            and spoken is not None
+            and spoken.length > 12
+            and period.last == spoken.last
+        )
+
+
+_OPENS_1 = Rule("outline.sections.opens_1", r"\d[^,。]{0,6}$")
+_OPENS_2 = Rule(
+    "outline.sections.opens_2",
+    r"^(?:(?:这里|在此)?(?:还|也)?(?:要|需要|应当|应该|必须)?(?:着重|特别|重点|同时)*(?:指出|说明|强调|提到)(?:的是)?[,:]?|各位(?:代表|委员)[,:、!各位委员]*|[一二三四五六七八九十]是|同时|此外|其中|(?:特别是|自|从|在|截至|截止|到|至|以来|刚刚过去的|刚过去的|过去的|我们|预计|经济|[“”,、:])+)*",
+)
+_OPENS_3 = Rule("outline.sections.opens_3", r"\d")
+
+
+def _opens(text: str, mention: TimeMention) -> bool:
+    """Whether a time governs the sentence: before it stand only a salutation, a connective or a subject."""
+    before = text[: mention.span.start]
+    if _OPENS_1.search(before):
+        return False
+    head = _OPENS_2.sub("", before)
+    return len(head) <= 4 and not _OPENS_3.search(head)
