@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from index.outline.leaning import sounds_like_plans
 from index.rules import Rule
 from index.types import Period
+from index.words.fragments import COUNTING, any_word
 from index.words.periods import TimeMention
 
 _TURN = Rule("outline.sections.turn", r"^(?:各位代表|同志们|与此同时|同时|特别是|过去一年|一年来|回顾|总的来看)")
@@ -19,7 +20,7 @@ _OF_THE_PLAN = Rule(
 OPENING = 60
 """Characters at the start of a sentence in which words for time govern all of it."""
 
-_HEAR_1 = Rule("outline.sections.hear_1", r"[一二三四五六七八九十]+年来")
+_HEAR_1 = Rule("outline.sections.hear_1", rf"[{COUNTING}]+年来")
 
 
 @dataclass(slots=True)
@@ -115,7 +116,8 @@ class Discourse:
 _OPENS_1 = Rule("outline.sections.opens_1", r"\d[^,。]{0,6}$")
 _OPENS_2 = Rule(
     "outline.sections.opens_2",
-    r"^(?:(?:这里|在此)?(?:还|也)?(?:要|需要|应当|应该|必须)?(?:着重|特别|重点|同时)*(?:指出|说明|强调|提到)(?:的是)?[,:]?|各位(?:代表|委员)[,:、!各位委员]*|[一二三四五六七八九十]是|同时|此外|其中|(?:特别是|自|从|在|截至|截止|到|至|以来|刚刚过去的|刚过去的|过去的|我们|预计|经济|[“”,、:])+)*",
+    rf"^(?:(?:这里|在此)?[还也]?(?:需?要|应当|应该|必须)?(?:着重|特别|重点|同时)*(?:指出|说明|强调|提到)(?:的是)?"
+    rf"|各位(?:代表|委员)|[{COUNTING}]是|{any_word('opens_a_sentence')}|[“”,、:!])*",
 )
 _OPENS_3 = Rule("outline.sections.opens_3", r"\d")
 

@@ -16,43 +16,43 @@ from index.rules import Rule
 from index.text.cleaning import View, clean
 from index.text.folding import fold
 from index.types import Kind, Period, Source, Span
+from index.words.fragments import COUNTING, HAN, LINE, TITLE, YEAR
 from index.words.periods import arabic_years, plan_of
 from index.words.regions import Gazetteer
 
-_LISTING_ITEM = Rule("outline.documents.listing_item", r"(?m)^[ \t]*[•·●▪■◆*-][ \t]*(?P<title>[^\n]{4,80})$")
+_LISTING_ITEM = Rule("outline.documents.listing_item", rf"{LINE}[•·●▪■◆*-][ \t]*(?P<title>[^\n]{{4,80}})$")
 _LISTED_BODY = 400
 """Characters in the line after a bullet for it to be a listed article and not a menu entry."""
 _SHORTEST = 800
 """Characters between two titles below which they head the same report."""
 _DATE_LINE = Rule(
     "outline.documents.date_line",
-    r"(?m)^[ \t]*(?:发布(?:时间|日期)[:：])?[ \t]*(?:19|20)\d{2}[-/.年]\d{1,2}[-/.月]\d{1,2}日?[ \t]*$",
+    rf"{LINE}(?:发布(?:时间|日期)[:：])?[ \t]*{YEAR}[-/.年]\d{{1,2}}[-/.月]\d{{1,2}}日?[ \t]*$",
 )
 _REPORT_TITLE = Rule(
     "outline.documents.report_title",
-    r"(?m)^[ \t]*(?:#+[ \t]*)?(?P<title>[^\n。，,]{0,40}?(?:政府工作报告|工作情况(?:的)?报告|工作报告|情况(?:的)?报告)(?:[（(][^）)\n]{1,12}[）)])?)[ \t]*$",
+    rf"{LINE}(?:#+[ \t]*)?(?P<title>[^\n。，,]{{0,40}}?(?:工作|情况的?)报告(?:[（(][^）)\n]{{1,12}}[）)])?)[ \t]*$",
 )
 _SALUTATION = Rule("outline.documents.salutation", r"各位(?:代表|委员)")
-_BYLINE_DATE = Rule("outline.documents.byline_date", r"(?P<y>(?:19|20)\d{2})年(?P<m>\d{1,2})月(?P<d>\d{1,2})日")
-_ISSUER = Rule("outline.documents.issuer", r"我(?:谨)?代表(?P<who>[^,。;:]{0,24}?(?:人民政府|国务院|政府))")
+_BYLINE_DATE = Rule("outline.documents.byline_date", rf"(?P<y>{YEAR})年(?P<m>\d{{1,2}})月(?P<d>\d{{1,2}})日")
+_ISSUER = Rule("outline.documents.issuer", r"我(?:谨)?代表(?P<who>[^,。;:]{0,26}?(?:政府|国务院))")
 _SPEAKER_PLACE = Rule(
     "outline.documents.speaker_place",
-    r"(?P<place>[\u4e00-\u9fff]{2,14}?(?:省|自治区|市|区|县|州|旗|盟))(?=第[一二三四五六七八九十百]+届)",
+    rf"(?P<place>{HAN}{{2,14}}?[省市区县州旗盟])(?=第[{COUNTING}百]+届)",
 )
-_TERM = Rule("outline.documents.term", r"^(?:本届|上届|新一届|上一届|这届|第[一二三四五六七八九十]+届)")
+_TERM = Rule("outline.documents.term", rf"^(?:本|上|新一|上一|这|第[{COUNTING}]+)届")
 _LITERAL_PLACE = Rule(
     "outline.documents.literal_place",
-    r"[\u4e00-\u9fff]{1,9}?(?:开发区|高新区|示范区|管理区|保税区|街道|镇|乡|省|自治区|自治州|自治县|新区|市|区|县|州|旗|盟)$",
+    rf"{HAN}{{1,11}}?(?:街道|[镇乡省市区县州旗盟])$",
 )
 _OWN_PLACE = Rule("outline.documents.own_place", r"[本全我各]?(?:省|市|区|县|州|旗|盟|自治区|自治州|自治县|新区)?")
-_TITLE_YEAR = Rule("outline.documents.title_year", r"(?<!\d)(?P<y>(?:19|20)\d{2})(?=年|[_\-\s]|[\u4e00-\u9fff])")
-_HEADING_YEAR = Rule("outline.documents.heading_year", r"(?P<y>(?:19|20)\d{2})年")
+_TITLE_YEAR = Rule("outline.documents.title_year", rf"(?<!\d)(?P<y>{YEAR})(?=[_\-\s]|{HAN})")
+_HEADING_YEAR = Rule("outline.documents.heading_year", rf"(?P<y>{YEAR})年")
 _SUMMARY = Rule("outline.documents.summary", r"(?:年|上半年|政府)工作(?:总结|汇报|回顾|情况)")
 """Titles of reports that do not call themselves so: 2021年上半年工作总结和下半年工作安排."""
 _UNTIL = Rule("outline.documents.until", r"截至|截止|[自从到至]$")
 _OTHERS = Rule("outline.documents.others", r"法院|检察院|人大|常委会|政协|党委|纪委")
 """Who else gives reports on work."""
-_HALF_YEAR = Rule("outline.documents.half_year", r"上半年")
 _FIVE_YEARS = Rule("outline.documents.five_years", r"(?:过去|这|近)的?五年|五年(?:来|工作|回顾)|[”\"]?时期")
 _PLAN_BEHIND = Rule("outline.documents.plan_behind", r"“十[一二三四五六]?五”[^,。;]{0,8}(?:回顾|成就|成绩|总结)")
 _HEAD = 500
@@ -257,8 +257,8 @@ def _speaker(head: str, view: View) -> tuple[str | None, Span | None]:
 _REGION_1 = Rule("outline.documents.region_1", r"代表国务院|国务院总理")
 _REGION_2 = Rule(
     "outline.documents.region_2",
-    r"(?P<place>[\u4e00-\u9fff]{2,14}(?:省|自治区|市|区|县|州|旗|盟|镇|乡|街道))"
-    r"(?:(?:人民)?政府|管理委员会|管委会|办事处|(?=(?:(?:19|20)\d{2}年)?(?:上半年)?工作(?:报告|总结|汇报|情况|回顾)))",
+    rf"(?P<place>{HAN}{{2,14}}(?:[省市区县州旗盟镇乡]|街道))"
+    rf"(?:(?:人民)?政府|管理委员会|管委会|办事处|(?=(?:{YEAR}年)?(?:上半年)?工作(?:报告|总结|汇报|情况|回顾)))",
 )
 _REGION_3 = Rule("outline.documents.region_3", r"(?:人民)?政府$")
 _REGION_4 = Rule("outline.documents.region_4", r"^.*[在日]")
@@ -352,10 +352,7 @@ def _issuer(head: str, region: str | None, kind: Kind) -> str | None:
 _KIND_1 = Rule("outline.documents.kind_1", r"政府工作报告|工作情况的?报告|报告.{0,12}工作|政府工作|政府.{0,24}报告")
 _KIND_2 = Rule("outline.documents.kind_2", r"工作报告$")
 _KIND_3 = Rule("outline.documents.kind_3", r"上半年.{0,24}(?:报告|情况)|上半年(?:政府)?工作|政府上半年")
-_KIND_4 = Rule("outline.documents.kind_4", r"上半年工作")
-_KIND_5 = Rule("outline.documents.kind_5", r"政府工作报告")
-_KIND_6 = Rule("outline.documents.kind_6", r"工作报告$")
-_KIND_7 = Rule("outline.documents.kind_7", r"(?m)^[ \t]*同志们[:,!]")
+_KIND_7 = Rule("outline.documents.kind_7", rf"{LINE}同志们[:,!]")
 _KIND_8 = Rule("outline.documents.kind_8", r"政府工作报告(?:\([^)]*\))?$")
 
 
@@ -366,18 +363,18 @@ def _kind(head: str, title: str, text: str) -> Kind:
         reports = _KIND_2.search(title)
     if reports is None and _SUMMARY.search(title) is None:
         return Kind.OTHER
-    if _KIND_3.search(title) or (_HALF_YEAR.search(head) and _HALF_YEAR.search(title)):
+    if _KIND_3.search(title) or ("上半年" in head and "上半年" in title):
         return Kind.HALF_YEAR
-    if _KIND_4.search(head) and not _KIND_5.search(title):
+    if "上半年工作" in head and "政府工作报告" not in title:
         return Kind.HALF_YEAR
-    comrades = _KIND_6.search(title) and _KIND_7.search(text[: _HEAD * 2])
+    comrades = _KIND_2.search(title) and _KIND_7.search(text[: _HEAD * 2])
     if comrades or _SALUTATION.search(text[: _HEAD * 2]) or _KIND_8.search(title):
         return Kind.ANNUAL
     return Kind.REVIEW
 
 
-_YEARS_1 = Rule("outline.documents.years_1", r"《[^》]*》")
-_YEARS_2 = Rule("outline.documents.years_2", r"关于(?P<y>(?:19|20)\d{2})年|(?P<y2>(?:19|20)\d{2})年工作")
+_YEARS_1 = Rule("outline.documents.years_1", TITLE)
+_YEARS_2 = Rule("outline.documents.years_2", rf"关于(?P<y>{YEAR})年|(?P<y2>{YEAR})年工作")
 
 
 def _years(
@@ -470,12 +467,11 @@ def _tells_of(text: str, first: int, last: int) -> bool:
     return any(first <= int(m["y"]) <= last for m in _HEADING_YEAR.finditer(text))
 
 
-_MOST_TOLD_YEAR_1 = Rule("outline.documents.most_told_year_1", r"(?<!比)(?<!较)(?<!到)(?P<y>(?:19|20)\d{2})年")
-_MOST_TOLD_YEAR_2 = Rule("outline.documents.most_told_year_2", r"《[^》]*》")
+_MOST_TOLD_YEAR_1 = Rule("outline.documents.most_told_year_1", rf"(?<![比较到])(?P<y>{YEAR})年")
 
 
 def _most_told_year(text: str) -> int | None:
-    counts = Counter(int(m["y"]) for m in _MOST_TOLD_YEAR_1.finditer(_MOST_TOLD_YEAR_2.sub("", text)))
+    counts = Counter(int(m["y"]) for m in _MOST_TOLD_YEAR_1.finditer(_YEARS_1.sub("", text)))
     return max(counts, key=lambda year: (counts[year], year)) if counts else None
 
 

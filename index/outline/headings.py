@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from index.rules import Rule
 from index.types import Span
+from index.words.fragments import COUNTING, HAN, LINE, TITLE, YEAR, any_word
 from index.words.lexicon import load_wording
 
 RESULT_WORDS = load_wording().pattern("heading_results")
@@ -20,8 +21,7 @@ RESULT_WORDS = load_wording().pattern("heading_results")
 PLAN_WORDS = load_wording().pattern("heading_plans")
 """Heading words that announce plans; weaker than :data:`RESULT_WORDS` where both stand."""
 
-_HAN = "一二三四五六七八九十"
-_VALUES = {c: i + 1 for i, c in enumerate(_HAN)}
+_VALUES = {c: i + 1 for i, c in enumerate(COUNTING)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,19 +42,20 @@ class _Marker:
     """Whether it heads only where the heading fills its line."""
 
 
+_A_TITLE = rf"(?=(?:{YEAR}年)?(?:{HAN}|“)[^\d\n]*$)"
 _MARKERS = (
-    _Marker(0, Rule("outline.headings.markers_1", rf"第(?P<n>[{_HAN}]{{1,3}})(?:方面|部分|章)[:、,]?"), True),
-    _Marker(1, Rule("outline.headings.markers_2", rf"(?P<n>[{_HAN}]{{1,3}})(?:、|[.](?!\d))"), True),
-    _Marker(2, Rule("outline.headings.markers_3", rf"[(](?P<n>[{_HAN}]{{1,3}})[)]"), True),
+    _Marker(0, Rule("outline.headings.markers_1", rf"第(?P<n>[{COUNTING}]{{1,3}})(?:方面|部分|章)[:、,]?"), True),
+    _Marker(1, Rule("outline.headings.markers_2", rf"(?P<n>[{COUNTING}]{{1,3}})(?:、|[.](?!\d))"), True),
+    _Marker(2, Rule("outline.headings.markers_3", rf"[(](?P<n>[{COUNTING}]{{1,3}})[)]"), True),
     _Marker(3, Rule("outline.headings.markers_4", r"(?P<n>\d{1,2})[.、](?!\d)"), False),
     _Marker(3, Rule("outline.headings.markers_circled", r"(?P<n>[①-⑳](?=[.、])|[⒈-⒛])[.、]?"), False),
-    _Marker(3, Rule("outline.headings.markers_5", rf"第(?P<n>[{_HAN}]{{1,2}})[,:]"), True),
+    _Marker(3, Rule("outline.headings.markers_5", rf"第(?P<n>[{COUNTING}]{{1,2}})[,:]"), True),
     # 1 2023年工作总结, 1.1 经济运行: decimal numbers, of which no other digits follow in the line.
     _Marker(
         1,
         Rule(
             "outline.headings.markers_6",
-            r"(?P<n>\d{1,2}) +(?=(?:(?:19|20)\d{2}年)?[\u4e00-\u9fff“][^\d\n]*$)",
+            rf"(?P<n>\d{{1,2}}) +{_A_TITLE}",
             flags=re.MULTILINE,
         ),
         False,
@@ -63,7 +64,7 @@ _MARKERS = (
     # 1.2023年工作总结
     _Marker(
         1,
-        Rule("outline.headings.markers_7", r"(?P<n>\d{1,2})\.(?=(?:19|20)\d{2}年[^\d\n]*$)", flags=re.MULTILINE),
+        Rule("outline.headings.markers_7", rf"(?P<n>\d{{1,2}})\.(?={YEAR}年[^\d\n]*$)", flags=re.MULTILINE),
         False,
         True,
     ),
@@ -71,7 +72,7 @@ _MARKERS = (
         2,
         Rule(
             "outline.headings.markers_8",
-            r"\d{1,2}\.(?P<n>\d{1,2}) *(?=(?:(?:19|20)\d{2}年)?[\u4e00-\u9fff“][^\d\n]*$)",
+            rf"\d{{1,2}}\.(?P<n>\d{{1,2}}) *{_A_TITLE}",
             flags=re.MULTILINE,
         ),
         False,
@@ -80,22 +81,17 @@ _MARKERS = (
 )
 _AT_INLINE = Rule("outline.headings.at_inline", r"(?:^|[\n。!?;:”)\s])$")
 _SENTENCE_END = Rule("outline.headings.sentence_end", r"[。!?;]")
-_LINE_HEADING = Rule("outline.headings.line_heading", r"(?m)^[ \t]*(?P<t>[^\n。!?;]{4,30}?)[ \t]*$")
+_LINE_HEADING = Rule("outline.headings.line_heading", rf"{LINE}(?P<t>[^\n。!?;]{{4,30}}?)[ \t]*$")
 _ANNEX = Rule("outline.headings.annex", r"附件|附[:、]|附录")
-_TITLE_NOUN = (
-    "工作回顾|工作情况|工作安排|工作任务|主要任务|重点任务|主要目标|预期目标|总体要求|工作打算|工作部署|工作计划|工作重点|"
-    "重点工作|主要工作|工作思路|工作目标|奋斗目标|情况|回顾|安排|任务|打算|部署|说明|建议|建设|现代化|工作"
-)
+_TITLE_NOUN = any_word("title_nouns")
 _GLUED_TITLE = Rule(
-    "outline.headings.glued_title", rf"[^。!?;\n]{{0,60}}?(?:{_TITLE_NOUN})(?!{_TITLE_NOUN}|的|和|及|、|与|中|以|报告)"
+    "outline.headings.glued_title", rf"[^。!?;\n]{{0,60}}?{_TITLE_NOUN}(?!{_TITLE_NOUN}|[的和及、与中以]|报告)"
 )
-_TITLED = Rule("outline.headings.titled", r"《[^》]*》|\([^)]*\)")
+_TITLED = Rule("outline.headings.titled", rf"{TITLE}|\([^)]*\)")
 _BULLET = Rule("outline.headings.bullet", r"^[◆◇■□●○▲△★☆※▶►·*>\s]+")
 _ROW = Rule("outline.headings.row", r" \S* ?-?\d+(?:\.\d+)?%?$")
 """The end of a row of a table whose gaps were drawn together: 森林覆盖率 % 68.1 70.6."""
-_OF_A_YEAR = Rule(
-    "outline.headings.of_a_year", r"(?:19|20)\d{2}年(?![\d一二三四五六七八九十]{1,3}月)(?!.*报告)[^,:、]{2,20}"
-)
+_OF_A_YEAR = Rule("outline.headings.of_a_year", rf"{YEAR}年(?![\d{COUNTING}]{{1,3}}月)(?!.*报告)[^,:、]{{2,20}}")
 _NOTE = Rule("outline.headings.note", r"[:](?:是)?指")
 _TERM = Rule("outline.headings.term", r"\d{1,2}[.、]\s*[^\n:,。;]{2,30}:(?=[^\n]{4})")
 """A numbered note that says what a term means: 3.“四融一共”和美乡村：景村融合、产村融合…"""
@@ -130,9 +126,9 @@ def find_headings(text: str) -> list[Heading]:
 
 _IS_TITLE_LINE_1 = Rule(
     "outline.headings.is_title_line_1",
-    r"[:,、]$|^各位|^\d{4}[-年]|点击|分享|^[-—─–]|\d{4}年\d+月\d+日|(?:区|市|省|县|州)长|主席|会议",
+    r"[:,、]$|^各位|^\d{4}[-年]|点击|分享|^[-—─–]|\d{4}年\d+月\d+日|[区市省县州]长|主席|会议",
 )
-_IS_TITLE_LINE_2 = Rule("outline.headings.is_title_line_2", r"[\u4e00-\u9fff]{4}")
+_IS_TITLE_LINE_2 = Rule("outline.headings.is_title_line_2", rf"{HAN}{{4}}")
 _IS_TITLE_LINE_3 = Rule("outline.headings.is_title_line_3", r"\s*([^\n]*)")
 
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from functools import cache
-
 from index.rules import Rule
+from index.words.fragments import any_word
 from index.words.lexicon import load_wording
 
 LEANS_TO_PLANS = 0.74
@@ -15,16 +14,15 @@ ENOUGH = 300
 """Characters below which a text is too short to lean."""
 
 
-@cache
-def _patterns() -> tuple[Rule, Rule, Rule]:
-    words = load_wording()
-    adverbs, verbs = (words.pattern(name).pattern for name in ("plan_adverbs", "plan_verbs"))
-    opening = Rule("outline.leaning.patterns_1", rf"(?:^|[,;。:、\n])(?:{adverbs})*(?:{verbs})(?!了)")
-    done = Rule(
-        "outline.leaning.patterns_2",
-        rf"(?:{words.pattern('done_marks').pattern})(?!好)|实现(?!了?[高更])|达\d|(?:增长|下降|新增)\d|了(?!解)",
-    )
-    return opening, words.pattern("plan_marks"), done
+_PLANS = Rule(
+    "outline.leaning.patterns_1",
+    rf"(?:^|[,;。:、\n]){any_word('plan_adverbs')}*{any_word('plan_verbs')}(?!了)",
+)
+_PLAN_MARKS = load_wording().pattern("plan_marks")
+_RESULTS = Rule(
+    "outline.leaning.patterns_2",
+    rf"{any_word('done_marks')}(?!好)|实现(?!了?[高更])|(?:达|增长|下降|新增)\d|了(?!解)",
+)
 
 
 def lean(text: str) -> float | None:
@@ -42,5 +40,4 @@ def sounds_like_plans(sentence: str) -> bool:
 
 
 def _telling(text: str) -> tuple[int, int]:
-    opening, mark, done = _patterns()
-    return len(opening.findall(text)) + 2 * len(mark.findall(text)), len(done.findall(text))
+    return len(_PLANS.findall(text)) + 2 * len(_PLAN_MARKS.findall(text)), len(_RESULTS.findall(text))

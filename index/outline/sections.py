@@ -11,10 +11,11 @@ from index.outline.headings import PLAN_WORDS, RESULT_WORDS, Heading
 from index.outline.leaning import LEANS_TO_PLANS, lean
 from index.rules import Rule
 from index.types import Kind, Period, Section, Sentence, Span, Status
+from index.words.fragments import COUNTING, LINE, TITLE, YEAR
 from index.words.periods import Clock, TimeMention, find_times, plan_named_in, plan_of
 
 _SENTENCE = Rule("outline.sections.sentence", r"[^。!?\n]*(?:[。!?]+[”’)\]]*|\n|$)")
-_TITLES = Rule("outline.sections.titles", r"《[^》]*》|\([^)]*\)")
+_TITLES = Rule("outline.sections.titles", rf"{TITLE}|\([^)]*\)")
 _FIVE_YEARS = Rule("outline.sections.five_years", r"(?:过去|这|近|最近)的?五年|五年(?:来|工作|回顾)")
 CALM = 0.5
 """Lean below which a paragraph tells what was done."""
@@ -84,15 +85,18 @@ def outline(draft: Draft) -> list[Outline]:
     return result
 
 
+_NEW_PARAGRAPH = Rule(
+    "outline.sections.turn_to_plans_1", rf"{LINE}(?:(?P<y>{YEAR})年(?!\d)|今年|新的一年|下半年|下一步)"
+)
+
+
 def _turn_to_plans(text: str, draft: Draft) -> int | None:
     """Where a report without headings turns to its plans: the paragraph that names their year, from which on it plans."""
     if draft.plan is None or draft.kind is Kind.OTHER:
         return None
-    opens = Rule(
-        "outline.sections.turn_to_plans_1",
-        rf"(?m)^[ \t]*(?:{draft.plan.last_year}年(?!\d)|今年|新的一年|下半年|下一步)",
-    )
-    for match in opens.finditer(text):
+    for match in _NEW_PARAGRAPH.finditer(text):
+        if match["y"] not in (None, str(draft.plan.last_year)):
+            continue
         after, before = lean(text[match.start() :]), lean(text[: match.start()])
         if after is None:
             continue
@@ -228,7 +232,7 @@ def _has_ended(month: int, draft: Draft) -> bool:
     return draft.review is not None and month <= draft.review.last
 
 
-_TURNS_TO_PLANS_1 = Rule("outline.sections.turns_to_plans_1", r"(?:19|20)\d{2}(?=年)")
+_TURNS_TO_PLANS_1 = Rule("outline.sections.turns_to_plans_1", rf"{YEAR}(?=年)")
 
 
 def _turns_to_plans(heading: str) -> bool:
@@ -238,7 +242,7 @@ def _turns_to_plans(heading: str) -> bool:
     return bool(results and plans and len(years) > 1)
 
 
-_ANNOUNCES_BOTH_1 = Rule("outline.sections.announces_both_1", r"和|与|及|以及|、(?!.*[一二三四五六七八九十]、)")
+_ANNOUNCES_BOTH_1 = Rule("outline.sections.announces_both_1", rf"和|与|以?及|、(?!.*[{COUNTING}]、)")
 
 
 def _announces_both(heading: str) -> bool:

@@ -12,6 +12,7 @@ from decimal import Decimal
 from index.rules import Rule
 from index.text.folding import fold
 from index.types import Measure, Period, Span, Status
+from index.words.fragments import COUNTING
 from index.words.periods import Clock, find_times
 
 _GAP = Rule("outline.tables.gap", r"[ \t\u3000]{2,}|\t|(?<=[^|])\|(?=[^|])")
@@ -25,7 +26,7 @@ _SHARE_HEAD = Rule("outline.tables.share_head", r"占比|比重")
 _AIM_HEAD = Rule("outline.tables.aim_head", r"目标|计划|预期|任务")
 _RANK_HEAD = Rule("outline.tables.rank_head", r"序号|位次|排名|排序|备注")
 _BRACKET = Rule("outline.tables.bracket", r"[(（](?P<unit>[^()（）]{1,8})[)）]")
-_AMONG = Rule("outline.tables.among", r"^(?:[一二三四五六七八九十]+、|\d+[.、]|其中[:：]?|#|[-—·]+)+")
+_AMONG = Rule("outline.tables.among", rf"^(?:[{COUNTING}]+、|\d+[.、]|其中[:：]?|[#—·-])+")
 _FEWEST = 3
 """Columns of the least table, and rows with its head."""
 

@@ -9,12 +9,13 @@ from functools import cache
 
 from index.rules import Rule
 from index.text.folding import fold
+from index.words.fragments import any_word
 from index.words.lexicon import load_indicators, load_units, load_wording
 from index.words.regions import Gazetteer
 
 _CONNECTIVE = Rule(
     "words.naming.connective",
-    r"^(?:特别是|到了|大约(?!束)|虽然|尽管|目前|现在(?!代)|如今|它们?(?=虽|比|占|的)|但是|为此|一是|三是|二是|五是|以及|六是|其中|分别|同时|四是|我们|此外|与|且|也|了|但|其|则|又|及|和|在|均|对|将|并|的|而|还|都)+",
+    rf"^(?:{any_word('connectives')}|大约(?!束)|现在(?!代)|它们?(?=虽|比|占|的))+",
 )
 
 
@@ -46,18 +47,18 @@ def patterns_of_reports() -> Patterns:
     after = words.pattern("approximate_after").pattern
     estimate, target = words.pattern("estimate"), words.pattern("target")
     scope = "|".join(sorted(map(re.escape, words.scopes), key=len, reverse=True))
-    small = rf"(?:了|约|近|超过|超|达到|达|为|是|至少|不低于|不少于|预期目标|预期|{approx})*"
+    small = rf"(?:了|达到|达|为|是|预期目标|预期|{approx})*"
     return Patterns(
         growth=Rule(
             "words.naming.patterns_of_reports_1", rf"(?P<base>(?:{base})*)(?P<word>{fall}|{narrow}|{rise}){small}$"
         ),
         growth_after=Rule(
             "words.naming.patterns_of_reports_2",
-            rf"^(?:左右|以上)?的?(?:比例|幅度|速度)?(?:同比|可比|大幅|较快|正|平均|高速|年均)*(?P<word>负增长|{fall}|{rise})",
+            rf"^(?:左右|以上)?的?(?:比例|幅度|速度)?(?:同比|可比|大幅|较快|正|平均|高速|年均)*(?P<word>{fall}|{rise})",
         ),
         verbs=Rule(
             "words.naming.patterns_of_reports_3",
-            rf"(?:{verbs}|{approx}|{estimate.pattern}|已经|已|共|总计|合计|累计|均|仅|就|首次|再次|成功|控制在|稳定在|保持在|力争|确保|争取|有望|将|继续|持续|进一步|稳步|保持|出现|呈现|又|也|仍然|仍|却|(?<![必需主重纪摘首只])要|拟按|拟|再|按)+(?:了)?$",
+            rf"(?:{verbs}|{approx}|{estimate.pattern}|{any_word('before_verbs')}|(?<![必需主重纪摘首只])要)+了?$",
         ),
         lead=Rule("words.naming.patterns_of_reports_4", rf"^(?:{estimate.pattern}|{target.pattern}|{verbs}|{base})"),
         # 共建“一带一路”国家, but 共建成泊位12个
@@ -70,7 +71,7 @@ def patterns_of_reports() -> Patterns:
         aim=words.pattern("aim"),
         approx_before=Rule("words.naming.patterns_of_reports_7", rf"(?:{approx})$"),
         approx_after=Rule("words.naming.patterns_of_reports_8", rf"^(?:{after})"),
-        fall=Rule("words.naming.patterns_of_reports_9", rf"负增长|{fall}"),
+        fall=words.pattern("fall"),
         done=words.pattern("done"),
         list_verb=words.pattern("list_verbs"),
     )

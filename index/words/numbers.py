@@ -6,14 +6,14 @@ Years, dates, ordinals, version numbers and numbers inside names ("5G", "G15", "
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from functools import cache
 
 from index.rules import Rule
 from index.types import Span
-from index.words.lexicon import Unit, Units, load_units, load_wording
+from index.words.fragments import COUNTING, HAN, any_word
+from index.words.lexicon import Unit, load_units
 
 _DIGITS = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:[.·]\d+)?"
 _HAN_DIGITS = "零〇○一二两三四五六七八九"
@@ -21,7 +21,7 @@ PREFIX = rf"(?:(?<=[十百千万亿])|(?<=十[{_HAN_DIGITS}]))千(?![万亿])"
 """千 that is of the unit: a thousand of a numeral has its digit before it, so 八十万千瓦 is 八十万 in 千瓦."""
 _HAN_NUMBER = rf"[{_HAN_DIGITS}十百千万亿]+(?:点[{_HAN_DIGITS}]+)?"
 _PERCENT_WORDS = Rule("words.numbers.percent_words", rf"百分之(?P<n>{_DIGITS}|{_HAN_NUMBER})")
-_NUMBER = Rule("words.numbers.number", rf"(?<![\dA-Za-z.+/#])(?<![^\d%]-)(?<!\n-)(?P<n>{_DIGITS})(?![\d])")
+_NUMBER = Rule("words.numbers.number", rf"(?<![\dA-Za-z.+/#])(?<![^\d%]-)(?P<n>{_DIGITS})(?![\d])")
 # 五千瓦 is 五 in 千瓦, and 一万五千米 is no 一万五.
 _LONE_PREFIX = (
     rf"(?<![万亿零〇○][{_HAN_DIGITS}])(?<=[{_HAN_DIGITS}])千"
@@ -35,7 +35,7 @@ _HAN_AMOUNT = Rule(
 )
 _BUILT = Rule(
     "words.numbers.built",
-    r"(?:新建|建成|改建|扩建|新增|新设|新开|开通|引进|建设|完成|创建|投用|启用|落户|竣工|开工|改造|获批|获得|增设|新办|兴建|修建|举办|培育|设立|推出|拆除|发放|收治|接待|实施|办好|办成)(?:了|约|近|各类|各)?$",
+    rf"{any_word('made')}(?:了|约|近|各类|各)?$",
 )
 """Before a small number in Chinese digits: 新建两所学校 counts, 两个毫不动摇 does not."""
 _FRACTION = Rule("words.numbers.fraction", r"(?<![\d/])(?P<n>[1-9]\d?)/(?P<d>[1-9]\d{0,2})(?![\d/年月])")
@@ -57,38 +57,38 @@ _NO_IDIOM = 1000
 _HAN_IDIOM = frozenset({"度", "代", "重", "级", "层", "角", "分", "分钱", "大", "国", "方", "面", "点", "日", "天"})
 _NO_FIGURE = Rule(
     "words.numbers.no_figure",
-    r"\s?(?:周年|岁(?:及|\(含\))?以[上下]|岁的?(?=儿|老|婴|幼|青|适龄|妇|女|男|人口|人群|学|少年|居民|群众|孩)|小时(?:自助|开放|营业|值班|值守|不打烊|在线|服务|全天|响应|监测|监控)"
-    r"|分钟(?:[\u4e00-\u9fff]{0,6}(?:圈|步行)|步行|社区|便民|养老|健身)|人论坛|人制|英寸|号文|号线|(?:万|亿|百|千)?(?:兆瓦|千瓦|吨|千伏|伏|升|元|人|床位|吨位)级|千伏(?:及以上)?(?:输|变|线|电|特|超|骨干|主|环|联|直|交)|线(?=[\u4e00-\u9fff]{0,8}(?:段|公路|高速))|所(?=[a-zA-Z])|方面|市民|号令|热线|次(?:会议|全会|全体会议|常委会)|届|强)",
+    rf"\s?(?:{any_word('no_units')}|岁(?:及|\(含\))?以[上下]|岁的?(?={any_word('people_of_an_age')})|小时{any_word('open_for_hours')}"
+    rf"|分钟(?:{HAN}{{0,6}}圈|{HAN}{{0,6}}步行|{any_word('reached_in_minutes')})|[万亿百千]?{any_word('graded_units')}级"
+    rf"|千伏(?:及以上)?{any_word('of_a_voltage')}|线(?={HAN}{{0,8}}(?:段|公路|高速))|所(?=[a-zA-Z]))",
 )
 _ANNOUNCED = Rule("words.numbers.announced", r"(?:以下|如下|下列|这|上述|以上)$")
 """Before a number that only counts what the text goes on to say: 重点做好以下9项工作."""
 _ORDINALS = Rule("words.numbers.ordinals", rf"第[{_HAN_DIGITS}十百\s]+[、和至到]$")
 _ROUND = Rule(
     "words.numbers.round",
-    r"(?P<lead>突破|超过?|达到?|近|逾|跃上|迈上|站上|跨越|迈过|高达)(?:了)?(?P<n>[百千]?万亿|[百千万]亿|[百千]万|百|千|万|亿)(?=[\u4e00-\u9fff])",
+    rf"(?:突破|超过?|达到?|近|逾|[跃迈站]上|跨越|迈过)了?(?P<n>[百千]?万亿|[百千万]亿|[百千]万|百|千|万|亿)(?={HAN})",
 )
 """Round amounts without a digit: 突破百亿元."""
-_THRESHOLD = Rule("words.numbers.threshold", r"$|[,;。、!?)]|大关|台阶|新台阶|关口|规模|的?(?:目标|水平)")
+_THRESHOLD = Rule("words.numbers.threshold", r"$|[,;。、!?)]|大关|新?台阶|关口|规模|的?(?:目标|水平)")
 """What may stand behind a round amount that is a figure."""
 _PER = Rule(
     "words.numbers.per", r"/[百千万亿]*(?:元|人|户|亩|吨|平方米|立方米|公里|小时|天|年|万人|公顷|平方公里|辆|头)"
 )
-_RANK_SCOPE = rf"(?:{load_wording().pattern('rank_scopes').pattern})"
 _RANK_END = r"(?=$|[,;:。、!?)]|和|及|与|并|且)"
 _RANK = Rule(
     "words.numbers.rank",
-    r"第(?P<n>\d{1,3})(?:位|名)(?![\u4e00-\u9fff]{0,2}(?:为|是)民)"
-    rf"|(?<=[居列名在至到持全国省市球界由从])第(?P<h>\d{{1,3}}|[一二三四五六七八九十]{{1,3}})(?:位|名)?{_RANK_END}"
+    r"第(?P<n>\d{1,3})[位名]"
+    rf"|(?<=[居列名在至到持全国省市球界由从])第(?P<h>\d{{1,3}}|[{COUNTING}]{{1,3}})[位名]?{_RANK_END}"
     rf"|(?<=[居列持在国省市区球界部区先])(?P<first>首位|榜首){_RANK_END}",
 )
 """A place in a row: 居全国第3位, 稳居全省首位."""
 _RANKED = Rule(
     "words.numbers.ranked",
-    rf"{_RANK_SCOPE}[\u4e00-\u9fff]{{0,6}}$|(?:居|列|排名|排位|名列|跃升|上升|前移|升)(?:至|到|在)?$|(?:排名|排位|位次|位居)[\u4e00-\u9fff]{{0,4}}(?:由|从)$|(?:、|和|及|,)$",
+    rf"{any_word('rank_scopes')}{HAN}{{0,6}}$|{any_word('moves_to_a_place')}[至到在]?$|(?:排名|排位|位次|位居){HAN}{{0,4}}[由从]$|[、和及,]$",
 )
 """Before a place that has no unit; 首位 of what is put first (摆在首位) and 第一 of a series are none."""
-_RUNNING = Rule("words.numbers.running", r"\s?个(?:季度|月|季|榨季|学年|年度|赛季)")
-_GOES_ON = Rule("words.numbers.goes_on", r"(?:以上|及以上)?的?[\u4e00-\u9fff]")
+_RUNNING = Rule("words.numbers.running", r"\s?个(?:[榨赛]?季|月|学年|年度)")
+_GOES_ON = Rule("words.numbers.goes_on", rf"(?:及?以上)?的?{HAN}")
 _VERSION = Rule("words.numbers.version", r"版|代|时代")
 
 
@@ -146,23 +146,17 @@ def _whole_numeral(text: str) -> int | None:
     return total + section + digit
 
 
-@cache
-def _unit_pattern() -> Rule:
-    return _compile_units(load_units())
+def _longest_first(words: Iterable[str]) -> str:
+    return "|".join(map(re.escape, sorted(words, key=len, reverse=True)))
 
 
-def _compile_units(units: Units) -> Rule:
-    symbols = sorted((re.escape(s) for s in units.symbols), key=len, reverse=True)
-    multipliers = "|".join(sorted(units.multipliers, key=len, reverse=True))
-    # 千伏安 begins with no thousand of 伏.
-    prefixed = "|".join(sorted(units.prefixed, key=len, reverse=True))
-    return Rule(
-        "words.numbers.unit",
-        rf"\s?(?:余|多)?(?P<m>(?:(?!{prefixed})(?:{multipliers}))?)余?多?(?P<u>{'|'.join(symbols)})",
-        flags=re.IGNORECASE,
-    )
-
-
+# 千伏安 begins with no thousand of 伏.
+_UNIT = Rule(
+    "words.numbers.unit",
+    rf"\s?[余多]?(?P<m>(?:(?!{_longest_first(load_units().prefixed)})(?:{_longest_first(load_units().multipliers)}))?)"
+    rf"余?多?(?P<u>{_longest_first(load_units().symbols)})",
+    flags=re.IGNORECASE,
+)
 _BARE_MULTIPLIER = Rule("words.numbers.bare_multiplier", r"\s?(?P<m>万亿|亿|万)(?=余|多|[,;。、!?)]|$|左右|以上)")
 
 
@@ -396,7 +390,7 @@ def _plain_unit(unit: str) -> str:
     )
 
 
-_WITH_SHARED_UNITS_1 = Rule("words.numbers.with_shared_units_1", r"、|和|及|与")
+_WITH_SHARED_UNITS_1 = Rule("words.numbers.with_shared_units_1", r"[、和及与]")
 
 
 def _with_shared_units(text: str, figures: list[Figure]) -> list[Figure]:
@@ -432,7 +426,7 @@ def _unit_at(text: str, at: int) -> tuple[str | None, int]:
     """The unit that stands at a place of the text and where it ends; None where no figure can be meant."""
     if _NO_FIGURE.match(text, at):
         return None, at
-    match = _unit_pattern().match(text, at)
+    match = _UNIT.match(text, at)
     if match is not None:
         unit = match["m"] + match["u"]
         if match["u"] == "台" and match["m"] and text.startswith("阶", match.end()):

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from index.rules import Rule
 from index.types import Period, Span
+from index.words.fragments import COUNTING, PLAN_NUMBER, TITLE, YEAR, any_word
 
 _ZERO = "0〇○◯零OoΟοОо"
 """Zeros of years, with the letters that are typed for them."""
@@ -18,9 +19,14 @@ _HAN_DIGIT = {c: str(i) for i, c in enumerate("零一二三四五六七八九")}
 _YEAR_DIGIT = rf"[1-9一二三四五六七八九{_ZERO}]"
 _HAN_YEAR = Rule(
     "words.periods.han_year",
-    rf"(?<![\d一二三四五六七八九十百千万〇○零])(?:[一1][九9]|[二2][{_ZERO}]){_YEAR_DIGIT}{{2}}(?=年|至|到|-|上半|下半|政府)"
-    # 2O23 is a year wherever it stands.
-    r"|(?<![\dA-Za-z])(?=\d+[Oo])(?:19|2[0Oo])[\dOo]{2}(?![\dA-Za-z])",
+    rf"(?<![\d一二三四五六七八九十百千万〇○零])(?:[一1][九9]|[二2][{_ZERO}]){_YEAR_DIGIT}{{2}}(?=年|至|到|-|[上下]半|政府)",
+)
+_LETTER_YEAR = Rule(
+    "words.periods.letter_year",
+    r"(?<![\dA-Za-z])(?:2[Oo][\dOo]{2}|(?:19|20)(?:[Oo][\dOo]|\d[Oo]))(?![\dA-Za-z])",
+    takes=("到⟦2O23⟧年末", "今年是⟦20O8⟧"),
+    leaves=("型号A2O23", "共12O23户"),
+    why="2O23 is a year wherever it stands: no figure has a letter in it.",
 )
 _COUNT = {c: i for i, c in enumerate("零一二三四五六七八九十")} | {"两": 2}
 _PLAN_FIRST_YEAR = {
@@ -60,11 +66,15 @@ class TimeMention:
 
 def arabic_years(text: str) -> str:
     """Years in Chinese digits or with letters for zeros as Arabic ones, character for character: 二〇二〇年 → 2020年."""
-    return _HAN_YEAR.sub(lambda m: "".join(_HAN_DIGIT.get(c, c) for c in m[0]), text)
+    for rule in (_HAN_YEAR, _LETTER_YEAR):
+        text = rule.sub(lambda m: "".join(_HAN_DIGIT.get(c, c) for c in m[0]), text)
+    return text
 
 
-_Y = r"(?P<y>(?:19|20)\d{2})"
+_Y = rf"(?P<y>{YEAR})"
 _PART = r"(?P<part>上半年|下半年|第?[一二三四1-4]季度|前三季度|前三个季度|1?\d月(?:份|底|末)?|底|末|初|全年)"
+_FEW = r"[两二三四五六七八九十]|\d{1,2}"
+_SOME_MONTHS = r"(?:前|头)(?P<n>[二三四五七八九十]|1[01]|[2-57-9])个月"
 _MONTHS = r"(?:1|一)月?(?:份)?[-至到~](?P<m2>1[0-2]|[2-9])月(?:份)?"
 
 TimeRule = tuple[Rule, Callable[[re.Match[str], Clock], Period | None]]
@@ -94,7 +104,7 @@ def _part_of(year: int, part: str | None) -> Period:
 
 NAMED_PLAN = Rule(
     "words.periods.named_plan",
-    r"第(?P<plan>十[一二三四五六]?|[一二三四五六七八九])个五年(?:计划(?:期间|时期|草案|期)?)?",
+    rf"第{PLAN_NUMBER}个五年(?:计划(?:期间|时期|草案|期)?)?",
 )
 """A five-year plan by its number; read in titles of plans, where 《》 hides it from :func:`find_times`."""
 
@@ -166,7 +176,7 @@ def _this_year(match: re.Match[str], clock: Clock) -> Period | None:
 
 _RULES: tuple[TimeRule, ...] = (
     (
-        Rule("words.periods.rules_1", _Y + r"年?(?:[-至到~]|—+)(?P<y2>(?:19|20)\d{2})年?"),
+        Rule("words.periods.rules_1", _Y + rf"年?(?:[-至到~]|—+)(?P<y2>{YEAR})年?"),
         lambda m, _: _span(int(m["y"]), int(m["y2"])),
     ),
     (Rule("words.periods.rules_2", _Y + r"年?" + _MONTHS), lambda m, _: Period.months(int(m["y"]), 1, int(m["m2"]))),
@@ -175,7 +185,7 @@ _RULES: tuple[TimeRule, ...] = (
         lambda m, _: Period.half(int(m["y"] or m["y3"]), 1),
     ),
     (
-        Rule("words.periods.rules_4", _Y + r"年?(?:前|头)(?P<n>[二三四五七八九十]|1[01]|[2-57-9])个月"),
+        Rule("words.periods.rules_4", _Y + r"年?" + _SOME_MONTHS),
         lambda m, _: Period.months(int(m["y"]), 1, _count(m["n"])),
     ),
     (Rule("words.periods.rules_5", _Y + r"年?的?" + _PART), lambda m, _: _part_of(int(m["y"]), m["part"])),
@@ -183,38 +193,36 @@ _RULES: tuple[TimeRule, ...] = (
     (
         Rule(
             "words.periods.rules_7",
-            r"(?:[“\"'‘]?(?P<plan>十[一二三四五六]?|[一二三四五六七八九])五(?:[”\"'’]|(?=时期|期间|期末|以来|规划|计划|开局|收官|末|五年|这五年)|(?<=十[一二三四五六]五)(?![年\d])))"
-            r"(?:(?:规划|计划|时期|期)?(?P<edge>开局|开好局|起好步|良好开局|收官|期末|末))?(?:这)?(?:五年(?!计划|规划))?",
+            rf"[“\"'‘]?{PLAN_NUMBER}五(?:[”\"'’]|(?={any_word('behind_a_plan')})|(?<=十[一二三四五六]五)(?![年\d]))"
+            r"(?:(?:规划|计划|时期|期)?(?P<edge>开局|开好局|起好步|良好开局|收官|期末|末))?这?(?:五年(?!计划|规划))?",
         ),
         _plan,
     ),
     (
         Rule(
             "words.periods.rules_8",
-            r"第(?P<plan>十[一二三四五六]?|[一二三四五六七八九])个五年计划(?:期间|时期|期|草案)?(?P<edge>末|的?第一年|的?最后一年)?"
-            r"(?<=[末年期间草案]|划)(?=内|中|里|规定|要求|提出|安排|[,、。]|的|说|$|(?<=[末年期间])|(?<=草案))",
+            rf"第{PLAN_NUMBER}个五年计划(?:(?:期间|时期|期|草案)?(?P<edge>末|的?第一年|的?最后一年)|期间|时期|期|草案"
+            r"|(?=[内中里的说,、。]|规定|要求|提出|安排|$))",
         ),
         _plan,
     ),
     (
-        Rule(
-            "words.periods.rules_9", r"(?:过去|这|近|最近)的?(?P<n>[两二三四五六七八九十]|\d{1,2})年(?:来|里|间|以来)?"
-        ),
+        Rule("words.periods.rules_9", rf"(?:过去|这|近|最近)的?(?P<n>{_FEW})年(?:来|里|间|以来)?"),
         _past_years,
     ),
     (
-        Rule("words.periods.rules_10", r"(?:成立|开办|实施|开展|举办|建立)(?P<n>[两二三四五六七八九十]|\d{1,2})年来"),
+        Rule("words.periods.rules_10", rf"(?:成立|开办|实施|开展|举办|建立)(?P<n>{_FEW})年来"),
         _past_years,
     ),
     (Rule("words.periods.rules_11", r"^[-—]*这是[^,。;]{2,30}的(?P<n>五|5)年"), _past_years),
     (
         Rule(
             "words.periods.rules_12",
-            r"(?<![一二三四五六七八九十])(?<!今后)(?<!未来)(?P<n>[二三四五六七八九]?十[一二三四五六七八九]?|[三五])年(?:来|间|以来|里|累计)",
+            rf"(?<![{COUNTING}])(?<!今后)(?<!未来)(?P<n>[二三四五六七八九]?十[一二三四五六七八九]?|[三五])年(?:来|间|以来|里|累计)",
         ),
         _past_years,
     ),
-    (Rule("words.periods.rules_13", r"(?:今后|未来)的?(?P<n>[两二三四五六七八九十]|\d{1,2})年"), _coming_years),
+    (Rule("words.periods.rules_13", rf"(?:今后|未来)的?(?P<n>{_FEW})年"), _coming_years),
     (
         Rule("words.periods.rules_14", r"(?P<rel>今年|本年|去年|上年)?" + _MONTHS),
         lambda m, c: Period.months(
@@ -237,7 +245,7 @@ _RULES: tuple[TimeRule, ...] = (
     ),
     (Rule("words.periods.rules_22", r"(?:前|头)(?:6|六)个月|前半年"), lambda m, c: _part_of(c.told, "上半年")),
     (
-        Rule("words.periods.rules_23", r"(?:前|头)(?P<n>[二三四五七八九十]|1[01]|[2-57-9])个月"),
+        Rule("words.periods.rules_23", _SOME_MONTHS),
         lambda m, c: Period.months(c.told, 1, _count(m["n"])),
     ),
     (
@@ -258,14 +266,13 @@ _RULES: tuple[TimeRule, ...] = (
     ),
 )
 
-_BASE_BEFORE = Rule("words.periods.base_before", r"(?:比|较|与|同|相比|相较于?|对比|相比于?)$")
+_BASE_BEFORE = Rule("words.periods.base_before", r"(?:[比较与同]|相[比较]于)$")
 _BASE_AFTER = Rule("words.periods.base_after", r"(?:相比|末?同期)")
 _TITLE = Rule(
     "words.periods.title",
-    r"《[^》]*》|“?十[一二三四五六]?五”?规划(?:意见|编制|建议|纲要|研究|草案|前期|思路|评估|实施方案)|"
-    r"\([^)]*(?:19|20)\d{2}[-~—至][^)]*\)|"
+    rf"{TITLE}|“?十[一二三四五六]?五”?规划{any_word('papers_of_a_plan')}|\([^)]*{YEAR}[-~—至][^)]*\)|"
     # 落实去年9月26日中央政治局会议部署: the day of a meeting is no time of a figure.
-    r"(?:(?:19|20)\d{2}年|去年|今年|前年)?1?\d月\d{1,2}日(?!在)[^,;。、]{0,14}?(?:会议|全会|座谈会)",
+    rf"(?:{YEAR}年|去年|今年|前年)?1?\d月\d{{1,2}}日(?!在)[^,;。、]{{0,14}}?(?:会议|全会|座谈会)",
 )
 
 

@@ -16,6 +16,7 @@ from typing import Literal, TypeAlias
 from index.errors import VocabularyError
 from index.rules import Rule
 from index.text.folding import fold
+from index.words.fragments import any_word
 
 _DATA_FILE = Path(__file__).parents[1] / "data" / "regions.toml"
 
@@ -78,30 +79,33 @@ _SHORTEST_BARE_ENGLISH = 5
 _ENGLISH_WORDS = frozenset({"guide", "guiding", "boxing", "islands"})
 """The names that spell an English word, found by counting in 230,000 English sentences; they need their rank too."""
 
+_ANOTHER_WORD: Mapping[str, str] = {
+    "新区": "域",
+    "自治县": "",
+    "街道": "级",
+    "区": "域块间级县委位市别分划属内外片",
+    "市": "场民值容政级县区委直属域郊辖外内",
+    "县": "级域城区委乡市镇处",
+    "镇": "村级区域乡街化",
+    "乡": "村镇土亲情愁风贤音",
+}
+"""Words for a rank, and what makes another word of each (市场, 乡村, 区域, 县城)."""
 _PLACE_RANK = Rule(
     "words.regions.place_rank",
-    r"新区(?!域)|自治县|街道(?!办?级)|区(?![域块间级县委位市别分划属内外片])|市(?![场民值容政级县区委直属域郊辖外内])"
-    r"|县(?![域级城区委乡市镇处])|镇(?![村级区域乡街化])|乡(?![村镇土亲情愁风贤音])",
+    "|".join(f"{rank}(?![{other}])" if other else rank for rank, other in _ANOTHER_WORD.items()),
 )
-"""A word for a rank that does not begin another word (市场, 乡村, 区域, 县城)."""
 _PLACE_LENGTHS = range(2, 5)
 _WORD_EDGE = frozenset(
     "年月日度的在和与及跟是对到从为了由向将把被有于之其该全各本我这那哪每某等比较问查一二三四五六七八九十两几个"
 )
 _LEADING_WORDS = Rule(
     "words.regions.leading_words",
-    r"^(?:请问|查询|关于|介绍|今年|去年|前年|明年|上半|下半|上年|当年|近年|目前|其中|扎实|大力|积极|充分|深入|全面|持续|着力|有序|规范|促进|完善|提升|深化|开展|落实|强化|优化|激发|办理|建成|实现|拓展|放宽|增强|"
-    r"营造|发挥|统筹|配合|提请|扩大|遵循|成立|提高|构建|运用|坚持|新建|培育|形成|壮大|发展|接受|主动|自觉|依法|建立|弥补|以及|根据|按照|推进|建设|加快|实施|完成|"
-    r"支持|推动|打造|加强|国家|城市|农村|重点|我们|他们|哪个|哪些|什么|多少)+",
+    rf"^{any_word('before_places')}+",
 )
 _NOT_PLACES = Rule(
     "words.regions.not_places",
-    r"(?:社|园|校|城|市|郊|小|辖|片|地|景|灾|山|牧|矿|林|库|港|湾|街|特|战|老|军|选|教|农|厂|营|疆|禁|专|楼|分|时|误|盲|禁|高新|开发|示范|"
-    r"自贸|保税|试验|功能|保护|集聚|贸易|直管|综保|合作|中心城|新城|主城|旅游|度假|先行|先导|引领|自治|行政|疫|住宅|居住|核心|"
-    r"商务|商业|工业|产业|生活|办公|服务|管控|风险|棚户|建成|主产|启动|经开|农高|灌|沉陷|经济|深水|活动|合理|城乡|民族|设|国际|跨|强|封闭|安全|保障|覆盖|接种|隔离|县|省|州|国家级新|级新|产业新|高新技术产业)区$"
-    r"|(?:超|城|股|上|都|门|集|互|夜|楼|房|菜|县|省|区|州|全|本|直辖|地级|县级|大中城|开|入|退|救|汇|债|牛|熊|黑|闹|花)市$"
-    r"|(?:城|乡|集|村|重|古|小|市|强|名|冰|坐|街|中心|建制|专业|县|特色)镇$|(?:家|城|老|故|下|回|返|入|思|异|水|梦|侨|同|之|文明|美丽)乡$"
-    r"|(?:区|市|州|郡|强|百强|贫困|重点|全|各|本|大|示范|先进|农业|边境|紧密型|名|脱贫|困难|大|旗|摘帽)县$|(?:镇|乡|区|各|社区)街道$",
+    rf"{any_word('kinds_of_district')}区$|{any_word('kinds_of_city')}市$|{any_word('kinds_of_town')}镇$"
+    rf"|{any_word('kinds_of_township')}乡$|{any_word('kinds_of_county')}县$|{any_word('kinds_of_street')}街道$",
 )
 """Ordinary words that end like a place: 开发区, 超市, 小镇, 家乡, 贫困县."""
 
@@ -399,9 +403,7 @@ def _lengths_by_first(*names: Iterable[str]) -> dict[str, tuple[int, ...]]:
 
 _ETHNIC = Rule(
     "words.regions.ethnic",
-    r"(?:蒙古族|蒙古|回族|藏族|维吾尔|苗族|彝族|壮族|布依族|朝鲜族|满族|侗族|瑶族|白族|土家族|哈尼族|哈萨克族|哈萨克|傣族|黎族|傈僳族|佤族|"
-    r"畲族|拉祜族|水族|东乡族|纳西族|景颇族|柯尔克孜|土族|达斡尔族|仫佬族|羌族|布朗族|撒拉族|毛南族|仡佬族|锡伯|阿昌族|普米族|塔吉克|怒族|"
-    r"独龙族|裕固族|保安族|鄂温克族|各族)*(?:自治区|自治州|自治县|自治旗)$",
+    rf"{any_word('peoples')}*自治[区州县旗]$",
 )
 _SPECIAL_SHORT: Mapping[str, str] = {
     "内蒙古自治区": "内蒙古", "东乡族自治县": "东乡", "鄂温克族自治旗": "鄂温克", "神农架林区": "神农架",
