@@ -20,8 +20,6 @@ _OF_THE_PLAN = Rule(
 OPENING = 60
 """Characters at the start of a sentence in which words for time govern all of it."""
 
-_HEAR_1 = Rule("outline.sections.hear_1", rf"[{COUNTING}]+年来")
-
 
 @dataclass(slots=True)
 class Discourse:
@@ -92,7 +90,7 @@ class Discourse:
             return False
         if self._looks_back(self.current, calm=True) and sounds_like_plans(text):
             return True
-        return not self.current.is_year and bool(_TURN.match(text) or _HEAR_1.match(text))
+        return not self.current.is_year and _TURN.match(text) is not None
 
     def _looks_back(self, period: Period, *, calm: bool) -> bool:
         """Whether a paragraph of a section of plans opens with a year that is over: 1986年是…取得显著成就的一年."""
@@ -119,7 +117,6 @@ _OPENS_2 = Rule(
     rf"^(?:(?:这里|在此)?[还也]?(?:需?要|应当|应该|必须)?(?:着重|特别|重点|同时)*(?:指出|说明|强调|提到)(?:的是)?"
     rf"|各位(?:代表|委员)|[{COUNTING}]是|{any_word('opens_a_sentence')}|[“”,、:!])*",
 )
-_OPENS_3 = Rule("outline.sections.opens_3", r"\d")
 
 
 def _opens(text: str, mention: TimeMention) -> bool:
@@ -127,5 +124,4 @@ def _opens(text: str, mention: TimeMention) -> bool:
     before = text[: mention.span.start]
     if _OPENS_1.search(before):
         return False
-    head = _OPENS_2.sub("", before)
-    return len(head) <= 4 and not _OPENS_3.search(head)
+    return len(_OPENS_2.sub("", before)) <= 4

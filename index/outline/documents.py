@@ -45,7 +45,7 @@ _LITERAL_PLACE = Rule(
     "outline.documents.literal_place",
     rf"{HAN}{{1,11}}?(?:街道|[镇乡省市区县州旗盟])$",
 )
-_OWN_PLACE = Rule("outline.documents.own_place", r"[本全我各]?(?:省|市|区|县|州|旗|盟|自治区|自治州|自治县|新区)?")
+_OWN_PLACE = Rule("outline.documents.own_place", r"[本全我各]?(?:(?:自治|新)?[省市区县州旗盟])?")
 _TITLE_YEAR = Rule("outline.documents.title_year", rf"(?<!\d)(?P<y>{YEAR})(?=[_\-\s]|{HAN})")
 _HEADING_YEAR = Rule("outline.documents.heading_year", rf"(?P<y>{YEAR})年")
 _SUMMARY = Rule("outline.documents.summary", r"(?:年|上半年|政府)工作(?:总结|汇报|回顾|情况)")

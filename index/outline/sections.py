@@ -232,7 +232,7 @@ def _has_ended(month: int, draft: Draft) -> bool:
     return draft.review is not None and month <= draft.review.last
 
 
-_TURNS_TO_PLANS_1 = Rule("outline.sections.turns_to_plans_1", rf"{YEAR}(?=年)")
+_TURNS_TO_PLANS_1 = Rule("outline.sections.turns_to_plans_1", rf"{YEAR}年")
 
 
 def _turns_to_plans(heading: str) -> bool:

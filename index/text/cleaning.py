@@ -160,13 +160,9 @@ def _wrapped_at(text: str) -> int | None:
     return width if full >= _FULL_LINES * len(lengths) else None
 
 
-_IS_FULL_1 = Rule("text.cleaning.is_full_1", r"[。!?！？]$")
-
-
 def _is_full(text: str, match: re.Match[str], width: int) -> bool:
     start = text.rfind("\n", 0, match.start()) + 1
-    heading = _HEADING_START.match(text, match.end()) and _IS_FULL_1.search(text[start : match.start()])
-    return match.start() - start >= width - 6 and not heading
+    return match.start() - start >= width - 6
 
 
 def drop_inner_spaces(view: View) -> View:

@@ -57,16 +57,16 @@ _NO_IDIOM = 1000
 _HAN_IDIOM = frozenset({"度", "代", "重", "级", "层", "角", "分", "分钱", "大", "国", "方", "面", "点", "日", "天"})
 _NO_FIGURE = Rule(
     "words.numbers.no_figure",
-    rf"\s?(?:{any_word('no_units')}|岁(?:及|\(含\))?以[上下]|岁的?(?={any_word('people_of_an_age')})|小时{any_word('open_for_hours')}"
+    rf"\s?(?:{any_word('no_units')}|岁(?:及|\(含\))?以[上下]|岁的?{any_word('people_of_an_age')}|小时{any_word('open_for_hours')}"
     rf"|分钟(?:{HAN}{{0,6}}圈|{HAN}{{0,6}}步行|{any_word('reached_in_minutes')})|[万亿百千]?{any_word('graded_units')}级"
-    rf"|千伏(?:及以上)?{any_word('of_a_voltage')}|线(?={HAN}{{0,8}}(?:段|公路|高速))|所(?=[a-zA-Z]))",
+    rf"|千伏(?:及以上)?{any_word('of_a_voltage')}|线{HAN}{{0,8}}(?:段|公路|高速)|所[a-zA-Z])",
 )
 _ANNOUNCED = Rule("words.numbers.announced", r"(?:以下|如下|下列|这|上述|以上)$")
 """Before a number that only counts what the text goes on to say: 重点做好以下9项工作."""
 _ORDINALS = Rule("words.numbers.ordinals", rf"第[{_HAN_DIGITS}十百\s]+[、和至到]$")
 _ROUND = Rule(
     "words.numbers.round",
-    rf"(?:突破|超过?|达到?|近|逾|[跃迈站]上|跨越|迈过)了?(?P<n>[百千]?万亿|[百千万]亿|[百千]万|百|千|万|亿)(?={HAN})",
+    rf"(?:{any_word('thresholds')}|达到?|跨越)了?(?P<n>[百千]?万亿|[百千万]亿|[百千]万|百|千|万|亿)(?={HAN})",
 )
 """Round amounts without a digit: 突破百亿元."""
 _THRESHOLD = Rule("words.numbers.threshold", r"$|[,;。、!?)]|大关|新?台阶|关口|规模|的?(?:目标|水平)")
@@ -157,7 +157,6 @@ _UNIT = Rule(
     rf"余?多?(?P<u>{_longest_first(load_units().symbols)})",
     flags=re.IGNORECASE,
 )
-_BARE_MULTIPLIER = Rule("words.numbers.bare_multiplier", r"\s?(?P<m>万亿|亿|万)(?=余|多|[,;。、!?)]|$|左右|以上)")
 
 
 def find_figures(text: str) -> list[Figure]:
@@ -237,9 +236,6 @@ def _with_thousands(text: str) -> Iterator[Figure]:
         yield Figure(value, match["m"] + unit, text[match.start() : end], Span(match.start(), end))
 
 
-_PLACES_1 = Rule("words.numbers.places_1", r"[摆放置]在$")
-
-
 def _places(text: str) -> Iterator[Figure]:
     """Places in a row as figures in 位, from 第 on: 第3位, 第三, 首位."""
     last = -1
@@ -249,7 +245,7 @@ def _places(text: str) -> Iterator[Figure]:
         if ranked is not None and ranked[0] in "、和及,":
             # 第1、第2位: the second goes on from a place before it.
             ranked = ranked if last == match.start() - 1 else None
-        if match["n"] is None and (ranked is None or _PLACES_1.search(before)):
+        if match["n"] is None and ranked is None:
             continue
         value = read_numeral(match["n"] or match["h"]) if not match["first"] else Decimal(1)
         if value is not None:
@@ -427,25 +423,22 @@ def _unit_at(text: str, at: int) -> tuple[str | None, int]:
     if _NO_FIGURE.match(text, at):
         return None, at
     match = _UNIT.match(text, at)
-    if match is not None:
-        unit = match["m"] + match["u"]
-        if match["u"] == "台" and match["m"] and text.startswith("阶", match.end()):
-            # 迈上5万亿台阶
-            return match["m"], match.end("m")
-        per = _PER.match(text, match.end())
-        if per is not None:
-            # 0.6人/百亿元
-            return unit + per[0], per.end()
-        if unit == "年" and _UNIT_AT_1.search(text[:at]):
-            # 平均受教育年限提高到10.5年: no year has a fraction.
-            return unit, match.end()
-        if _is_calendar(unit, text, match.end()):
-            return None, at
+    if match is None:
+        return None, at
+    unit = match["m"] + match["u"]
+    if match["u"] == "台" and match["m"] and text.startswith("阶", match.end()):
+        # 迈上5万亿台阶
+        return match["m"], match.end("m")
+    per = _PER.match(text, match.end())
+    if per is not None:
+        # 0.6人/百亿元
+        return unit + per[0], per.end()
+    if unit == "年" and _UNIT_AT_1.search(text[:at]):
+        # 平均受教育年限提高到10.5年: no year has a fraction.
         return unit, match.end()
-    bare = _BARE_MULTIPLIER.match(text, at)
-    if bare is not None:
-        return bare["m"], bare.end()
-    return None, at
+    if _is_calendar(unit, text, match.end()):
+        return None, at
+    return unit, match.end()
 
 
 _CALENDAR = frozenset({"年", "月", "日", "号", "点", "时", "届", "次会议", "期", "号线", "周年", "版"})

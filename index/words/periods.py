@@ -215,14 +215,14 @@ _RULES: tuple[TimeRule, ...] = (
         _past_years,
     ),
     (Rule("words.periods.rules_11", r"^[-—]*这是[^,。;]{2,30}的(?P<n>五|5)年"), _past_years),
+    (Rule("words.periods.rules_13", rf"(?:今后|未来)的?(?P<n>{_FEW})年"), _coming_years),
     (
         Rule(
             "words.periods.rules_12",
-            rf"(?<![{COUNTING}])(?<!今后)(?<!未来)(?P<n>[二三四五六七八九]?十[一二三四五六七八九]?|[三五])年(?:来|间|以来|里|累计)",
+            rf"(?<![{COUNTING}])(?P<n>[二三四五六七八九]?十[一二三四五六七八九]?|[三五])年(?:来|间|以来|里|累计)",
         ),
         _past_years,
     ),
-    (Rule("words.periods.rules_13", rf"(?:今后|未来)的?(?P<n>{_FEW})年"), _coming_years),
     (
         Rule("words.periods.rules_14", r"(?P<rel>今年|本年|去年|上年)?" + _MONTHS),
         lambda m, c: Period.months(

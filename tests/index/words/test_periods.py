@@ -82,6 +82,9 @@ def test_a_named_year_and_its_parts(text: str, periods: list[str]) -> None:
         ("五年来", ["2019/2023"]),
         ("今后五年", ["2024/2028"]),
         ("未来3年", ["2024/2026"]),
+        ("在今后的五年里", ["2024/2028"]),
+        ("未来的十年间", ["2024/2033"]),
+        ("十年间", ["2014/2023"]),
     ],
 )
 def test_a_relative_time_is_read_by_the_clock(text: str, periods: list[str]) -> None:
