@@ -12,7 +12,7 @@ from index.types import Fact, Measure, Status
 from index.words.naming import normalised
 from rag.decide.cells import Found
 from rag.types import Query
-from rag.understand.times import blank
+from rag.understand.asked import blank
 from rag.understand.words import load_asking
 
 _MOST = Rule(

@@ -9,7 +9,7 @@ from index.rules import Rule
 from index.text.folding import fold
 from index.words.lexicon import load_indicators, load_wording
 from rag.types import Query, QuestionKind
-from rag.understand.words import load_asking
+from rag.understand.words import CONTENT, load_asking
 
 _VERBS_ONLY = Rule(
     "understand.follow_up.verbs_only",
@@ -24,7 +24,6 @@ _COMPARING = Rule(
     r"[个这该差]|比|全[国省市区县州]|平均|水平|[高快多大]还是[低慢少小]|[高低快慢多少大小]出?|增速|增幅|降幅",
 )
 _OF_WORDS = frozenset({QuestionKind.EXPLAIN, QuestionKind.LIST, QuestionKind.LOOKUP})
-CONTENT = Rule("understand.follow_up.content", r"[\u4e00-\u9fff]{2,}|[a-z]{3,}")
 
 
 _CARRY_1 = Rule("understand.follow_up.carry_1", r"实际|完成了")

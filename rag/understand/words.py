@@ -17,6 +17,10 @@ DATA = Path(__file__).parent / "data"
 """The words of questions: no index depends on them, so that a new one refuses no index."""
 
 
+CONTENT = Rule("understand.follow_up.content", r"[\u4e00-\u9fff]{2,}|[a-z]{3,}")
+"""Words that may name a thing."""
+
+
 @dataclass(frozen=True, slots=True)
 class Asking:
     """Patterns by name, ``<list>_zh`` and ``<list>_en`` of one name joined. Texts to be searched are folded."""

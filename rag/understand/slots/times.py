@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from index.rules import Rule
 from index.types import Period, Span
 from index.words.periods import NAMED_PLAN, Clock, TimeMention, find_times, plan_by_number, plan_named_in
-from rag.types import Query, Question
+from rag.types import Query
+from rag.understand.asked import blank, blanked
 from rag.understand.words import load_asking
 
 _REPORT = Rule(
@@ -64,71 +65,128 @@ _BASE_TAIL = Rule(
     r"(?:年|底|末|同期|相比)*[多少高低大小][收产出卖赚花用投]?(?=多少|了|几)|(?:年|底|末|同期|相比)*(?:增加|减少)(?=了?多少|了?几)|(?:底|末|同期|相比)+",
 )
 _TOGETHER = Rule("understand.times.together", r"年?(?:这)?两年(?:间|来|里|内|合计|累计|共)")
-YEAR_EARLIER = Rule("understand.times.year_earlier", r"去年|上年|上一年|前一年")
+_YEAR_EARLIER = Rule("understand.times.year_earlier", r"去年|上年|上一年|前一年")
+_AIMED = Rule(
+    "understand.query.aimed",
+    r"(?:的)?[^,、和与及\d]{0,6}(?:目标|计划|预期|力争|打算|拟|(?<![重主需必])要(?![求素闻点])|将)",
+)
+_SEVERAL_REPORTS = Rule(
+    "understand.query.several_reports", r"(?:(?:19|20)\d{2}年(?:、|和|与|及|,)?){2,}的?[^,。?]{0,10}报告"
+)
+_YEAR = Rule("understand.times.times_asked_1", r"(?<!\d)((?:19|20)\d{2})(?=年|\D|$)")
 
 
-def reports_named(text: str) -> tuple[tuple[int, ...], list[Span], list[Span]]:
+@dataclass(frozen=True, slots=True)
+class When:
+    """The times of a question.
+
+    ``bases`` are those that it is compared with, ``report_years`` years that name the report and not the figure;
+    ``taken`` are the words that say nothing of what is asked for.
+    """
+
+    times: tuple[TimeMention, ...]
+    bases: tuple[TimeMention, ...]
+    report_years: tuple[int, ...]
+    taken: tuple[Span, ...]
+
+
+def when_asked(text: str, this_year: int, before: Query | None) -> When:
+    """The times of a question that is asked in a year, after another question if there is one before it."""
+    report_years, spans, frames = _reports_named(text)
+    found = _times_asked(text, this_year, before, spans)
+    times = _joined(_as_span(text, found))
+    bases = _bases_of(text, this_year, times)
+    one_time = len({t.period for t in times}) == 1
+    return When(
+        times=tuple(times),
+        # 1982年、1983年分别比上年增长: the year before each of them, which growth is measured against in any case.
+        bases=tuple(t for t in bases if one_time or not _YEAR_EARLIER.fullmatch(t.words)),
+        report_years=report_years,
+        taken=(*(t.span for t in (*found, *bases)), *frames),
+    )
+
+
+def aimed_of(text: str, times: Sequence[TimeMention]) -> tuple[Period, ...]:
+    """Of several times those whose target is asked for."""
+    return tuple(t.period for t in times if _AIMED.match(text, t.span.end)) if len(times) > 1 else ()
+
+
+def _reports_named(text: str) -> tuple[tuple[int, ...], list[Span], list[Span]]:
     """Years that name a report ("2021年嘉定区政府工作报告里…"): the figure in it may be of the year before.
 
     With the spans of the years, and of all words that name the report and say nothing of what is asked.
     """
-    years, spans, frames = [], [], []
-    for match in _REPORT.finditer(text):
-        group = "y" if match["y"] else "e"
-        years.append(int(match[group]))
-        spans.append(Span(match.start(group), match.end(group)))
-        frames.append(Span(*match.span()))
-    return tuple(dict.fromkeys(years)), spans, frames
+    matches = [(m, "y" if m["y"] else "e") for m in _REPORT.finditer(text)]
+    frames = [Span(*m.span()) for m, _ in matches]
+    if load_asking().says("target", text) and _SEVERAL_REPORTS.search(text):
+        # 2011年和2018年的政府工作报告，哪一年定的目标更高: the years that are planned for are those of the reports.
+        year = len("2018年")
+        return (), [], [Span(f.start + year, f.end) for f in frames if f.end - f.start > year]
+    years = tuple(dict.fromkeys(int(m[group]) for m, group in matches))
+    return years, [Span(*m.span(group)) for m, group in matches], frames
 
 
-_TIMES_ASKED_1 = Rule("understand.times.times_asked_1", r"(?<!\d)((?:19|20)\d{2})(?=年|\D|$)")
+def _times_asked(text: str, this_year: int, before: Query | None, reports: Sequence[Span]) -> list[TimeMention]:
+    clock, reports = _clock(text, this_year, before, reports)
+    # "和2020年相比" asks for both years; "比2019年多" only says what a growth is measured against.
+    found = [t for t in find_times(text, clock) if not t.base or _compared(text, t)]
+    # Why a plan is as it is, is told wherever a report speaks of it.
+    if not (reports and load_asking().says("explain", text)):
+        found += _apart(_plans(text), found)
+    found += _plans_in_english(text)
+    for reader in _ENGLISH_TIMES:
+        found += _apart(_in_english(text, *reader, clock.this_year), found)
+    found = [t for t in found if not any(_overlap(t.span, r) for r in reports)]
+    return _without_echoes(sorted(found, key=lambda t: t.span))
 
 
-def times_asked(text: str, question: Question, before: Query | None, reports: list[Span]) -> list[TimeMention]:
-    today = question.asked_on
+def _clock(text: str, this_year: int, before: Query | None, reports: Sequence[Span]) -> tuple[Clock, tuple[Span, ...]]:
+    """From when the question speaks, and the spans that name no time that is asked for."""
     said = _NOW_IN_BRACKETS.search(text)
     if said is not None:
         # 今年上半年(2024年): the asker says which year 今年 is.
-        today = today.replace(year=int(said["y"]), month=1, day=1)
+        this_year = int(said["y"])
         reports = [*reports, Span(said.start("y") - 1, said.end())]
-    told = before.time.periods[-1].last_year if before is not None and before.time.periods else today.year
-    named = _TIMES_ASKED_1.findall(blank(text, reports))
-    if named:
-        told = int(named[0])
+    told = before.time.periods[-1].last_year if before is not None and before.time.periods else this_year
+    named = _YEAR.search(blank(text, reports))
+    if named is not None:
+        told = int(named[1])
     elif reports and said is None:
         # 2013年的报告为什么认为当年…: who asks after a report speaks from its year.
-        told = int(reports[0].of(text))
-        today = today.replace(year=told, month=1, day=1)
-    # "和2020年相比" asks for both years; "比2019年多" only says what a growth is measured against.
-    found = [t for t in find_times(text, Clock(today.year, told)) if not t.base or _compared(text, t)]
-    taken = [t.span for t in found]
+        told = this_year = int(reports[0].of(text))
+    return Clock(this_year, told), tuple(reports)
+
+
+def _apart(times: Iterator[TimeMention], found: Sequence[TimeMention]) -> list[TimeMention]:
+    """The times whose words are no part of those of another."""
+    return [t for t in times if not any(_overlap(t.span, o.span) for o in found)]
+
+
+def _overlap(one: Span, other: Span) -> bool:
+    return one.start < other.end and other.start < one.end
+
+
+def _plans(text: str) -> Iterator[TimeMention]:
+    """In a question a plan by its number is the time that is asked, whatever stands behind it."""
     for match in NAMED_PLAN.finditer(text):
-        # In a question a plan by its number is the time that is asked, whatever stands behind it.
-        span, plan = Span(*match.span()), plan_named_in(match[0])
-        # Why a plan is as it is, is told wherever a report speaks of it.
-        asks_why = bool(reports) and load_asking().says("explain", text) is not None
-        if plan is not None and not asks_why and not any(span.start < t.end and t.start < span.end for t in taken):
-            taken.append(span)
-            found.append(TimeMention(plan, span, match[0]))
-    for match in _FIVE_YEAR_PLAN.finditer(text):
-        number = _ORDINALS.index(match["word"]) + 1 if match["word"] else int(match["n"])
-        plan = plan_by_number(number)
+        plan = plan_named_in(match[0])
         if plan is not None:
-            taken.append(Span(*match.span()))
-            found.append(TimeMention(Period.year(plan.last_year) if match["end"] else plan, taken[-1], match[0]))
-    plain = _ENGLISH_BASE.sub(lambda m: " " * len(m[0]), text)
-    for pattern, form in _ENGLISH_TIMES:
-        for match in pattern.finditer(plain):
-            span = Span(*match.span())
-            if any(span.start < t.end and t.start < span.end for t in taken):
-                continue
-            period = _english_period(form, [g for g in match.groups() if g], today.year)
-            if period is not None:
-                taken.append(span)
-                found.append(TimeMention(period, span, match[0]))
-    found = [t for t in found if not any(t.span.start < r.end and r.start < t.span.end for r in reports)]
-    found.sort(key=lambda t: t.span)
-    return _without_echoes(found)
+            yield TimeMention(plan, Span(*match.span()), match[0])
+
+
+def _plans_in_english(text: str) -> Iterator[TimeMention]:
+    for match in _FIVE_YEAR_PLAN.finditer(text):
+        plan = plan_by_number(_ORDINALS.index(match["word"]) + 1 if match["word"] else int(match["n"]))
+        if plan is not None:
+            period = Period.year(plan.last_year) if match["end"] else plan
+            yield TimeMention(period, Span(*match.span()), match[0])
+
+
+def _in_english(text: str, rule: Rule, form: str, today: int) -> Iterator[TimeMention]:
+    for match in rule.finditer(_ENGLISH_BASE.sub(blanked, text)):
+        period = _english_period(form, [g for g in match.groups() if g], today)
+        if period is not None:
+            yield TimeMention(period, Span(*match.span()), match[0])
 
 
 _ECHO = Rule(
@@ -137,14 +195,14 @@ _ECHO = Rule(
 )
 
 
-_WITHOUT_ECHOES_1 = Rule("understand.times.without_echoes_1", r"\d{4}")
-_WITHOUT_ECHOES_2 = Rule("understand.times.without_echoes_2", r"\d{4}|五")
+_YEAR_WRITTEN = Rule("understand.times.without_echoes_1", r"\d{4}")
+_YEAR_OR_PLAN = Rule("understand.times.without_echoes_2", r"\d{4}|五")
 
 
 def _without_echoes(times: list[TimeMention]) -> list[TimeMention]:
     """Without words that only say again which time is meant: 2013到2017年这五年, 2024年…当年产值."""
     # 按“六五”计划，1985年…: the plan says what is meant for that year.
-    years = [t.period for t in times if t.period.is_year and _WITHOUT_ECHOES_1.search(t.words)]
+    years = [t.period for t in times if t.period.is_year and _YEAR_WRITTEN.search(t.words)]
     times = [
         t
         for t in times
@@ -155,13 +213,13 @@ def _without_echoes(times: list[TimeMention]) -> list[TimeMention]:
             and ("年" not in t.words or "计划" in t.words)
         )
     ]
-    named = [t for t in times if _WITHOUT_ECHOES_2.search(t.words) and not _ECHO.fullmatch(t.words)]
+    named = [t for t in times if _YEAR_OR_PLAN.search(t.words) and not _ECHO.fullmatch(t.words)]
     return [t for t in times if not (named and _ECHO.fullmatch(t.words))]
 
 
-def bases_of(text: str, question: Question, times: list[TimeMention]) -> list[TimeMention]:
+def _bases_of(text: str, this_year: int, times: Sequence[TimeMention]) -> list[TimeMention]:
     """The periods that the asked one is compared with, 比 included: 2019 in 2020年比2019年多多少."""
-    told = times[0].period.last_year if times else question.asked_on.year
+    told = times[0].period.last_year if times else this_year
     asked = {t.period for t in times}
     found = []
     for time in find_times(text, Clock(told, told)):
@@ -190,7 +248,7 @@ def _english_period(form: str, groups: list[str], today: int) -> Period | None:
     return Period.year(int(groups[0]))
 
 
-def as_span(text: str, times: list[TimeMention]) -> list[TimeMention]:
+def _as_span(text: str, times: list[TimeMention]) -> list[TimeMention]:
     """1977、1978两年间: two years that are asked for together are one period."""
     for one, other in pairwise(times):
         both = one.period.is_year and other.period.is_year and other.period.last_year == one.period.last_year + 1
@@ -202,10 +260,10 @@ def as_span(text: str, times: list[TimeMention]) -> list[TimeMention]:
     return times
 
 
-_JOINED_1 = Rule("understand.times.joined_1", r"全年|年底")
+_TO_THE_END = Rule("understand.times.joined_1", r"全年|年底")
 
 
-def joined(times: list[TimeMention]) -> list[TimeMention]:
+def _joined(times: list[TimeMention]) -> list[TimeMention]:
     """2020年嘉定上半年: a year and a part of that year named apart are one period."""
     years = [t for t in times if t.period.is_year]
     parts = [t for t in times if not t.period.is_year and _BARE_PART.fullmatch(t.words)]
@@ -213,17 +271,10 @@ def joined(times: list[TimeMention]) -> list[TimeMention]:
         y.span
         for y in years
         if any(p.span.start >= y.span.end and p.period.within(y.period) for p in parts)
-        and not _JOINED_1.search("".join(t.words for t in times))
+        and not _TO_THE_END.search("".join(t.words for t in times))
     }
     # 2019年、2020年上半年、2020年全年: a whole year that is asked for by name stays.
     plain = [y for y in years if y.span in absorbed]
     if len(years) > 1 and any(t.words.endswith("全年") for t in times):
         plain = []
     return [t for t in times if t not in plain]
-
-
-def blank(text: str, spans: Sequence[Span]) -> str:
-    """The text with spans blanked, place for place."""
-    for span in spans:
-        text = text[: span.start] + " " * (span.end - span.start) + text[span.end :]
-    return text

@@ -1,0 +1,291 @@
+"""The places that a question asks for, and those that it only compares with."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from index.rules import Rule
+from index.text.folding import fold
+from index.types import Span
+from index.words.lexicon import load_wording
+from index.words.regions import Gazetteer, Region, RegionMention, short_name
+from rag.understand.asked import Asked, blanked
+from rag.understand.known import Known
+from rag.understand.words import load_asking
+
+_COMPARED = Rule("understand.places.compared_place", r"(?:占|高于|低于|快于|慢于|高出|领先|比)$")
+_HONOUR = Rule(
+    "understand.places.honour",
+    r"(?:的)?(?:首|第一批|唯一|文明|重点|先进|劳模|示范|试点|百强|十强|十佳|一流|最|率先|前|统一|性)",
+)
+"""Behind 全国: a distinction that one place has, and not the whole country."""
+_ENGLISH_COMMA = Rule("understand.places.english_comma", r"\s*(?:[,(]|of\s)\s*(?:in\s+)?(?:the\s+)?")
+_NATION = Rule("understand.query.nation", r"我国|国务院|全国")
+_STATE = Rule(
+    "understand.query.state",
+    r"中央财政|中央预算|国家(?=为|对|给|把|将|要|安排|财政|计划|预算|决定|发行|取消|实施|提出)",
+)
+_STATE_ONLY = Rule("understand.query.state_only", r"国家(?=为|对|给|把|将|要|安排|提出|决定)")
+_AGAINST_WHOLE = Rule(
+    "understand.query.against_whole",
+    r"(?:高于|低于|快于|慢于|高出|低出|好于|优于|领先|领先于|落后于|比|较)(?P<whole>全[国省市区县州])",
+)
+_HOUSE = Rule("understand.query.house", r"证券交易所|交易所|银行|大学")
+_OF_RANK = Rule("understand.query.of_rank", r"[省市区县州][属级](?!于)")
+_TOWN = Rule("understand.query.town", r"镇|街道|乡(?![村下亲镇])|村")
+_LATIN_NAME = Rule("understand.places.with_romanised_1", r"[a-z']{4,}(?: (?:district|county|city|town))?")
+_BEHIND_NAME = Rule("understand.places.with_romanised_2", r" .*|'")
+_BETWEEN = Rule("understand.places.touch_1", r"[\s的,'s]*(?:市|省)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """The places of a question.
+
+    ``regions`` are full names in order, ``mentions`` their words, ``against`` places that it is only compared with
+    (占全国的比重, 增速高于全市); ``taken`` are the words that say nothing of what is asked for.
+    """
+
+    regions: tuple[str, ...]
+    mentions: tuple[RegionMention, ...]
+    against: tuple[str, ...]
+    taken: tuple[Span, ...]
+
+
+def where_asked(asked: Asked, known: Known, gazetteer: Gazetteer) -> Where:
+    """The places of a question; the whole country where only its government is named."""
+    text = asked.folded
+    places = [m for m in gazetteer.mentions(text, known=known.names) if not _is_in_a_town(text, m)]
+    if asked.language == "en":
+        places = _with_romanised(places, text, known)
+    roles = [_role(_Named(text, places, n, known, gazetteer)) for n in range(len(places))]
+    kept = [(role.region, m) for role, m in zip(roles, places, strict=True) if role.asked]
+    regions = tuple(dict.fromkeys(name for name, _ in kept))
+    against = tuple(dict.fromkeys(role.region for role in roles if role.compared))
+    if not regions and not against:
+        state = "全国" in known.regions and _STATE.search(text) is not None
+        regions = ("全国",) if state or _NATION.search(text) else ()
+    return Where(regions, tuple(m for _, m in kept), against, tuple(_taken(text, places)))
+
+
+def without_country(text: str, regions: Sequence[str]) -> str:
+    """The text without the words for the country and its government, where that is asked for."""
+    return _STATE_ONLY.sub("  ", _NATION.sub(blanked, text)) if regions == ("全国",) else text
+
+
+def level_of(text: str) -> str | None:
+    """The level of which every place is asked for (各区)."""
+    says = load_asking().says
+    if says("county", text):
+        return "county"
+    if says("province", text):
+        return "province"
+    if says("any", text):
+        return "province" if "province" in text else "county"
+    return None
+
+
+def wholes_compared(text: str) -> Iterator[str]:
+    """Words for a whole that it is compared with (高于全省)."""
+    return (m["whole"] for m in _AGAINST_WHOLE.finditer(text))
+
+
+def scope_of(text: str) -> str | None:
+    """The level of the place that 全省 or 全县 means where none is named; in 居全省第几 it means none."""
+    return next(
+        (
+            level
+            for word, level in load_wording().scopes.items()
+            if len(word) > 1 and word[0] in "全我" and re.search(rf"{re.escape(word)}(?!第|排)", text)
+        ),
+        None,
+    )
+
+
+def _is_in_a_town(text: str, mention: RegionMention) -> bool:
+    """柳河镇 is a town, whatever county is called 柳河 for short."""
+    return _TOWN.match(text, mention.end) is not None and all(
+        fold(mention.surface) != fold(c.name) for c in mention.candidates
+    )
+
+
+def _taken(text: str, places: Sequence[RegionMention]) -> Iterator[Span]:
+    """The words of places that are no words of what is asked; of those compared with they are."""
+    for m in places:
+        # 北京证券交易所 is a name of its own.
+        if _is_compared(text, m) or _HOUSE.match(text, m.end):
+            continue
+        # 重庆市属国企 are 市属 ones of 重庆.
+        yield Span(m.start, m.end - bool(_OF_RANK.match(text, m.end - 1)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Role:
+    """What a named place is there for: asked, compared with, or only said to be around another."""
+
+    region: str = ""
+    asked: bool = False
+    compared: bool = False
+
+
+_AROUND = _Role()
+
+
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """One of the places of a text, among the others."""
+
+    text: str
+    places: Sequence[RegionMention]
+    number: int
+    known: Known
+    gazetteer: Gazetteer
+
+    @property
+    def mention(self) -> RegionMention:
+        return self.places[self.number]
+
+    @property
+    def following(self) -> RegionMention | None:
+        """The place that is named right behind."""
+        after = self.places[self.number + 1 : self.number + 2]
+        return after[0] if after and _touch(self.text, self.mention, after[0]) else None
+
+    @property
+    def called(self) -> str:
+        return _held_name(self.mention, self.known)
+
+    @property
+    def chosen(self) -> Region:
+        """The place that is meant of those of one name: a held one, else a province."""
+        candidates = self.mention.candidates
+        # 海南 is the province, whatever prefecture a report speaks of by that name.
+        provinces = [
+            c for c in candidates if c.level == "province" and fold(short_name(c.name)) == fold(self.mention.surface)
+        ]
+        return next((c for c in candidates if c.name in self.known.regions), (provinces or list(candidates))[0])
+
+
+def _role(named: _Named) -> _Role:
+    return next(role for reader in _ROLES if (role := reader(named)) is not None)
+
+
+def _known_to_the_index_only(named: _Named) -> _Role | None:
+    """A place that the index holds and the gazetteer does not know."""
+    if named.mention.candidates:
+        return None
+    if _is_compared(named.text, named.mention):
+        return _Role(named.called, compared=True)
+    around = named.following is not None and _speaks(named.called, named.following, named.known)
+    return _AROUND if around else _Role(named.called, asked=True)
+
+
+def _held_by_a_short_name(named: _Named) -> _Role | None:
+    if named.chosen.name in named.known.regions:
+        return None
+    stranger = _called(named.mention, named.known, named.gazetteer)
+    return _Role(stranger, asked=True) if stranger is not None else None
+
+
+def _compared(named: _Named) -> _Role | None:
+    mention, text = named.mention, named.text
+    if (
+        _is_compared(text, mention)
+        or text.startswith(("之外", "以外"), mention.end)
+        or (named.chosen.level == "country" and _among(named))
+    ):
+        return _Role(named.chosen.name, compared=True)
+    return None
+
+
+def _among(named: _Named) -> bool:
+    """列全国…, 居全国第几: where places are counted is not what is asked about."""
+    mention, text = named.mention, named.text
+    if text.startswith(("第", "排"), mention.end):
+        return True
+    led = text[: mention.start].endswith(("在", "列", "居", "占"))
+    return len(named.places) > 1 and (led or _HONOUR.match(text, mention.end) is not None)
+
+
+def _around_the_next(named: _Named) -> _Role | None:
+    """A larger place right before a smaller one only says where that lies (上海市嘉定区)."""
+    inner, chosen, known = named.following, named.chosen, named.known
+    if inner is None:
+        return None
+    if _lies_within(inner, chosen, named.gazetteer) or _speaks(chosen.name, inner, known):
+        return _AROUND
+    # 广州天河区石牌街道: what the report of a place that nobody else knows lies in.
+    name = _held_name(inner, known)
+    return _AROUND if name in known.regions and named.gazetteer.get(name) is None else None
+
+
+def _around_the_one_before(named: _Named) -> _Role | None:
+    """Tianxin District, Changsha: the larger place stands behind."""
+    if not named.number:
+        return None
+    before = named.places[named.number - 1]
+    behind = _ENGLISH_COMMA.fullmatch(named.text[before.end : named.mention.start])
+    return _AROUND if behind and _lies_within(before, named.chosen, named.gazetteer) else None
+
+
+def _asked(named: _Named) -> _Role | None:
+    return _Role(named.chosen.name, asked=True)
+
+
+_ROLES: tuple[Callable[[_Named], _Role | None], ...] = (
+    _known_to_the_index_only,
+    _held_by_a_short_name,
+    _compared,
+    _around_the_next,
+    _around_the_one_before,
+    _asked,
+)
+"""The first that knows says what a place is there for."""
+
+
+def _with_romanised(places: list[RegionMention], text: str, known: Known) -> list[RegionMention]:
+    """The places of an English text with the held ones that only their sound names: Lanxi is 岚溪市 where that is held.
+
+    One that the gazetteer knows by the same letters gives way if it is not held itself.
+    """
+    found = []
+    for match in _LATIN_NAME.finditer(text):
+        name = known.romanised.get(_BEHIND_NAME.sub("", match[0]))
+        same = [m for m in places if m.start < match.end() and match.start() < m.end]
+        if name is not None and not any(c.name in known.regions for m in same for c in m.candidates):
+            found.append(RegionMention(name, match.start(), match.end(), match[0], ()))
+            places = [m for m in places if m not in same]
+    return sorted((*places, *found), key=lambda m: m.start)
+
+
+def _called(mention: RegionMention, known: Known, gazetteer: Gazetteer) -> str | None:
+    """The held place that a short name means where the gazetteer knows only another by it: 安平 for 安平镇."""
+    short = fold(mention.surface)
+    if any(short == fold(c.name) for c in mention.candidates):
+        return None
+    named = [n for n in known.regions if n.startswith(short) and 0 < len(n) - len(short) <= 2 and not gazetteer.get(n)]
+    return named[0] if len(named) == 1 else None
+
+
+def _speaks(outer: str, mention: RegionMention, known: Known) -> bool:
+    """Whether the documents of a place speak for the smaller one that is named right behind it: 清柏县柳河镇."""
+    return outer in known.inner.get(_held_name(mention, known), frozenset())
+
+
+def _held_name(mention: RegionMention, known: Known) -> str:
+    return known.called.get(mention.region_name, mention.region_name)
+
+
+def _lies_within(mention: RegionMention, outer: Region, gazetteer: Gazetteer) -> bool:
+    return any(gazetteer.is_within(c, outer) and c.name != outer.name for c in mention.candidates)
+
+
+def _is_compared(text: str, mention: RegionMention) -> bool:
+    """Whether the words before a place say that it is one to compare with."""
+    return _COMPARED.search(text, max(0, mention.start - 3), mention.start) is not None
+
+
+def _touch(text: str, first: RegionMention, second: RegionMention) -> bool:
+    return _BETWEEN.fullmatch(text[first.end : second.start]) is not None

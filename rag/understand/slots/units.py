@@ -1,0 +1,62 @@
+"""The units that a question asks for: 多少万人, how many kilometers."""
+
+from __future__ import annotations
+
+from index.rules import Rule
+from index.types import Span
+from index.words.lexicon import load_units
+from rag.understand.words import load_asking
+
+_ASKED_UNIT = Rule("understand.query.asked_unit", r"(?:多少|(?<![哪前近后这])几)(?P<u>[\u4e00-\u9fff]{1,6}|%)")
+_BOUND = Rule("understand.query.asked_units_1", "以上|以下|以内|左右|上下")
+_MONEY = Rule("understand.query.units_1", r"(?:多少|几个?)块?钱|花了多少|(?<!数)值多少")
+_PERCENT = Rule("understand.query.units_2", r"百分之[几多]|增速|增幅|占比|比重|百分比|percent")
+_HOW_MANY = Rule("understand.query.how_many", r"how many (?:square )?(?P<unit>[a-z]{2,})\b(?!-)")
+_HOW_MUCH_MONEY = Rule(
+    "understand.query.how_much_money",
+    r"how much (?:(?!foreign)[a-z-]+ ){0,4}?(?:income|revenue|money|investment|funds?|funding|loans?|subsid(?:y|ies)|tax(?:es)?|profit|capital|spending|expenditure)\b(?! grow| rise| fall| increase| decrease)",
+)
+_COLLOQUIAL_MONEY = ("块", "块钱")
+
+
+def unit_words(text: str) -> list[tuple[str, Span]]:
+    """Units behind 多少 or 几 with the place of both: 多少万人 asks in 万人."""
+    units, asking = load_units(), load_asking()
+    found = []
+    for match in _ASKED_UNIT.finditer(text):
+        words = match["u"]
+        if asking.says("not_unit", words):
+            # 多少项目 asks how many projects and not how many 项.
+            continue
+        for length in range(len(words), 0, -1):
+            unit = words[:length].replace("每", "/")
+            rest = next((unit.removeprefix(m) for m in units.multipliers if unit.startswith(m)), unit)
+            if unit in units.symbols or rest in units.symbols:
+                end = match.start("u") + length
+                # 多少万人以上: the bound belongs to the amount that is asked.
+                bound = _BOUND.match(text, end)
+                found.append((unit, Span(match.start(), bound.end() if bound else end)))
+                break
+    return found
+
+
+def units_of(text: str) -> tuple[str, ...]:
+    """The units that a question asks for."""
+    found = [unit for unit, _ in unit_words(text)]
+    found = ["元" if unit in _COLLOQUIAL_MONEY else unit for unit in found]
+    if _MONEY.search(text) and not found:
+        found.append("元")
+    found += [unit for unit in _units_in_english(text) if unit not in found]
+    if _PERCENT.search(text):
+        found.append("%")
+    return tuple(dict.fromkeys(found))
+
+
+def _units_in_english(text: str) -> list[str]:
+    """The unit that an English question asks for: how many kilometers, how much income."""
+    many = _HOW_MANY.search(text)
+    names = {name.lower(): symbol for symbol, unit in load_units().symbols.items() for name in unit.english}
+    unit = names.get(many["unit"]) if many is not None else None
+    if unit is not None:
+        return [unit]
+    return ["元"] if _HOW_MUCH_MONEY.search(text) else []

@@ -1,0 +1,70 @@
+"""What is to be told of the thing that is asked for: its level, its growth, its share, who said it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from index.rules import Rule
+from rag.types import Wants
+from rag.understand.words import load_asking
+
+_SHARE = Rule("understand.query.share", r"相当于|占(?!地|用|据|有|领)")
+_RISEN = Rule(
+    "understand.query.risen",
+    r"(?<![比新增])[多少涨降跌]了多少|多[打收产赚花建招卖]了(?:多少|几)|(?<!改造)(?<![和、及])(?<!建设)(?:提高|提升|上升|增加|降低|下降)了?(?:多少|几)",
+)
+_AND_GROWTH = Rule(
+    "understand.query.and_growth",
+    r"(?:多少|几)[^?]{0,12}(?:,|、|和|及|并|;)[^?]{0,16}(?:增长|增速|增幅|同比)|(?:和|及|与)(?:其)?(?:增速|增幅|增长率)|and (?:its |the )?(?:growth|rate)",
+)
+_MORE_BY = Rule("understand.query.more_by", r"[多少高低快慢]了?(?:出)?(?:多少|几)")
+_NET = Rule("understand.query.net", r"净增(?:加)?了?多少")
+"""Over several years what there is in all at their end without what there was at their start."""
+_STOCK = Rule(
+    "understand.query.stock",
+    r"(?<!新增)(?:还[有剩](?:下|余)?(?:多少|几)|有多少|总数|总量|累计|共有|达到多少|达到了多少|保有量|总长度|总里程|总共)",
+)
+_AT_A_TIME = Rule("understand.query.read_2", r"截至|截止|到[^,?]{0,6}年?底")
+_YEARLY = Rule(
+    "understand.query.read_3",
+    r"年均(?!浓度|气温|降水|降雨|水平|值|径流|优良|温度)|平均每年|annual average|average annual|per year",
+)
+_OF_RATES = frozenset({"%", "个百分点", "百分点", "倍"})
+
+
+def wants_of(text: str, units: Sequence[str], *, places: int, compared: bool, spans: bool) -> Wants:
+    """What is to be told. ``units`` are the asked ones, ``compared`` says that a time is compared with, ``spans`` that years together are asked for."""
+    says = load_asking().says
+    growth = says("growth", text) is not None
+    both = growth and _AND_GROWTH.search(text) is not None
+    amount = any(u not in _OF_RATES for u in units)
+    return Wants(
+        # "by how much" asks for no amount.
+        level=not growth or both or amount or says("level", text.replace("by how much", "")) is not None,
+        growth=growth,
+        both=both,
+        share=bool(says("share", text) or _SHARE.search(text)),
+        change=places < 2 and says("change", text) is not None,
+        rise=_rise(text, compared=compared, spans=spans),
+        stock=_STOCK.search(text) is not None,
+        total="累计" in text,
+        state=_AT_A_TIME.search(text) is not None,
+        yearly=_YEARLY.search(text) is not None,
+        planned=says("planned", text) is not None,
+        speaker=says("speaker", text) is not None,
+    )
+
+
+def _rise(text: str, *, compared: bool, spans: bool) -> bool:
+    """Whether it asks by how much a thing rose or fell."""
+    return bool(_RISEN.search(text) or (compared and _MORE_BY.search(text)) or (spans and _NET.search(text)))
+
+
+def direction_of(text: str) -> int:
+    """+1 or -1 where a rise or a fall is taken for granted, else 0."""
+    says = load_asking().says
+    rises, falls = says("rise", text) is not None, says("fall", text) is not None
+    if rises and falls and "负增长" not in text:
+        # 生产增长不慢，收入反而下降了 takes both for granted, and of what each is said nobody knows; 负增长 is a fall.
+        return 0
+    return -1 if falls else int(rises)
