@@ -1,14 +1,15 @@
-"""What a follow-up leaves open, filled from the question before it."""
+"""What a follow-up leaves open, filled from the question before it: a small reader for each slot."""
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import Any
+from dataclasses import dataclass, replace
 
 from index.rules import Rule
 from index.text.folding import fold
+from index.types import Period, Status
 from index.words.lexicon import load_indicators, load_wording
-from rag.types import Query, QuestionKind
+from rag.types import Places, Query, QuestionKind, Thing, Times, Wants
+from rag.understand.slots.terms import OF_WORDS
 from rag.understand.words import CONTENT, load_asking
 
 _VERBS_ONLY = Rule(
@@ -23,140 +24,172 @@ _COMPARING = Rule(
     "understand.follow_up.comparing",
     r"[个这该差]|比|全[国省市区县州]|平均|水平|[高快多大]还是[低慢少小]|[高低快慢多少大小]出?|增速|增幅|降幅",
 )
-_OF_WORDS = frozenset({QuestionKind.EXPLAIN, QuestionKind.LIST, QuestionKind.LOOKUP})
-
-
-_CARRY_1 = Rule("understand.follow_up.carry_1", r"实际|完成了")
+_DONE = Rule("understand.follow_up.carry_1", r"实际|完成了")
 
 
 def carry(query: Query, before: Query) -> Query:
     """Fill what a follow-up leaves open from the question before it."""
-    carried: list[str] = []
-    changes: dict[str, Any] = {}
-    thing: dict[str, Any] = {}
-    place: dict[str, Any] = {}
-    time: dict[str, Any] = {}
-    wants: dict[str, Any] = {}
-    if (
-        not query.place.regions
-        and not query.place.unknown
-        and query.place.level is None
-        and (before.place.regions or before.place.level)
-    ):
-        place["regions"], place["level"] = before.place.regions, before.place.level
-        carried.append("region")
-    step = _YEAR_BEFORE.search(fold(query.text))
-    if step is not None and before.time.periods and before.time.periods[-1].is_year:
-        # 再往前一年呢?
-        time["periods"] = (type(before.time.periods[-1]).year(before.time.periods[-1].last_year - 1),)
-        query = replace(
-            query,
-            thing=replace(query.thing, terms=_YEAR_BEFORE.sub("", query.thing.terms).strip()),
-            time=replace(query.time, bases=()),
-        )
-    elif not query.time.periods and not query.time.report_years and (before.time.periods or before.time.report_years):
-        time["periods"], time["report_years"] = before.time.periods, before.time.report_years
-        carried.append("period")
-    other = _contrasted(query, before) or _instead(query, before)
-    if other is not None:
-        query = other
-        carried.extend(other.carried)
-    bare = _VERBS_ONLY.sub("", _growthless(query.thing.terms).replace(" ", ""))
+    text = fold(query.text)
+    place, place_carried = _place(query.place, before.place)
+    time, time_carried = _time(query.time, before.time, text)
+    if _a_year_earlier(before.time, text) is not None:
+        query = replace(query, thing=replace(query.thing, terms=_YEAR_BEFORE.sub("", query.thing.terms).strip()))
+    other = _contrasted(query, before) or _instead(query, before, text)
+    said = other or query
+    unnamed = _names_nothing(said)
+    status, status_carried = _status(said, before, text, unnamed=unnamed)
+    another = _is_another(said, text)
+    if unnamed:
+        filled = _same_thing(said, before)
+    elif another and said.thing.indicators:
+        filled = _same_of_another(said, before)
+    else:
+        filled = _Asked(said.kind, said.thing, said.wants)
+    slots = (
+        ("region", place_carried),
+        ("period", time_carried),
+        ("indicator", other is not None),
+        ("status", status_carried),
+        ("indicator", unnamed),
+    )
+    return replace(
+        said,
+        kind=filled.kind,
+        status=status,
+        carried=tuple(slot for slot, carried in slots if carried),
+        follows_figure=another and _asked_figure(before),
+        thing=filled.thing,
+        place=place,
+        time=time,
+        wants=filled.wants,
+    )
+
+
+def _place(place: Places, before: Places) -> tuple[Places, bool]:
+    if place.regions or place.unknown or place.level is not None or not (before.regions or before.level):
+        return place, False
+    return replace(place, regions=before.regions, level=before.level), True
+
+
+def _time(time: Times, before: Times, text: str) -> tuple[Times, bool]:
+    earlier = _a_year_earlier(before, text)
+    if earlier is not None:
+        return replace(time, periods=(earlier,), bases=()), False
+    if time.periods or time.report_years or not (before.periods or before.report_years):
+        return time, False
+    return replace(time, periods=before.periods, report_years=before.report_years), True
+
+
+def _a_year_earlier(before: Times, text: str) -> Period | None:
+    """再往前一年呢: the year before the one that was asked for."""
+    if not before.periods or not before.periods[-1].is_year or not _YEAR_BEFORE.search(text):
+        return None
+    return Period.year(before.periods[-1].last_year - 1)
+
+
+def _status(query: Query, before: Query, text: str, *, unnamed: bool) -> tuple[Status | None, bool]:
+    """…2026年的目标？那高铁里程呢: what was a target stays one, unless the follow-up names a time with its thing."""
+    if query.status is not None or before.status is None or _DONE.search(text):
+        return query.status, False
+    carried = unnamed or not query.time.periods
+    return (before.status, True) if carried else (None, False)
+
+
+def _names_nothing(query: Query) -> bool:
+    """Whether a follow-up names no thing of its own, but only says of it when, where or how much."""
+    if query.thing.indicators:
+        return False
+    bare = _VERBS_ONLY.sub("", load_asking().patterns["growth"].sub(" ", query.thing.terms).replace(" ", ""))
     if query.wants.change or query.place.against:
         # 这个增速比全国高还是低？差几个百分点？
         bare = _COMPARING.sub("", bare)
-    another = _ANOTHER.fullmatch(fold(query.text)) is not None and not (query.wants.growth or query.thing.units)
-    asked_figure = bool(before.thing.units or before.wants.growth or before.thing.indicators or before.follows_figure)
-    if another and asked_figure and before.kind not in _OF_WORDS:
-        changes["follows_figure"] = True
-    if query.thing.indicators and another:
-        # 那游客总花费呢 after 接待游客增长多少: what of it is told, its growth if there is one.
-        wants["growth"], wants["level"] = before.wants.growth, True
-        changes["kind"], thing["units"] = before.kind, tuple(u for u in before.thing.units if u == "%")
-    open_terms = not CONTENT.search(bare) and not query.thing.indicators
-    if (
-        query.status is None
-        and before.status is not None
-        and (open_terms or not query.time.periods)
-        and not _CARRY_1.search(query.text)
-    ):
-        # …2026年的目标？那高铁里程呢？
-        changes["status"] = before.status
-        carried.append("status")
-    if open_terms:
-        carried_terms = before.thing.terms
-        if query.wants.stock:
-            # 新认定高新技术企业…那到年底总数有多少家: what there is in all, not what was added.
-            carried_terms = _VERBS_ONLY.sub("", before.thing.terms) or before.thing.terms
-        thing["terms"], thing["indicators"], thing["units"] = (
-            carried_terms,
-            before.thing.indicators,
-            before.thing.units,
-        )
-        carried.append("indicator")
-        asks_growth = query.wants.growth
-        changes["kind"] = (
-            query.kind if query.kind not in (QuestionKind.VALUE, QuestionKind.SERIES) or asks_growth else before.kind
-        )
-        if not asks_growth:
-            wants["growth"], wants["level"] = before.wants.growth, before.wants.level
-        else:
-            thing["units"] = ()
-        wants["speaker"] = before.wants.speaker
-    return replace(
-        query,
-        carried=tuple(carried),
-        thing=replace(query.thing, **thing),
-        place=replace(query.place, **place),
-        time=replace(query.time, **time),
-        wants=replace(query.wants, **wants),
-        **changes,
+    return CONTENT.search(bare) is None
+
+
+def _is_another(query: Query, text: str) -> bool:
+    """那游客总花费呢: another thing and not a word of what is to be told of it."""
+    return not query.wants.growth and not query.thing.units and _ANOTHER.fullmatch(text) is not None
+
+
+def _asked_figure(before: Query) -> bool:
+    thing = before.thing
+    return before.kind not in OF_WORDS and bool(
+        thing.units or before.wants.growth or thing.indicators or before.follows_figure
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What a follow-up asks for with what it left open: of what thing what is to be told."""
+
+    kind: QuestionKind
+    thing: Thing
+    wants: Wants
+
+
+def _same_thing(query: Query, before: Query) -> _Asked:
+    """增长多少 after 2020年固定资产投资是多少: the thing of before, and its growth if growth is asked for."""
+    terms = before.thing.terms
+    if query.wants.stock:
+        # 新认定高新技术企业…那到年底总数有多少家: what there is in all, not what was added.
+        terms = _VERBS_ONLY.sub("", terms) or terms
+    thing = replace(query.thing, terms=terms, indicators=before.thing.indicators)
+    wants = replace(query.wants, speaker=before.wants.speaker)
+    if query.wants.growth:
+        return _Asked(query.kind, replace(thing, units=()), wants)
+    kind = before.kind if query.kind in (QuestionKind.VALUE, QuestionKind.SERIES) else query.kind
+    return _Asked(
+        kind,
+        replace(thing, units=before.thing.units),
+        replace(wants, growth=before.wants.growth, level=before.wants.level),
+    )
+
+
+def _same_of_another(query: Query, before: Query) -> _Asked:
+    """那游客总花费呢 after 接待游客增长多少: what of it is told, its growth if there is one."""
+    units = tuple(u for u in before.thing.units if u == "%")
+    wants = replace(query.wants, growth=before.wants.growth, level=True)
+    return _Asked(before.kind, replace(query.thing, units=units), wants)
 
 
 def _contrasted(query: Query, before: Query) -> Query | None:
     """农村的呢 after 城市低保标准: the same thing of the other side, by the pairs of ``asking.toml``."""
     said = query.thing.terms.replace(" ", "").strip("的呢")
-    for group in load_asking().contrasts:
-        if said in group:
-            held = next((word for word in group if word in before.thing.terms and word != said), None)
-            if held is not None:
-                words = before.thing.terms.replace(held, said, 1)
-                known = load_indicators().written_as(words)
-                return replace(
-                    query,
-                    carried=("indicator",),
-                    kind=before.kind,
-                    status=query.status or before.status,
-                    thing=replace(
-                        query.thing,
-                        terms=words,
-                        indicators=(known.name,) if known is not None else (),
-                        units=query.thing.units or before.thing.units,
-                    ),
-                    wants=replace(
-                        query.wants, growth=query.wants.growth or before.wants.growth, level=before.wants.level
-                    ),
-                )
-    return None
+    group = next((g for g in load_asking().contrasts if said in g and _held(g, said, before)), ())
+    held = _held(group, said, before)
+    if held is None:
+        return None
+    words = before.thing.terms.replace(held, said, 1)
+    known = load_indicators().written_as(words)
+    return replace(
+        query,
+        kind=before.kind,
+        status=query.status or before.status,
+        thing=replace(
+            query.thing,
+            terms=words,
+            indicators=(known.name,) if known is not None else (),
+            units=query.thing.units or before.thing.units,
+        ),
+        wants=replace(query.wants, growth=query.wants.growth or before.wants.growth, level=before.wants.level),
+    )
 
 
-def _instead(query: Query, before: Query) -> Query | None:
+def _held(group: tuple[str, ...], said: str, before: Query) -> str | None:
+    """The word of a group that stands in the question before, and is not the one that is said now."""
+    return next((word for word in group if word in before.thing.terms and word != said), None)
+
+
+def _instead(query: Query, before: Query, text: str) -> Query | None:
     """正佳广场呢 after 太古汇的楼宇税收: another thing in the place of the one that was named, asked for the same."""
     thing = query.thing.terms.replace(" ", "").removesuffix("呢")
-    if _ANOTHER.fullmatch(fold(query.text)) is None or query.thing.indicators or query.thing.units or len(thing) < 2:
+    if _ANOTHER.fullmatch(text) is None or query.thing.indicators or query.thing.units or len(thing) < 2:
         return None
-    shared = next((thing[n:] for n in range(1, len(thing) - 1) if thing[n:] in before.thing.terms), "")
-    # 生命健康产业呢 after 集成电路产业规模
-    rest = before.thing.terms.partition(shared or "的")[2]
-    if not shared and not rest:
-        # 水稻呢 after 小麦最低收购价
-        rest = before.thing.terms.lstrip("把将对给")[len(thing) :]
+    rest = _asked_of(thing, before.thing.terms)
     if len(rest) < 2:
         return None
     return replace(
         query,
-        carried=("indicator",),
         kind=before.kind,
         status=query.status or before.status,
         thing=replace(query.thing, terms=thing + rest, units=before.thing.units),
@@ -170,5 +203,10 @@ def _instead(query: Query, before: Query) -> Query | None:
     )
 
 
-def _growthless(terms: str) -> str:
-    return load_asking().patterns["growth"].sub(" ", terms)
+def _asked_of(thing: str, terms: str) -> str:
+    """What was asked of the thing in whose place another stands."""
+    # 生命健康产业呢 after 集成电路产业规模
+    shared = next((thing[n:] for n in range(1, len(thing) - 1) if thing[n:] in terms), "")
+    rest = terms.partition(shared or "的")[2]
+    # 水稻呢 after 小麦最低收购价
+    return rest if shared or rest else terms.lstrip("把将对给")[len(thing) :]
