@@ -23,7 +23,7 @@ CONTENT = Rule("understand.follow_up.content", r"[\u4e00-\u9fff]{2,}|[a-z]{3,}")
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """Patterns by name, ``<list>_zh`` and ``<list>_en`` of one name joined. Texts to be searched are folded."""
+    """Patterns by the name of their list, Chinese and English joined. Texts to be searched are folded."""
 
     patterns: dict[str, Rule]
     filler: Rule
@@ -54,17 +54,11 @@ def load_asking() -> Asking:
         data = tomllib.loads((DATA / "asking.toml").read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise VocabularyError(f"asking.toml: {error}") from error
-    patterns: dict[str, Rule] = {}
-    for table in ("kind", "every", "direction"):
-        words: dict[str, list[str]] = data[table]
-        for name in {n.rsplit("_", 1)[0] for n in words}:
-            patterns[name] = _pattern(name, words.get(f"{name}_zh", ()), words.get(f"{name}_en", ()))
-    patterns["not_unit"] = Rule("asking.not_unit", "^(?:" + "|".join(map(re.escape, data["not_units"])) + ")")
-    patterns["speaker"] = _pattern("speaker", data["speaker"]["zh"], data["speaker"]["en"])
-    patterns["in_names"] = _pattern("in_names", (w for group in data["in_names"].values() for w in group), ())
+    patterns = {name: _pattern(name, said.get("zh", ()), said.get("en", ())) for name, said in data["says"].items()}
+    patterns["not_unit"] = Rule("asking.not_unit", "^(?:" + "|".join(map(re.escape, data["not_unit"]["zh"])) + ")")
     contrasts, narrowing, measures = (
         tuple(tuple(fold(w) for w in group) for group in data[table].values())
         for table in ("contrasts", "narrowing", "measures")
     )
-    filler, english = _pattern("filler", data["filler_zh"], ()), _pattern("filler_english", (), data["filler_en"])
+    filler, english = _pattern("filler", data["filler"]["zh"], ()), _pattern("filler_english", (), data["filler"]["en"])
     return Asking(patterns, filler, english, contrasts, narrowing, measures, tuple(data["per_unit"]["zh"]))

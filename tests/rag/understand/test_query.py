@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from index.words.regions import Gazetteer
 from rag.types import Query
 from rag.understand.known import Known
-from rag.understand.query import language_of, understand
+from rag.understand.language import language_of
+from rag.understand.query import understand
 from tests.builders import make_question
 
 HELD = Known(frozenset({"嘉定区", "闵行区", "徐汇区", "上海市", "青石市"}))
