@@ -21,7 +21,7 @@ _PLANS = Rule(
 _PLAN_MARKS = load_wording().pattern("plan_marks")
 _RESULTS = Rule(
     "outline.leaning.patterns_2",
-    rf"{any_word('done_marks')}(?!好)|实现(?!了?[高更])|(?:达|增长|下降|新增)\d|了(?!解)",
+    rf"{any_word('done_marks')}|实现|(?:达|增长|下降|新增)\d|了(?!解)",
 )
 
 

@@ -137,15 +137,18 @@ def join_broken_lines(view: View) -> View:
 
 
 _LOWERED = Rule(
-    "text.cleaning.lowered",
-    r"(?<=PM)\s*\n\s*(?=(?:2\.5|10)\s)|(?<=PM2\.5)\s*\n\s*|(?<=PM\n2\.5)\s*\n\s*",
+    "text.cleaning.lowered_digits",
+    r"PM(?P<before>\s*\n\s*)?(?:2\.5(?P<behind>\s*\n\s*)?|10(?!\d))",
+    takes=("年均⟦PM\n2.5\n⟧浓度下降", "⟦PM\n10⟧浓度", "⟦PM2.5⟧浓度"),
+    leaves=("PM\n1.0", "PM\n100"),
     flags=re.IGNORECASE,
 )
 
 
 def join_lowered(view: View) -> View:
     """PM2.5 whose lowered digits stand on a line of their own."""
-    return remove(view, [Span(*m.span()) for m in _LOWERED.finditer(view.text)])
+    matches = list(_LOWERED.finditer(view.text))
+    return remove(view, [Span(*m.span(part)) for m in matches for part in ("before", "behind") if m[part]])
 
 
 def _wrapped_at(text: str) -> int | None:

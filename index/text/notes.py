@@ -18,12 +18,23 @@ SMALL_MARK = Rule(
 NOTE_MARK = Rule("text.notes.note_mark", rf"{SMALL_MARK.pattern}|[\[［]\d{{1,2}}[\]］]")
 """A mark of a note or a list that says nothing of the words beside it, [1] among them."""
 
-_OF_LETTERS = Rule(
-    "text.notes.of_letters", r"(?<![A-Za-z])[kdcm]?m[²³](?!\d)|(?<=[A-Za-z])[₀-₉]+(?:[.·][₀-₉]+)?(?![\d₀-₉])"
+_POWER_OF_A_UNIT = Rule(
+    "text.notes.power_of_a_unit",
+    r"(?<![A-Za-z])[kdcm]?m[²³](?!\d)",
+    takes=("绿地30⟦km²⟧", "日供水5万⟦m³⟧"),
+    leaves=("5.2×10²", "见注²"),
+)
+_DIGITS_OF_A_FORMULA = Rule(
+    "text.notes.digits_of_a_formula",
+    r"(?<=[A-Za-z])[₀-₉]+(?:[.·][₀-₉]+)?(?![\d₀-₉])",
+    takes=("CO⟦₂⟧排放", "PM⟦₂.₅⟧浓度"),
+    leaves=("增长8%₂",),
 )
 _PLAIN = str.maketrans("²³₀₁₂₃₄₅₆₇₈₉", "230123456789")
 
 
 def level_digits(text: str) -> str:
     """The digits of units and formulas on the line, character for character: m² → m2, CO₂ → CO2, PM₂.₅ → PM2.5."""
-    return _OF_LETTERS.sub(lambda m: m[0].translate(_PLAIN), text)
+    for rule in (_POWER_OF_A_UNIT, _DIGITS_OF_A_FORMULA):
+        text = rule.sub(lambda m: m[0].translate(_PLAIN), text)
+    return text

@@ -15,7 +15,7 @@ from index.words.regions import Gazetteer
 
 _CONNECTIVE = Rule(
     "words.naming.connective",
-    rf"^(?:{any_word('connectives')}|大约(?!束)|现在(?!代)|它们?(?=虽|比|占|的))+",
+    rf"^(?:{any_word('connectives')}|它们?(?=虽|比|占|的))+",
 )
 
 

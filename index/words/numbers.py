@@ -21,7 +21,7 @@ PREFIX = rf"(?:(?<=[十百千万亿])|(?<=十[{_HAN_DIGITS}]))千(?![万亿])"
 """千 that is of the unit: a thousand of a numeral has its digit before it, so 八十万千瓦 is 八十万 in 千瓦."""
 _HAN_NUMBER = rf"[{_HAN_DIGITS}十百千万亿]+(?:点[{_HAN_DIGITS}]+)?"
 _PERCENT_WORDS = Rule("words.numbers.percent_words", rf"百分之(?P<n>{_DIGITS}|{_HAN_NUMBER})")
-_NUMBER = Rule("words.numbers.number", rf"(?<![\dA-Za-z.+/#])(?<![^\d%]-)(?P<n>{_DIGITS})(?![\d])")
+_NUMBER = Rule("words.numbers.number", rf"(?<![\dA-Za-z.+/#])(?<![^\d%]-)(?P<n>{_DIGITS})")
 # 五千瓦 is 五 in 千瓦, and 一万五千米 is no 一万五.
 _LONE_PREFIX = (
     rf"(?<![万亿零〇○][{_HAN_DIGITS}])(?<=[{_HAN_DIGITS}])千"
@@ -31,7 +31,7 @@ _HAN_AMOUNT = Rule(
     "words.numbers.han_amount",
     rf"(?<![第{_HAN_DIGITS}十百千万亿点分之\d])"
     rf"(?P<n>(?:[{_HAN_DIGITS}十百万亿]|(?!{PREFIX}|{_LONE_PREFIX})千)+(?:点[{_HAN_DIGITS}]+)?)"
-    r"(?:[多余](?P<m>万|亿)(?=[^万亿]))?",
+    r"(?:[多余](?P<m>万|亿))?",
 )
 _BUILT = Rule(
     "words.numbers.built",

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from index.rules import Rule
 from index.types import Period, Span
-from index.words.fragments import COUNTING, PLAN_NUMBER, TITLE, YEAR, any_word
+from index.words.fragments import PLAN_NUMBER, TITLE, YEAR, any_word
 
 _ZERO = "0〇○◯零OoΟοОо"
 """Zeros of years, with the letters that are typed for them."""
@@ -193,8 +193,8 @@ _RULES: tuple[TimeRule, ...] = (
     (
         Rule(
             "words.periods.rules_7",
-            rf"[“\"'‘]?{PLAN_NUMBER}五(?:[”\"'’]|(?={any_word('behind_a_plan')})|(?<=十[一二三四五六]五)(?![年\d]))"
-            r"(?:(?:规划|计划|时期|期)?(?P<edge>开局|开好局|起好步|良好开局|收官|期末|末))?这?(?:五年(?!计划|规划))?",
+            rf"[“\"'‘]?{PLAN_NUMBER}五(?:[”\"'’]|(?={any_word('behind_a_plan')})|(?<=十[一二三四五六]五))"
+            r"(?:(?:规划|计划|时期|期)?(?P<edge>开局|开好局|起好步|良好开局|收官|期末|末))?这?(?:五年)?",
         ),
         _plan,
     ),
@@ -219,7 +219,7 @@ _RULES: tuple[TimeRule, ...] = (
     (
         Rule(
             "words.periods.rules_12",
-            rf"(?<![{COUNTING}])(?P<n>[二三四五六七八九]?十[一二三四五六七八九]?|[三五])年(?:来|间|以来|里|累计)",
+            r"(?P<n>[二三四五六七八九]?十[一二三四五六七八九]?|[三五])年(?:来|间|以来|里|累计)",
         ),
         _past_years,
     ),
