@@ -97,3 +97,17 @@ def test_a_view_knows_where_its_words_stand() -> None:
     assert view.source_span(Span(0, 0)) == Span(100, 100)
     assert view.source_span(Span(len(view.text), len(view.text))) == Span(100 + len(text), 100 + len(text))
     assert View.of("").source_span(Span(0, 0)) == Span(0, 0)
+
+
+@pytest.mark.parametrize(
+    ("text", "joined"),
+    [
+        ("PM\n2.5\n年均浓度32微克", "PM2.5年均浓度32微克"),
+        ("PM2.5\n平均浓度", "PM2.5平均浓度"),
+        ("PM\n10 浓度", "PM10浓度"),
+        ("PM\n100", "PM\n100"),
+    ],
+)
+def test_lowered_digits_join_their_letters(text: str, joined: str) -> None:
+    """Digits that a copy sets below the line stand on lines of their own."""
+    assert clean(View.of(text)).text == joined
