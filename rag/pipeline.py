@@ -20,7 +20,6 @@ from rag.answer.citing import UncitedError, unlocked_numbers
 from rag.answer.draft import Draft, ExtractiveGenerator
 from rag.decide.cells import FigureFinder, Found, Missing
 from rag.decide.derive import derive
-from rag.decide.features import asks_place
 from rag.decide.lists import asks_most, most
 from rag.decide.premises import contradicting_figure, contradicts, speaks_of_fall_or_reason
 from rag.decide.support import calibrated
@@ -49,7 +48,6 @@ from rag.understand.homophones import Homophones
 from rag.understand.known import Known
 from rag.understand.query import understand
 from rag.understand.several import asked_together, questions_of
-from rag.understand.words import load_asking
 
 MAX_QUESTION = 1000
 MAX_HISTORY = 20
@@ -63,13 +61,6 @@ PASSAGE_GAP = 0.09
 """A sentence below :data:`PASSAGE_ACCEPT` answers where it scores at least the one and leads by the other: so were the
 right ones of eight question sets, and no other."""
 
-_WORDS = Rule("pipeline.words", r"[\u3400-\u9fff]|[A-Za-z]{2}")
-
-_NUMERIC = Rule(
-    "pipeline.numeric",
-    r"多少|(?<!哪)几[^乎]|好多|多[长大高远宽重深]|how (?:much|many|fast|long|large|big|high)"
-    r"|what (?:was|is|were|are) .*\b(?:number|amount|average|ratio|rate|share|proportion|percentage|size|volume|capacity|population|length|area|ridership|density|price|cost)\b",
-)
 
 _MEASURE_END = Rule(
     "pipeline.measure_end",
@@ -156,7 +147,7 @@ class AnswerPipeline:
             if draft.reason in _MAYBE_MISSPELT:
                 query, draft = self._as_meant(question, query, draft)
             at = trace.mark("retrieval_and_generation", at)
-            self._lock(draft, query)
+            self._lock(question, query, draft)
         except UncitedError as error:
             # Promises 1 and 2: such an answer is not sent. What is left is an honest no.
             draft = replace(self._generator.refusal(query, Reason.NOT_IN_REPORTS, []), notes=(f"withdrawn: {error}",))
@@ -184,7 +175,7 @@ class AnswerPipeline:
         answered = self._drafted(changed, again)
         if answered.reason is not None:
             return query, draft
-        return replace(again, text=question.text), replace(answered, notes=(*answered.notes, f"read as: {meant}"))
+        return again, replace(answered, notes=(*answered.notes, f"read as: {meant}"))
 
     def _town_and_country(self, question: Question, query: Query, draft: Draft) -> tuple[Query, Draft]:
         """城乡居民收入 of reports that state it of 城镇居民 and of 农村居民 only: both; else what was there."""
@@ -197,7 +188,7 @@ class AnswerPipeline:
         apart = f"{text[: joint[0].start]}城镇{of}和农村{of}{text[joint[0].end :]}"
         again = self._understand(replace(question, text=apart, language=query.language))
         answered = self._drafted(replace(question, text=apart, language=query.language), again)
-        return (query, draft) if answered.reason is not None else (replace(again, text=question.text), answered)
+        return (query, draft) if answered.reason is not None else (again, answered)
 
     def _told(
         self, question: Question, query: Query, draft: Draft, trace: Trace
@@ -301,7 +292,7 @@ class AnswerPipeline:
         ]
         own = [r for r in reads[1:] if "indicator" not in r.carried and r.thing.terms and self._asks_figure(r)]
         # 相差多少, 占比多少 ask about what was asked before them.
-        own = [r for r in own if not r.wants.share and load_asking().says("compare", fold(r.text)) is None]
+        own = [r for r in own if not r.wants.share and not r.cues.compares]
         return [reads[0], *own] if own and self._asks_figure(reads[0]) else []
 
     def _draft(self, query: Query, filters: Filters, further: Sequence[Query] = ()) -> Draft:
@@ -410,14 +401,14 @@ class AnswerPipeline:
 
     def _asks_figure(self, query: Query) -> bool:
         """Whether a number is asked for: by a unit or 多少, by growth, or because an indicator is all there is."""
-        numeric = bool(query.thing.units) or query.wants.growth or _NUMERIC.search(query.text.lower())
+        numeric = bool(query.thing.units) or query.wants.growth or query.cues.numeric
         return (
-            bool(numeric)
+            numeric
             or ("indicator" in query.carried and query.kind not in _TEXT_KINDS)
             or (is_whole(query) and bool(query.thing.indicators))
             or query.follows_figure
             or (query.kind not in _TEXT_KINDS and _MEASURE_END.search(query.thing.terms) is not None)
-            or _ends_in_indicator(query)
+            or query.cues.ends_in_indicator
             or (
                 query.kind
                 in (
@@ -446,11 +437,11 @@ class AnswerPipeline:
         """Refuse what no report speaks of: no indicator, and hardly any of its words in any report."""
         if query.thing.indicators:
             return None
-        if not _WORDS.search(query.text):
+        if not query.cues.has_words:
             return self._generator.refusal(query, Reason.OUT_OF_SCOPE, [])
         share = self._retriever.familiarity(query)
         # Place and time are no proof of a fitting question, but where a number is asked for as well, meaning may find it.
-        numeric = bool(query.thing.units or query.wants.growth or _NUMERIC.search(query.text.lower()))
+        numeric = bool(query.thing.units) or query.wants.growth or query.cues.numeric
         timed = bool(query.time.periods or query.time.report_years)
         hopeful = bool(query.place.regions and timed and (numeric or share >= 0.2))
         if hopeful:
@@ -482,7 +473,7 @@ class AnswerPipeline:
             constraints = replace(constraints, regions=inside)
         passages = self._retriever.passages(query, constraints)
         passages = [p for p in passages if all(name in p.value.text for name in query.place.about)]
-        if load_asking().says("date", fold(query.text)):
+        if query.cues.date:
             # Who asks when is told by a sentence that names a time.
             passages = [p for p in passages if _DATE.search(p.value.text)]
         told = any(self._finder.tells(r, p) for r in (query.place.regions or (None,)) for p in query.time.periods)
@@ -499,7 +490,7 @@ class AnswerPipeline:
             and (not good or query.kind is QuestionKind.EXPLAIN)
         ):
             good = sorted((*good, *self._told_then(query, constraints)), key=lambda p: -p.score)
-        if asks_place(query):
+        if query.cues.place_in_row:
             # 居全国第几 is told by no sentence without a place in a row.
             good = [p for p in (*good, *passages) if _tells_place(query, fold(p.value.text))][:1]
         if query.kind is QuestionKind.EXPLAIN and query.direction < 0:
@@ -529,11 +520,11 @@ class AnswerPipeline:
         region = self._gazetteer.get(name)
         return self._gazetteer.ancestors(region) if region is not None else ()
 
-    def _lock(self, draft: Draft, query: Query) -> None:
+    def _lock(self, question: Question, query: Query, draft: Draft) -> None:
         """The promises: quotations were checked when cited; here every number of the text."""
         citations = [*draft.citations, *(n.citation for n in draft.nearest)]
         context = [
-            query.text,
+            question.text,
             *map(str, query.time.periods),
             *query.place.regions,
             *query.thing.indicators,
@@ -626,21 +617,9 @@ _TELLS_PLACE_1 = Rule("pipeline.tells_place_1", r"[,;。]")
 
 def _tells_place(query: Query, text: str) -> bool:
     """Whether a clause of a sentence has a place in a row and most of the letters that are asked for."""
-    asked = set(load_asking().patterns["place"].sub("", query.thing.terms)) - set(" 全国省市排居位第")
+    asked = query.cues.ranked
     clauses = (c for c in _TELLS_PLACE_1.split(text) if any(is_place(f) for f in find_figures(c)))
     return any(len(asked & set(clause)) >= 0.8 * len(asked) for clause in clauses)
-
-
-def _ends_in_indicator(query: Query) -> bool:
-    """Whether all there is are words that narrow a known indicator: 边贸进出口."""
-    text = fold(query.text)
-    named = [m.span.of(text) for m in query.mentions if m.slot == "indicator"]
-    plain = (
-        query.kind is QuestionKind.VALUE
-        and " " not in query.thing.terms
-        and query.thing.terms == text[-len(query.thing.terms) :]
-    )
-    return bool(named) and plain and query.thing.terms.endswith(named[-1])
 
 
 def _standing_out(passages: Sequence[Passage]) -> list[Passage]:

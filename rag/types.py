@@ -66,6 +66,8 @@ class Mention:
     slot: str
     value: str
     span: Span
+    surface: str = ""
+    """The words, folded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +141,66 @@ class Wants:
 
 
 @dataclass(frozen=True, slots=True)
+class Cues:
+    """What else the wording of a question says; filled by ``rag.understand.cues``, and all that later stages know of it."""
+
+    words: str = ""
+    """The question as it was typed, for what compares whole texts by tokens or meaning."""
+    has_words: bool = False
+    """Whether it holds a word of any script that reports are asked in."""
+    numeric: bool = False
+    """Whether it asks for a number: 多少, how many."""
+    ends_in_indicator: bool = False
+    """Whether a plain question ends in what it asks for and that in a name of the vocabulary: 边贸进出口."""
+    date: bool = False
+    """Whether it asks when."""
+    place_in_row: bool = False
+    """Whether it asks for a place in a row: 居全国第几."""
+    ranked: frozenset[str] = frozenset()
+    """The letters of the thing whose place in a row would be asked."""
+    compares: bool = False
+    lowest: bool = False
+    """Whether the smallest and not the largest is asked for."""
+    falls: bool = False
+    """Whether it speaks of a fall."""
+    most: bool = False
+    """Whether it asks which of several is the largest or smallest."""
+    counted: bool = False
+    """Whether it counts the things that it speaks of: 四大产业."""
+    listed: str = ""
+    """What is left of it without places, times and words of asking, counting and comparing."""
+    gap: bool = False
+    """Whether it asks by how much two things differ."""
+    sums_up: bool = False
+    """Whether it asks for several things together: 合计, 加起来."""
+    moved: bool = False
+    """Whether it asks by how much something became more or less."""
+    range: bool = False
+    """Whether it names two ends of a time: 从1982年到1987年."""
+    plan_against_result: bool = False
+    """Whether it holds a plan against a result: 计划改造的比实际改造的少多少."""
+    done: bool = False
+    """Whether it speaks of results and not of plans."""
+    granted: int = 0
+    """+1 or -1 where it takes for granted that one is above or below another: 为什么比上年低."""
+    denied: str = ""
+    """What it takes for granted that did not come about: 没能超过."""
+    numbers: frozenset[str] = frozenset()
+    """Numbers by which things are told apart: 8号线."""
+    per_unit: tuple[str, ...] = ()
+    """Words for what is reckoned by the unit, such as it says."""
+    each: bool = False
+    """Whether it asks for anything by the unit: 每, 单位."""
+    why: bool = False
+    meaning: bool = False
+    """Whether it asks what a term means."""
+    troubles: bool = False
+    """Whether it asks what is lacking."""
+    quoted: tuple[str, ...] = ()
+    """Words in quotation marks."""
+
+
+@dataclass(frozen=True, slots=True)
 class Query:
     """The question as understood: what, where, when, and what is to be told of it.
 
@@ -161,6 +223,7 @@ class Query:
     place: Places = Places()
     time: Times = Times()
     wants: Wants = Wants()
+    cues: Cues = Cues()
 
 
 @dataclass(frozen=True, slots=True)

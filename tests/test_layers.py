@@ -180,6 +180,27 @@ def test_no_deep_function_asks_the_clock() -> None:
             assert not (isinstance(node, ast.Attribute) and node.attr in ("today", "now", "utcnow")), path
 
 
+READS_VOCABULARY = {
+    "rag/decide/guards.py": "words that narrow, measures and words by the unit, looked for in what a figure is called",
+    "rag/decide/premises.py": "words for a fall and a height, looked for in sentences of reports",
+    "rag/find/facts.py": "words that narrow nothing, taken out of the asked terms for each way of asking",
+    "rag/find/synonyms.py": "the folder of the vocabulary",
+}
+"""Who may use the vocabulary of questions below ``rag/understand``, and for what: never to read a question."""
+
+
+def test_the_question_is_read_in_one_room() -> None:
+    """What a later stage needs of a question's wording is a field: ``query.cues``, or the surface of a mention."""
+    for path in sources("rag"):
+        place = path.relative_to(ROOT).as_posix()
+        if place.startswith("rag/understand/"):
+            continue
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Attribute) and node.attr == "text" and isinstance(node.value, ast.Name):
+                assert node.value.id not in ("query", "asked", "part", "again", "read"), (place, node.lineno)
+        assert "rag.understand.words" not in set(imported(path)) or place in READS_VOCABULARY, place
+
+
 @pytest.mark.parametrize("package", ["index", "rag"])
 def test_code_spells_no_place(package: str) -> None:
     """Neither the corpus nor a district of it is known to the code: reports of any place are read alike."""

@@ -28,7 +28,6 @@ from rag.decide.cells import Found, Missing
 from rag.decide.derive import Calculation, difference
 from rag.find.facts import is_whole
 from rag.types import Citation, Derived, Nearest, Operand, Passage, Query, QuestionKind, Reason, Value
-from rag.understand.words import load_asking
 
 LONG_SENTENCE = 150
 """Characters above which only the part between semicolons that holds the figure is quoted."""
@@ -149,18 +148,16 @@ class ExtractiveGenerator:
 
         ``of_things``: they are of several things of one place and time.
         """
-        things = of_things and load_asking().says("compare", fold(query.text)) is not None
+        things = of_things and query.cues.compares
         if (query.kind not in (QuestionKind.COMPARE, QuestionKind.RANK) and not things) or len(found) < 2:
             return "", None
         growth = query.wants.growth
         chosen = [next((f for f in c.facts if (f.measure is Measure.GROWTH) == growth), c.facts[0]) for c in found]
         if not same_kind(chosen):
             return "", None
-        asked = fold(query.text)
         # 降幅更大 is the lower of two rates.
-        says = load_asking().says
-        falls = growth and says("fall", asked) is not None and any(f.value < 0 for f in chosen)
-        lowest = says("lowest", asked) is not None
+        falls = growth and query.cues.falls and any(f.value < 0 for f in chosen)
+        lowest = query.cues.lowest
         sizes = [normalised(f.value, f.unit)[0] * (-1 if falls else 1) for f in chosen]
         top = (min if lowest else max)(range(len(sizes)), key=lambda n: sizes[n])
         if sizes.count(sizes[top]) > 1:

@@ -60,10 +60,6 @@ _COMMON = frozenset({"money_cny", "percent"})
 """Dimensions in which so much is told that the unit narrows nothing."""
 _THRESHOLDS = load_wording().pattern("thresholds")
 
-_DONE = Rule(
-    "decide.cells.done", r"了|实际|已经?|完成|达到|实现|结果|上涨|\b(?:was|were|did|actual|reached|achieved)\b"
-)
-"""Words of questions for results."""
 
 _TIE = 0.04
 """Scores closer than this are told apart by status, period and place in the text, not by a few shared letters."""
@@ -405,7 +401,7 @@ class FigureFinder:
         filters: Filters,
         matches: list[Match],
     ) -> Found | Missing:
-        planned = query.wants.planned or (self._lies_ahead(region, period) and _DONE.search(query.text) is None)
+        planned = query.wants.planned or (self._lies_ahead(region, period) and not query.cues.done)
         if planned and query.status is None:
             meant = self._cell(
                 replace(query, status=Status.TARGET, time=replace(query.time, aimed=())),

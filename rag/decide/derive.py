@@ -9,7 +9,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 
-from index.figures.when import is_range
 from index.rules import Rule
 from index.store.snapshot import IndexSnapshot
 from index.text.folding import fold
@@ -20,7 +19,6 @@ from index.words.periods import arabic_years
 from rag.decide.cells import Found, Missing
 from rag.decide.lists import named_in_list, pair
 from rag.types import Mention, Query, QuestionKind
-from rag.understand.words import load_asking
 
 _SHARE = Rule(
     "decide.derive.share",
@@ -34,15 +32,9 @@ _BESIDES = Rule(
     "decide.derive.besides",
     r"^(?P<whole>[^比]{2,24}?)(?:里面?|中|当中)[\s,]*(?P<part>[\u4e00-\u9fff]{2,10}?)(?:以外|之外)的",
 )
-_SUM = Rule("decide.derive.sum", r"合计|总和|之和|加起来|一共|共计")
 _ADDED_UP = Rule("decide.derive.added_up", r"(?:合计|总和|之和|加起来|一共|共计)(?:一共|总共|是)?$")
 _TAIL = Rule("decide.derive.tail", r"的?[高低多少]?$")
-_MORE = Rule("decide.derive.more", r"增加了?多少|共增加|净增|减少了?多少|扩大了?多少|多了多少|增加")
 
-_GAP = Rule(
-    "decide.derive.gap",
-    r"[多少高低大小][收产出卖赚花用投]?了?多少|多了多少|少了多少|差多少|相差|之差|差距|增加了?多少|减少了?多少|difference|more than|less than",
-)
 
 _MOVED = Rule(
     "decide.derive.moved",
@@ -70,10 +62,10 @@ class Calculation:
 
 def derive(query: Query, find: Find, snapshot: IndexSnapshot) -> Calculation | None:
     """The asked share or difference, where both operands are stated for one place and period."""
-    gap = _BETWEEN_TWO.search(query.thing.terms) if _GAP.search(query.text) and len(query.time.periods) < 2 else None
+    gap = _BETWEEN_TWO.search(query.thing.terms) if query.cues.gap and len(query.time.periods) < 2 else None
     if gap is not None and not query.time.bases:
         return _between(query, gap["one"], gap["other"], find, snapshot)
-    total = (_total(query, snapshot) or _total_of_cells(query, find)) if _SUM.search(query.text) else None
+    total = (_total(query, snapshot) or _total_of_cells(query, find)) if query.cues.sums_up else None
     if total is not None:
         return total
     besides = _BESIDES.search(query.thing.terms)
@@ -84,14 +76,10 @@ def derive(query: Query, find: Find, snapshot: IndexSnapshot) -> Calculation | N
     if share is not None and not moved:
         part, whole = (next(filter(None, share.group(n, f"{n}2", f"{n}3"))) for n in ("part", "whole"))
         return _share(query, part, whole, find)
-    if (
-        query.time.bases
-        and len(query.time.periods) == 1
-        and (query.wants.rise or query.wants.growth or _GAP.search(query.text))
-    ):
+    if query.time.bases and len(query.time.periods) == 1 and (query.wants.rise or query.wants.growth or query.cues.gap):
         return _since(query, find) or _since_told(query, find, snapshot)
     spans_years = bool(query.time.periods) and query.time.periods[0].length > 12
-    if (query.kind is QuestionKind.DERIVE and _MORE.search(query.text)) or (moved and spans_years):
+    if (query.kind is QuestionKind.DERIVE and query.cues.moved) or (moved and spans_years):
         return _change(query, find) or _between_ends(query, find)
     if moved and query.time.periods and not any(isinstance(cell, Found) for cell in find(query)):
         # 188个园区整合优化为120个: by how many they became fewer is told by both ends alone.
@@ -101,7 +89,7 @@ def derive(query: Query, find: Find, snapshot: IndexSnapshot) -> Calculation | N
 
 def _between_ends(query: Query, find: Find) -> Calculation | None:
     """从1982年到1987年增加了多少: the level of the last year without that of the first."""
-    if not query.time.periods or not is_range(query.text):
+    if not query.time.periods or not query.cues.range:
         return None
     span, levels = query.time.periods[0], []
     for year in (span.last_year, span.first_year):
@@ -180,7 +168,7 @@ def _level_of(query: Query, words: str) -> Query:
 
 
 def _said_in(query: Query, mention: Mention, words: str) -> bool:
-    return fold(query.text[mention.span.start : mention.span.end]) in words or mention.value in words
+    return mention.surface in words or mention.value in words
 
 
 def _since(query: Query, find: Find) -> Calculation | None:
@@ -213,7 +201,7 @@ def _since(query: Query, find: Find) -> Calculation | None:
     since = query.time.bases[0]
     points = {"个百分点", "百分点"} & set(query.thing.units)
     rate = ("%" in query.thing.units and not points) or (
-        query.wants.growth and not query.thing.units and not _GAP.search(query.text)
+        query.wants.growth and not query.thing.units and not query.cues.gap
     )
     result = rate_between(*levels) if rate else difference(*levels)
     return replace(result, against=str(since)) if result is not None else None
@@ -230,9 +218,7 @@ def _since_told(query: Query, find: Find, snapshot: IndexSnapshot) -> Calculatio
 
 def _planned_and_done(query: Query) -> tuple[Status | None, Status | None]:
     """What each side is asked as: 2025年计划改造的比2024年实际改造的少多少 sets a plan against a result."""
-    before, _, behind = fold(query.text).partition("比")
-    says = load_asking().says
-    if says("target", before) and not says("target", behind):
+    if query.cues.plan_against_result:
         return Status.TARGET, Status.ACTUAL
     return query.status, query.status
 

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from index.rules import Rule
-from index.text.folding import fold
 from index.types import Fact, Measure, Status
 from index.words.lexicon import load_indicators, load_units, load_wording
 from rag.find.facts import dimension_of
 from rag.types import Query
-from rag.understand.words import load_asking
 
 _YEAR = Rule("decide.features.year", r"(?:19|20)\d{2}(?=年)")
 _RATES = frozenset({"%", "个百分点", "百分点", "‰"})
@@ -61,11 +59,6 @@ def of_one_dimension(fact: Fact, unit: str) -> bool:
     return bare or dimension_of(fact.unit) == dimension_of(unit)
 
 
-def asks_place(query: Query) -> bool:
-    """Whether a place in a row is asked for: 居全国第几."""
-    return load_asking().says("place", fold(query.text)) is not None
-
-
 def serves(query: Query, fact: Fact) -> bool:
     """Whether a fact tells what is asked of its indicator: a target for a target, a rate for a rate."""
     if query.status is Status.TARGET:
@@ -75,7 +68,7 @@ def serves(query: Query, fact: Fact) -> bool:
         return False
     if not fits_base(query, fact):
         return False
-    if fact.unit == "位" and not {"位", "名"} & set(query.thing.units) and not asks_place(query):
+    if fact.unit == "位" and not {"位", "名"} & set(query.thing.units) and not query.cues.place_in_row:
         # 产量多少万辆 is not told by 产量居第1位.
         return False
     if query.wants.share and not (query.wants.change and query.wants.rise):

@@ -10,6 +10,7 @@ from index.text.tokens import query_tokens
 from index.types import Fact
 from index.words.naming import patterns_of_reports
 from rag.types import Query
+from rag.understand.cues import numbers_of
 from rag.understand.words import load_asking
 
 _NAMED = Rule(
@@ -23,9 +24,6 @@ _SUMMED = Rule("decide.guards.summed", r"合计|总计|共计")
 _WITHOUT = Rule(
     "decide.guards.without",
     r"(?:不含|不包括|不计)(?P<what>[\u4e00-\u9fff]{2,8})|(?<![拆消解免去清扫排])除(?P<but>[^外,;]{2,8})外",
-)
-_NUMBERED = Rule(
-    "decide.guards.numbered", r"(\d{1,3})号(?:线|机组|公路|地块|码头|泊位)|\bline (\d{1,2})\b|\bno\. ?(\d{1,3})\b"
 )
 _MEASURED = Rule(
     "decide.guards.measured",
@@ -83,9 +81,8 @@ def _of_its_own_but_another(asked: str, indicator: str, told: str) -> bool:
 
 def _by_the_unit(query: Query, fact: Fact) -> bool:
     """税收 is not told by 单位面积税收 in yuan per square metre."""
-    return any(
-        word in fact.indicator and word not in query.text and "每" not in query.text and "单位" not in query.text
-        for word in load_asking().per_unit
+    return not query.cues.each and any(
+        word in fact.indicator and word not in query.cues.per_unit for word in load_asking().per_unit
     )
 
 
@@ -142,9 +139,8 @@ def of_another_noun(query: Query, fact: Fact) -> bool:
 
 def of_another_number(query: Query, fact: Fact) -> bool:
     """8号线 is not told by 27号线, nor the third bridge by the second."""
-    asked = {next(filter(None, m.groups())) for m in _NUMBERED.finditer(fold(query.text))}
-    told = {next(filter(None, m.groups())) for m in _NUMBERED.finditer(fold(fact.clause))}
-    return bool(asked and told) and not asked & told
+    told = set(numbers_of(fold(fact.clause))) if query.cues.numbers else set()
+    return bool(told) and not query.cues.numbers & told
 
 
 def leaves_out(query: Query, fact: Fact) -> bool:

@@ -12,16 +12,7 @@ from index.types import Fact, Measure, Status
 from index.words.naming import normalised
 from rag.decide.cells import Found
 from rag.types import Query
-from rag.understand.asked import blank
-from rag.understand.words import load_asking
 
-_MOST = Rule(
-    "decide.lists.most",
-    r"(?:哪一?[个家项类种条座款所样]?|谁|哪里)[^,?]{0,14}(?:最|更)[高低大小多少快慢长短]"
-    r"|(?:最|更)[高低大小多少快慢长短]的?[^,?]{0,8}(?:是|为)?(?:哪|谁|什么)|which of .*est\b",
-)
-_COUNTED = Rule("decide.lists.counted", r"[两二三四五六七八九十\d]+[大个家项类种条座]")
-_WITHIN = Rule("decide.lists.within", r"[里中内](?=[\s,、?]|$)")
 _BETWEEN = Rule("decide.lists.between", r"[、,和与及\s]+")
 _PLAIN = Rule("decide.lists.plain", r"[\s的]+")
 SAID = 0.6
@@ -34,17 +25,12 @@ def asks_most(query: Query, *, listed: bool) -> bool:
     Without ``listed`` only where the question counts them (四大产业), because two that it names may be asked one by one.
     """
     single = len(query.place.regions) <= 1 and len(query.time.periods) <= 1 and query.place.level is None
-    text = fold(query.text)
-    return single and _MOST.search(text) is not None and (listed or _COUNTED.search(text) is not None)
+    return single and query.cues.most and (listed or query.cues.counted)
 
 
 def most(query: Query, snapshot: IndexSnapshot) -> Found | None:
     """The largest or smallest figure of the list that the question speaks of; None where no sentence has such a list."""
-    words = _COUNTED.sub(" ", _open_words(query))
-    for name in ("rank", "compare"):
-        words = load_asking().patterns[name].sub(" ", words)
-    # 三大产业中，哪个…
-    words = _WITHIN.sub(" ", load_asking().filler.sub(" ", words))
+    words = query.cues.listed
     listed = [part for part in _BETWEEN.split(words) if len(part) > 1]
     best: tuple[float, list[Fact]] | None = None
     for facts in _lists(query, snapshot):
@@ -58,17 +44,11 @@ def most(query: Query, snapshot: IndexSnapshot) -> Found | None:
     # 江厦、鼓楼、月湖三个街道 names those among which is asked.
     facts = named if len(named) > 1 and len(listed) > 2 else facts
     sizes = [normalised(f.value, f.unit)[0] for f in facts]
-    lowest = load_asking().says("lowest", fold(query.text)) is not None
-    top = (min if lowest else max)(sizes)
+    top = (min if query.cues.lowest else max)(sizes)
     if sizes.count(top) > 1:
         return None
     fact = facts[sizes.index(top)]
     return Found(fact.region, fact.period, (fact,), min(0.8, score))
-
-
-def _open_words(query: Query) -> str:
-    """The question without the places and times that it names."""
-    return blank(fold(query.text), [m.span for m in query.mentions if m.slot in ("region", "period")])
 
 
 def pair(query: Query, snapshot: IndexSnapshot, one: str, other: str) -> tuple[Fact, Fact] | None:

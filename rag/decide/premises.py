@@ -17,8 +17,6 @@ from rag.understand.words import load_asking
 
 Find = Callable[[Query], list[Found | Missing]]
 
-_MORE = Rule("decide.premises.more", r"比[^,?]{2,10}?(?:多|高|大|快|长)了?(?:[?]|的?原因|$)")
-_LESS = Rule("decide.premises.less", r"比[^,?]{2,10}?(?:少|低|小|慢|短)了?(?:[?]|的?原因|$)")
 _RISES, _FALLS = "扩大|增加|上升|提高|增长|增多|上涨", "缩小|减少|下降|降低|收窄|下滑|减弱"
 _GAPS = ("高于", "低于", "快于", "慢于", "高出", "低出", "好于", "领先", "落后")
 _HAN = Rule("decide.premises.han", r"[\u4e00-\u9fff]{2,}")
@@ -28,10 +26,7 @@ _RIGHT_BEHIND = 12
 
 def taken_for_granted(query: Query) -> int:
     """+1 where a question takes a rise for granted, -1 for a fall, 0 where it takes neither."""
-    text = fold(query.text)
-    if query.direction:
-        return query.direction
-    return 1 if _MORE.search(text) else -1 if _LESS.search(text) else 0
+    return query.direction or query.cues.granted
 
 
 def contradicting_figure(query: Query, find: Find, snapshot: IndexSnapshot) -> Fact | None:
@@ -75,9 +70,6 @@ def _at_its_height(fact: Fact, snapshot: IndexSnapshot) -> bool:
     return load_asking().says("at_its_height", fact.clause + behind[:_RIGHT_BEHIND]) is not None
 
 
-_DENIED = Rule(
-    "decide.premises.denied", r"(?:没能|未能|没有能|没有|未)(?P<verb>超过|达到|完成|实现|突破|建成|通过|开通|增长|下降)"
-)
 _REASON = Rule(
     "decide.premises.reason", r"原因|由于|因为|受|考虑|鉴于|影响|压力|困难|问题|不足|制约|拖累|冲击|不及|滞后|矛盾"
 )
@@ -93,13 +85,9 @@ _CONTRADICTS_1 = Rule("decide.premises.contradicts_1", f"{_RISES}|{_FALLS}")
 
 def contradicts(query: Query, passage: Passage) -> bool:
     """Whether a sentence says of the asked thing that it moved the other way: 差距继续缩小 for 差距为什么扩大."""
-    denied = _DENIED.search(fold(query.text))
+    denied = query.cues.denied
     said = fold(passage.value.text)
-    if (
-        denied is not None
-        and denied["verb"] in said
-        and not re.search(rf"[没未不无][^,。]{{0,3}}{denied['verb']}", said)
-    ):
+    if denied and denied in said and not re.search(rf"[没未不无][^,。]{{0,3}}{denied}", said):
         # 为什么没能超过火电: it did.
         return True
     direction = taken_for_granted(query)

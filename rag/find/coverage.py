@@ -55,18 +55,17 @@ _PARTICLE = Rule("find.coverage.particle", r"(?<!目)的(?!士)")
 
 def parts_asked(query: Query) -> list[Part]:
     """What a question asks for in parts: a known indicator by any of its names, other words as they are or in other words."""
-    words = _PARTICLE.sub(" ", query.thing.terms or fold(query.text))
+    words = _PARTICLE.sub(" ", query.thing.terms or fold(query.cues.words))
     parts: list[Part] = []
     for mention in sorted((m for m in query.mentions if m.slot == "indicator"), key=lambda m: m.span):
-        surface = fold(query.text[mention.span.start : mention.span.end])
         known = load_indicators().get(mention.value)
-        if known is None or surface not in words:
+        if known is None or mention.surface not in words:
             continue
-        before, _, words = words.partition(surface)
+        before, _, words = words.partition(mention.surface)
         parts.extend(load_synonyms().parts(before) if before.strip() else ())
-        names = (surface, known.name, *known.aliases)
+        names = (mention.surface, known.name, *known.aliases)
         readings = tuple(dict.fromkeys(tuple(dict.fromkeys(query_tokens(fold(n)))) for n in names))
-        parts.append(Part(surface, tuple(r for r in readings if r), known.name))
+        parts.append(Part(mention.surface, tuple(r for r in readings if r), known.name))
     return [*parts, *load_synonyms().parts(words)] if words.strip() else parts
 
 

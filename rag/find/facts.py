@@ -166,10 +166,8 @@ class FactMatcher:
         # The rarest of the asked words must be said: 湿地保护率 is not what a clause on 林木覆盖率 tells.
         held = [w for w in wanted if w.seen]
         if whole := is_whole(query):
-            named = query.text + "".join(query.thing.indicators)
-            spoken = "".join(
-                fold(query.text[m.span.start : m.span.end]) for m in query.mentions if m.slot == "indicator"
-            )
+            named = query.cues.words + "".join(query.thing.indicators)
+            spoken = "".join(m.surface for m in query.mentions if m.slot == "indicator")
             held = [w for w in held if all(token in (spoken or fold(named)) for token, _, _ in w.readings[0])]
         rarest = max(held, key=lambda w: w.rarity, default=None)
         if rarest is not None:
@@ -239,7 +237,7 @@ class FactMatcher:
         result = np.where(wanted, 0.9 + 0.1 * scores, unknown)
         result = np.where(kin & ~wanted, 0.8 + 0.1 * scores, np.where(other & ~verbatim, scores * OTHER, result))
         names = self._folded_names
-        spoken = [fold(query.text[m.span.start : m.span.end]) for m in query.mentions if m.slot == "indicator"]
+        spoken = [m.surface for m in query.mentions if m.slot == "indicator"]
         asked_names = list(dict.fromkeys([*(fold(i.name) for i in named), *spoken]))
         narrowed = np.array(
             [any(a in n and _narrows(a, n, query.thing.terms) for a in asked_names) for n in names], bool
@@ -248,7 +246,7 @@ class FactMatcher:
 
     def _saying(self, query: Query, named: Sequence[Indicator]) -> NDArray[np.float32]:
         """What is left of a figure whose sentence does not say the named indicator: 北岭科技园的面积 for its 税收."""
-        spoken = [fold(query.text[m.span.start : m.span.end]) for m in query.mentions if m.slot == "indicator"]
+        spoken = [m.surface for m in query.mentions if m.slot == "indicator"]
         postings = self._snapshot.postings
         said = np.zeros(len(self._name), np.float32)
         for words in (*spoken, *(n for i in named for n in (i.name, *i.aliases))):
@@ -304,7 +302,7 @@ class FactMatcher:
 
         ``formally`` takes for everyday and English words what reports say.
         """
-        words = query.thing.terms or query.text
+        words = query.thing.terms or query.cues.words
         words = load_synonyms().formally(words) or words if formally else words
         asked = self._embedder.encode([words], role="query")[0]
         names = self._embedder.encode([f.indicator for f in facts], role="passage") @ asked
@@ -433,7 +431,7 @@ def _as_share(query: Query) -> Query:
 def _spelled_out(query: Query) -> str:
     """The asked words with indicators by their full names: GDP as 地区生产总值."""
     words = query.thing.terms
-    spoken = [fold(query.text[m.span.start : m.span.end]) for m in query.mentions if m.slot == "indicator"]
+    spoken = [m.surface for m in query.mentions if m.slot == "indicator"]
     for surface, name in zip(spoken, [m.value for m in query.mentions if m.slot == "indicator"], strict=True):
         words = words.replace(surface, fold(name), 1)
     return words
@@ -471,7 +469,7 @@ def _says_more(query: Query) -> bool:
 
 def _narrowing(query: Query) -> bool:
     """Whether words stand before or behind the only indicator that make another thing of it: 软件业 before 增加值."""
-    words = [fold(query.text[m.span.start : m.span.end]) for m in query.mentions if m.slot == "indicator"]
+    words = [m.surface for m in query.mentions if m.slot == "indicator"]
     rest = query.thing.terms
     for word in words:
         # A name may be asked by words of asking (新增就业多少, 经济增长), which the terms do not hold.

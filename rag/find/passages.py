@@ -18,12 +18,11 @@ from index.types import Period, Status
 from rag.find.coverage import covered_by, parts_asked, wanted_parts
 from rag.find.fusion import fuse
 from rag.types import Filters, Hit, Passage, Query, QuestionKind
+from rag.understand.cues import QUOTES
 
 LABELLED = 0.5
 """Added to a note that says what the asked term means."""
 
-_QUOTES = Rule("find.passages.quotes", r"[“”\"'‘’]")
-_QUOTED = Rule("find.passages.quoted", r"[“\"‘][^“”\"‘’]{1,16}[”\"’]")
 
 SAID = 0.3
 """Least share of a word's bigrams that say it."""
@@ -44,13 +43,6 @@ for each word up to this."""
 
 OF_THE_PERIOD = 0.05
 """Added to a sentence of exactly the asked period."""
-
-_MEANING = Rule(
-    "find.passages.meaning",
-    r"什么意思|啥意思|指什么|具体指|优在哪|体现在哪|表现在哪|是指|指的|含义|什么是|意思是|(?:三|四|五|六|七|八|九|十)[大个]?[^,。]{1,4}指|what does .* mean|what is meant",
-)
-_TROUBLE = Rule("find.passages.trouble", r"困难|(?:存在|面临|有|哪些|什么|突出|主要)[^,?]{0,6}问题|不足|短板|挑战")
-_WHY = Rule("find.passages.why", r"因素|考虑|为什么|为何|为啥|原因|缘故|何以|怎么会|why|reason")
 
 
 _REASON = Rule(
@@ -166,7 +158,7 @@ class Retriever:
             return [], notes
         allowed &= fit > 0
         dense, lexical = self.signals(query)
-        terms = len(set(query_tokens(query.thing.terms or query.text)))
+        terms = len(set(query_tokens(query.thing.terms or query.cues.words)))
         fused = fuse(dense[None, :], lexical[None, :], [terms])[0]
         total = fused + np.where(fit == 1.0, EXACT_PERIOD, 0.0) * (constraints.periods is not None)
         order = [int(n) for n in np.lexsort((np.arange(len(chunks)), -total)) if allowed[n]][:top_k]
@@ -187,11 +179,13 @@ class Retriever:
 
     def signals(self, query: Query) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """Cosine and BM25 scores of all chunks, ``(chunks,)`` each."""
-        vector = self._embedder.encode([query.text], role="query")[0]
+        vector = self._embedder.encode([query.cues.words], role="query")[0]
         dense = np.zeros(len(self._snapshot.chunks), np.float32)
         for row, score in self._snapshot.dense.search(vector, len(dense), None):
             dense[row] = score
-        words = " ".join([query.thing.terms or query.text, *(query.thing.indicators if query.language == "en" else ())])
+        words = " ".join(
+            [query.thing.terms or query.cues.words, *(query.thing.indicators if query.language == "en" else ())]
+        )
         return dense, self._snapshot.sparse.scores(words)
 
     def _period_fit(self, chunk: int, constraints: Constraints) -> float:
@@ -243,14 +237,14 @@ class Retriever:
             notes = [
                 n
                 for n in wide[covered[wide] > 0].tolist()
-                if labelled.search(_QUOTES.sub("", fold(self._snapshot.sentences[n].text)))
+                if labelled.search(QUOTES.sub("", fold(self._snapshot.sentences[n].text)))
             ]
             fitting = np.union1d(fitting, np.array(notes, np.intp))
         best = fitting[np.argsort(-covered[fitting], kind="stable")[:CANDIDATES]]
         near = fitting[np.argsort(-dense[self._chunk_of[fitting]], kind="stable")[:CANDIDATES]]
         rows = sorted({*best.tolist(), *near.tolist()})
         vectors = self._embedder.encode([self._snapshot.sentences[n].text for n in rows], role="passage")
-        asked = self._embedder.encode([query.thing.terms or query.text], role="query")[0]
+        asked = self._embedder.encode([query.thing.terms or query.cues.words], role="query")[0]
         similar = np.clip(vectors @ asked, 0.0, 1.0)
         wanted, least = _wanted_words(query)
         # What a term means and why something is so is told beside plans as well.
@@ -262,12 +256,12 @@ class Retriever:
             score = 0.6 * float(covered[n]) + 0.4 * float(s)
             if wanted is not None:
                 score += SAYS_WHY * min(1.0, len(wanted.findall(sentence.text)) / least)
-            score += LABELLED if labelled is not None and labelled.search(_QUOTES.sub("", fold(sentence.text))) else 0.0
+            score += LABELLED if labelled is not None and labelled.search(QUOTES.sub("", fold(sentence.text))) else 0.0
             score += OF_THE_PERIOD if sentence.period in asked_for else 0.0
             counts_up = query.kind is QuestionKind.LIST and wanted is None and sentence.text.count("、") > 1
             score += NAMES_SEVERAL if counts_up else 0.0
             scored.append((score - (planned if sentence.status is Status.TARGET else 0.0), n))
-        if _WHY.search(fold(query.text)):
+        if query.cues.why:
             scored = self._with_reasons(scored, fitting)
         scored.sort(key=lambda item: (-round(item[0], 5), item[1]))
         return [Passage(n, self._snapshot.sentences[n], round(score, 5)) for score, n in scored[:top_k]]
@@ -279,7 +273,6 @@ class Retriever:
         """
         best = passages[0]
         sentences = self._snapshot.sentences
-        asked = fold(query.text)
         chain: list[int] = []
         number = best.sentence
         while (
@@ -297,7 +290,7 @@ class Retriever:
                         chain or _ANNOUNCES.search(best.value.text) or _SHORT_LEAD.fullmatch(sentences[number - 1].text)
                     )
                 )
-                or (_WHY.search(asked) and _ANOTHER_REASON.search(text))
+                or (query.cues.why and _ANOTHER_REASON.search(text))
                 or _GOES_ON.match(text)
             ):
                 chain.append(number)
@@ -312,9 +305,8 @@ class Retriever:
 
     def _labelled(self, query: Query) -> Rule | None:
         """A pattern of a note that explains what is asked (“四到”服务：…); None where no meaning is asked for."""
-        text = fold(query.text)
-        quoted = [_QUOTES.sub("", m[0]) for m in _QUOTED.finditer(text)]
-        if not (_MEANING.search(text) or (quoted and query.kind is QuestionKind.LIST)):
+        quoted = query.cues.quoted
+        if not (query.cues.meaning or (quoted and query.kind is QuestionKind.LIST)):
             return None
         words = quoted or [w for w in query.thing.terms.split() if len(w) > 1]
         core = max(words, key=len, default="")
@@ -354,7 +346,7 @@ class Retriever:
             rarest = max(pieces, key=lambda piece: sum(map(postings.rarity, piece)) / len(piece))
             said = postings.coverage([(token, 1 / len(rarest)) for token in dict.fromkeys(rarest)])
             covered *= np.where(said >= SAID, 1.0, UNSAID)
-        if _WHY.search(fold(query.text)):
+        if query.cues.why:
             rows = self._reasons
             covered[rows] = np.maximum(covered[rows], BEFORE * covered[rows - 1])
         return covered
@@ -381,13 +373,12 @@ def _wanted_words(query: Query) -> tuple[Rule | None, int]:
 
     With how many of them it takes: one deficit may be named in passing, a list of troubles names several.
     """
-    text = fold(query.text)
-    if _MEANING.search(text):
+    if query.cues.meaning:
         term = re.escape(_WANTED_WORDS_1.sub("", query.thing.terms)) or "(?!)"
         return Rule("find.passages.wanted_words_2", rf"{term}[”’]?[:,]?(?:是指|指的是|即|主要是指)|“?{term}”?[:：]"), 1
-    if _WHY.search(text):
+    if query.cues.why:
         return _REASON, 1
-    if _TROUBLE.search(text):
+    if query.cues.troubles:
         return _DEFICIT, 3
     return None, 1
 

@@ -13,6 +13,7 @@ from index.words.lexicon import IndicatorMention
 from index.words.regions import Gazetteer
 from rag.types import Mention, Places, Query, Question, Thing, Times
 from rag.understand.asked import Asked, blank, heard
+from rag.understand.cues import cued
 from rag.understand.follow_up import carry
 from rag.understand.known import Known
 from rag.understand.language import language_of
@@ -33,7 +34,7 @@ def understand(question: Question, known: Known, gazetteer: Gazetteer) -> Query:
         current = _read(text, question, known, gazetteer, query)
         query = current if query is None else carry(current, query)
     assert query is not None
-    return _placed(query, known)
+    return _placed(cued(query), known)
 
 
 def _read(text: str, question: Question, known: Known, gazetteer: Gazetteer, before: Query | None) -> Query:
