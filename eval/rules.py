@@ -38,16 +38,13 @@ def _always(value: Any) -> Callable[..., Any]:
     return lambda *_, **__: value
 
 
-def _third(_self: Any, _question: Any, query: Any, draft: Any) -> Any:
-    return query, draft
-
-
-_GUARDS, _FEATURES, _CELLS = "rag.decide.guards", "rag.decide.features", "rag.decide.cells"
-_FLOW = "rag.pipeline:AnswerPipeline"
+_GUARDS, _FEATURES = "rag.decide.guards", "rag.decide.features"
+_PLAN, _READER = "rag.decide.plan:Planner", "rag.understand.readings:Reader"
+_LOOKS, _BESIDE = "rag.decide.second_looks:SecondLooks", "rag.decide.beside:Beside"
 
 MECHANISMS = (
     *(
-        Mechanism(f"guard.{name.strip('_')}", f"{_GUARDS}:{name}", _always(False))
+        Mechanism(f"guard.{name.strip('_')}", f"{_GUARDS}:{name}", _always(""))
         for name in (
             "of_another_number",
             "of_another_noun",
@@ -65,18 +62,18 @@ MECHANISMS = (
     Mechanism("guard.fits_base", f"{_FEATURES}:fits_base", _always(True)),
     Mechanism("guard.contradicting_figure", "rag.decide.premises:contradicting_figure", _always(None)),
     Mechanism("guard.contradicts", "rag.decide.premises:contradicts", _always(False)),
-    Mechanism("guard.off_topic", f"{_FLOW}._off_topic", _always(None)),
-    Mechanism("second_look.homophones", f"{_FLOW}._as_meant", _third),
-    Mechanism("second_look.town_and_country", f"{_FLOW}._town_and_country", _third),
-    Mechanism("second_look.report_around", f"{_FLOW}._in_the_report_around", _always(None)),
-    Mechanism("second_look.told_then", f"{_FLOW}._told_then", _always([])),
-    Mechanism("second_look.other_words", f"{_CELLS}:FigureFinder.in_other_words", _always(None)),
-    Mechanism("second_look.meaning", f"{_CELLS}:FigureFinder.by_meaning", _always(None)),
-    Mechanism("second_look.beside", f"{_CELLS}:FigureFinder.beside", _always([])),
-    Mechanism("second_look.share_beside", f"{_CELLS}:FigureFinder.share_beside", _always(None)),
-    Mechanism("second_look.in_sentence", f"{_CELLS}:FigureFinder.in_sentence", _always(None)),
-    Mechanism("second_look.other_measure", f"{_CELLS}:FigureFinder._other_measure", _always(None)),
-    Mechanism("plan.further_questions", f"{_FLOW}._further", _always([])),
+    Mechanism("guard.off_topic", f"{_PLAN}._off_topic", _always(None)),
+    Mechanism("second_look.homophones", f"{_READER}.put_right", _always(None)),
+    Mechanism("second_look.town_and_country", f"{_READER}.town_and_country", _always(None)),
+    Mechanism("second_look.report_around", f"{_LOOKS}.in_the_report_around", _always(None)),
+    Mechanism("second_look.told_then", "rag.decide.sentences:SentenceFinder._told_then", _always([])),
+    Mechanism("second_look.other_words", f"{_LOOKS}.in_other_words", _always(None)),
+    Mechanism("second_look.meaning", f"{_LOOKS}.by_meaning", _always(None)),
+    Mechanism("second_look.beside", f"{_BESIDE}.all", _always([])),
+    Mechanism("second_look.share_beside", f"{_BESIDE}.share", _always(None)),
+    Mechanism("second_look.in_sentence", f"{_BESIDE}.in_sentence", _always(None)),
+    Mechanism("second_look.other_measure", f"{_BESIDE}._other_measure", _always(None)),
+    Mechanism("plan.further_questions", "rag.decide.plan:further_figures", _always(())),
     Mechanism("plan.asked_together", "rag.understand.several:asked_together", _always(())),
     Mechanism("plan.derive", "rag.decide.derive:derive", _always(None)),
     Mechanism("plan.most", "rag.decide.lists:asks_most", _always(False)),

@@ -12,10 +12,11 @@ from index.text.folding import fold
 from index.types import Document, Fact, Measure, Sentence, Span, Status
 from index.words.naming import normalised
 from index.words.regions import Gazetteer, short_name
-from rag.answer.citing import cite
+from rag.answer.citing import UncitedError, cite, unlocked_numbers
 from rag.answer.phrases import (
-    figure_en,
-    figure_zh,
+    calculated,
+    no_year,
+    outstanding,
     period_en,
     period_zh,
     refusal,
@@ -24,10 +25,11 @@ from rag.answer.phrases import (
     statement_en,
     statement_zh,
 )
-from rag.decide.cells import Found, Missing
-from rag.decide.derive import Calculation, difference
+from rag.decide.derive import difference
+from rag.decide.policy import BYLINE, CALCULATED
+from rag.decide.verdict import Calculated, Calculation, Figures, Found, Missing, Refused, Spoken, Told, Verdict
 from rag.find.facts import is_whole
-from rag.types import Citation, Derived, Nearest, Operand, Passage, Query, QuestionKind, Reason, Value
+from rag.types import Citation, Derived, Nearest, Operand, Passage, Query, Question, QuestionKind, Reason, Value
 
 LONG_SENTENCE = 150
 """Characters above which only the part between semicolons that holds the figure is quoted."""
@@ -63,6 +65,25 @@ class ExtractiveGenerator:
     def __init__(self, snapshot: IndexSnapshot) -> None:
         self._snapshot = snapshot
 
+    def draft(self, question: Question, query: Query, verdict: Verdict) -> Draft:
+        """The words for what was decided, every number of them checked. Raises UncitedError."""
+        draft = self._worded(query, verdict)
+        _lock(question, query, draft)
+        return draft
+
+    def _worded(self, query: Query, verdict: Verdict) -> Draft:
+        match verdict:
+            case Figures(cells, asked):
+                return self.figures(query, cells, asked)
+            case Calculated(result):
+                return self.calculation(query, result)
+            case Told(passages):
+                return self.sentences(query, passages)
+            case Spoken(document):
+                return self.speaker(query, document)
+            case Refused(reason, nearest, passages, notes):
+                return replace(self.refusal(query, reason, nearest, passages), notes=notes)
+
     def figures(self, query: Query, cells: Sequence[Found | Missing], asked: Sequence[Query] = ()) -> Draft:
         """One statement for each cell, each with its own citation; what is missing is said to be.
 
@@ -93,9 +114,9 @@ class ExtractiveGenerator:
             start = len(self._joined(text, "", query))
             text = self._joined(text, f"{words}{'.' if query.language == 'en' else '。'}[{citation.n}]", query)
             spans.setdefault(citation.n, []).append((start, start + len(words)))
-        verdict, gap = self._verdict(query, found, citations, of_things=bool(asked))
-        if verdict:
-            text = self._joined(text, verdict, query)
+        comparison, gap = self._comparison(query, found, citations, of_things=bool(asked))
+        if comparison:
+            text = self._joined(text, comparison, query)
         if gap is not None:
             values.append(gap)
         conflicts = tuple(self._nearest(f, query) for c in found for f in c.conflicts)
@@ -141,7 +162,7 @@ class ExtractiveGenerator:
         words = refusal(cell.reason, query.language, regions, periods, terms)
         return f"{words}{'.' if query.language == 'en' else '。'}"
 
-    def _verdict(
+    def _comparison(
         self, query: Query, found: Sequence[Found], citations: Sequence[Citation], *, of_things: bool = False
     ) -> tuple[str, Value | None]:
         """Which of several comparable figures is the highest or lowest, as asked, and of two by how much.
@@ -157,39 +178,16 @@ class ExtractiveGenerator:
             return "", None
         # 降幅更大 is the lower of two rates.
         falls = growth and query.cues.falls and any(f.value < 0 for f in chosen)
-        lowest = query.cues.lowest
         sizes = [normalised(f.value, f.unit)[0] * (-1 if falls else 1) for f in chosen]
-        top = (min if lowest else max)(range(len(sizes)), key=lambda n: sizes[n])
-        if sizes.count(sizes[top]) > 1:
+        size = (min if query.cues.lowest else max)(sizes)
+        if sizes.count(size) > 1:
             return "", None
-        fact = chosen[top]
-        by_place = len({f.region for f in chosen}) > 1
+        fact = chosen[sizes.index(size)]
         gap = difference(*sorted(chosen, key=lambda f: -normalised(f.value, f.unit)[0])) if len(chosen) == 2 else None
-        value = None
-        more = ""
-        if gap is not None:
-            places = [next(c.n for c in citations if _holds(c, f)) for f in gap.operands]
-            operands = tuple(Operand(*_parted(w), n) for w, n in zip(gap.written, places, strict=True))
-            value = Value(
-                gap.label,
-                fact.region,
-                str(fact.period) if fact.period else None,
-                f"{gap.value:f}",
-                gap.unit,
-                Measure.CHANGE.value,
-                fact.status.value,
-                places[0],
-                Derived(gap.formula, operands),
-            )
-            more = f"，相差{gap.formula.rsplit('= ', 1)[1]}（计算：{gap.formula}）"
-        if query.language == "en":
-            name = region_en(fact.region) if by_place else fact.indicator if things else period_en(fact.period)
-            by = f", by {gap.formula.rsplit('= ', 1)[1]} (calculated: {gap.formula})" if gap is not None else ""
-            most = ("Smallest fall" if lowest else "Largest fall") if falls else "Lowest" if lowest else "Highest"
-            return f"{most}: {name} ({figure_en(fact)}){by}.", value
-        most = ("降幅最小" if lowest else "降幅最大") if falls else "最低" if lowest else "最高"
-        name = (fact.region or "") if by_place else fact.indicator if things else period_zh(fact.period)
-        return f"其中{name}{most}（{figure_zh(fact)}）{more}。", value
+        by_place = len({f.region for f in chosen}) > 1
+        of = "place" if by_place else "thing" if things else "time"
+        words = outstanding(fact, of, query.language, lowest=query.cues.lowest, falls=falls, gap=gap)
+        return words, _gap_value(gap, fact, citations) if gap is not None else None
 
     def calculation(self, query: Query, result: Calculation) -> Draft:
         """A calculated figure with its formula; every operand is cited."""
@@ -203,18 +201,7 @@ class ExtractiveGenerator:
         fact = result.operands[0]
         marks = "".join(f"[{n}]" for n in dict.fromkeys(numbers))
         period = query.time.periods[0] if query.time.periods else fact.period
-        if query.language == "en":
-            text = f"{region_en(fact.region)}, {period_en(period)}: {result.value}{result.unit} (calculated: {result.formula}).{marks}"
-        elif result.against and result.unit != "%":
-            then = period_zh(result.operands[1].period)
-            word = "少" if result.value < 0 else "多"
-            text = f"{period_zh(period)}，{fact.region or ''}{fact.indicator}比{then}{word}{abs(result.value)}{result.unit}（计算：{result.formula}）。{marks}"
-        elif result.against:
-            then = period_zh(result.operands[1].period)
-            word = "下降" if result.value < 0 else "增长"
-            text = f"{period_zh(period)}，{fact.region or ''}{fact.indicator}比{then}{word}{abs(result.value)}%（按两个报告数计算：{result.formula}）。{marks}"
-        else:
-            text = f"{period_zh(period)}，{fact.region or ''}{result.label}为{result.value}{result.unit}（计算：{result.formula}）。{marks}"
+        text = f"{calculated(result, period, query.language)}{marks}"
         value = Value(
             result.label,
             fact.region,
@@ -227,7 +214,7 @@ class ExtractiveGenerator:
             derived,
         )
         return Draft(
-            text, None, (value,), tuple(citations), support=0.9, slots=(period_zh(period) + period_en(period),)
+            text, None, (value,), tuple(citations), support=CALCULATED, slots=(period_zh(period) + period_en(period),)
         )
 
     def sentences(self, query: Query, passages: Sequence[Passage]) -> Draft:
@@ -282,7 +269,10 @@ class ExtractiveGenerator:
         else:
             words = f"《{document.title}》由{document.speaker}作。"
         return Draft(
-            f"{words}[1]", citations=(_with_spans(citation, [(0, len(words))]),), support=0.95, slots=(document.title,)
+            f"{words}[1]",
+            citations=(_with_spans(citation, [(0, len(words))]),),
+            support=BYLINE,
+            slots=(document.title,),
         )
 
     def refusal(self, query: Query, reason: Reason, near: Sequence[Fact], passages: Sequence[Passage] = ()) -> Draft:
@@ -292,6 +282,8 @@ class ExtractiveGenerator:
             query.place.unknown if reason is Reason.REGION_MISSING and query.place.unknown else query.place.regions
         )
         text = refusal(reason, query.language, regions, query.time.periods, terms)
+        if query.time.odd_year and reason is Reason.PERIOD_MISSING:
+            text = no_year(query.time.odd_year, query.language)
         nearest = [self._nearest(f, query) for f in near]
         nearest += [self._near_sentence(p, query) for p in passages]
         stop = "." if query.language == "en" else "。"
@@ -374,6 +366,21 @@ class ExtractiveGenerator:
         return document
 
 
+def _lock(question: Question, query: Query, draft: Draft) -> None:
+    """The promises: quotations were checked when cited; here every number of the text. Raises UncitedError."""
+    citations = [*draft.citations, *(n.citation for n in draft.nearest)]
+    context = [
+        question.text,
+        *map(str, query.time.periods),
+        *query.place.regions,
+        *query.thing.indicators,
+        *draft.slots,
+    ]
+    loose = unlocked_numbers(draft.text, citations, [v.derived for v in draft.values if v.derived], context)
+    if loose:
+        raise UncitedError(f"numbers without a citation: {loose} in {draft.text!r}")
+
+
 def _narrowed(source: str, part: Span, needed: Span) -> Span:
     """Of a part that is long in spite of its semicolons, the stretch between commas around what is needed."""
     if part.end - part.start <= LONG_SENTENCE:
@@ -384,6 +391,23 @@ def _narrowed(source: str, part: Span, needed: Span) -> Span:
     start = starts[-2] if len(starts) > 1 and needed.start - starts[-2] <= LONG_SENTENCE // 2 else starts[-1]
     end = next((at for at in ends if at >= needed.end), part.end)
     return _trim(source, Span(start, end), ",，、")
+
+
+def _gap_value(gap: Calculation, fact: Fact, citations: Sequence[Citation]) -> Value:
+    """By how much the figure that stands out does so, as a figure of its own."""
+    places = [next(c.n for c in citations if _holds(c, f)) for f in gap.operands]
+    operands = tuple(Operand(*_parted(w), n) for w, n in zip(gap.written, places, strict=True))
+    return Value(
+        gap.label,
+        fact.region,
+        str(fact.period) if fact.period else None,
+        f"{gap.value:f}",
+        gap.unit,
+        Measure.CHANGE.value,
+        fact.status.value,
+        places[0],
+        Derived(gap.formula, operands),
+    )
 
 
 def _holds(citation: Citation, fact: Fact) -> bool:

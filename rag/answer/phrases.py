@@ -11,6 +11,7 @@ from index.types import Fact, Measure, Period, Status
 from index.words.lexicon import load_indicators, load_units
 from index.words.naming import normalised
 from index.words.regions import Gazetteer
+from rag.decide.verdict import Calculation
 from rag.types import Reason
 
 _STATUS_ZH = {Status.ACTUAL: "", Status.ESTIMATE: "预计", Status.TARGET: "目标为"}
@@ -107,16 +108,8 @@ _CLAUSE_ZH_2 = Rule("answer.phrases.clause_zh_2", r"\d+(?:\.\d+)?")
 def clause_zh(facts: Sequence[Fact]) -> str:
     """The statement of a level and its growth: as the report words it where that is short, else put together anew."""
     first = facts[0]
-    longest = max(facts, key=lambda f: len(f.clause))
-    # The time is said before it.
-    words = _OWN_YEAR.sub("", longest.clause)
-    part = words.rpartition("其中")[2]
-    if all(f.written in part for f in facts):
-        # Of a part (进出口总额…，其中出口1318.6亿元) the words of the whole before it are left out.
-        words = part
-    if first.status is Status.TARGET and any(
-        _CLAUSE_ZH_1.match(words[words.rfind(f.written) + len(f.written) :]) for f in facts
-    ):
+    words = _own_words(facts)
+    if first.status is Status.TARGET and any(_aim_behind(f, words) for f in facts):
         # …增长7.8%，低于年初12%的目标: the clause tells the result too.
         return f"{first.indicator}{'，'.join(map(figure_zh, facts))}"
     if any(f.written not in words for f in facts):
@@ -126,27 +119,41 @@ def clause_zh(facts: Sequence[Fact]) -> str:
     if reached is not None and first.measure is Measure.LEVEL and words.count(first.written) == 1 and len(facts) == 1:
         # 由147家压减至19家: what it came to stands first.
         return f"{first.indicator}为{first.approx}{first.written}（{reached[0]}）"
-    at = words.find(first.indicator)
-    figures = sum(1 for _ in _CLAUSE_ZH_2.finditer(words))
-    if at > 0 and any(f.written not in words[at:] for f in facts):
-        # 85个口袋公园建成开放: the figure stands before its noun.
-        at = min(at, *(max(words.find(f.written), 0) for f in facts))
-    if at >= 0 and figures <= 5 and "分别" not in words and len(words) - at <= 90:
-        return _tidy(words[at:])
-    if (
-        words
-        and at < 0
-        and figures <= 5
-        and len(words) <= 60
-        and "分别" not in words
-        and _in_order(first.indicator, words)
-    ):
-        return _tidy(words)
+    said = _said_shortly(facts, words)
+    if said:
+        return _tidy(said)
     parts = []
     for number, fact in enumerate(facts):
         joint = "为" if number == 0 and fact.measure in (Measure.LEVEL, Measure.SHARE) else ""
         parts.append(f"{joint}{figure_zh(fact)}")
     return f"{first.indicator}{'，'.join(parts)}"
+
+
+def _own_words(facts: Sequence[Fact]) -> str:
+    """The clause that tells the facts, without its time, which is said before it, and without a whole before its part."""
+    words = _OWN_YEAR.sub("", max(facts, key=lambda f: len(f.clause)).clause)
+    part = words.rpartition("其中")[2]
+    # Of a part (进出口总额…，其中出口1318.6亿元) the words of the whole before it are left out.
+    return part if all(f.written in part for f in facts) else words
+
+
+def _aim_behind(fact: Fact, words: str) -> bool:
+    """Whether a target is called one behind its figure."""
+    return _CLAUSE_ZH_1.match(words[words.rfind(fact.written) + len(fact.written) :]) is not None
+
+
+def _said_shortly(facts: Sequence[Fact], words: str) -> str:
+    """The words of a clause from the indicator on, or from a figure before it; "" where they are too long or too many."""
+    first = facts[0]
+    if not words or "分别" in words or sum(1 for _ in _CLAUSE_ZH_2.finditer(words)) > 5:
+        return ""
+    at = words.find(first.indicator)
+    if at < 0:
+        return words if len(words) <= 60 and _in_order(first.indicator, words) else ""
+    if at > 0 and any(f.written not in words[at:] for f in facts):
+        # 85个口袋公园建成开放: the figure stands before its noun.
+        at = min(at, *(max(words.find(f.written), 0) for f in facts))
+    return words[at:] if len(words) - at <= 90 else ""
 
 
 def _in_order(letters: str, words: str) -> bool:
@@ -280,6 +287,45 @@ def statement_en(facts: Sequence[Fact]) -> str:
         f" ({first.indicator})" if first.canonical and name != first.indicator else ""
     )
     return f"{lead} of {place} in {when}{status}: {', '.join(figure_en(f) for f in facts)}"
+
+
+def outstanding(fact: Fact, of: str, language: str, *, lowest: bool, falls: bool, gap: Calculation | None) -> str:
+    """Which of several figures stands out: ``of`` says whether they differ in place, thing or time; ``gap`` by how much.
+
+    ``falls``: the largest fall is meant and not the largest rate.
+    """
+    by = gap.formula.rsplit("= ", 1)[1] if gap is not None else ""
+    if language == "en":
+        name = {"place": region_en(fact.region), "thing": fact.indicator, "time": period_en(fact.period)}[of]
+        most = ("Smallest fall" if lowest else "Largest fall") if falls else "Lowest" if lowest else "Highest"
+        more = f", by {by} (calculated: {gap.formula})" if gap is not None else ""
+        return f"{most}: {name} ({figure_en(fact)}){more}."
+    name = {"place": fact.region or "", "thing": fact.indicator, "time": period_zh(fact.period)}[of]
+    most = ("降幅最小" if lowest else "降幅最大") if falls else "最低" if lowest else "最高"
+    more = f"，相差{by}（计算：{gap.formula}）" if gap is not None else ""
+    return f"其中{name}{most}（{figure_zh(fact)}）{more}。"
+
+
+def calculated(result: Calculation, period: Period | None, language: str) -> str:
+    """A calculated figure with its formula: as a difference, a rate or a share."""
+    fact = result.operands[0]
+    if language == "en":
+        place = region_en(fact.region)
+        return f"{place}, {period_en(period)}: {result.value}{result.unit} (calculated: {result.formula})."
+    lead = f"{period_zh(period)}，{fact.region or ''}"
+    if not result.against:
+        return f"{lead}{result.label}为{result.value}{result.unit}（计算：{result.formula}）。"
+    then = period_zh(result.operands[1].period)
+    if result.unit == "%":
+        word = "下降" if result.value < 0 else "增长"
+        return f"{lead}{fact.indicator}比{then}{word}{abs(result.value)}%（按两个报告数计算：{result.formula}）。"
+    word = "少" if result.value < 0 else "多"
+    return f"{lead}{fact.indicator}比{then}{word}{abs(result.value)}{result.unit}（计算：{result.formula}）。"
+
+
+def no_year(words: str, language: str) -> str:
+    """That a question names no year that a report can be of."""
+    return f"{words} is no year of a report" if language == "en" else f"“{words}”不是报告会有的年份"
 
 
 def same_kind(facts: Sequence[Fact]) -> bool:

@@ -6,7 +6,7 @@ Never a growth rate from two levels: a report that states another one is right, 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 
 from index.rules import Rule
@@ -16,8 +16,8 @@ from index.types import Fact, Measure, Status
 from index.words.naming import normalised
 from index.words.numbers import find_figures
 from index.words.periods import arabic_years
-from rag.decide.cells import Found, Missing
 from rag.decide.lists import named_in_list, pair
+from rag.decide.verdict import Calculation, Found, Missing
 from rag.types import Mention, Query, QuestionKind
 
 _SHARE = Rule(
@@ -45,21 +45,6 @@ _MOVE = Rule("decide.derive.move", r"(?:数量|总数|总量)?(?:一共|共)?(?:
 Find = Callable[[Query], list[Found | Missing]]
 
 
-@dataclass(frozen=True, slots=True)
-class Calculation:
-    """A result with the facts it comes from, in the order of the formula."""
-
-    label: str
-    value: Decimal
-    unit: str
-    formula: str
-    operands: tuple[Fact, ...]
-    written: tuple[str, ...]
-    """The operands as the formula shows them."""
-    against: str = ""
-    """For a difference in time: the other period, as the answer words it."""
-
-
 def derive(query: Query, find: Find, snapshot: IndexSnapshot) -> Calculation | None:
     """The asked share or difference, where both operands are stated for one place and period."""
     gap = _BETWEEN_TWO.search(query.thing.terms) if query.cues.gap and len(query.time.periods) < 2 else None
@@ -71,17 +56,24 @@ def derive(query: Query, find: Find, snapshot: IndexSnapshot) -> Calculation | N
     besides = _BESIDES.search(query.thing.terms)
     if besides is not None:
         return _between(query, besides["whole"], besides["part"], find, snapshot)
-    share = _SHARE.search(query.thing.terms)
     moved = query.wants.change or query.wants.rise
-    if share is not None and not moved:
+    share = _SHARE.search(query.thing.terms) if not moved else None
+    if share is not None:
         part, whole = (next(filter(None, share.group(n, f"{n}2", f"{n}3"))) for n in ("part", "whole"))
         return _share(query, part, whole, find)
-    if query.time.bases and len(query.time.periods) == 1 and (query.wants.rise or query.wants.growth or query.cues.gap):
+    return _moved(query, find, snapshot)
+
+
+def _moved(query: Query, find: Find, snapshot: IndexSnapshot) -> Calculation | None:
+    """By how much something became more or less: against a time that is named, between two ends, or as one statement tells."""
+    wants, time = query.wants, query.time
+    if time.bases and len(time.periods) == 1 and (wants.rise or wants.growth or query.cues.gap):
         return _since(query, find) or _since_told(query, find, snapshot)
-    spans_years = bool(query.time.periods) and query.time.periods[0].length > 12
+    moved = wants.change or wants.rise
+    spans_years = bool(time.periods) and time.periods[0].length > 12
     if (query.kind is QuestionKind.DERIVE and query.cues.moved) or (moved and spans_years):
         return _change(query, find) or _between_ends(query, find)
-    if moved and query.time.periods and not any(isinstance(cell, Found) for cell in find(query)):
+    if moved and time.periods and not any(isinstance(cell, Found) for cell in find(query)):
         # 188个园区整合优化为120个: by how many they became fewer is told by both ends alone.
         return _change(query, find)
     return None
@@ -287,22 +279,24 @@ def _change(query: Query, find: Find) -> Calculation | None:
         wants=replace(query.wants, rise=False, change=False, growth=False, level=True),
         time=replace(query.time, periods=tuple(type(p).year(p.last_year) for p in query.time.periods)),
     )
-    for cell in find(reached):
-        if not isinstance(cell, Found):
-            continue
-        for fact in (*cell.facts, *cell.same):
-            moved = _MOVED.search(fact.clause)
-            starts = find_figures(moved["start"]) if moved else []
-            ends = find_figures(fact.clause[moved.end() :]) if moved else []
-            at = next((n for n, end in enumerate(ends) if end.written == fact.written), 0)
-            # 分别从771家、481家增加到1076家、636家: the start in the same place of its list.
-            if not starts or len(starts) != max(1, min(len(starts), len(ends))) or at >= len(starts):
-                continue
-            start, end = starts[at], ends[at]
-            if start.unit != end.unit:
-                continue
-            value = end.value - start.value
-            unit = "个百分点" if end.unit == "%" else end.unit
-            formula = f"{end.written} − {start.written} = {_plain(value)}{unit}"
-            return Calculation(f"{fact.indicator}的变化", value, unit, formula, (fact,), (end.written, start.written))
-    return None
+    facts = (f for cell in find(reached) if isinstance(cell, Found) for f in (*cell.facts, *cell.same))
+    return next((change for fact in facts if (change := _told_change(fact)) is not None), None)
+
+
+def _told_change(fact: Fact) -> Calculation | None:
+    """The difference of both ends, where a figure's clause tells where it started."""
+    moved = _MOVED.search(fact.clause)
+    if moved is None:
+        return None
+    starts, ends = find_figures(moved["start"]), find_figures(fact.clause[moved.end() :])
+    at = next((n for n, end in enumerate(ends) if end.written == fact.written), 0)
+    # 分别从771家、481家增加到1076家、636家: the start in the same place of its list.
+    if not starts or len(starts) != max(1, min(len(starts), len(ends))) or at >= len(starts):
+        return None
+    start, end = starts[at], ends[at]
+    if start.unit != end.unit:
+        return None
+    value = end.value - start.value
+    unit = "个百分点" if end.unit == "%" else end.unit
+    formula = f"{end.written} − {start.written} = {_plain(value)}{unit}"
+    return Calculation(f"{fact.indicator}的变化", value, unit, formula, (fact,), (end.written, start.written))

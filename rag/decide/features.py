@@ -61,39 +61,55 @@ def of_one_dimension(fact: Fact, unit: str) -> bool:
 
 def serves(query: Query, fact: Fact) -> bool:
     """Whether a fact tells what is asked of its indicator: a target for a target, a rate for a rate."""
-    if query.status is Status.TARGET:
-        if fact.status is not Status.TARGET:
-            return False
-    elif fact.status is Status.TARGET:
-        return False
-    if not fits_base(query, fact):
+    if (fact.status is Status.TARGET) is not (query.status is Status.TARGET) or not fits_base(query, fact):
         return False
     if fact.unit == "位" and not {"位", "名"} & set(query.thing.units) and not query.cues.place_in_row:
         # 产量多少万辆 is not told by 产量居第1位.
         return False
-    if query.wants.share and not (query.wants.change and query.wants.rise):
-        rate = fact.unit == "%" and fact.measure is Measure.LEVEL and _WHOLE.search(query.thing.terms) is None
-        # 通自来水的人家占百分之几 names no whole: a rate tells it (自来水普及率).
-        return fact.measure is Measure.SHARE or rate or (fact.unit == "%" and "比重" in fact.indicator + fact.clause)
-    if query.wants.change:
+    wants = query.wants
+    if wants.share and not (wants.change and wants.rise):
+        return _tells_share(query, fact)
+    if wants.change:
         return fact.measure is Measure.CHANGE
-    if query.wants.rise:
-        # 提高多少 is answered by a change and never by the level that was reached; 增加多少元 not by a rate either.
-        amounts = [unit for unit in query.thing.units if unit != "%"]
-        if fact.measure is Measure.CHANGE:
-            return not amounts or any(of_one_dimension(fact, unit) for unit in amounts)
-        return fact.measure is Measure.GROWTH and not amounts
-    if query.wants.growth and not query.wants.level:
-        # 增长速度为4% states a rate as a level.
-        rate = fact.unit == "%" and _OF_RATE.search(fact.indicator) is not None
-        return fact.measure is Measure.GROWTH or rate or (fact.measure is Measure.CHANGE and fact.unit != "%")
-    if query.wants.growth:
-        # By how many people did it fall: an amount by which something changed tells that too.
-        amounts = [unit for unit in query.thing.units if unit != "%"]
-        amount = any(of_one_dimension(fact, unit) for unit in amounts) if amounts else fact.unit not in _RATES
-        return fact.measure is not Measure.CHANGE or amount
-    if query.status is Status.TARGET:
-        return True
+    if wants.rise:
+        return _tells_rise(query, fact)
+    if wants.growth:
+        return _tells_growth_too(query, fact) if wants.level else _tells_growth(fact)
+    return query.status is Status.TARGET or _tells_level(query, fact)
+
+
+def _amounts(query: Query) -> list[str]:
+    return [unit for unit in query.thing.units if unit != "%"]
+
+
+def _tells_share(query: Query, fact: Fact) -> bool:
+    # 通自来水的人家占百分之几 names no whole: a rate tells it (自来水普及率).
+    rate = fact.measure is Measure.LEVEL and _WHOLE.search(query.thing.terms) is None
+    return fact.measure is Measure.SHARE or (fact.unit == "%" and (rate or "比重" in fact.indicator + fact.clause))
+
+
+def _tells_rise(query: Query, fact: Fact) -> bool:
+    """提高多少 is answered by a change and never by the level that was reached; 增加多少元 not by a rate either."""
+    amounts = _amounts(query)
+    if fact.measure is Measure.CHANGE:
+        return not amounts or any(of_one_dimension(fact, unit) for unit in amounts)
+    return fact.measure is Measure.GROWTH and not amounts
+
+
+def _tells_growth(fact: Fact) -> bool:
+    # 增长速度为4% states a rate as a level.
+    rate = fact.unit == "%" and _OF_RATE.search(fact.indicator) is not None
+    return fact.measure is Measure.GROWTH or rate or (fact.measure is Measure.CHANGE and fact.unit != "%")
+
+
+def _tells_growth_too(query: Query, fact: Fact) -> bool:
+    """By how many people did it fall: an amount by which something changed tells that too."""
+    amounts = _amounts(query)
+    amount = any(of_one_dimension(fact, unit) for unit in amounts) if amounts else fact.unit not in _RATES
+    return fact.measure is not Measure.CHANGE or amount
+
+
+def _tells_level(query: Query, fact: Fact) -> bool:
     if "%" in query.thing.units and set(query.thing.units) <= _RATES:
         return fact.unit in ("%", "‰") and fact.measure is not Measure.CHANGE
     if fact.measure is Measure.GROWTH and not query.thing.units:

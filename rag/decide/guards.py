@@ -1,4 +1,7 @@
-"""When a figure that shares words with a question is of another thing: another park, the whole of a part, all but it."""
+"""What speaks against a figure that shares words with a question: it is of another park, the whole of a part, all but it.
+
+A guard returns its objection in a few words, "" where it has none.
+"""
 
 from __future__ import annotations
 
@@ -8,10 +11,15 @@ from index.rules import Rule
 from index.text.folding import fold
 from index.text.tokens import query_tokens
 from index.types import Fact
+from index.words.lexicon import load_wording
 from index.words.naming import patterns_of_reports
+from rag.find.coverage import parts_asked
+from rag.find.facts import is_whole
 from rag.types import Query
 from rag.understand.cues import numbers_of
 from rag.understand.words import load_asking
+
+_VOCABULARY = load_asking()
 
 _NAMED = Rule(
     "decide.guards.named",
@@ -31,16 +39,45 @@ _MEASURED = Rule(
 )
 _LEAVING = Rule("decide.guards.leaving", r"不包括|不含|不计|不算|剔除|扣除")
 _BESIDES = Rule("decide.guards.besides", r"(?P<what>[\u4e00-\u9fff]{2,8}?)(?:以外|之外)的")
+_IS_TOLD_OF_1 = Rule("decide.cells.is_told_of_1", r"[;。]")
 
 
-def is_apart(query: Query, fact: Fact, sentence: str) -> bool:
-    """Whether a figure is of something else than what is asked for, by a word that one of them has and the other lacks."""
+def objection(query: Query, fact: Fact, sentence: str) -> str:
+    """Why a figure is of another thing than what is asked. Names that the vocabulary knows are told apart by it."""
+    found = of_another_number(query, fact) or of_another_noun(query, fact)
+    if query.language == "en":
+        return found or leaves_out(query, fact)
+    found = found or of_another_measure(query, fact)
+    if is_whole(query):
+        return found or leaves_out(query, fact)
+    return found or objection_by_words(query, fact, fold(sentence))
+
+
+def is_told_of(name: str, fact: Fact, sentence: str) -> bool:
+    """Whether a place is named before a figure in its stretch and nothing behind it says that the whole is meant."""
+    stretch = _IS_TOLD_OF_1.split(sentence.partition(fact.written)[0])[-1]
+    _, named, behind = stretch.rpartition(name)
+    return bool(named) and not any(scope in behind for scope in load_wording().scopes)
+
+
+def leaves_unsaid(query: Query, sentence: str) -> str:
+    """A word of which the vocabulary knows what reports say for it, and of which a sentence says nothing.
+
+    864个小区实施封闭管理 is no 翻新 of 老小区: that is 改造 or 修缮.
+    """
+    known = (part for part in parts_asked(query) if len(part.readings) > 1)
+    unsaid = (p for p in known if not any(token in sentence for reading in p.readings for token in reading))
+    return next((f"says nothing of {part.words}" for part in unsaid), "")
+
+
+def objection_by_words(query: Query, fact: Fact, sentence: str) -> str:
+    """The first objection by a word that one of question and figure has and the other lacks; the sentence is folded."""
     asked = query.thing.terms
     told = fold(fact.indicator + fact.clause)
     # What a sentence says behind a figure narrows the figures behind it.
     before = sentence.partition(fold(fact.written))[0]
     own = fold(fact.indicator) if "分别" in fact.clause else told
-    in_names = load_asking().patterns["in_names"]
+    in_names = _VOCABULARY.patterns["in_names"]
     return (
         _of_another_name(asked, own, fold(fact.region or ""), sentence)
         or _of_its_own_but_another(asked, fold(fact.indicator), told)
@@ -52,7 +89,7 @@ def is_apart(query: Query, fact: Fact, sentence: str) -> bool:
     )
 
 
-def _of_another_name(asked: str, told: str, region: str, sentence: str) -> bool:
+def _of_another_name(asked: str, told: str, region: str, sentence: str) -> str:
     """苟江经济开发区 is not 和平经济开发区. A name that only the sentence says counts where the clause names no other."""
     for name in _NAMED.finditer(asked):
         core = name["core"].lstrip("的在中里和与")
@@ -62,11 +99,11 @@ def _of_another_name(asked: str, told: str, region: str, sentence: str) -> bool:
         deed = patterns_of_reports().list_verb.match(core) is not None
         other = other or (_NAMED.match(told) if not deed else None)
         if core not in sentence or other is not None:
-            return True
-    return False
+            return "another name"
+    return ""
 
 
-def _of_its_own_but_another(asked: str, indicator: str, told: str) -> bool:
+def _of_its_own_but_another(asked: str, indicator: str, told: str) -> str:
     """Whether a figure of the very park that is asked shares no letter with what is asked of it: 产值 and 到位资金."""
     for name in _NAMED.finditer(asked):
         core = name["core"].lstrip("的在中里和与")
@@ -75,83 +112,85 @@ def _of_its_own_but_another(asked: str, indicator: str, told: str) -> bool:
             continue
         own = told.replace(name["core"], "").replace(name["kind"], "")
         if not set(rest) & set(_DOING.sub("", own)):
-            return True
-    return False
+            return "another thing of the same place"
+    return ""
 
 
-def _by_the_unit(query: Query, fact: Fact) -> bool:
+def _by_the_unit(query: Query, fact: Fact) -> str:
     """税收 is not told by 单位面积税收 in yuan per square metre."""
-    return not query.cues.each and any(
-        word in fact.indicator and word not in query.cues.per_unit for word in load_asking().per_unit
-    )
+    said = () if query.cues.each else _VOCABULARY.per_unit
+    found = any(word in fact.indicator and word not in query.cues.per_unit for word in said)
+    return "reckoned by the unit" if found else ""
 
 
-def _without_a_narrowing_word(asked: str, said: str) -> bool:
+def _without_a_narrowing_word(asked: str, said: str) -> str:
     """国际旅客吞吐量 is not told by 旅客吞吐量: a word that narrows must be said, in one of its forms."""
-    return any(
+    lacking = any(
         any(len(word) > 1 and word in asked for word in group) and not any(word in said for word in group)
-        for group in load_asking().narrowing
+        for group in _VOCABULARY.narrowing
     )
+    return "lacks a word that narrows" if lacking else ""
 
 
-def _of_several(asked: str, fact: Fact) -> bool:
+def _of_several(asked: str, fact: Fact) -> str:
     """移动电话用户 is not told by 固定电话和移动电话用户, nor one firm's output by that of three together."""
     words = asked.replace(" ", "")
     name = fold(fact.indicator)
     at = name.find(words)
     if at > 0 and _JOINED.search(name[:at]):
-        return True
+        return "several things together"
     clause = fold(fact.clause).rpartition("其中")[2]
     first = words[:4]
     listed = re.search(rf"{re.escape(first)}[^,;]{{0,8}}、|、{re.escape(first)}", clause) if len(first) == 4 else None
-    return listed is not None and _SUMMED.search(clause) is not None and _SUMMED.search(asked) is None
+    summed = listed is not None and _SUMMED.search(clause) is not None and _SUMMED.search(asked) is None
+    return "several things together" if summed else ""
 
 
-def _of_another_part(query: Query, fact: Fact) -> bool:
+def _of_another_part(query: Query, fact: Fact) -> str:
     """A part (…三家企业产值410亿元，其中甲公司286亿元) tells nothing of what only the words of its whole name."""
     whole, among, own = fold(fact.clause).rpartition("其中")
     if not among or query.place.about or fact.canonical in query.thing.indicators:
-        return False
+        return ""
     asked, of_whole, of_part = (set(query_tokens(words)) for words in (query.thing.terms, whole, own))
-    return bool(asked & of_whole - of_part) and not asked & of_part - of_whole
+    return "another part" if asked & of_whole - of_part and not asked & of_part - of_whole else ""
 
 
-def of_another_measure(query: Query, fact: Fact) -> bool:
+def of_another_measure(query: Query, fact: Fact) -> str:
     """新能源汽车产量 is not told by 新能源汽车新上牌: what is asked of a thing must be said, unless the vocabulary knows it."""
     if fact.canonical is not None and fact.canonical in query.thing.indicators:
-        return False
+        return ""
     told, name = fold(fact.indicator + fact.clause), fold(fact.indicator)
-    for group in load_asking().measures:
+    for group in _VOCABULARY.measures:
         word = next((w for w in group if len(w) > 1 and query.thing.terms.endswith(w)), None)
         # 碳酸锂13.5万吨 says nothing else of the thing, and what is made is meant.
         if word is not None and name not in query.thing.terms and not any(w in told for w in group):
-            return True
-    return False
+            return "another measure"
+    return ""
 
 
-def of_another_noun(query: Query, fact: Fact) -> bool:
+def of_another_noun(query: Query, fact: Fact) -> str:
     """红枣产量 is not told by 果品产量, nor 烤烟种植面积 by 粮食播种面积: the measure is shared, and no letter of what it is of."""
     asked, told = _MEASURED.fullmatch(query.thing.terms.replace(" ", "")), _MEASURED.fullmatch(fold(fact.indicator))
     if asked is None or told is None or asked["measure"][-2:] != told["measure"][-2:]:
-        return False
-    return not set(asked["noun"]) & set(told["noun"])
+        return ""
+    return "" if set(asked["noun"]) & set(told["noun"]) else "the same measure of another thing"
 
 
-def of_another_number(query: Query, fact: Fact) -> bool:
+def of_another_number(query: Query, fact: Fact) -> str:
     """8号线 is not told by 27号线, nor the third bridge by the second."""
     told = set(numbers_of(fold(fact.clause))) if query.cues.numbers else set()
-    return bool(told) and not query.cues.numbers & told
+    return "another number" if told and not query.cues.numbers & told else ""
 
 
-def leaves_out(query: Query, fact: Fact) -> bool:
+def leaves_out(query: Query, fact: Fact) -> str:
     """大豆 is not told by 粮食(不包括大豆), nor what is asked besides taxes by the taxes."""
     told = fold(fact.indicator + fact.clause)
     without = _WITHOUT.search(told)
     what = (without["what"] or without["but"])[:2] if without is not None else ""
     if _LEAVING.search(query.thing.terms):
         # 工业总产值，如果不包括村办工业: asked as it is told.
-        return False
+        return ""
     if what and what in query.thing.terms:
-        return what not in _WITHOUT.sub("", told)
+        return "leaves it out" if what not in _WITHOUT.sub("", told) else ""
     besides = _BESIDES.search(query.thing.terms)
-    return besides is not None and besides["what"][-2:] in told
+    return "is what is to be left out" if besides is not None and besides["what"][-2:] in told else ""

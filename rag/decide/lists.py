@@ -10,13 +10,12 @@ from index.text.folding import fold
 from index.text.tokens import query_tokens
 from index.types import Fact, Measure, Status
 from index.words.naming import normalised
-from rag.decide.cells import Found
+from rag.decide.policy import LIST_SAID, MOST_OF_LIST
+from rag.decide.verdict import Found
 from rag.types import Query
 
 _BETWEEN = Rule("decide.lists.between", r"[、,和与及\s]+")
 _PLAIN = Rule("decide.lists.plain", r"[\s的]+")
-SAID = 0.6
-"""Least share of the asked words, weighted by rarity, that a list's sentence must hold."""
 
 
 def asks_most(query: Query, *, listed: bool) -> bool:
@@ -35,7 +34,7 @@ def most(query: Query, snapshot: IndexSnapshot) -> Found | None:
     best: tuple[float, list[Fact]] | None = None
     for facts in _lists(query, snapshot):
         said = _share_said(words, snapshot.sentences[facts[0].sentence].text, snapshot)
-        if said >= SAID and (best is None or said > best[0]):
+        if said >= LIST_SAID and (best is None or said > best[0]):
             best = said, facts
     if best is None:
         return None
@@ -48,7 +47,7 @@ def most(query: Query, snapshot: IndexSnapshot) -> Found | None:
     if sizes.count(top) > 1:
         return None
     fact = facts[sizes.index(top)]
-    return Found(fact.region, fact.period, (fact,), min(0.8, score))
+    return Found(fact.region, fact.period, (fact,), min(MOST_OF_LIST, score))
 
 
 def pair(query: Query, snapshot: IndexSnapshot, one: str, other: str) -> tuple[Fact, Fact] | None:

@@ -10,10 +10,12 @@ from index.rules import Rule
 from index.store.snapshot import IndexSnapshot
 from index.text.folding import fold
 from index.types import Fact, Measure
-from rag.decide.cells import Found, Missing
 from rag.decide.derive import derive
+from rag.decide.verdict import Found, Missing
 from rag.types import Passage, Query, QuestionKind
 from rag.understand.words import load_asking
+
+_VOCABULARY = load_asking()
 
 Find = Callable[[Query], list[Found | Missing]]
 
@@ -67,7 +69,7 @@ def contradicting_figure(query: Query, find: Find, snapshot: IndexSnapshot) -> F
 def _at_its_height(fact: Fact, snapshot: IndexSnapshot) -> bool:
     """Whether the sentence says right behind a figure that it is the highest so far, so that it did not fall."""
     behind = snapshot.sentences[fact.sentence].text.partition(fact.written)[2]
-    return load_asking().says("at_its_height", fact.clause + behind[:_RIGHT_BEHIND]) is not None
+    return _VOCABULARY.says("at_its_height", fact.clause + behind[:_RIGHT_BEHIND]) is not None
 
 
 _REASON = Rule(
@@ -77,7 +79,7 @@ _REASON = Rule(
 
 def speaks_of_fall_or_reason(text: str) -> bool:
     """Whether a sentence says that something fell, or why it may have."""
-    return load_asking().says("fall", fold(text)) is not None or _REASON.search(text) is not None
+    return _VOCABULARY.says("fall", fold(text)) is not None or _REASON.search(text) is not None
 
 
 _CONTRADICTS_1 = Rule("decide.premises.contradicts_1", f"{_RISES}|{_FALLS}")

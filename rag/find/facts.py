@@ -23,6 +23,8 @@ from rag.find.synonyms import load_synonyms, plain_parts
 from rag.types import Filters, Query
 from rag.understand.words import load_asking
 
+_VOCABULARY = load_asking()
+
 _STRONG = 0.6
 """Share of the asked words that an indicator's name must make up to be the whole of what is asked."""
 
@@ -475,7 +477,7 @@ def _narrowing(query: Query) -> bool:
         # A name may be asked by words of asking (新增就业多少, 经济增长), which the terms do not hold.
         kept = next((word[:n] for n in range(len(word), 1, -1) if word[:n] in rest), word)
         rest = rest.replace(kept, " ", 1)
-    rest = load_asking().patterns["neutral"].sub(" ", _DOING.sub(" ", rest))
+    rest = _VOCABULARY.patterns["neutral"].sub(" ", _DOING.sub(" ", rest))
     return any(len(part) > 1 for part in _HAN_RUNS.findall(rest))
 
 

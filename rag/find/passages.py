@@ -17,7 +17,7 @@ from index.text.tokens import query_tokens
 from index.types import Period, Status
 from rag.find.coverage import covered_by, parts_asked, wanted_parts
 from rag.find.fusion import fuse
-from rag.types import Filters, Hit, Passage, Query, QuestionKind
+from rag.types import Filters, Hit, Passage, Query, QuestionKind, SearchHit
 from rag.understand.cues import QUOTES
 
 LABELLED = 0.5
@@ -381,6 +381,28 @@ def _wanted_words(query: Query) -> tuple[Rule | None, int]:
     if query.cues.troubles:
         return _DEFICIT, 3
     return None, 1
+
+
+def shown(hit: Hit, snapshot: IndexSnapshot) -> SearchHit:
+    """A hit as a searcher is shown it."""
+    chunk = snapshot.chunks[hit.chunk]
+    document = snapshot.document(chunk.document_id)
+    assert document is not None
+    return SearchHit(
+        chunk.id,
+        document.source,
+        document.id,
+        document.title,
+        chunk.region,
+        str(chunk.period) if chunk.period else None,
+        chunk.heading,
+        chunk.text,
+        chunk.span.start,
+        chunk.span.end,
+        hit.score,
+        hit.signals,
+        f"/documents/{document.id}?start={chunk.span.start}&end={chunk.span.end}",
+    )
 
 
 def _describe(constraints: Constraints, *, periods: bool) -> str:

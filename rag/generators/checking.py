@@ -100,23 +100,40 @@ class SentenceCheck:
 
     def fault(self, sentence: str) -> str | None:
         """What is wrong with a sentence, in words without its text; None where it stands."""
+        exhibits = [self._exhibits[n] for n in map(int, MARK.findall(sentence)) if n in self._exhibits]
+        plain = SMALL_MARK.sub("", MARK.sub(lambda m: "" if int(m[1]) in self._exhibits else m[0], sentence))
+        quotes = [next(filter(None, m.groups()), "") for m in _QUOTED.finditer(plain)]
+        quoted = any(len(q) >= LONG_QUOTE for q in quotes)
+        return (
+            self._cited_badly(sentence, exhibits)
+            or self._quoted_badly(plain, quotes, exhibits, quoted=quoted)
+            or self._figured_badly(plain, exhibits)
+            or self._unfamiliar(plain, exhibits, quoted)
+        )
+
+    def _cited_badly(self, sentence: str, exhibits: Sequence[Exhibit]) -> str | None:
+        """Whether a sentence cites nothing or what is not there, or reaches out."""
         marked = [int(n) for n in MARK.findall(sentence)]
-        exhibits = [self._exhibits[n] for n in marked if n in self._exhibits]
         if not marked:
             return "cites nothing"
         # A note's mark inside of a quotation cites nothing here.
         notes = {int(n) for e in exhibits for n in MARK.findall(fold(f"{e.citation.quote}\n{e.citation.title}"))}
         if not notes.issuperset(n for n in marked if n not in self._exhibits):
             return "cites what does not exist"
-        if _ACTIVE.search(sentence):
-            return "holds a link or markup"
-        plain = SMALL_MARK.sub("", MARK.sub(lambda m: "" if int(m[1]) in self._exhibits else m[0], sentence))
-        quotes = [next(filter(None, m.groups()), "") for m in _QUOTED.finditer(plain)]
+        return "holds a link or markup" if _ACTIVE.search(sentence) else None
+
+    def _quoted_badly(
+        self, plain: str, quotes: Sequence[str], exhibits: Sequence[Exhibit], *, quoted: bool
+    ) -> str | None:
+        """Whether a quotation is none, or there is neither one nor a figure where a figure is asked for."""
         if any(not self._is_quoted(q, exhibits) for q in quotes):
             return "quotes what the cited text does not say"
-        quoted = any(len(q) >= LONG_QUOTE for q in quotes)
         if self._evidence.values and not quoted and next(_figures(arabic_years(fold(plain))), None) is None:
             return "gives no figure where one is asked for"
+        return None
+
+    def _figured_badly(self, plain: str, exhibits: Sequence[Exhibit]) -> str | None:
+        """Whether a number, place or time of a sentence is not what its exhibits say."""
         checked = _QUOTED.sub(lambda m: "\x00" * len(m[0]) if len(m[0]) >= LONG_QUOTE else m[0], plain)
         text = arabic_years(fold(checked))
         calculations = [
@@ -131,7 +148,6 @@ class SentenceCheck:
             self._strange_place(text, exhibits)
             or self._strange_time(text, exhibits)
             or self._unbound(_without_formulas(text, calculations), exhibits, _results(calculations))
-            or self._unfamiliar(plain, exhibits, quoted)
         )
 
     def _numbers(self, exhibits: Sequence[Exhibit]) -> set[int]:

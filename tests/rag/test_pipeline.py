@@ -12,7 +12,8 @@ from eval.cases import Case, read_cases
 from eval.command import OWN_SET
 from rag.answer.citing import unlocked_numbers
 from rag.errors import QuestionError
-from rag.pipeline import MAX_HISTORY, MAX_QUESTION, AnswerPipeline
+from rag.limits import MAX_HISTORY, MAX_QUESTION
+from rag.pipeline import AnswerPipeline
 from rag.types import Answer, Citation, Filters, Question
 from tests.builders import ASKED_ON, make_question
 from tests.conftest import REPORTS

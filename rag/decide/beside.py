@@ -1,0 +1,94 @@
+"""What is told beside a figure that was found: another asked unit, its growth, its share, the next thing of its sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from index.types import Measure
+from rag.decide.cells import FigureFinder
+from rag.decide.features import serves
+from rag.decide.policy import BESIDE
+from rag.decide.verdict import Found, Missing
+from rag.find.facts import same_unit
+from rag.types import Filters, Query
+
+
+class Beside:
+    """Looks beside the figures of one snapshot."""
+
+    def __init__(self, finder: FigureFinder) -> None:
+        self._finder = finder
+
+    def all(self, query: Query, cells: Sequence[Found | Missing], filters: Filters) -> list[Found]:
+        """What else is asked for beside the answers: a second unit (改造了多少个小区，惠及多少户), level as well as growth."""
+        found = [cell for cell in cells if isinstance(cell, Found)]
+        units = query.thing.units if len(query.thing.units) > 1 else ()
+        result = [other for cell in found for unit in units for other in self.in_unit(cell, unit)]
+        if query.wants.both:
+            result += [other for cell in found if (other := self._other_measure(query, cell, filters)) is not None]
+        return result
+
+    def in_unit(self, cell: Found, unit: str) -> list[Found]:
+        """The next figure of a cell's sentence in another asked unit."""
+        first = cell.facts[0]
+        if any(same_unit(unit, f.unit) for f in cell.facts):
+            return []
+        near = [
+            f
+            for f in self._finder.matcher.of_sentence(first.sentence)
+            if f.figure > first.figure and same_unit(unit, f.unit) and f.period == first.period
+        ]
+        alike = near[:1] if near and near[0].region == first.region and near[0].status is first.status else []
+        return [Found(first.region, first.period, (fact,), cell.score) for fact in alike]
+
+    def in_sentence(self, query: Query, cell: Found | Missing) -> Found | None:
+        """The figure that a further question wants, in the sentence that answered the first: 总投资多少 after the projects."""
+        if not isinstance(cell, Found):
+            return None
+        first = cell.facts[0]
+        scores = self._finder.matcher.scores(query)
+        near = [
+            m
+            for m in self._finder.matcher.matches(query, scores, first.region, first.period, Filters())
+            if m.fact.sentence == first.sentence
+            and m.fact not in cell.facts
+            and m.score >= BESIDE
+            and serves(query, m.fact)
+            and m.fact.status is first.status
+        ]
+        return (
+            Found(first.region, first.period, self._finder.group(query, near[0].fact), near[0].score) if near else None
+        )
+
+    def share(self, cell: Found | Missing) -> Found | None:
+        """The share of what was found, told in its sentence: 棉花总产616.5万吨、占全国92.8%."""
+        if not isinstance(cell, Found):
+            return None
+        first = cell.facts[0]
+        near = [
+            f
+            for f in self._finder.matcher.of_sentence(first.sentence)
+            if f.measure is Measure.SHARE and f.indicator.startswith(first.indicator) and f.period == first.period
+        ]
+        return Found(first.region, first.period, (near[0],), cell.score) if near else None
+
+    def _other_measure(self, query: Query, cell: Found, filters: Filters) -> Found | None:
+        """The level of a cell that tells only a growth, or the growth of one that tells only a level."""
+        held = {f.measure for f in cell.facts}
+        lacks = {Measure.LEVEL, Measure.GROWTH} - held
+        if len(lacks) != 1 or cell.region is None or cell.period is None:
+            return None
+        asked = replace(
+            query,
+            wants=replace(query.wants, growth=Measure.GROWTH in lacks, level=Measure.LEVEL in lacks, both=False),
+            thing=replace(
+                query.thing, units=tuple(u for u in query.thing.units if (u == "%") == (Measure.GROWTH in lacks))
+            ),
+        )
+        other = self._finder.cell(asked, self._finder.matcher.scores(asked), cell.region, cell.period, filters)
+        if not isinstance(other, Found) or other.facts[0].measure not in lacks:
+            return None
+        one, also = cell.facts[0], other.facts[0]
+        same = one.canonical == also.canonical if one.canonical else one.indicator == also.indicator
+        return replace(other, facts=(also,)) if same else None

@@ -1,0 +1,276 @@
+"""The way from a question to its verdict: who gave the report, the largest of a list, sentences, several figures, one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from index.rules import Rule
+from index.store.snapshot import IndexSnapshot
+from index.types import Measure
+from index.words.regions import Gazetteer
+from rag.decide.beside import Beside
+from rag.decide.cells import FigureFinder
+from rag.decide.derive import derive
+from rag.decide.lists import asks_most, most
+from rag.decide.policy import FAMILIAR, HOPEFUL, PASSAGE_LEAST
+from rag.decide.premises import contradicting_figure
+from rag.decide.second_looks import SecondLooks
+from rag.decide.sentences import SentenceFinder
+from rag.decide.verdict import Calculated, Figures, Found, Missing, Refused, Spoken, Told, Verdict, names_told
+from rag.find.facts import FactMatcher, is_whole
+from rag.find.passages import Constraints, Retriever, constraints_of
+from rag.types import Filters, Query, QuestionKind, Reason
+from rag.understand.readings import Reader, Reading
+
+TEXT_KINDS = frozenset({QuestionKind.EXPLAIN, QuestionKind.LIST, QuestionKind.LOOKUP})
+"""Kinds that sentences answer, and no figure."""
+
+_OF_SEVERAL = frozenset(
+    {QuestionKind.RANK, QuestionKind.COMPARE, QuestionKind.SERIES, QuestionKind.DERIVE, QuestionKind.TARGET}
+)
+"""Kinds that ask for figures wherever an indicator is named."""
+
+_MAYBE_MISSPELT = frozenset({Reason.INDICATOR_MISSING, Reason.NOT_IN_REPORTS, Reason.OUT_OF_SCOPE})
+_OF_TOWN_OR_COUNTRY = ("城镇", "城市", "农村")
+"""How the figure of a half of 城乡 is named."""
+
+_MEASURE_END = Rule(
+    "pipeline.measure_end",
+    r"(?:产量|总量|数量|人数|户数|家数|个数|总数|金额|总额|数额|额度|比例|比重|占比|收入|支出|面积|里程|装机|规模|产值|增加值|价格|浓度|标准|投资额|总值|余额|容量|吞吐量|销量|[^效功]率)$",
+)
+"""Ends of what is asked that ask for a figure, though the question says no 多少."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is to be decided."""
+
+    query: Query
+    filters: Filters
+    parts: tuple[Query, ...] = ()
+    """The single queries of a question that asks for several things."""
+    further: tuple[Query, ...] = ()
+    """Those that are sentences of their own, the first among them."""
+
+
+class Planner:
+    """Decides over one snapshot."""
+
+    def __init__(
+        self,
+        snapshot: IndexSnapshot,
+        matcher: FactMatcher,
+        retriever: Retriever,
+        gazetteer: Gazetteer,
+        reader: Reader,
+    ) -> None:
+        held = reader.known.regions
+        self._reader = reader
+        self._snapshot = snapshot
+        self._matcher = matcher
+        self._retriever = retriever
+        self._finder = FigureFinder(snapshot, matcher, gazetteer)
+        self._looks = SecondLooks(self._finder, gazetteer, held)
+        self._beside = Beside(self._finder)
+        self._sentences = SentenceFinder(self._finder, retriever, gazetteer, held)
+
+    def decide(self, reading: Reading) -> tuple[Reading, Verdict]:
+        """What is decided of a question, and the reading that it is decided of.
+
+        Another reading is asked for where the first was refused or told of a half; the first that is answered stands.
+        """
+        verdict = self._decided(reading)
+        for again in self._other_readings(verdict):
+            other = again(reading)
+            found = self._decided(other) if other is not None else None
+            if other is not None and found is not None and not isinstance(found, Refused):
+                return other, found
+        return reading, verdict
+
+    def _other_readings(self, verdict: Verdict) -> Iterator[Callable[[Reading], Reading | None]]:
+        """The other readings that may tell more than a verdict, in order."""
+        reason = verdict.reason if isinstance(verdict, Refused) else None
+        names = names_told(verdict)
+        half = len(names) == 1 and names[0].startswith(_OF_TOWN_OR_COUNTRY)
+        if half or reason is Reason.INDICATOR_MISSING:
+            yield self._reader.town_and_country
+        if reason in _MAYBE_MISSPELT:
+            yield self._reader.put_right
+
+    def _decided(self, reading: Reading) -> Verdict:
+        """What the first way says that has something to say."""
+        further = further_figures(reading)
+        parts = tuple(p for one in further for p in one.together or (one.query,)) or reading.together
+        asked = Asked(reading.query, reading.question.filters, parts, tuple(one.query for one in further))
+        for way in (
+            self._conflict,
+            self._speaker,
+            self._off_topic,
+            self._false_premise,
+            self._most,
+            self._words,
+            self._several,
+            self._calculated,
+        ):
+            verdict = way(asked)
+            if verdict is not None:
+                return verdict
+        return self._figures(asked)
+
+    def _conflict(self, asked: Asked) -> Verdict | None:
+        """Refuse and say so where the caller's filters and the question's own place or time exclude each other."""
+        query, filters = asked.query, asked.filters
+        if query.time.odd_year:
+            return Refused(Reason.PERIOD_MISSING, notes=(f"{query.time.odd_year} is no year of a report",))
+        if filters.regions and query.place.regions and not set(filters.regions) & set(query.place.regions):
+            note = f"filter regions {', '.join(filters.regions)} leaves nothing of {', '.join(query.place.regions)}"
+            return Refused(Reason.REGION_MISSING, notes=(note,))
+        years = {y for p in query.time.periods for y in range(p.first_year, p.last_year + 1)}
+        if filters.years and years and not set(filters.years) & years:
+            note = f"filter years {', '.join(map(str, filters.years))} leaves nothing of {', '.join(map(str, query.time.periods))}"
+            return Refused(Reason.PERIOD_MISSING, notes=(note,))
+        if not self._retriever.documents_allowed(Constraints(None, None, (), filters)):
+            return Refused(Reason.NOT_IN_REPORTS, notes=("the filters match no document",))
+        return None
+
+    def _speaker(self, asked: Asked) -> Verdict | None:
+        query = asked.query
+        if not query.wants.speaker:
+            return None
+        allowed = self._retriever.documents_allowed(constraints_of(query, asked.filters))
+        documents = [d for d in self._snapshot.documents if d.id in allowed and d.speaker is not None]
+        if query.time.periods:
+            years = {p.last_year for p in query.time.periods}
+            documents = [d for d in documents if years & d.report_years] or documents
+        return Spoken(documents[0]) if documents and query.place.regions else None
+
+    def _off_topic(self, asked: Asked) -> Verdict | None:
+        """Refuse what no report speaks of: no indicator, and hardly any of its words in any report."""
+        query = asked.query
+        if query.thing.indicators:
+            return None
+        if not query.cues.has_words:
+            return Refused(Reason.OUT_OF_SCOPE)
+        share = self._retriever.familiarity(query)
+        # Place and time are no proof of a fitting question, but where a number is asked for as well, meaning may find it.
+        timed = bool(query.time.periods or query.time.report_years)
+        if query.place.regions and timed and (_numeric(query) or share >= HOPEFUL):
+            return None
+        anywhere = Constraints(None, None, (), asked.filters)
+        best = self._retriever.passages(query, anywhere, 1) if share >= FAMILIAR else []
+        return Refused(Reason.OUT_OF_SCOPE) if not best or best[0].score < PASSAGE_LEAST else None
+
+    def _false_premise(self, asked: Asked) -> Verdict | None:
+        """Refuse a why-question where a figure says the opposite of what it takes for granted."""
+        if asked.query.kind is not QuestionKind.EXPLAIN:
+            return None
+        false = contradicting_figure(asked.query, lambda q: self._finder.find(q, asked.filters), self._snapshot)
+        return Refused(Reason.PREMISE_FALSE, (false,)) if false is not None else None
+
+    def _most(self, asked: Asked) -> Verdict | None:
+        """The largest or smallest of a list that the question speaks of."""
+        listed = not (asked.parts or _words_asked(asked.query))
+        largest = most(asked.query, self._snapshot) if asks_most(asked.query, listed=listed) else None
+        return Figures((largest,)) if largest is not None else None
+
+    def _words(self, asked: Asked) -> Verdict | None:
+        return self._sentences.find(asked.query, asked.filters) if _words_asked(asked.query) else None
+
+    def _several(self, asked: Asked) -> Verdict | None:
+        """The figures of several things asked for in one question, each by a query of its own."""
+        told: list[tuple[Query, Found | Missing]] = []
+        for part in asked.parts:
+            cells = self._cells_of_part(asked, part, told[0] if told else None)
+            told += [(part, cell) for cell in cells]
+        if not any(isinstance(cell, Found) for _, cell in told):
+            return None
+        return Figures(tuple(cell for _, cell in told), tuple(part for part, _ in told))
+
+    def _cells_of_part(
+        self, asked: Asked, part: Query, first: tuple[Query, Found | Missing] | None
+    ) -> Sequence[Found | Missing]:
+        """The cells of one of several things, in the sentence that told the first of them or anywhere."""
+        if first is None:
+            return self._looks.find(part, asked.filters)
+        query, cell = first
+        beside = self._beside.in_sentence(part, cell) if part in asked.further else None
+        if part.wants.share and not query.wants.share:
+            beside = beside or self._beside.share(cell)
+        if beside is not None:
+            return [beside]
+        cells = self._looks.find(part, asked.filters)
+        if isinstance(cell, Found) and not any(isinstance(c, Found) for c in cells):
+            # 翻新了多少个老小区，多少户人家受益: the next figure of the sentence in the asked unit.
+            return [other for unit in part.thing.units for other in self._beside.in_unit(cell, unit)] or cells
+        return cells
+
+    def _calculated(self, asked: Asked) -> Verdict | None:
+        """What can be calculated, unless a report states it."""
+        query = asked.query
+        calculated = derive(query, lambda q: self._finder.find(q, asked.filters), self._snapshot)
+        if calculated is None:
+            return None
+        amounts = [unit for unit in query.thing.units if unit != "%"]
+        stated = {
+            fact.measure
+            for cell in self._finder.find(query, asked.filters)
+            if isinstance(cell, Found)
+            for fact in cell.facts
+            if not amounts or self._matcher.in_asked_unit(query, fact)
+        }
+        told = Measure.SHARE in stated or (query.time.bases and {Measure.CHANGE, Measure.GROWTH} & stated)
+        return None if told else Calculated(calculated)
+
+    def _figures(self, asked: Asked) -> Verdict:
+        """The figure of each asked place and time, or the reason of the first that has none."""
+        query, filters = asked.query, asked.filters
+        cells = self._looks.find(query, filters)
+        if any(isinstance(cell, Found) for cell in cells):
+            return Figures((*cells, *self._beside.all(query, cells, filters)))
+        if query.follows_figure:
+            # 那对欧洲的呢: told in words, if in no figure.
+            told = self._sentences.find(query, filters)
+            if isinstance(told, Told):
+                return told
+        missing = [c for c in cells if isinstance(c, Missing)]
+        return Refused(missing[0].reason, tuple([f for m in missing for f in m.nearest][:3]))
+
+
+def further_figures(reading: Reading) -> tuple[Reading, ...]:
+    """The figures that later sentences of one question ask for (新设台企多少家？实际使用台资多少？), the first before them."""
+    if reading.query.kind in TEXT_KINDS or not reading.sentences or not asks_figure(reading.sentences[0].query):
+        return ()
+    own = [r for r in reading.sentences[1:] if _asks_for_itself(r.query)]
+    return (reading.sentences[0], *own) if own else ()
+
+
+def _asks_for_itself(query: Query) -> bool:
+    """Whether a later sentence asks for a figure of its own: 相差多少, 占比多少 ask about what was asked before them."""
+    own = "indicator" not in query.carried and bool(query.thing.terms) and asks_figure(query)
+    return own and not query.wants.share and not query.cues.compares
+
+
+def _words_asked(query: Query) -> bool:
+    return query.kind in TEXT_KINDS or not asks_figure(query)
+
+
+def _numeric(query: Query) -> bool:
+    return bool(query.thing.units) or query.wants.growth or query.cues.numeric
+
+
+def asks_figure(query: Query) -> bool:
+    """Whether a number is asked for: by a unit or 多少, by growth, or because an indicator is all there is."""
+    named = bool(query.thing.indicators)
+    return (
+        _numeric(query)
+        or query.follows_figure
+        or query.cues.ends_in_indicator
+        or (query.kind not in TEXT_KINDS and _says_measure(query))
+        or (named and (query.kind in _OF_SEVERAL or is_whole(query)))
+    )
+
+
+def _says_measure(query: Query) -> bool:
+    """Whether the indicator of an earlier question is meant, or what is asked ends in a measure."""
+    return "indicator" in query.carried or _MEASURE_END.search(query.thing.terms) is not None

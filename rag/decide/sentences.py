@@ -1,0 +1,133 @@
+"""Which sentences answer a question about something that is no figure, or why none does."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from index.figures.readers.ranks import is_place
+from index.rules import Rule
+from index.text.folding import fold
+from index.types import Period
+from index.words.numbers import find_figures
+from index.words.regions import Gazetteer, short_name
+from rag.decide.cells import FigureFinder
+from rag.decide.policy import PASSAGE_ACCEPT, PASSAGE_GAP, PASSAGE_LEAST, PLACE_SAID
+from rag.decide.premises import contradicts, speaks_of_fall_or_reason
+from rag.decide.verdict import Refused, Told
+from rag.find.passages import OF_THE_PERIOD, Constraints, Retriever, constraints_of
+from rag.types import Filters, Passage, Query, QuestionKind, Reason
+
+_DATE = Rule("pipeline.date", r"\d\s*[年月日]|[一二三四五六七八九十]月|上半年|下半年|季度|年初|年底")
+_CLAUSES = Rule("pipeline.tells_place_1", r"[,;。]")
+_FROM_AROUND = 40
+"""Sentences of the report around in which a place is looked for by name."""
+
+
+class SentenceFinder:
+    """Finds the sentences of one snapshot that answer a query."""
+
+    def __init__(self, finder: FigureFinder, retriever: Retriever, gazetteer: Gazetteer, held: frozenset[str]) -> None:
+        self._finder = finder
+        self._retriever = retriever
+        self._gazetteer = gazetteer
+        self._held = held
+
+    def find(self, query: Query, filters: Filters) -> Told | Refused:
+        """The sentences that answer, best first."""
+        constraints = constraints_of(query, filters)
+        outer = [r for r in query.place.regions if r not in self._held]
+        if outer and not any(r in self._held or self._gazetteer.get(r) is None for r in query.place.regions):
+            around = self._around(query, constraints, outer)
+            if around:
+                return Told((around[0],))
+            inside = tuple(r for r in self._held if any(self._gazetteer.is_within(r, o) for o in outer))
+            if not inside or query.place.level is None:
+                return Refused(Reason.REGION_MISSING)
+            constraints = replace(constraints, regions=inside)
+        passages = self._of_the_thing(query, self._retriever.passages(query, constraints))
+        if not passages and query.time.periods and not self._tells(query):
+            return Refused(Reason.PERIOD_MISSING)
+        good = _fitting(query, self._good(query, constraints, passages), passages)
+        if not good:
+            return Refused(Reason.NOT_IN_REPORTS, passages=tuple(passages[:2]))
+        if query.kind is QuestionKind.EXPLAIN:
+            if contradicts(query, good[0]):
+                return Refused(Reason.PREMISE_FALSE, passages=(good[0],))
+            good = self._retriever.with_what_follows(query, good)
+        return Told(tuple(good))
+
+    def _around(self, query: Query, constraints: Constraints, outer: Sequence[str]) -> list[Passage]:
+        """青海化隆县: told in the report of the place around it, by name."""
+        known = [region for name in outer if (region := self._gazetteer.get(name)) is not None]
+        above = [a.name for r in known for a in self._gazetteer.ancestors(r) if a.name in self._held]
+        if not above:
+            return []
+        found = self._retriever.passages(query, replace(constraints, regions=tuple(above)), _FROM_AROUND)
+        named = [p for p in found if any(short_name(r) in p.value.text for r in outer)]
+        return [p for p in named if p.score >= PASSAGE_LEAST]
+
+    def _of_the_thing(self, query: Query, passages: Sequence[Passage]) -> list[Passage]:
+        """Those that name what must be named, and a time where it is asked when."""
+        named = [p for p in passages if all(name in p.value.text for name in query.place.about)]
+        return [p for p in named if _DATE.search(p.value.text)] if query.cues.date else named
+
+    def _tells(self, query: Query) -> bool:
+        regions = query.place.regions or (None,)
+        return any(self._finder.tells(r, p) for r in regions for p in query.time.periods)
+
+    def _good(self, query: Query, constraints: Constraints, passages: Sequence[Passage]) -> list[Passage]:
+        """Those good enough to answer: of the asked time, of any of its years, or of what was decided in it."""
+        good = [p for p in passages if p.score >= PASSAGE_ACCEPT] or _standing_out(passages)
+        periods = query.time.periods
+        if not good and periods and periods[0].length > 12:
+            # “九五”时期为什么…: what any of these years is said of.
+            wider = self._retriever.passages(query, constraints, strict_period=False)
+            good = [p for p in wider if p.score >= PASSAGE_ACCEPT]
+        of_one_year = len(periods) == 1 and periods[0].is_year
+        if of_one_year and (not good or query.kind is QuestionKind.EXPLAIN):
+            good = sorted((*good, *self._told_then(query, constraints)), key=lambda p: -p.score)
+        return good
+
+    def _told_then(self, query: Query, constraints: Constraints) -> list[Passage]:
+        """What the report of the asked year tells as of the year before, which may have been decided in the asked one."""
+        year = query.time.periods[0]
+        given = replace(constraints, periods=None, report_years=(year.last_year,))
+        close = [p for p in self._retriever.passages(query, given) if _close(p.value.period, year)]
+        # Whether it is of the one or of the other year its words do not say.
+        return [
+            replace(p, value=replace(p.value, period=None))
+            for p in close
+            if p.score >= PASSAGE_ACCEPT - OF_THE_PERIOD and p.value.period != year
+        ][:1]
+
+
+def _fitting(query: Query, good: list[Passage], passages: Sequence[Passage]) -> list[Passage]:
+    """Those of the good ones that say what only some sentences can: a place in a row, a fall or its reason."""
+    if query.cues.place_in_row:
+        # 居全国第几 is told by no sentence without a place in a row.
+        good = [p for p in (*good, *passages) if _tells_place(query, fold(p.value.text))][:1]
+    if query.kind is QuestionKind.EXPLAIN and query.direction < 0:
+        # Why something fell is told by no sentence that speaks neither of a fall nor of a reason.
+        good = [p for p in good if speaks_of_fall_or_reason(p.value.text)]
+    return good
+
+
+def _close(told: Period | None, asked: Period) -> bool:
+    """Whether a sentence speaks of the asked year or the one right before it."""
+    return told is not None and told.length <= 12 and asked.last_year - 1 <= told.last_year <= asked.last_year
+
+
+def _tells_place(query: Query, text: str) -> bool:
+    """Whether a clause of a sentence has a place in a row and most of the letters that are asked for."""
+    asked = query.cues.ranked
+    clauses = (c for c in _CLAUSES.split(text) if any(is_place(f) for f in find_figures(c)))
+    return any(len(asked & set(clause)) >= PLACE_SAID * len(asked) for clause in clauses)
+
+
+def _standing_out(passages: Sequence[Passage]) -> list[Passage]:
+    """The first passage where it leaves all others behind, though it shares fewer words with the question."""
+    if not passages or passages[0].score < PASSAGE_LEAST:
+        return []
+    second = passages[1].score if len(passages) > 1 else 0.0
+    return list(passages[:1]) if passages[0].score - second >= PASSAGE_GAP else []

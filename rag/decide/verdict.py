@@ -1,0 +1,103 @@
+"""What is decided of a question: the figures, the calculation or the sentences that answer it, or why nothing does."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from index.types import Document, Fact, Period
+from rag.types import Passage, Query, Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A cell: the asked place and period, the group of facts that answers (level before growth), and what rivals it."""
+
+    region: str | None
+    period: Period | None
+    facts: tuple[Fact, ...]
+    score: float
+    conflicts: tuple[Fact, ...] = ()
+    same: tuple[Fact, ...] = ()
+    """Other statements of the first fact's figure."""
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """A cell without an answer: why, and what comes nearest, best first."""
+
+    region: str | None
+    period: Period | None
+    reason: Reason
+    nearest: tuple[Fact, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Calculation:
+    """A result with the facts it comes from, in the order of the formula."""
+
+    label: str
+    value: Decimal
+    unit: str
+    formula: str
+    operands: tuple[Fact, ...]
+    written: tuple[str, ...]
+    """The operands as the formula shows them."""
+    against: str = ""
+    """For a difference in time: the other period, as the answer words it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Cells that answer, each found or missing, at least one found."""
+
+    cells: tuple[Found | Missing, ...]
+    asked: tuple[Query, ...] = ()
+    """Each cell's own query, where a question asks for several things."""
+
+    @property
+    def found(self) -> tuple[Found, ...]:
+        return tuple(cell for cell in self.cells if isinstance(cell, Found))
+
+
+@dataclass(frozen=True, slots=True)
+class Calculated:
+    """A figure that is calculated from stated ones."""
+
+    result: Calculation
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Sentences that answer, best first."""
+
+    passages: tuple[Passage, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """The report whose speaker is asked for."""
+
+    document: Document
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Why nothing answers, and what comes nearest: figures, sentences."""
+
+    reason: Reason
+    nearest: tuple[Fact, ...] = ()
+    passages: tuple[Passage, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+Verdict = Figures | Calculated | Told | Spoken | Refused
+
+
+def names_told(verdict: Verdict) -> tuple[str, ...]:
+    """The names of the figures of an answer; () for sentences and refusals."""
+    if isinstance(verdict, Calculated):
+        return (verdict.result.label,)
+    if isinstance(verdict, Figures):
+        return tuple(f.canonical or f.indicator for cell in verdict.found for f in cell.facts)
+    return ()

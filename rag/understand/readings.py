@@ -1,0 +1,83 @@
+"""The readings of a question: as it is typed, sentence by sentence, and where that finds nothing, in two other ways."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from index.store.snapshot import IndexSnapshot
+from index.text.folding import fold
+from index.words.regions import Gazetteer
+from rag.types import Query, Question
+from rag.understand.held import located
+from rag.understand.homophones import Homophones
+from rag.understand.known import Known
+from rag.understand.query import understand
+from rag.understand.several import asked_together, questions_of
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A question, perhaps in other words than it was asked in, and what is understood of it."""
+
+    question: Question
+    query: Query
+    together: tuple[Query, ...] = ()
+    """The single queries of a question that asks for two or more things at once."""
+    sentences: tuple[Reading, ...] = ()
+    """Each sentence of a text that asks for several amounts, read after those before it."""
+    note: str = ""
+    """What the asker is told of the other words."""
+
+
+class Reader:
+    """Reads questions to one snapshot."""
+
+    def __init__(self, snapshot: IndexSnapshot, gazetteer: Gazetteer) -> None:
+        self._snapshot = snapshot
+        self._gazetteer = gazetteer
+        self.known = Known.of(snapshot, gazetteer)
+        self._homophones = Homophones(snapshot.postings.sentences)
+
+    def read(self, question: Question) -> Reading:
+        """What is understood of a question."""
+        return replace(self._alone(question), sentences=self._sentences(question))
+
+    def _alone(self, question: Question) -> Reading:
+        query = located(self.plain(question), self._snapshot, self._gazetteer)
+        return Reading(question, query, asked_together(query))
+
+    def plain(self, question: Question) -> Query:
+        """What is understood without a look at which places are held."""
+        return understand(question, self.known, self._gazetteer)
+
+    def _sentences(self, question: Question) -> tuple[Reading, ...]:
+        parts = questions_of(question.text)
+        if len(parts) < 2:
+            return ()
+        told = (*question.history, *parts)
+        asked = (
+            replace(question, text=part, history=told[: len(question.history) + n]) for n, part in enumerate(parts)
+        )
+        return tuple(map(self._alone, asked))
+
+    def town_and_country(self, reading: Reading) -> Reading | None:
+        """城乡居民收入 as 城镇居民收入和农村居民收入, which reports state apart; None where nothing joint is asked for."""
+        text = fold(reading.question.text)
+        named = [m.span for m in reading.query.mentions if m.slot == "indicator"]
+        joint = [span for span in named if text.startswith("城乡", span.start)]
+        if len(joint) != 1:
+            return None
+        of = text[joint[0].start + len("城乡") : joint[0].end]
+        return self._again(reading, f"{text[: joint[0].start]}城镇{of}和农村{of}{text[joint[0].end :]}")
+
+    def put_right(self, reading: Reading) -> Reading | None:
+        """The question with its homophones put right; None where it has none."""
+        text, query = fold(reading.question.text), reading.query
+        # What the vocabulary knows is no typing error (大豆产量), if no report tells of it.
+        known = query.thing.terms in query.thing.indicators
+        kept = [m.span for m in query.mentions if m.slot in ("region", "period") or (known and m.slot == "indicator")]
+        meant = self._homophones.corrected(text, kept)
+        return replace(self._again(reading, meant), note=f"read as: {meant}") if meant != text else None
+
+    def _again(self, reading: Reading, text: str) -> Reading:
+        return self.read(replace(reading.question, text=text, language=reading.query.language))

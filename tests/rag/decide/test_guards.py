@@ -1,0 +1,74 @@
+"""What speaks against a figure is said in words."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+
+from index.types import Fact, Measure, Period, Span, Status
+from rag.decide.guards import leaves_out, objection, objection_by_words, of_another_measure, of_another_number
+from rag.types import Cues, Query, QuestionKind, Thing
+
+PLAIN = Query(text="", kind=QuestionKind.VALUE, language="zh", status=None)
+
+
+def asked(terms: str, **cues: object) -> Query:
+    return replace(PLAIN, thing=Thing(terms=terms), cues=Cues(**cues))  # type: ignore[arg-type]
+
+
+def told(indicator: str, clause: str) -> Fact:
+    """The figure 50 of a clause."""
+    return Fact(
+        sentence=0,
+        document_id="d0",
+        indicator=indicator,
+        canonical=None,
+        clause=clause,
+        measure=Measure.LEVEL,
+        value=Decimal(50),
+        unit=clause.partition("50")[2],
+        written="50",
+        approx="",
+        base="",
+        region="青石市",
+        period=Period.year(2023),
+        status=Status.ACTUAL,
+        span=Span(0, len(clause)),
+        figure=Span(clause.index("50"), len(clause)),
+    )
+
+
+@pytest.mark.parametrize(
+    ("query", "indicator", "clause", "said"),
+    [
+        (asked("青山经济开发区产值"), "苟江经济开发区产值", "苟江经济开发区产值50亿元", "another name"),
+        (asked("国际旅客吞吐量"), "旅客吞吐量", "旅客吞吐量50万人次", "lacks a word that narrows"),
+        (asked("移动电话用户"), "固定电话和移动电话用户", "固定电话和移动电话用户50万户", "several things together"),
+        (asked("税收"), "单位面积税收", "单位面积税收50元", "reckoned by the unit"),
+        (asked("移动电话用户"), "移动电话用户", "移动电话用户50万户", ""),
+    ],
+)
+def test_an_objection_names_the_difference(query: Query, indicator: str, clause: str, said: str) -> None:
+    fact = told(indicator, clause)
+    assert objection_by_words(query, fact, clause) == said
+
+
+def test_numbers_tell_lines_apart() -> None:
+    fact = told("27号线长度", "27号线长50公里")
+    assert of_another_number(asked("8号线长度", numbers=frozenset({"8"})), fact) == "another number"
+    assert of_another_number(asked("27号线长度", numbers=frozenset({"27"})), fact) == ""
+    assert of_another_number(asked("线路长度"), fact) == ""
+
+
+def test_what_is_left_out_is_not_told() -> None:
+    fact = told("粮食产量(不包括大豆)", "粮食产量(不包括大豆)50万吨")
+    assert leaves_out(asked("大豆产量"), fact) == "leaves it out"
+    assert leaves_out(asked("粮食产量"), fact) == ""
+
+
+def test_a_measure_must_be_said() -> None:
+    fact = told("电动自行车上牌", "电动自行车上牌50万辆")
+    assert of_another_measure(asked("电动自行车产量"), fact) == "another measure"
+    assert objection(asked("电动自行车产量"), fact, fact.clause) == "another measure"
