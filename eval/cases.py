@@ -208,26 +208,13 @@ def _case(line: str) -> Case:
 
 def _check(record: _Record) -> None:
     """What types alone do not say. Raises ValueError whose text names the field."""
-    for name in ("id", "question", "category"):
-        if not getattr(record, name).strip():
-            raise ValueError(f"field {name}: is empty")
-    if len(record.question) > MAX_QUESTION:
-        raise ValueError(f"field question: is longer than {MAX_QUESTION} characters")
-    if len(record.history) > MAX_HISTORY:
-        raise ValueError(f"field history: holds more than {MAX_HISTORY} questions")
+    _check_texts(record)
     gold = {"answers": record.answers, "all_of": record.all_of, "numbers": record.numbers}
     if record.answerable and not any(gold.values()):
         raise ValueError("field answers: an answerable question needs answers, all_of or numbers")
     if not record.answerable and any(gold.values()):
         wrong = next(name for name, value in gold.items() if value)
         raise ValueError(f"field {wrong}: a question that must be refused has no right answer")
-    for name, texts in (("answers", record.answers), ("all_of", record.all_of), ("history", record.history)):
-        for place, text in enumerate(texts):
-            if not text.strip():
-                raise ValueError(f"field {name}[{place}]: is empty")
-    for place, each in enumerate(record.evidence):
-        if not each.doc.strip() or not each.quote.strip():
-            raise ValueError(f"field evidence[{place}].{'quote' if each.doc.strip() else 'doc'}: is empty")
     for place, number in enumerate(record.numbers):
         if not number.value.is_finite():
             raise ValueError(f"field numbers[{place}].value: is not a number")
@@ -242,3 +229,18 @@ def _check(record: _Record) -> None:
         read_periods(record.period)
     except ValueError as error:
         raise ValueError(f"field period: {error}") from error
+
+
+def _check_texts(record: _Record) -> None:
+    texts = {name: getattr(record, name) for name in ("id", "question", "category")}
+    for name in ("answers", "all_of", "history"):
+        texts |= {f"{name}[{place}]": text for place, text in enumerate(getattr(record, name))}
+    for place, each in enumerate(record.evidence):
+        texts |= {f"evidence[{place}].doc": each.doc, f"evidence[{place}].quote": each.quote}
+    for name, text in texts.items():
+        if not text.strip():
+            raise ValueError(f"field {name}: is empty")
+    if len(record.question) > MAX_QUESTION:
+        raise ValueError(f"field question: is longer than {MAX_QUESTION} characters")
+    if len(record.history) > MAX_HISTORY:
+        raise ValueError(f"field history: holds more than {MAX_HISTORY} questions")

@@ -11,7 +11,7 @@ from scipy import stats
 from eval.metrics.intervals import CONFIDENCE, RESAMPLES, SEED
 from eval.reporting.summary import metric_samples
 from eval.results import Result, Run
-from eval.runs import RunError
+from eval.runs import RunError, results_by_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,34 +58,42 @@ class Comparison:
 
 def compare(a: Run, b: Run) -> Comparison:
     """B against A. Raises RunError where they share no question, or one id names two questions."""
-    before, after = ({r.id: r for r in run.results} for run in (a, b))
-    common = [name for name in before if name in after]
-    if not common:
-        raise RunError("the two runs share no question")
-    for name in common:
-        if before[name].question != after[name].question:
-            raise RunError(f"{name} names two questions: {before[name].question!r} and {after[name].question!r}")
-    pairs = [(before[name], after[name]) for name in common]
+    before, after = results_by_id(a), results_by_id(b)
+    pairs = _pairs(before, after)
     gained = sum(y.right and not x.right for x, y in pairs)
     lost = sum(x.right and not y.right for x, y in pairs)
-    categories = sorted({x.category for x, _ in pairs})
     return Comparison(
         questions=len(pairs),
         accuracy=shift([float(x.right) for x, _ in pairs], [float(y.right) for _, y in pairs]),
         gained=gained,
         lost=lost,
         p=mcnemar(gained, lost),
-        by_category={
-            c: (sum(x.right for x, _ in held), sum(y.right for _, y in held), len(held))
-            for c in categories
-            if (held := [pair for pair in pairs if pair[0].category == c])
-        },
+        by_category=_by_category(pairs),
         metrics=_metric_shifts([x for x, _ in pairs], [y for _, y in pairs]),
         milliseconds=shift([x.milliseconds for x, _ in pairs], [y.milliseconds for _, y in pairs]),
         differences=tuple(d for x, y in pairs if (d := _difference(x, y)) is not None),
         only_a=tuple(name for name in before if name not in after),
         only_b=tuple(name for name in after if name not in before),
     )
+
+
+def _pairs(before: dict[str, Result], after: dict[str, Result]) -> list[tuple[Result, Result]]:
+    pairs = [(before[name], after[name]) for name in before if name in after]
+    if not pairs:
+        raise RunError("the two runs share no question")
+    for one, other in pairs:
+        if one.question != other.question:
+            raise RunError(f"{one.id} names two questions: {one.question!r} and {other.question!r}")
+    return pairs
+
+
+def _by_category(pairs: list[tuple[Result, Result]]) -> dict[str, tuple[int, int, int]]:
+    """For each category how many are right in either run, and of how many."""
+    found: dict[str, tuple[int, int, int]] = {}
+    for one, other in sorted(pairs, key=lambda pair: pair[0].category):
+        before, after, count = found.get(one.category, (0, 0, 0))
+        found[one.category] = (before + one.right, after + other.right, count + 1)
+    return found
 
 
 def mcnemar(gained: int, lost: int) -> float:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -114,31 +115,45 @@ def support_pairs(results: Iterable[Result]) -> list[Pair]:
 
 def metric_samples(results: Sequence[Result]) -> dict[str, dict[str, float]]:
     """For each metric the number of every question that bears on it, by question id; the metric is their mean."""
-    answerable = [r for r in results if r.answerable]
-    answered = [r for r in results if not r.abstained]
-    retrieved = [r for r in results if r.retrieved]
-    cited = [r for r in answered if r.citations]
-    found: dict[str, dict[str, float]] = {
-        "accuracy_when_answered": {r.id: float(r.right) for r in answered},
+    return _of_answers(results) | _of_retrieval(results) | _of_slots(results) | _of_citations(results)
+
+
+def _of_answers(results: Sequence[Result]) -> dict[str, dict[str, float]]:
+    return {
+        "accuracy_when_answered": {r.id: float(r.right) for r in results if not r.abstained},
         "truthfulness": {r.id: 1.0 if r.right else -float(not r.abstained) for r in results},
         "refusal_recall": {r.id: float(r.abstained) for r in results if not r.answerable},
-        "false_refusals": {r.id: float(r.abstained) for r in answerable},
-        "recall_at_1": {r.id: recall_at(r.ranks, 1) for r in retrieved},
-        "recall_at_5": {r.id: recall_at(r.ranks, 5) for r in retrieved},
-        "recall_at_10": {r.id: recall_at(r.ranks, 10) for r in retrieved},
-        "mrr": {r.id: reciprocal_rank(r.ranks) for r in retrieved},
-        "ndcg_at_10": {r.id: ndcg_at(r.ranks, 10) for r in retrieved},
+        "false_refusals": {r.id: float(r.abstained) for r in results if r.answerable},
     }
-    for fault in Fault:
-        found[fault.value] = {r.id: float(fault.value in r.faults) for r in results if fault.value in r.asked_faults}
-    found["citation_precision"] = {
-        r.id: sum(v and n for v, n in zip(r.verbatim, r.relevant, strict=True)) / len(r.citations) for r in cited
+
+
+def _of_retrieval(results: Sequence[Result]) -> dict[str, dict[str, float]]:
+    metrics: dict[str, Callable[[Sequence[int | None]], float]] = {
+        **{f"recall_at_{k}": partial(recall_at, k=k) for k in (1, 5, 10)},
+        "mrr": reciprocal_rank,
+        "ndcg_at_10": partial(ndcg_at, k=10),
     }
-    found["citation_recall"] = {r.id: float(r.gold_cited) for r in answerable if r.gold.quotes}
-    found["verbatim"] = {r.id: sum(r.verbatim) / len(r.verbatim) for r in cited}
-    found["loose_numbers"] = {r.id: float(bool(r.loose_numbers)) for r in results}
-    found["replayed"] = {r.id: float(r.replayed) for r in results if r.replayed is not None}
-    return found
+    return {name: {r.id: metric(r.ranks) for r in results if r.retrieved} for name, metric in metrics.items()}
+
+
+def _of_slots(results: Sequence[Result]) -> dict[str, dict[str, float]]:
+    return {
+        fault.value: {r.id: float(fault.value in r.faults) for r in results if fault.value in r.asked_faults}
+        for fault in Fault
+    }
+
+
+def _of_citations(results: Sequence[Result]) -> dict[str, dict[str, float]]:
+    cited = [r for r in results if r.citations and not r.abstained]
+    return {
+        "citation_precision": {
+            r.id: sum(v and n for v, n in zip(r.verbatim, r.relevant, strict=True)) / len(r.citations) for r in cited
+        },
+        "citation_recall": {r.id: float(r.gold_cited) for r in results if r.answerable and r.gold.quotes},
+        "verbatim": {r.id: sum(r.verbatim) / len(r.verbatim) for r in cited},
+        "loose_numbers": {r.id: float(bool(r.loose_numbers)) for r in results},
+        "replayed": {r.id: float(r.replayed) for r in results if r.replayed is not None},
+    }
 
 
 def _metric(name: str, samples: dict[str, float]) -> Estimate:
