@@ -16,6 +16,8 @@ from typing import Any
 
 NOTHING = "(?!)"
 
+_FLAGS = re.compile(r"^\(\?[aiLmsux]+\)")
+
 
 class At(StrEnum):
     """Where in a text a rule is looked for: what ``search``, ``match`` and ``fullmatch`` do."""
@@ -132,8 +134,9 @@ def noting(rules: Iterable[Rule], note: Callable[[Rule, re.Match[str]], None]) -
 @contextmanager
 def without(rule: Rule) -> Iterator[None]:
     """The rule finds nothing, in this process, while the context is open. What is built of its pattern is not touched."""
-    # Its groups stay, so that a replacement that names them can be read.
-    rule._bind(re.compile(f"(?!)(?:{rule.pattern})", rule.flags))
+    # Its groups stay, so that a replacement that names them can be read. Flags may stand at the start of a pattern only.
+    flags = re.compile(rule.pattern, rule.flags).flags
+    rule._bind(re.compile(f"(?!)(?:{_FLAGS.sub('', rule.pattern)})", flags))
     try:
         yield
     finally:

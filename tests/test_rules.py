@@ -64,6 +64,21 @@ def test_what_a_rule_finds_is_noted_and_it_can_be_switched_off() -> None:
     assert rule.sub(r"\g<n>", "12户") == "12"
 
 
+def test_a_rule_whose_flags_stand_in_its_pattern_can_be_switched_off() -> None:
+    rule = Rule("test.line", r"(?m)^一、|^二、")
+    assert rule.found("头\n一、回顾\n二、安排") == ["一、", "二、"]
+    with without(rule):
+        assert rule.found("头\n一、回顾\n二、安排") == []
+    assert rule.found("头\n一、回顾") == ["一、"]
+
+
+def test_every_rule_can_be_switched_off() -> None:
+    """Whatever its pattern is made of: the ledger tries each."""
+    for rule in all_rules().values():
+        with without(rule):
+            assert rule.search("2025年，全区完成投资12亿元，增长5%。\n一、回顾") is None, rule.name
+
+
 def test_a_list_takes_its_longest_word() -> None:
     assert any_of("lists.test", ["增长", "同比增长"]).found("同比增长5%") == ["同比增长"]
     assert any_of("lists.none", []).found("增长") == []
