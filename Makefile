@@ -43,8 +43,7 @@ types: $(VENV)/.installed-dev
 test: lint types
 	$(BIN)/pytest
 	$(BIN)/wenju --help >/dev/null
-	$(BIN)/wenju ingest data/reports --index $(VENV)/index --replace
-	$(BIN)/wenju eval eval/questions/bundled.jsonl --index $(VENV)/index --baseline eval/baselines/bundled.json
+	$(BIN)/wenju eval gate
 
 eval: index
 	$(BIN)/wenju eval
@@ -54,8 +53,7 @@ eval-embedding: $(VENV)/.installed
 
 # What `make test` compares with: make it anew when a change is meant to move it, and look at the difference.
 baseline: $(VENV)/.installed
-	$(BIN)/wenju ingest data/reports --index $(VENV)/index --replace
-	$(BIN)/wenju eval eval/questions/bundled.jsonl --index $(VENV)/index --save eval/baselines/bundled.json
+	$(BIN)/wenju eval gate --save
 
 bench-public: $(VENV)/.installed
 	$(BIN)/wenju eval bench cmrc2018

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from settings import Settings
 
-TOOLS = ("compare", "draft", "bench", "calibrate")
+TOOLS = ("compare", "draft", "bench", "calibrate", "gate")
 BENCHMARKS = ("cmrc2018", "xquad", "chronoqa")
 
 Subparsers = Any
@@ -47,13 +47,24 @@ def add_eval(
     )
     run.set_defaults(run=lambda options: _run(options, settings_of))
 
+    gate = commands.add_parser("eval gate", help="hold every question about this repository's reports to its baseline")
+    gate.add_argument("--save", action="store_true", help="keep what is answered now as the baseline")
+    gate.set_defaults(run=_gate)
+
     rules = commands.add_parser("rules", help="the ledger: what every rule and vocabulary list is worth")
     rules.add_argument(
         "--rule", metavar="NAME", help="switch this one off now and print every text and answer that it changes"
     )
     rules.add_argument("--count", action="store_true", help="make the ledger anew (minutes) and keep it")
     rules.add_argument("--idle", action="store_true", help="only what takes part nowhere or wins nothing")
-    rules.add_argument("--workers", type=_count, default=2, metavar="N", help="processes for --count (default 2)")
+    rules.add_argument(
+        "--gate",
+        action="store_true",
+        help="exit 1 where `eval gate` stands without one that is worth three answers (minutes)",
+    )
+    rules.add_argument(
+        "--workers", type=_count, default=2, metavar="N", help="processes for --count and --gate (default 2)"
+    )
     rules.add_argument("--from", dest="kept", type=Path, metavar="FILE", help="another ledger than the kept one")
     rules.add_argument("--json", action="store_true")
     rules.set_defaults(run=lambda options: _rules(options, settings_of))
@@ -112,10 +123,17 @@ def _rules(options: argparse.Namespace, settings_of: Callable[[argparse.Namespac
         rule=options.rule,
         count=options.count,
         idle=options.idle,
+        gate=options.gate,
         workers=options.workers,
         kept=options.kept,
         as_json=options.json,
     )
+
+
+def _gate(options: argparse.Namespace) -> int:
+    from eval.reporting.gate import gate_command
+
+    return gate_command(anew=options.save)
 
 
 def _compare(options: argparse.Namespace) -> int:

@@ -23,7 +23,6 @@ from rag.opening import open_pipeline
 from settings import Settings
 
 OWN_SET = Path(__file__).parent / "questions" / "bundled.jsonl"
-BASELINE = Path(__file__).parent / "baselines" / "bundled.json"
 
 
 @dataclass(frozen=True, slots=True)

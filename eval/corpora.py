@@ -7,6 +7,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 SETS = ROOT / "eval" / "questions"
+BUNDLED = ROOT / "data" / "reports"
 ANNOTATED = ROOT / "tests" / "data" / "annotated"
 
 OF_INVENTED = ("invented", "layouts")
@@ -22,20 +23,28 @@ class ReportSet:
     questions: tuple[Path, ...]
 
 
-def report_sets(shared: Path) -> tuple[ReportSet, ...]:
-    """The bundled and the invented reports, and the shared ones (with the bundled) where ``shared`` holds any."""
-    bundled, invented = ROOT / "data" / "reports", ROOT / "eval" / "invented" / "reports"
+def own_report_sets() -> tuple[ReportSet, ...]:
+    """The bundled and the invented reports, which every checkout holds, with all questions about them.
+
+    Those of ``gate`` are of invented provinces' reports, which hold what the others lack.
+    """
+    invented = ROOT / "eval" / "invented"
     own = tuple(SETS / f"{name}.jsonl" for name in OF_INVENTED)
-    found = [
-        ReportSet("bundled", (bundled,), (SETS / "bundled.jsonl",)),
-        ReportSet("invented", (invented,), (*own, SETS / "silent.jsonl")),
-    ]
-    if (shared / "data" / "reports").is_dir():
-        asked = tuple(p for p in sorted(SETS.glob("*.jsonl")) if p not in own)
-        found.append(
-            ReportSet("shared", (bundled, shared / "data" / "reports"), (*asked, shared / "eval" / "questions.jsonl"))
-        )
-    return tuple(found)
+    return (
+        ReportSet("bundled", (BUNDLED,), (SETS / "bundled.jsonl",)),
+        ReportSet("invented", (invented / "reports",), (*own, SETS / "silent.jsonl")),
+        ReportSet("gate", (invented / "gate",), (SETS / "gate.jsonl",)),
+    )
+
+
+def report_sets(shared: Path) -> tuple[ReportSet, ...]:
+    """Our own, and the shared ones (with the bundled) where ``shared`` holds any."""
+    own = own_report_sets()
+    if not (shared / "data" / "reports").is_dir():
+        return own
+    asked = tuple(p for p in sorted(SETS.glob("*.jsonl")) if p.stem not in (*OF_INVENTED, "gate"))
+    reports = (BUNDLED, shared / "data" / "reports")
+    return (*own, ReportSet("shared", reports, (*asked, shared / "eval" / "questions.jsonl")))
 
 
 def set_name(path: Path) -> str:

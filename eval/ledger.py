@@ -83,6 +83,11 @@ class Row:
         return sum(t.won for t in (*self.sets.values(), *self.samples.values()))
 
     @property
+    def answers(self) -> int:
+        """Answers won on question sets, without the figures of samples."""
+        return sum(t.won for t in self.sets.values())
+
+    @property
     def lost(self) -> int:
         return sum(t.lost for t in (*self.sets.values(), *self.samples.values()))
 
@@ -250,16 +255,31 @@ def _told(answer: Answer) -> tuple[Any, ...]:
     return answer.answer, answer.abstained, [c.quote for c in answer.citations]
 
 
-def _again(held: Held, name: str) -> tuple[IndexSnapshot | None, int, set[tuple[str, str]], list[list[DocumentRead]]]:
-    """Read again, with ``name`` off, where it took part.
+@dataclass(frozen=True, slots=True)
+class _Again:
+    """A corpus without one rule.
 
-    The snapshot if anything differs, how many facts do, the sentences that are read otherwise as (document, text), and
-    all that was read.
+    ``changed`` are the sentences that are read otherwise as (document, text), ``facts`` how many facts are, ``asked`` the
+    questions to ask again: first those that a changed sentence touches.
     """
+
+    pipeline: AnswerPipeline
+    read: list[list[DocumentRead]]
+    changed: set[tuple[str, str]]
+    facts: int
+    asked: list[int]
+
+
+def _again(held: Held, name: str, *, drawn: bool = True) -> _Again | None:
+    """Read again, with ``name`` off, where it took part, or in some drawn of it; None where it took part nowhere."""
+    took = held.took_cases.get(name, set())
+    if not took and not held.took_documents.get(name):
+        return None
     read = list(held.read)
     changed: set[tuple[str, str]] = set()
     facts = 0
-    for number in _drawn_sources(held, held.took_documents.get(name, set())):
+    sources = held.took_documents.get(name, set())
+    for number in _drawn_sources(held, sources) if drawn else sorted(sources):
         new = _read(held.sources[number])
         old = held.read[number]
         if new == old:
@@ -273,9 +293,12 @@ def _again(held: Held, name: str) -> tuple[IndexSnapshot | None, int, set[tuple[
                     if row not in known:
                         changed.add((source, row[0]))
                         facts += one is old
-    if all(new is old for new, old in zip(read, held.read, strict=True)):
-        return None, 0, set(), read
-    return _snapshot(joined(held.sources, _all(read)), held.vectors, held.snapshot), facts, changed, read
+    pipeline = held.pipeline
+    if any(new is not old for new, old in zip(read, held.read, strict=True)):
+        snapshot = _snapshot(joined(held.sources, _all(read)), held.vectors, held.snapshot)
+        pipeline = AnswerPipeline(snapshot, _embedder())
+    touched = _touched(held, changed)
+    return _Again(pipeline, read, changed, facts, [*sorted(touched), *sorted(took - touched)])
 
 
 def _rows(document: DocumentRead) -> list[tuple[Any, ...]]:
@@ -311,7 +334,7 @@ def _drawn_sources(held: Held, numbers: set[int]) -> list[int]:
     return sorted(sorted(numbers, key=order)[:MOST_READ])
 
 
-def _drawn(held: Held, numbers: set[int]) -> list[int]:
+def _drawn(held: Held, numbers: Sequence[int]) -> list[int]:
     """At most MOST_ASKED of them, drawn the same way every time."""
     order = sorted(numbers, key=lambda n: hashlib.sha256(held.cases[n][1].id.encode()).digest())
     return sorted(order[:MOST_ASKED])
@@ -324,16 +347,14 @@ def try_without(name: str, *, show: bool = False) -> tuple[Row, list[Change]]:
     changes: list[Change] = []
     questions = changed_facts = 0
     for held in _HELD:
-        took = held.took_cases.get(name, set())
-        questions += len(took)
-        if not took and not held.took_documents.get(name):
-            continue
+        questions += len(held.took_cases.get(name, ()))
         with switched_off(name):
-            snapshot, facts, changed, read = _again(held, name)
-            changed_facts += facts
-            pipeline = held.pipeline if snapshot is None else AnswerPipeline(snapshot, _embedder())
-            asked = _drawn(held, took | _touched(held, changed))
-            answers = [_ask(pipeline, held.cases[number][1]) for number in asked]
+            again = _again(held, name)
+            if again is None:
+                continue
+            asked = _drawn(held, again.asked)
+            answers = [_ask(again.pipeline, held.cases[number][1]) for number in asked]
+        changed_facts += again.facts
         for number, answer in zip(asked, answers, strict=True):
             of, case = held.cases[number]
             now, before = _right(case, answer), held.right[number]
@@ -344,11 +365,11 @@ def try_without(name: str, *, show: bool = False) -> tuple[Row, list[Change]]:
                 changes.append(
                     Change(f"{of} {case.id} ({mark})", case.question, held.answers[number].answer, answer.answer)
                 )
-        if changed:
+        if again.changed:
             for sample, rows in held.annotated.items():
-                samples[sample] = _sampled(held, read, rows, samples.get(sample, Tally()))
+                samples[sample] = _sampled(held, again.read, rows, samples.get(sample, Tally()))
         if show:
-            changes += _changed_facts(held, read)
+            changes += _changed_facts(held, again.read)
     kind = (
         "list"
         if is_list(name)
@@ -362,6 +383,33 @@ def try_without(name: str, *, show: bool = False) -> tuple[Row, list[Change]]:
         entries.update(held.entries.get(name, {}))
     row = Row(name, kind, matches, questions, changed_facts, sets, samples, dict(entries.most_common()))
     return row, changes
+
+
+def right_now() -> dict[str, bool]:
+    """Whether each question of the corpora held is answered rightly with everything on, by set and id."""
+    return {
+        f"{of} {case.id}": right for held in _HELD for (of, case), right in zip(held.cases, held.right, strict=True)
+    }
+
+
+def falls_without(name: str, most: int = 1) -> list[Change]:
+    """Answers that are right and that switching one off makes wrong, at most so many, of the corpora held."""
+    found: list[Change] = []
+    for held in _HELD:
+        with switched_off(name):
+            again = _again(held, name, drawn=False)
+            if again is None:
+                continue
+            for number in again.asked:
+                if len(found) == most:
+                    return found
+                of, case = held.cases[number]
+                if not held.right[number]:
+                    continue
+                answer = _ask(again.pipeline, case)
+                if not _right(case, answer):
+                    found.append(Change(f"{of} {case.id}", case.question, held.answers[number].answer, answer.answer))
+    return found
 
 
 def _sampled(held: Held, read: list[list[DocumentRead]], rows: list[Annotated], before: Tally) -> Tally:
@@ -390,12 +438,11 @@ def _fact(fact: Any) -> str:
 
 
 def hold(
-    shared: Path, on_total: Callable[[int], None] = lambda _: None, on_step: Callable[[], None] = lambda: None
+    chosen: Sequence[ReportSet],
+    on_total: Callable[[int], None] = lambda _: None,
+    on_step: Callable[[], None] = lambda: None,
 ) -> None:
     """Read and ask everything with all rules on. Raises LedgerError where no question set is here."""
-    chosen = report_sets(shared)
-    if len(chosen) > 2:
-        chosen = tuple(each for each in chosen if each.name != "bundled")
     if not all(path.is_file() for each in chosen for path in each.questions):
         raise LedgerError("the ledger is made in a checkout: an installed package holds no question sets")
     rules = all_rules()
@@ -405,6 +452,12 @@ def hold(
     _HELD[:] = [_hold(each, rules, on_step) for each in chosen]
 
 
+def counted(shared: Path) -> tuple[ReportSet, ...]:
+    """What the ledger counts over: the shared reports hold the bundled ones and are asked the same questions."""
+    chosen = report_sets(shared)
+    return tuple(c for c in chosen if c.name != "bundled") if any(c.name == "shared" for c in chosen) else chosen
+
+
 def count(
     shared: Path,
     workers: int,
@@ -412,7 +465,7 @@ def count(
     on_step: Callable[[], None] = lambda: None,
 ) -> Ledger:
     """The whole ledger; minutes. The progress counts first what is read and asked, then what is tried."""
-    hold(shared, on_total, on_step)
+    hold(counted(shared), on_total, on_step)
     wanted = known_names()
     on_total(len(wanted))
     rows: list[Row] = []

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 from eval.metrics.slots import Fault
-from eval.reporting.summary import LOWER_IS_BETTER, metric_samples
-from eval.results import Run, share
+from eval.results import Result, Run, share
 from eval.runs import RunError
 
 ANY = "*"
 """The tolerance of every category that has none of its own."""
 
-GUARDED = (
-    Fault.PERIOD.value,
-    Fault.REGION.value,
-    Fault.TARGET_AS_ACTUAL.value,
-    "loose_numbers",
-    "verbatim",
-    "replayed",
-)
-"""Promises, gated with the categories: any of them worse than in the baseline falls, with no tolerance."""
+PROMISES: dict[str, Callable[[Result], bool]] = {
+    **{
+        fault.value: lambda result, fault=fault: fault.value in result.faults and fault.value in result.asked_faults  # type: ignore[misc]
+        for fault in (Fault.PERIOD, Fault.REGION, Fault.TARGET_AS_ACTUAL)
+    },
+    "loose_numbers": lambda result: bool(result.loose_numbers),
+    "verbatim": lambda result: not all(result.verbatim),
+    "replayed": lambda result: result.replayed is False,
+}
+"""What an answer may never do, and whether it does: gated for every question, with no tolerance."""
 
 
 def falls(run: Run, baseline: Run | None, gate: float | None) -> tuple[str, ...]:
@@ -32,45 +34,45 @@ def falls(run: Run, baseline: Run | None, gate: float | None) -> tuple[str, ...]
     if gate is not None and accuracy < gate:
         found.append(f"{accuracy:.4f} right is below the gate of {gate}")
     if baseline is not None:
-        found += _against(run, baseline)
+        pairs = _pairs(run, baseline)
+        found += [*_categories(pairs, baseline), *_promises(pairs)]
     return tuple(found)
 
 
-def _against(run: Run, baseline: Run) -> list[str]:
+Pairs = Sequence[tuple[Result, Result]]
+"""Each question as the baseline and as the run has it."""
+
+
+def _pairs(run: Run, baseline: Run) -> Pairs:
     held = {r.id: r for r in baseline.results}
-    now = [r for r in run.results if r.id in held]
-    if not now:
+    pairs = [(held[r.id], r) for r in run.results if r.id in held]
+    if not pairs:
         raise RunError("the baseline has none of these questions")
-    for result in now:
-        if result.question != held[result.id].question:
-            raise RunError(f"{result.id}: the baseline asks {held[result.id].question!r}; make it again with --save")
-    before = [held[r.id] for r in now]
+    for before, now in pairs:
+        if now.question != before.question:
+            raise RunError(f"{now.id}: the baseline asks {before.question!r}; make it again with --save")
+    return pairs
+
+
+def _categories(pairs: Pairs, baseline: Run) -> list[str]:
     found = []
-    for category in sorted({r.category for r in now}):
-        new = [r for r in now if r.category == category]
-        old = [held[r.id] for r in new]
+    for category in sorted({now.category for _, now in pairs}):
+        held = [pair for pair in pairs if pair[1].category == category]
+        old, new = ([pair[side] for pair in held] for side in (0, 1))
         tolerance = baseline.tolerances.get(category, baseline.tolerances.get(ANY, 0.0))
         if share(old) - share(new) > tolerance + 1e-9:
-            lost = ", ".join(n.id for n, o in zip(new, old, strict=True) if o.right and not n.right)
+            lost = ", ".join(now.id for before, now in held if before.right and not now.right)
             found.append(
                 f"{category}: {sum(r.right for r in new)} of {len(new)} right, {sum(r.right for r in old)} in the baseline "
                 f"(tolerance {tolerance:g}); lost: {lost}"
             )
-    new_samples, old_samples = metric_samples(now), metric_samples(before)
-    for name in GUARDED:
-        common = [key for key in new_samples[name] if key in old_samples[name]]
-        worse = [
-            key
-            for key in common
-            if (new_samples[name][key] > old_samples[name][key]) == (name in LOWER_IS_BETTER)
-            and new_samples[name][key] != old_samples[name][key]
-        ]
-        # An answer that was a refusal before has no sample there: its faults count from none.
-        fresh = [
-            key
-            for key in new_samples[name]
-            if key not in old_samples[name] and new_samples[name][key] != float(name not in LOWER_IS_BETTER)
-        ]
-        if worse or fresh:
-            found.append(f"{name}: worse than in the baseline: {', '.join((*worse, *fresh))}")
+    return found
+
+
+def _promises(pairs: Pairs) -> list[str]:
+    found = []
+    for name, breaks in PROMISES.items():
+        worse = [now.id for before, now in pairs if breaks(now) and not breaks(before)]
+        if worse:
+            found.append(f"{name}: worse than in the baseline: {', '.join(worse)}")
     return found

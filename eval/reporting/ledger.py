@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import multiprocessing
 import sys
 from collections.abc import Iterable
 from dataclasses import asdict
@@ -10,30 +11,34 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from eval.ledger import LEDGER, Change, Row, count, hold, load, save, try_without
+from eval.corpora import own_report_sets
+from eval.ledger import LEDGER, Change, Ledger, Row, count, counted, falls_without, hold, load, save, try_without
 from eval.rules import UnknownRuleError, known_names
 from settings import Settings
 
 MOST_SHOWN = 200
 """Changes that ``--rule`` prints; a common word changes thousands."""
 
+WORTH = 3
+"""Answers won from which on the gate must notice that something is missing."""
+
 
 def rules_command(
-    settings: Settings, *, rule: str | None, count: bool, idle: bool, workers: int, kept: Path | None, as_json: bool
+    settings: Settings,
+    *,
+    rule: str | None,
+    count: bool,
+    idle: bool,
+    gate: bool,
+    workers: int,
+    kept: Path | None,
+    as_json: bool,
 ) -> int:
-    """Print the ledger or one rule's changes. Raises LedgerError or UnknownRuleError."""
+    """Print the ledger, one rule's changes, or which the gate would not miss. Raises LedgerError or UnknownRuleError."""
     if rule is not None:
-        if rule not in known_names():
-            raise UnknownRuleError(f"no rule, list or mechanism is named {rule!r}; `wenju rules` lists them")
-        with tqdm(total=0, disable=None, file=sys.stderr, unit="text") as bar:
-            hold(settings.shared, bar.reset, bar.update)
-        row, changes = try_without(rule, show=True)
-        sys.stdout.write(
-            _row_json(row) if as_json else table([row]) + "".join(_change(c) for c in changes[:MOST_SHOWN])
-        )
-        if len(changes) > MOST_SHOWN:
-            sys.stderr.write(f"… {len(changes) - MOST_SHOWN} more\n")
-        return 0
+        return _print_changes(settings.shared, rule, as_json=as_json)
+    if gate:
+        return _try_gate(load(kept or LEDGER), workers)
     if count:
         _count_anew(settings.shared, workers, kept or LEDGER)
     ledger = load(kept or LEDGER)
@@ -47,6 +52,39 @@ def rules_command(
         f"{len(ledger.rows)} rules, lists and mechanisms at {ledger.commit[:12]}; {len(worth)} of them win something\n"
     )
     return 0
+
+
+def _print_changes(shared: Path, rule: str, *, as_json: bool) -> int:
+    if rule not in known_names():
+        raise UnknownRuleError(f"no rule, list or mechanism is named {rule!r}; `wenju rules` lists them")
+    with tqdm(total=0, disable=None, file=sys.stderr, unit="text") as bar:
+        hold(counted(shared), bar.reset, bar.update)
+    row, changes = try_without(rule, show=True)
+    sys.stdout.write(_row_json(row) if as_json else table([row]) + "".join(_change(c) for c in changes[:MOST_SHOWN]))
+    if len(changes) > MOST_SHOWN:
+        sys.stderr.write(f"… {len(changes) - MOST_SHOWN} more\n")
+    return 0
+
+
+def _try_gate(ledger: Ledger, workers: int) -> int:
+    """Switch off in turn all that the ledger credits with ``WORTH`` answers, and tell which questions of the gate fall."""
+    known = set(known_names())
+    worth = [row for row in ledger.rows if row.answers >= WORTH and not is_idle(row) and row.name in known]
+    with tqdm(total=0, disable=None, file=sys.stderr) as bar:
+        hold(own_report_sets(), bar.reset, bar.update)
+        bar.reset(len(worth))
+        unseen = []
+        # Forked, so that the corpora are shared and not sent.
+        with multiprocessing.get_context("fork").Pool(workers) as pool:
+            for row, fallen in zip(worth, pool.imap(falls_without, [row.name for row in worth]), strict=True):
+                told = f"falls  {fallen[0].where}: {fallen[0].text}" if fallen else "STANDS"
+                sys.stdout.write(f"{row.name:44} {row.kind:11} {row.answers:4}  {told}\n")
+                unseen += [] if fallen else [row.name]
+                bar.update()
+    sys.stdout.write(
+        f"the gate falls without {len(worth) - len(unseen)} of {len(worth)} that win {WORTH} answers or more\n"
+    )
+    return 1 if unseen else 0
 
 
 def is_idle(row: Row) -> bool:
