@@ -44,7 +44,6 @@ _AS_IT_IS = Rule(
     "figures.when.as_it_is",
     r"^(?:我[省市区县国]|全[省市区县])有\d|^(?:现在|目前|如今|迄今|这几年|近年来|近几年|多年来)|先后在|(?:进行|建立|取得|完成|实现|投入|安排|发放|制定|出台|形成|达成|签订)了",
 )
-_TO_COME = Rule("figures.when.to_come", r"要|将|力争|确保|争取|计划|继续|再|拟|到20\d\d年|基础上|提高到|增加到|扩大到")
 _STATUS_1 = Rule("figures.when.status_1", r"[,;。]")
 _LEAD = 24
 """Characters at the start of a stretch in which 预计 governs all of it."""
@@ -145,4 +144,4 @@ def _names_an_aim(moment: Moment) -> bool:
 def _stands_now(moment: Moment) -> bool:
     """现在已有100多个城市建立了这项制度: how things are, in a passage of plans."""
     clause = moment.segment.span.of(moment.text)
-    return _AS_IT_IS.search(clause) is not None and _TO_COME.search(clause) is None
+    return _AS_IT_IS.search(clause) is not None
