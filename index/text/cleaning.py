@@ -57,7 +57,7 @@ _INNER_SPACE = Rule(
 _BROKEN_LINE = Rule("text.cleaning.broken_line", rf"(?<=[{_HAN}\d、，,“‘])\s*\n\s*(?=[{_HAN}\d，、。；”’])")
 _HEADING_START = Rule(
     "text.cleaning.heading_start",
-    r"[一二三四五六七八九十]{1,3}[、.．]|[（(][一二三四五六七八九十]{1,3}[）)]|第[一二三四五六七八九十]+|\d{1,2}[、.．)]|[一二三四五六七八九十]是|附件|关于",
+    r"[一二三四五六七八九十]{1,3}[、.．]|[（(][一二三四五六七八九十]{1,3}[）)]|第[一二三四五六七八九十]+|\d{1,2}[、.．)](?!\d)|[一二三四五六七八九十]是|附件|关于",
 )
 _LONG_LINE = 60
 """A line shorter than this is a heading or a byline as a rule, and is never joined to the next one."""

@@ -74,7 +74,7 @@ def arabic_years(text: str) -> str:
 _Y = rf"(?P<y>{YEAR})"
 _PART = r"(?P<part>上半年|下半年|第?[一二三四1-4]季度|前三季度|前三个季度|1?\d月(?:份|底|末)?|底|末|初|全年)"
 _FEW = r"[两二三四五六七八九十]|\d{1,2}"
-_SOME_MONTHS = r"(?:前|头)(?P<n>[二三四五七八九十]|1[01]|[2-57-9])个月"
+_SOME_MONTHS = r"(?:(?<!提)前|头)(?P<n>[二三四五七八九十]|1[01]|[2-57-9])个月"
 _MONTHS = r"(?:1|一)月?(?:份)?[-至到~](?P<m2>1[0-2]|[2-9])月(?:份)?"
 
 TimeRule = tuple[Rule, Callable[[re.Match[str], Clock], Period | None]]
@@ -219,25 +219,25 @@ _RULES: tuple[TimeRule, ...] = (
     (
         Rule(
             "words.periods.rules_12",
-            r"(?P<n>[二三四五六七八九]?十[一二三四五六七八九]?|[三五])年(?:来|间|以来|里|累计)",
+            r"(?P<n>[二三四五六七八九]?十[一二三四五六七八九]?|[三四五六七八九])年(?:来|间|以来|里|累计)",
         ),
         _past_years,
     ),
     (
-        Rule("words.periods.rules_14", r"(?P<rel>今年|本年|去年|上年)?" + _MONTHS),
+        Rule("words.periods.rules_14", r"(?<![\d十])(?P<rel>今年|本年|去年|上年)?" + _MONTHS),
         lambda m, c: Period.months(
             c.this_year - (m["rel"] in ("去年", "上年")) if m["rel"] else c.told, 1, int(m["m2"])
         ),
     ),
-    (Rule("words.periods.rules_15", r"(?:今年|本年度?|当年)(?P<since>以来)?的?" + _PART + "?"), _this_year),
+    (Rule("words.periods.rules_15", r"(?:今年|本年度?(?![龄级])|当年)(?P<since>以来)?的?" + _PART + "?"), _this_year),
     (Rule("words.periods.rules_16", r"去年的?" + _PART + "?"), lambda m, c: _part_of(c.this_year - 1, m["part"])),
     # Of a year that is looked back on, the one before it.
     (
         Rule("words.periods.rules_17", r"(?:上年|上一年|前一年)的?" + _PART + "?"),
         lambda m, c: _part_of(c.told - 1, m["part"]),
     ),
-    (Rule("words.periods.rules_18", r"前年"), lambda m, c: Period.year(c.this_year - 2)),
-    (Rule("words.periods.rules_19", r"明年|来年|下一年"), lambda m, c: Period.year(c.this_year + 1)),
+    (Rule("words.periods.rules_18", r"(?<![目提以之])前年"), lambda m, c: Period.year(c.this_year - 2)),
+    (Rule("words.periods.rules_19", r"明年|(?<![近未年])来年|下一年"), lambda m, c: Period.year(c.this_year + 1)),
     (Rule("words.periods.rules_20", r"过去(?:的)?一年|一年来|这一年"), lambda m, c: Period.year(c.over)),
     (
         Rule("words.periods.rules_21", r"(?<![\d年])(?P<part>1?\d月)(?:份|当月|单月)"),

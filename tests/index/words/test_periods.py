@@ -188,3 +188,26 @@ def test_chinese_years_keep_their_places(text: str) -> None:
     """Digits take the place of digits, so that spans stay what they were."""
     assert len(arabic_years(text)) == len(text)
     assert arabic_years(arabic_years(text)) == arabic_years(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "periods"),
+    [
+        ("目前年产值12亿元", []),
+        ("前年产值12亿元", ["2022"]),
+        ("五年来年均增长7%", ["2019/2023"]),
+        ("近年来年均增长7%", []),
+        ("来年重点工作", ["2025"]),
+        ("11-12月用电量", []),
+        ("1-11月用电量", ["2023-01/2023-11"]),
+        ("提前3个月完成", []),
+        ("前3个月完成", ["2023-Q1"]),
+        ("本年龄段人口", []),
+        ("本年完成投资", ["2024"]),
+        ("四年来新增就业", ["2020/2023"]),
+        ("七年间新增就业", ["2017/2023"]),
+    ],
+)
+def test_words_that_only_begin_or_end_like_a_time_are_none(text: str, periods: list[str]) -> None:
+    """目前年 is no 前年, 近年来年 no 来年; what is a time stays one beside them."""
+    assert named(text) == periods
