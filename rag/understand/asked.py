@@ -13,18 +13,16 @@ from index.text.notes import NOTE_MARK, level_digits
 from index.types import Span
 from index.words.periods import arabic_years
 from rag.understand.language import language_of
+from rag.understand.words import YEAR, load_asking
 from rag.understand.years import full_years
 
 _QUOTES = Rule("understand.query.quotes", f'["“”]|{NOTE_MARK.pattern}')
 _YEARS_IN_BRACKETS = Rule(
     "understand.query.years_in_brackets",
-    r"(?:[^,。?\s()]{0,12}[\d一二三四五]年)?\((?P<years>(?:19|20)\d{2}年?[-~—至到](?:19|20)?\d{2}年?)\)",
-)
-_ASKS = Rule(
-    "understand.query.asks", r"[?]|多少|几|哪|谁|什么|怎|吗|呢|为何|是否|如何|how|what|which|when|who|where|why"
+    rf"(?:[^,。?\s()]{{0,12}}[\d一二三四五]年)?\((?P<years>{YEAR}年?[-~—至到](?:19|20)?\d{{2}}年?)\)",
 )
 _SENTENCE = Rule("understand.query.question_proper_1", r"[^?。!]+[?。!]*")
-_YEAR = Rule("understand.query.question_proper_2", r"(?:19|20)\d{2}")
+_YEAR = Rule("understand.query.question_proper_2", YEAR)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +74,7 @@ def _question_proper(text: str) -> str:
     parts = [(m.start(), m.end()) for m in _SENTENCE.finditer(text)]
     if len(parts) < 2:
         return text
-    asks = [bool(_ASKS.search(text[a:b])) for a, b in parts]
+    asks = [bool(load_asking().says("asks", text[a:b])) for a, b in parts]
     if not any(asks):
         return text
     last = max(n for n, yes in enumerate(asks) if yes)

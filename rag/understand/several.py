@@ -9,7 +9,7 @@ from index.text.folding import fold
 from index.types import Status
 from index.words.lexicon import load_indicators
 from rag.types import Query, QuestionKind
-from rag.understand.words import load_asking
+from rag.understand.words import either, load_asking
 
 _BETWEEN = Rule(
     "understand.several.between",
@@ -19,7 +19,7 @@ _AMOUNT = Rule("understand.several.amount", r"多少|(?<!哪)几[^乎]|how (?:mu
 _JOINT = Rule("understand.several.joint", r"[,、和与及跟同以并]|and")
 _ITS_SHARE = Rule(
     "understand.several.its_share",
-    r"(?:,|、|以及|和|and)[^,]{0,12}?(?:占(?P<whole>[\u4e00-\u9fffa-z]{2,12}?)的?(?:比重|比例|多少|百分)|share of (?:the )?(?P<en>gdp|national|country|nation|province|provincial|total)?)",
+    r"(?:[,、和]|以及|and)[^,]{0,12}?(?:占(?P<whole>[\u4e00-\u9fffa-z]{2,12}?)的?(?:比重|比例|多少|百分)|share of (?:the )?(?P<en>[a-z]+)?)",
 )
 _WHOLES = {"national": "全国", "country": "全国", "nation": "全国", "province": "全省", "provincial": "全省"}
 """Of what an English question asks the share."""
@@ -28,20 +28,15 @@ _ONE_OF_TWO = frozenset({QuestionKind.EXPLAIN, QuestionKind.LIST, QuestionKind.L
 _SECTORS = Rule("understand.several.sectors", r"(?:一、?二、?三次?|三次)产业(?:的)?(?:增加值)?")
 _PLANNED_AND_DONE = Rule(
     "understand.several.planned_and_done",
-    r"(?:的?(?:年初|年度|全年|原定|既定|预定|预先)*(?:预期|预定|调控|控制|计划|增长|工作)*(?:目标|指标|任务)|(?:年初|原先|当初|事先)?(?:预定|原定|调控|控制在)|实际(?:完成)?|完成|结果|增速|额|数|各|和|与|及|是|为)+",
+    rf"(?:的?(?:{either('of_target')})*(?:目标|指标|任务)|(?:{either('of_target')})?(?:预定|原定|调控|控制在)|实际|完成|结果|增速|[额数各和与及是为])+",
 )
 _TWO_MEASURES = Rule(
     "understand.several.two_measures",
-    r"^(?P<head>[\u4e00-\u9fff]{2,14}?)的(?P<one>[\u4e00-\u9fff]{2,8}?)(?:和|与|、|及)(?P<other>[\u4e00-\u9fff]{2,8}?)\s*各?$",
+    r"^(?P<head>[\u4e00-\u9fff]{2,14}?)的(?P<one>[\u4e00-\u9fff]{2,8}?)[和与、及](?P<other>[\u4e00-\u9fff]{2,8}?)\s*各?$",
 )
-_TWO_NOUNS = Rule(
-    "understand.several.two_nouns",
-    r"^(?P<one>[\u4e00-\u9fffa-z0-9]{3,14}?)(?:和|与|跟)(?P<other>[\u4e00-\u9fffa-z0-9]{3,14})(?:\s*[快慢高低多少])?$",
-)
-_FASTER = Rule("understand.several.faster", r"哪一?[个种类][^,?]{0,6}(?:增长|上升|下降|涨|跌|增|降)[^,?]{0,3}(?:更|最)")
 _TOWN_AND_COUNTRY = Rule(
     "understand.several.town_and_country",
-    r"(?P<one>城镇|城市)(?:常住)?(?:居民)?(?:和|与|、|及|跟)(?P<other>农村|乡村)(?P<rest>[\u4e00-\u9fff]{2,})",
+    r"(?P<one>城镇|城市)(?:常住)?(?:居民)?[和与、及跟](?P<other>农村|乡村)(?P<rest>[\u4e00-\u9fff]{2,})",
 )
 
 
@@ -175,13 +170,14 @@ def _by_measure(query: Query) -> tuple[Query, ...]:
     return tuple(_of(query, f"{found['head']}{measure}") for measure in (found["one"], found["other"]))
 
 
+_LETTER = r"[\u4e00-\u9fffa-z0-9]"
 _BY_NOUN_1 = Rule(
     "understand.several.by_noun_1",
-    r"(?P<one>[\u4e00-\u9fffa-z0-9]{2,16}?)(?:和|与|、|跟)(?P<other>[\u4e00-\u9fffa-z0-9]{2,16}?)[\s,]*(?:哪个|哪一个|谁)的?(?P<rest>[\u4e00-\u9fff]{2,12}?)(?:更|最|增长|下降|多|高|大|快|$)",
+    rf"(?P<one>{_LETTER}{{2,16}}?)[和与、跟](?P<other>{_LETTER}{{2,16}}?)[\s,]*(?:哪一?个|谁)的?(?P<rest>[\u4e00-\u9fff]{{2,12}}?)(?:[更最多高大快]|增长|下降|$)",
 )
 _BY_NOUN_2 = Rule(
     "understand.several.by_noun_2",
-    r"(?:(?:年均|平均每年|平均|同比|各)*(?:增长|上升|下降|上涨|提高|减少|涨|跌|升|降|增)?得?)$",
+    r"(?:年均|平均(?:每年)?|同比|各)*(?:增长|上升|下降|上涨|提高|减少|[涨跌升降增])?得?$",
 )
 _BY_NOUN_3 = Rule("understand.several.by_noun_3", r"的(?P<measure>[\u4e00-\u9fff]{2,6})$")
 
@@ -193,8 +189,6 @@ def _by_noun(query: Query) -> tuple[Query, ...]:
             query.text[max((m.span.end for m in query.mentions if m.slot in ("region", "period")), default=0) :]
         ).replace("?", "")
     )
-    if found is None:
-        found = _TWO_NOUNS.search(query.thing.terms) if _FASTER.search(fold(query.text)) else None
     if found is None or len(query.place.regions) > 1 or len(query.time.periods) > 1:
         return ()
     rest = _BY_NOUN_2.sub("", found.groupdict().get("rest") or "")

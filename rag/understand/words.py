@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
@@ -17,6 +17,8 @@ DATA = Path(__file__).parent / "data"
 """The words of questions: no index depends on them, so that a new one refuses no index."""
 
 
+YEAR = r"(?:19|20)\d{2}"
+NUMBER = r"\d+(?:\.\d+)?"
 CONTENT = Rule("understand.follow_up.content", r"[\u4e00-\u9fff]{2,}|[a-z]{3,}")
 """Words that may name a thing."""
 
@@ -35,6 +37,8 @@ class Asking:
     measures: tuple[tuple[str, ...], ...] = ()
     """Last words that say what is asked of a thing, each with its other forms (产量, 总产)."""
     per_unit: tuple[str, ...] = ()
+    words: dict[str, dict[str, list[str]]] = field(default_factory=dict)
+    """Lists whose words stand in patterns."""
 
     def says(self, name: str, question: str) -> re.Match[str] | None:
         return self.patterns[name].search(question)
@@ -61,4 +65,21 @@ def load_asking() -> Asking:
         for table in ("contrasts", "narrowing", "measures")
     )
     filler, english = _pattern("filler", data["filler"]["zh"], ()), _pattern("filler_english", (), data["filler"]["en"])
-    return Asking(patterns, filler, english, contrasts, narrowing, measures, tuple(data["per_unit"]["zh"]))
+    return Asking(
+        patterns, filler, english, contrasts, narrowing, measures, tuple(data["per_unit"]["zh"]), data["words"]
+    )
+
+
+def either(*names: str) -> str:
+    """Any word of these lists, the longest first, as a part of a pattern."""
+    lists = [load_asking().words[name] for name in names]
+    return _any_of(w for each in lists for w in (*each.get("zh", ()), *each.get("en", ())))
+
+
+def but(name: str) -> str:
+    """Any word that only begins or ends like one of this list, as a part of a pattern."""
+    return _any_of(load_asking().words[name]["but"])
+
+
+def _any_of(words: Iterable[str]) -> str:
+    return "|".join(re.escape(w) for w in sorted(words, key=lambda w: (-len(w), w)))

@@ -6,21 +6,20 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from index.rules import Rule
-from index.types import Period, Status
+from index.types import Period, Span, Status
 from rag.types import QuestionKind
-from rag.understand.words import load_asking
+from rag.understand.asked import blank
+from rag.understand.words import either, load_asking
 
 _PLAN_NAME = Rule("understand.query.plan_name", r"five[- ]year plan(?: period)?")
 """A name that holds a word of targets."""
 _NAMED_PLAN = Rule(
-    "understand.query.named_plan",
-    r"(?<=[\u4e00-\u9fff”]{2})(?<!国家)(?<!政府)(?<!年度)(?<!全年)(?<!工作)(?<!预算)(?<!当年)(?<!今年)(?<!明年)(?<!财政)(?<!资金)(?<!投资)(?<!中央)(?<!年初)(?<!下来)(?<!里面)计划"
-    r"(?=惠及|覆盖|资助|支持|实施|的|中|培养|受益|累计|共|一共|已|选派|招|新增|帮扶|吸引|$)",
+    "understand.kind.programme",
+    rf"[\u4e00-\u9fff]{{2}}(?<!{either('plans_meant')})(?P<plan>计划)(?={either('programmes')}|$)",
+    takes=("⟦助学计划⟧资助学生", "贫困儿童营养⟦改善计划⟧惠及"),
+    leaves=("全年计划新增就业", "计划建成", "国家计划的实施"),
 )
-_WHICH_CAUSES = Rule(
-    "understand.query.which_causes",
-    r"(?:哪些|哪几个?|什么)[^,?]{0,6}(?:因素|原因)(?!$|[,?]*(?:占|是多少))|(?:哪些|哪几个?)[^,?]{0,6}(?:因素|原因)",
-)
+_WHICH_CAUSES = Rule("understand.query.which_causes", r"(?:哪些|哪几个?|什么)[^,?]{0,6}(?:因素|原因)")
 _COUNTS = Rule("understand.query.kind_1", r"多少|百分之几|(?<!哪)几[^乎]")
 
 
@@ -71,7 +70,7 @@ def _status(text: str) -> Status | None:
 def _without_plan_names(text: str, open_text: str) -> str:
     """The text without 计划 where it ends a name (学生营养改善计划) and says nothing of what is meant to be done."""
     for match in _NAMED_PLAN.finditer(open_text):
-        text = text[: match.start()] + "  " + text[match.end() :]
+        text = blank(text, [Span(*match.span("plan"))])
     return text
 
 

@@ -13,25 +13,16 @@ from index.words.lexicon import load_wording
 from index.words.regions import Gazetteer, Region, RegionMention, short_name
 from rag.understand.asked import Asked, blanked
 from rag.understand.known import Known
-from rag.understand.words import load_asking
+from rag.understand.words import either, load_asking
 
-_COMPARED = Rule("understand.places.compared_place", r"(?:占|高于|低于|快于|慢于|高出|领先|比)$")
-_HONOUR = Rule(
-    "understand.places.honour",
-    r"(?:的)?(?:首|第一批|唯一|文明|重点|先进|劳模|示范|试点|百强|十强|十佳|一流|最|率先|前|统一|性)",
-)
+_COMPARED = Rule("understand.places.compared_place", rf"(?:占|{either('higher_than')})$")
+_HONOUR = Rule("understand.places.honour", rf"的?(?:{either('honours')})")
 """Behind 全国: a distinction that one place has, and not the whole country."""
 _ENGLISH_COMMA = Rule("understand.places.english_comma", r"\s*(?:[,(]|of\s)\s*(?:in\s+)?(?:the\s+)?")
 _NATION = Rule("understand.query.nation", r"我国|国务院|全国")
-_STATE = Rule(
-    "understand.query.state",
-    r"中央财政|中央预算|国家(?=为|对|给|把|将|要|安排|财政|计划|预算|决定|发行|取消|实施|提出)",
-)
-_STATE_ONLY = Rule("understand.query.state_only", r"国家(?=为|对|给|把|将|要|安排|提出|决定)")
-_AGAINST_WHOLE = Rule(
-    "understand.query.against_whole",
-    r"(?:高于|低于|快于|慢于|高出|低出|好于|优于|领先|领先于|落后于|比|较)(?P<whole>全[国省市区县州])",
-)
+_STATE = Rule("understand.query.state", rf"中央财政|中央预算|国家(?={either('acts_of_state', 'of_state')})")
+_STATE_ONLY = Rule("understand.query.state_only", rf"国家(?={either('acts_of_state')})")
+_AGAINST_WHOLE = Rule("understand.query.against_whole", rf"(?:{either('higher_than')})(?P<whole>全[国省市区县州])")
 _HOUSE = Rule("understand.query.house", r"证券交易所|交易所|银行|大学")
 _OF_RANK = Rule("understand.query.of_rank", r"[省市区县州][属级](?!于)")
 _TOWN = Rule("understand.query.town", r"镇|街道|乡(?![村下亲镇])|村")

@@ -8,89 +8,60 @@ from index.words.naming import patterns_of_reports
 from rag.types import QuestionKind
 from rag.understand.asked import blank
 from rag.understand.slots.units import unit_words
-from rag.understand.words import CONTENT, load_asking
+from rag.understand.words import CONTENT, NUMBER, but, either, load_asking
 
 _AMOUNT_TOLD = Rule(
     "understand.query.amount_told",
-    r"(?:是|为|达到?|定在|控制在|控制到|不超过|不低于|不高于)\d+(?:\.\d+)?(?:[-—~至到]\d+(?:\.\d+)?)?(?:%|[万亿]?[\u4e00-\u9fff]{1,2})?(?:左右|以上|以内)?",
+    rf"(?:{either('told_at')}){NUMBER}(?:[-—~至到]{NUMBER})?(?:%|[万亿]?[\u4e00-\u9fff]{{1,2}})?(?:{either('bounds')})?",
 )
 _COMPARATIVE = Rule(
     "understand.query.comparative",
-    r"(?:比)?(?:是)?(?:[打收干搞卖]|(?<!总)产)?得?(?:更|最|较)?(?:多|(?<!多)少|高|低|快|慢|大|小|长|好)了?(?:还是(?:多|少|高|低|快|慢|大|小)了?)?的?(?:是)?$"
-    r"|(?:谁的?|哪[个里边一座家]个?(?:地方|地区|城市|省市|省份|直辖市)?年?的?|[两三四五六七八九十]地)",
+    r"比?是?(?:[打收干搞卖]|(?<!总)产)?得?[更最较]?(?:[多高低快慢大小长好]|(?<!多)少)了?(?:还是[多少高低快慢大小]了?)?的?是?$"
+    rf"|谁的?|哪[个里边一座家]个?(?:{either('kinds_of_places')})?年?的?|[两三四五六七八九十]地",
 )
-BRACKETS = Rule(
-    "understand.query.brackets", r"\((?:不是|不含|不算|不包括|不要|只要|只算|指的|也就是)[^()]{1,40}\)|\([^()]{1,12}\)"
-)
+BRACKETS = Rule("understand.query.brackets", r"\((?:不|只|指|也就是)[^()]{1,40}\)|\([^()]{1,12}\)")
 _PART_OF = Rule(
     "understand.query.part_of",
-    r"^(?P<whole>[\u4e00-\u9fff\d. ]{3,24}?)(?:里[面头]?(?=[\s,有是])|里[面头]的?|中(?=[\s,有是])|之中的?|当中的?|其中的?)[\s,有是]*(?P<part>[\u4e00-\u9fff]{2,10})$",
+    r"^(?P<whole>[\u4e00-\u9fff\d. ]{3,24}?)(?:里[面头]的?|[之当其]中的?|[里中](?=[\s,有是]))[\s,有是]*(?P<part>[\u4e00-\u9fff]{2,10})$",
 )
 _WHICH_MORE = Rule(
     "understand.query.which_more", r"(?:哪[一]?[个种类边样]|谁)[^,。?]{0,12}(?:更|最|[多少高低快慢大小](?:[,?]|$))"
 )
 _JOINT_FIRST = Rule(
-    "understand.query.joint_first",
-    r"^(?:给(?!水|排)|把|被|让|由(?!于)|往|到(?![位达期岸港村户账]|[\u4e00-\u9fff]?$)|(?:一共|总共|全国|国家(?=[计规安力预财]))|又|还(?![林草湖田款原])|也|都(?!市)"
-    r"|[能会要](?!展|计|议|员|源|素|闻|点|务|道|耗|效|级)|可以|于|个(?![体人税])|因此|所以|已经|当时|其中)+(?=.{2})",
+    "understand.query.joint_first", rf"^(?:(?!{but('joints_first')})(?:{either('joints_first')}))+(?=.{{2}})"
+)
+_OF_THE_STATE = Rule(
+    "understand.terms.of_the_state",
+    r"^国家(?=[计规安力预财].)",
+    takes=("⟦国家⟧财政收入", "⟦国家⟧规定的任务"),
+    leaves=("国家级园区", "国家标准"),
+    why="Reports of the country write 财政收入 as well; what is of national rank keeps its word.",
 )
 _JOINT_LAST = Rule(
-    "understand.query.joint_last",
-    r"(?<=.{2})(?:的|了|(?<![国公私共享拥所原保自专占仅特没含])有|(?<![获取所难不])得|是|达到|(?<![直到])达|又|一共|总共|已|就|却|还|突破|破|(?<![主重必需首摘纪概])要)+$",
+    "understand.query.joint_last", rf"(?<=.{{2}})(?:(?:{either('joints_last')})(?<!{but('joints_last')}))+$"
 )
 """Small words at the ends of what is asked; words that only begin or end so (还林, 国有) keep them."""
 _COUNTED_ONES = Rule(
     "understand.query.counted_ones", r"哪(?:[两三四五六七八九十几]|\d{1,2})[大个家类种座条项位款支名](?![年月])"
 )
 """How many are to be named says nothing of them: 哪两个湖泊."""
-_SPEAKERS = frozenset(
-    {
-        "会",
-        "同",
-        "时",
-        "大幅",
-        "明显",
-        "出现",
-        "去",
-        "来",
-        "国家",
-        "我国",
-        "中国",
-        "全国",
-        "政府",
-        "国务院",
-        "当年",
-        "有",
-        "到",
-        "在",
-        "要",
-        "又",
-        "均",
-        "各",
-    }
-)
-"""Words that alone in a question say who did it, or nothing."""
+_SPEAKERS = frozenset(load_asking().words["alone"]["zh"])
 _YEARS_AGAIN = Rule(
     "understand.query.years_again",
-    r"(?<![\u4e00-\u9fff“])(?:这|过去|近|最近|此前|之前)?的?[一二两三四五六七八九十]年(?:来|里|间|内|期间)?(?=[\s,，]|$)",
+    rf"(?<![\u4e00-\u9fff“])(?:{either('lately')})?的?[一二两三四五六七八九十]年(?:[来里间内]|期间)?(?![^\s,，])",
 )
 IN_REAL_TERMS = Rule(
     "understand.query.in_real_terms", r"(?:扣除|剔除)(?:物价|价格)(?:上涨|变动)?(?:因素)?(?:的?影响)?(?:以?后)?"
 )
 """How a change is reckoned, which is told apart by the basis."""
-_THAN_BEFORE = Rule(
-    "understand.query.than_before", r"比(?:之前|以前|原来|原先|过去|先前|从前)(?:多|少|高|低|增加|减少|提高|降低)?"
-)
+_THAN_BEFORE = Rule("understand.query.than_before", rf"比(?:{either('formerly')})(?:[多少高低]|增加|减少|提高|降低)?")
 _SET_BY = Rule("understand.query.set_by", r"(?<![\u4e00-\u9fff])(?:国务院|国家)?给?\s*(?:草案)?规?定(?:下)?的")
 """国务院给2019年定的…: by whom a target was set."""
 _SET_OF_PLACES = Rule(
     "understand.query.set_of_places",
-    r"[两二三四五六七八九十\d]+个?(?:区|省区|省市|省|市|县|省份|地区|地方|城市|地)(?:之?中|里|当中|之间)?",
+    rf"[两二三四五六七八九十\d]+个?(?:{either('kinds_of_places')})(?:之?中|里|当中|之间)?",
 )
-_JOINS = Rule(
-    "understand.query.joins",
-    r"(?:(?<=\s)|^)(?:和|与|跟|及|以及|的|谁|在|中|里|各)+(?=\s|$|的)|(?<=\s)的(?=[\u4e00-\u9fff])",
-)
+_JOINS = Rule("understand.query.joins", r"(?<=\s)(?:(?:[和与跟及的谁在中里各]|以及)+(?=[\s的])|的(?=[\u4e00-\u9fff]))")
 _LEADS = Rule("understand.query.leads", r"^(?:那么?|那|还有|另外|然后)+")
 _PUNCTUATION = Rule("understand.query.punctuation", r"[\s,。、;:!?\"'“”‘’()\[\]<>《》·…-]+")
 _PARTS = Rule("understand.query.terms_1", r"[,?。\s]+")
@@ -158,7 +129,7 @@ def _without_joints(piece: str) -> str:
     while True:
         before = piece
         if patterns_of_reports().whole.match(piece) is None:
-            piece = _JOINT_FIRST.sub("", piece)
+            piece = _JOINT_FIRST.sub("", _OF_THE_STATE.sub("", piece))
         piece = _JOINT_LAST.sub("", piece)
         if piece == before:
             return piece

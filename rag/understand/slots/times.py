@@ -11,13 +11,12 @@ from index.types import Period, Span
 from index.words.periods import NAMED_PLAN, Clock, TimeMention, find_times, plan_by_number, plan_named_in
 from rag.types import Query
 from rag.understand.asked import blank, blanked
-from rag.understand.words import load_asking
+from rag.understand.words import YEAR, either, load_asking
 
 _REPORT = Rule(
     "understand.times.report",
-    r"(?:按照?|根?据|依据|依照)?(?P<y>(?:19|20)\d{2})年?(?:[^,。?!\d]{0,14}?(?:政府)?工作报告|的?报告)》?(?:中|里面?|上)?"
-    r"(?:的说法|说|指出|分析|承认|提到|提出|列举了?|显示|披露|公布的?|给出的?|写的?)?"
-    r"|(?P<e>(?:19|20)\d{2}) (?:national |provincial |state council |municipal )?(?:government )?(?:work )?report",
+    rf"(?:{either('by_report')})?(?P<y>{YEAR})年?(?:[^,。?!\d]{{0,14}}?(?:政府)?工作报告|的?报告)》?(?:中|里面?|上)?(?:{either('report_says')})?"
+    rf"|(?P<e>{YEAR}) (?:(?:{either('of_government')}) )*report",
 )
 _ORDINALS = [
     "first",
@@ -39,41 +38,36 @@ _ORDINALS = [
 ]
 _FIVE_YEAR_PLAN = Rule(
     "understand.times.five_year_plan",
-    rf"(?P<end>\b(?:by|at|in|as of) the end of )?\b(?:the )?(?:(?P<word>{'|'.join(_ORDINALS)})|(?P<n>\d{{1,2}})(?:st|nd|rd|th)) five[- ]year plan(?: period)?",
+    rf"(?P<end>\b(?:by|at|in|as of) the end of )?\b(?:the )?(?:(?P<word>{'|'.join(_ORDINALS)})|(?P<n>\d{{1,2}})[a-z]{{2}}) five[- ]year plan(?: period)?",
 )
 _ENGLISH_TIMES: tuple[tuple[Rule, str], ...] = (
-    (Rule("understand.times.english_times_1", r"\b(?:the )?first half (?:of )?((?:19|20)\d{2})\b|\bh1[ -]?((?:19|20)\d{2})\b|\b((?:19|20)\d{2})[ -]?h1\b"), "h1"),
-    (Rule("understand.times.english_times_2", r"\b(?:the )?second half (?:of )?((?:19|20)\d{2})\b|\bh2[ -]?((?:19|20)\d{2})\b|\b((?:19|20)\d{2})[ -]?h2\b"), "h2"),
-    (Rule("understand.times.english_times_3", r"\bq([1-4])[ -]((?:19|20)\d{2})\b"), "q"),
-    (Rule("understand.times.english_times_4", r"\b((?:19|20)\d{2})(?: ?[-–~] ?| to | through )((?:19|20)\d{2})\b"), "span"),
+    (Rule("understand.times.english_times_1", rf"\b(?:the )?first half (?:of )?({YEAR})\b|\bh1[ -]?({YEAR})\b|\b({YEAR})[ -]?h1\b"), "h1"),
+    (Rule("understand.times.english_times_2", rf"\b(?:the )?second half (?:of )?({YEAR})\b|\bh2[ -]?({YEAR})\b|\b({YEAR})[ -]?h2\b"), "h2"),
+    (Rule("understand.times.english_times_3", rf"\bq([1-4])[ -]({YEAR})\b"), "q"),
+    (Rule("understand.times.english_times_4", rf"\b({YEAR})(?: ?[-–~] ?| to | through )({YEAR})\b"), "span"),
     (Rule("understand.times.english_times_5", r"\bthis year\b"), "this"),
     (Rule("understand.times.english_times_6", r"\blast year\b|\bthe previous year\b"), "last"),
-    (Rule("understand.times.english_times_7", r"(?<![\d.])((?:19|20)\d{2})(?![\d.%]|年|亿|万|个|家|元|户|件)"), "year"),
+    (Rule("understand.times.english_times_7", rf"(?<![\d.])({YEAR})(?![\d.%年亿万个家元户件])"), "year"),
 )  # fmt: skip
 _ENGLISH_BASE = Rule(
     "understand.times.english_base",
-    r"(?:over|than|from|on|against|versus|compared (?:with|to)) (?:that of )?(?:the )?(?:previous|last|prior|preceding) year|(?:from )?a year earlier",
+    rf"(?:{either('than_english')}) (?:that of )?(?:the )?(?:previous|last|prior|preceding) year|(?:from )?a year earlier",
 )
 """What growth is measured against in any case."""
-_BARE_PART = Rule(
-    "understand.times.bare_part", r"上半年|下半年|前三季度|前三个季度|第?[一二三四]季度|\bfirst half\b|\bsecond half\b"
-)
-_NOW_IN_BRACKETS = Rule("understand.times.now_in_brackets", r"今年[^,。?()]{0,4}[(](?P<y>(?:19|20)\d{2})年?[)]")
+_BARE_PART = Rule("understand.times.bare_part", r"[上下]半年|前三个?季度|第?[一二三四]季度|(?:first|second) half")
+_NOW_IN_BRACKETS = Rule("understand.times.now_in_brackets", rf"今年[^,。?()]{{0,4}}[(](?P<y>{YEAR})年?[)]")
 _BASE_LEAD = Rule("understand.times.base_lead", r"(?:比|较|与|同|相比于?|相较于?|对比)$")
 _BASE_TAIL = Rule(
     "understand.times.base_tail",
-    r"(?:年|底|末|同期|相比)*[多少高低大小][收产出卖赚花用投]?(?=多少|了|几)|(?:年|底|末|同期|相比)*(?:增加|减少)(?=了?多少|了?几)|(?:底|末|同期|相比)+",
+    r"(?:[年底末]|同期|相比)*(?:[多少高低大小][收产出卖赚花用投]?(?=了|多少|几)|(?:增加|减少)(?=了?(?:多少|几)))|(?:[底末]|同期|相比)+",
 )
 _TOGETHER = Rule("understand.times.together", r"年?(?:这)?两年(?:间|来|里|内|合计|累计|共)")
 _YEAR_EARLIER = Rule("understand.times.year_earlier", r"去年|上年|上一年|前一年")
 _AIMED = Rule(
-    "understand.query.aimed",
-    r"(?:的)?[^,、和与及\d]{0,6}(?:目标|计划|预期|力争|打算|拟|(?<![重主需必])要(?![求素闻点])|将)",
+    "understand.query.aimed", rf"的?[^,、和与及\d]{{0,6}}(?:{either('aims')}|(?<![重主需必])要(?![求素闻点]))"
 )
-_SEVERAL_REPORTS = Rule(
-    "understand.query.several_reports", r"(?:(?:19|20)\d{2}年(?:、|和|与|及|,)?){2,}的?[^,。?]{0,10}报告"
-)
-_YEAR = Rule("understand.times.times_asked_1", r"(?<!\d)((?:19|20)\d{2})(?=年|\D|$)")
+_SEVERAL_REPORTS = Rule("understand.query.several_reports", rf"(?:{YEAR}年[、和与及,]?){{2,}}的?[^,。?]{{0,10}}报告")
+_YEAR = Rule("understand.times.times_asked_1", rf"(?<!\d)({YEAR})(?!\d)")
 
 
 @dataclass(frozen=True, slots=True)

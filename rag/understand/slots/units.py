@@ -5,16 +5,15 @@ from __future__ import annotations
 from index.rules import Rule
 from index.types import Span
 from index.words.lexicon import load_units
-from rag.understand.words import load_asking
+from rag.understand.words import either, load_asking
 
 _ASKED_UNIT = Rule("understand.query.asked_unit", r"(?:多少|(?<![哪前近后这])几)(?P<u>[\u4e00-\u9fff]{1,6}|%)")
-_BOUND = Rule("understand.query.asked_units_1", "以上|以下|以内|左右|上下")
+_BOUND = Rule("understand.query.asked_units_1", either("bounds"))
 _MONEY = Rule("understand.query.units_1", r"(?:多少|几个?)块?钱|花了多少|(?<!数)值多少")
-_PERCENT = Rule("understand.query.units_2", r"百分之[几多]|增速|增幅|占比|比重|百分比|percent")
 _HOW_MANY = Rule("understand.query.how_many", r"how many (?:square )?(?P<unit>[a-z]{2,})\b(?!-)")
 _HOW_MUCH_MONEY = Rule(
     "understand.query.how_much_money",
-    r"how much (?:(?!foreign)[a-z-]+ ){0,4}?(?:income|revenue|money|investment|funds?|funding|loans?|subsid(?:y|ies)|tax(?:es)?|profit|capital|spending|expenditure)\b(?! grow| rise| fall| increase| decrease)",
+    rf"how much (?:(?!foreign)[a-z-]+ ){{0,4}}?(?:{either('money')})\b(?! (?:grow|rise|fall|increase|decrease))",
 )
 _COLLOQUIAL_MONEY = ("块", "块钱")
 
@@ -47,7 +46,7 @@ def units_of(text: str) -> tuple[str, ...]:
     if _MONEY.search(text) and not found:
         found.append("元")
     found += [unit for unit in _units_in_english(text) if unit not in found]
-    if _PERCENT.search(text):
+    if load_asking().says("rate", text):
         found.append("%")
     return tuple(dict.fromkeys(found))
 

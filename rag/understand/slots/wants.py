@@ -6,28 +6,23 @@ from collections.abc import Sequence
 
 from index.rules import Rule
 from rag.types import Wants
-from rag.understand.words import load_asking
+from rag.understand.words import either, load_asking
 
 _SHARE = Rule("understand.query.share", r"相当于|占(?!地|用|据|有|领)")
 _RISEN = Rule(
     "understand.query.risen",
-    r"(?<![比新增])[多少涨降跌]了多少|多[打收产赚花建招卖]了(?:多少|几)|(?<!改造)(?<![和、及])(?<!建设)(?:提高|提升|上升|增加|降低|下降)了?(?:多少|几)",
+    r"(?<![比新增])[多少涨降跌]了多少|多[打收产赚花建招卖]了(?:多少|几)|(?<![造设和、及])(?:提高|提升|上升|增加|降低|下降)了?(?:多少|几)",
 )
 _AND_GROWTH = Rule(
     "understand.query.and_growth",
-    r"(?:多少|几)[^?]{0,12}(?:,|、|和|及|并|;)[^?]{0,16}(?:增长|增速|增幅|同比)|(?:和|及|与)(?:其)?(?:增速|增幅|增长率)|and (?:its |the )?(?:growth|rate)",
+    r"(?:多少|几)[^?]{0,12}[,、和及并;][^?]{0,16}(?:增长|增速|增幅|同比)|[和及与]其?(?:增速|增幅|增长率)|and (?:its |the )?(?:growth|rate)",
 )
 _MORE_BY = Rule("understand.query.more_by", r"[多少高低快慢]了?(?:出)?(?:多少|几)")
 _NET = Rule("understand.query.net", r"净增(?:加)?了?多少")
 """Over several years what there is in all at their end without what there was at their start."""
-_STOCK = Rule(
-    "understand.query.stock",
-    r"(?<!新增)(?:还[有剩](?:下|余)?(?:多少|几)|有多少|总数|总量|累计|共有|达到多少|达到了多少|保有量|总长度|总里程|总共)",
-)
-_AT_A_TIME = Rule("understand.query.read_2", r"截至|截止|到[^,?]{0,6}年?底")
+_AT_A_TIME = Rule("understand.query.read_2", r"截[至止]|到[^,?]{0,6}底")
 _YEARLY = Rule(
-    "understand.query.read_3",
-    r"年均(?!浓度|气温|降水|降雨|水平|值|径流|优良|温度)|平均每年|annual average|average annual|per year",
+    "understand.query.read_3", rf"年均(?!{either('measured')})|平均每年|annual average|average annual|per year"
 )
 _OF_RATES = frozenset({"%", "个百分点", "百分点", "倍"})
 
@@ -46,7 +41,7 @@ def wants_of(text: str, units: Sequence[str], *, places: int, compared: bool, sp
         share=bool(says("share", text) or _SHARE.search(text)),
         change=places < 2 and says("change", text) is not None,
         rise=_rise(text, compared=compared, spans=spans),
-        stock=_STOCK.search(text) is not None,
+        stock=says("stock", text) is not None,
         total="累计" in text,
         state=_AT_A_TIME.search(text) is not None,
         yearly=_YEARLY.search(text) is not None,
