@@ -156,8 +156,6 @@ class Cues:
     """Whether it asks when."""
     place_in_row: bool = False
     """Whether it asks for a place in a row: 居全国第几."""
-    ranked: frozenset[str] = frozenset()
-    """The letters of the thing whose place in a row would be asked."""
     compares: bool = False
     lowest: bool = False
     """Whether the smallest and not the largest is asked for."""

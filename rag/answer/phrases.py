@@ -163,13 +163,11 @@ def _in_order(letters: str, words: str) -> bool:
 
 
 _TIDY_1 = Rule("answer.phrases.tidy_1", r",(?!\d{3})")
-_TIDY_2 = Rule("answer.phrases.tidy_2", r"(?<!\d):|:(?!\d)")
 
 
 def _tidy(words: str) -> str:
     """Half-width punctuation of the cleaned text as Chinese prose prints it."""
     words = _TIDY_1.sub("，", words)
-    words = _TIDY_2.sub("：", words)
     return words.replace(";", "；").replace("(", "（").replace(")", "）").strip("，、；")
 
 

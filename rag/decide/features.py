@@ -10,7 +10,6 @@ from rag.types import Query
 
 _YEAR = Rule("decide.features.year", r"(?:19|20)\d{2}(?=年)")
 _RATES = frozenset({"%", "个百分点", "百分点", "‰"})
-_OF_RATE = Rule("decide.features.of_rate", r"(?:增长速度|增速|增幅|增长率|涨幅|上涨幅度|降幅)(?:为)?$")
 _WHOLE = Rule("decide.features.whole", r"占\s*[\u4e00-\u9fffa-z]{2}|相当于")
 
 
@@ -97,9 +96,7 @@ def _tells_rise(query: Query, fact: Fact) -> bool:
 
 
 def _tells_growth(fact: Fact) -> bool:
-    # 增长速度为4% states a rate as a level.
-    rate = fact.unit == "%" and _OF_RATE.search(fact.indicator) is not None
-    return fact.measure is Measure.GROWTH or rate or (fact.measure is Measure.CHANGE and fact.unit != "%")
+    return fact.measure is Measure.GROWTH or (fact.measure is Measure.CHANGE and fact.unit != "%")
 
 
 def _tells_growth_too(query: Query, fact: Fact) -> bool:

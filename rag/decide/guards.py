@@ -28,7 +28,6 @@ _NAMED = Rule(
 )
 _DOING = Rule("decide.guards.doing", r"完成|实现|达到|共计|一共|总共|达|的|了|共|是|为|有")
 _JOINED = Rule("decide.guards.joined", r"(?:和|及|与|、|以及)$")
-_SUMMED = Rule("decide.guards.summed", r"合计|总计|共计")
 _WITHOUT = Rule(
     "decide.guards.without",
     r"(?:不含|不包括|不计)(?P<what>[\u4e00-\u9fff]{2,8})|(?<![拆消解免去清扫排])除(?P<but>[^外,;]{2,8})外",
@@ -133,17 +132,10 @@ def _without_a_narrowing_word(asked: str, said: str) -> str:
 
 
 def _of_several(asked: str, fact: Fact) -> str:
-    """移动电话用户 is not told by 固定电话和移动电话用户, nor one firm's output by that of three together."""
-    words = asked.replace(" ", "")
+    """移动电话用户 is not told by 固定电话和移动电话用户."""
     name = fold(fact.indicator)
-    at = name.find(words)
-    if at > 0 and _JOINED.search(name[:at]):
-        return "several things together"
-    clause = fold(fact.clause).rpartition("其中")[2]
-    first = words[:4]
-    listed = re.search(rf"{re.escape(first)}[^,;]{{0,8}}、|、{re.escape(first)}", clause) if len(first) == 4 else None
-    summed = listed is not None and _SUMMED.search(clause) is not None and _SUMMED.search(asked) is None
-    return "several things together" if summed else ""
+    at = name.find(asked.replace(" ", ""))
+    return "several things together" if at > 0 and _JOINED.search(name[:at]) else ""
 
 
 def _of_another_part(query: Query, fact: Fact) -> str:

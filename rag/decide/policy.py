@@ -79,9 +79,6 @@ PASSAGE_LEAST = 0.3
 PASSAGE_GAP = 0.09
 """Its least lead over the next sentence."""
 
-PLACE_SAID = 0.8
-"""Least share of the asked letters in the clause that tells a place in a row."""
-
 # Whether a question is one for reports at all.
 
 HOPEFUL = 0.2

@@ -5,21 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from index.figures.readers.ranks import is_place
 from index.rules import Rule
-from index.text.folding import fold
 from index.types import Period
-from index.words.numbers import find_figures
 from index.words.regions import Gazetteer, short_name
 from rag.decide.cells import FigureFinder
-from rag.decide.policy import PASSAGE_ACCEPT, PASSAGE_GAP, PASSAGE_LEAST, PLACE_SAID
+from rag.decide.policy import PASSAGE_ACCEPT, PASSAGE_GAP, PASSAGE_LEAST
 from rag.decide.premises import contradicts, speaks_of_fall_or_reason
 from rag.decide.verdict import Refused, Told
 from rag.find.passages import OF_THE_PERIOD, Constraints, Retriever, constraints_of
 from rag.types import Filters, Passage, Query, QuestionKind, Reason
 
 _DATE = Rule("pipeline.date", r"\d\s*[年月日]|[一二三四五六七八九十]月|上半年|下半年|季度|年初|年底")
-_CLAUSES = Rule("pipeline.tells_place_1", r"[,;。]")
 _FROM_AROUND = 40
 """Sentences of the report around in which a place is looked for by name."""
 
@@ -48,7 +44,10 @@ class SentenceFinder:
         passages = self._of_the_thing(query, self._retriever.passages(query, constraints))
         if not passages and query.time.periods and not self._tells(query):
             return Refused(Reason.PERIOD_MISSING)
-        good = _fitting(query, self._good(query, constraints, passages), passages)
+        good = self._good(query, constraints, passages)
+        if query.kind is QuestionKind.EXPLAIN and query.direction < 0:
+            # Why something fell is told by no sentence that speaks neither of a fall nor of a reason.
+            good = [p for p in good if speaks_of_fall_or_reason(p.value.text)]
         if not good:
             return Refused(Reason.NOT_IN_REPORTS, passages=tuple(passages[:2]))
         if query.kind is QuestionKind.EXPLAIN:
@@ -102,27 +101,9 @@ class SentenceFinder:
         ][:1]
 
 
-def _fitting(query: Query, good: list[Passage], passages: Sequence[Passage]) -> list[Passage]:
-    """Those of the good ones that say what only some sentences can: a place in a row, a fall or its reason."""
-    if query.cues.place_in_row:
-        # 居全国第几 is told by no sentence without a place in a row.
-        good = [p for p in (*good, *passages) if _tells_place(query, fold(p.value.text))][:1]
-    if query.kind is QuestionKind.EXPLAIN and query.direction < 0:
-        # Why something fell is told by no sentence that speaks neither of a fall nor of a reason.
-        good = [p for p in good if speaks_of_fall_or_reason(p.value.text)]
-    return good
-
-
 def _close(told: Period | None, asked: Period) -> bool:
     """Whether a sentence speaks of the asked year or the one right before it."""
     return told is not None and told.length <= 12 and asked.last_year - 1 <= told.last_year <= asked.last_year
-
-
-def _tells_place(query: Query, text: str) -> bool:
-    """Whether a clause of a sentence has a place in a row and most of the letters that are asked for."""
-    asked = query.cues.ranked
-    clauses = (c for c in _CLAUSES.split(text) if any(is_place(f) for f in find_figures(c)))
-    return any(len(asked & set(clause)) >= PLACE_SAID * len(asked) for clause in clauses)
 
 
 def _standing_out(passages: Sequence[Passage]) -> list[Passage]:

@@ -98,7 +98,6 @@ _JOINT = Rule("find.facts.joint", r"[,、和与及跟同以并\s]")
 _FLOW_FOR_STOCK = 0.55
 """What is left of the score of how many were added where it is asked how many there are, and the other way round."""
 
-_POINTING = Rule("find.facts.pointing", "此项|该项|这项|上述")
 _LESSENED = Rule("find.facts.lessened", "减少|脱贫|净减")
 _IN_ALL = Rule("find.facts.in_all", "累计|总数|总量|总长|总里程|合计|共")
 
@@ -331,8 +330,6 @@ class FactMatcher:
         said = self._saying(query, known) if named else None
 
         def may(fact: Fact) -> bool:
-            if _POINTING.match(fact.indicator):
-                return False
             if said is None:
                 return True
             if fact.canonical is not None and fact.canonical != named[-1]:

@@ -70,9 +70,6 @@ _COUNTED_OUT = Rule(
     "find.passages.counted_out", r"(?:一是|二是|三是|第一,|第二,|第三,|首先|其次|其一|其二|第一步|第二步)"
 )
 _ANNOUNCES = Rule("find.passages.announces", r"(?:原因|因素|问题|困难|几个?方面|以下|如下|几点)[^,。]{0,8}[:。]?$")
-_SHORT_LEAD = Rule(
-    "find.passages.short_lead", r"(?:其|这|主要|根本|重要|直接)*(?:原因|因素|困难|问题)(?:是|有|在于|主要是|:|,)*[。:]?"
-)
 _ANOTHER_REASON = Rule(
     "find.passages.another_reason", r"另一个?(?:重要|主要)?(?:原因|因素)|(?:的|主要|重要)(?:原因|因素)[,。;]"
 )
@@ -284,17 +281,12 @@ class Retriever:
             text = sentences[number].text
             counted = _COUNTED_OUT.match(text) is not None
             if (
-                (
-                    counted
-                    and (
-                        chain or _ANNOUNCES.search(best.value.text) or _SHORT_LEAD.fullmatch(sentences[number - 1].text)
-                    )
-                )
+                (counted and (chain or _ANNOUNCES.search(best.value.text)))
                 or (query.cues.why and _ANOTHER_REASON.search(text))
                 or _GOES_ON.match(text)
             ):
                 chain.append(number)
-            elif _SHORT_LEAD.fullmatch(text) is None and (chain or number > best.sentence + LOOKED_BEHIND):
+            elif chain or number > best.sentence + LOOKED_BEHIND:
                 break
         behind = [Passage(n, sentences[n], best.score) for n in chain]
         if not behind:

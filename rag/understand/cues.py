@@ -54,8 +54,6 @@ _MEANING = Rule(
 )
 _TROUBLE = Rule("find.passages.trouble", r"困难|(?:存在|面临|有|哪些|什么|突出|主要)[^,?]{0,6}问题|不足|短板|挑战")
 _WHY = Rule("find.passages.why", r"因素|考虑|为什么|为何|为啥|原因|缘故|何以|怎么会|why|reason")
-_RANKED = frozenset(" 全国省市排居位第")
-"""Letters that only say that a place in a row is meant."""
 
 
 def cued(query: Query) -> Query:
@@ -80,7 +78,6 @@ def _cues_of(query: Query, text: str) -> Cues:
         ends_in_indicator=_ends_in_indicator(query, text),
         date=says("date"),
         place_in_row=says("place"),
-        ranked=frozenset(asking.patterns["place"].sub("", query.thing.terms)) - _RANKED,
         compares=says("compare"),
         lowest=says("lowest"),
         falls=says("fall"),
