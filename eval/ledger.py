@@ -247,11 +247,29 @@ def _ask(pipeline: AnswerPipeline, case: Case) -> Answer:
     return pipeline.answer(Question(case.question, case.as_of or DEFAULT_DAY, case.history))
 
 
-def _right(case: Case, answer: Answer) -> bool:
-    return grade(case, answer.answer, abstained=answer.abstained).right
+def _ask_without(pipeline: AnswerPipeline, case: Case) -> Answer | Exception:
+    """The answer, or what was raised instead: code may count on what is switched off, and an error is no answer."""
+    try:
+        return _ask(pipeline, case)
+    except Exception as error:
+        return error
 
 
-def _told(answer: Answer) -> tuple[Any, ...]:
+def _read_without(source: Source) -> list[DocumentRead]:
+    """What is read; nothing where reading fails."""
+    try:
+        return _read(source)
+    except Exception:
+        return []
+
+
+def _right(case: Case, answer: Answer | Exception) -> bool:
+    return isinstance(answer, Answer) and grade(case, answer.answer, abstained=answer.abstained).right
+
+
+def _told(answer: Answer | Exception) -> tuple[Any, ...]:
+    if isinstance(answer, Exception):
+        return (repr(answer),)
     return answer.answer, answer.abstained, [c.quote for c in answer.citations]
 
 
@@ -280,7 +298,7 @@ def _again(held: Held, name: str, *, drawn: bool = True) -> _Again | None:
     facts = 0
     sources = held.took_documents.get(name, set())
     for number in _drawn_sources(held, sources) if drawn else sorted(sources):
-        new = _read(held.sources[number])
+        new = _read_without(held.sources[number])
         old = held.read[number]
         if new == old:
             continue
@@ -353,7 +371,7 @@ def try_without(name: str, *, show: bool = False) -> tuple[Row, list[Change]]:
             if again is None:
                 continue
             asked = _drawn(held, again.asked)
-            answers = [_ask(again.pipeline, held.cases[number][1]) for number in asked]
+            answers = [_ask_without(again.pipeline, held.cases[number][1]) for number in asked]
         changed_facts += again.facts
         for number, answer in zip(asked, answers, strict=True):
             of, case = held.cases[number]
@@ -363,7 +381,7 @@ def try_without(name: str, *, show: bool = False) -> tuple[Row, list[Change]]:
             if show and _told(answer) != _told(held.answers[number]):
                 mark = "won" if before and not now else "lost" if now and not before else "same"
                 changes.append(
-                    Change(f"{of} {case.id} ({mark})", case.question, held.answers[number].answer, answer.answer)
+                    Change(f"{of} {case.id} ({mark})", case.question, held.answers[number].answer, _told(answer)[0])
                 )
         if again.changed:
             for sample, rows in held.annotated.items():
@@ -406,9 +424,11 @@ def falls_without(name: str, most: int = 1) -> list[Change]:
                 of, case = held.cases[number]
                 if not held.right[number]:
                     continue
-                answer = _ask(again.pipeline, case)
+                answer = _ask_without(again.pipeline, case)
                 if not _right(case, answer):
-                    found.append(Change(f"{of} {case.id}", case.question, held.answers[number].answer, answer.answer))
+                    found.append(
+                        Change(f"{of} {case.id}", case.question, held.answers[number].answer, _told(answer)[0])
+                    )
     return found
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from eval.cases import Case, CaseError, GoldNumber, GoldQuote, read_cases
 from eval.command import OWN_SET, default_set
-from tests.conftest import REPORTS
+from eval.corpora import own_report_sets
 from tests.eval.builders import make_case
 
 CASE = {"id": "a", "question": "问", "category": "value", "answerable": True, "answers": ["答"]}
@@ -113,13 +113,22 @@ def test_a_question_wants_a_result_or_a_target(question: str, wants: str) -> Non
     assert make_case(("1", "%"), question=question).wants == wants
 
 
-@pytest.mark.parametrize("case", read_cases(OWN_SET), ids=lambda case: case.id)
-def test_the_evidence_of_our_own_set_stands_in_the_reports(case: Case) -> None:
+@pytest.mark.parametrize(
+    ("reports", "case"),
+    [
+        pytest.param(each.reports[0], case, id=case.id)
+        for each in own_report_sets()
+        if each.name in ("bundled", "gate")
+        for path in each.questions
+        for case in read_cases(path)
+    ],
+)
+def test_the_evidence_of_our_own_sets_stands_in_the_reports(reports: Path, case: Case) -> None:
     """Each gold quotation is verbatim in its file, and answerable questions say what is right."""
     assert not case.answerable or case.numbers or case.all_of or case.answers
     assert not case.answerable or case.evidence
     for quote in case.evidence:
-        assert quote.quote in (REPORTS / quote.document).read_text(encoding="utf-8")
+        assert quote.quote in (reports / quote.document).read_text(encoding="utf-8")
 
 
 def test_the_shared_set_is_the_default_where_it_is(shared: Path, tmp_path: Path) -> None:

@@ -78,6 +78,19 @@ def test_the_gate_falls_without(name: str) -> None:
 
 
 @pytest.mark.usefixtures("held")
+def test_an_error_is_no_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Code that fails without a mechanism makes its questions fall; it does not end the count."""
+
+    def fail(*_: object) -> object:
+        raise ValueError("nothing stands in its place")
+
+    broken = replace(next(m for m in MECHANISMS if m.name == "plan.derive"), off=fail)
+    monkeypatch.setattr("eval.rules.MECHANISMS", (broken,))
+    fallen = falls_without("plan.derive")
+    assert [change.without_it for change in fallen] == ["ValueError('nothing stands in its place')"]
+
+
+@pytest.mark.usefixtures("held")
 def test_what_the_gate_does_not_see_is_told(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
