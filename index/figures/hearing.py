@@ -26,7 +26,7 @@ _OUT_OF = {
     "在": Rule("figures.facts.out_of_2", r"[^,;。]{0,14}基础上"),
 }
 _HEAR_2 = Rule("figures.facts.hear_2", r"^(?:今年|去年|全年|当年|上年|同期)")
-_HEAR_3 = Rule("figures.facts.hear_3", r"[\u4e00-\u9fff]{0,6}$")
+_HEAR_3 = Rule("figures.facts.hear_3", r"[\u4e00-\u9fff]{1,6}$")
 _SPOKEN_OF_1 = Rule("figures.facts.spoken_of_1", r"^(?:[-—·*]+|[一二三四五六七八九十]+是,?)+")
 _SPOKEN_OF_2 = Rule("figures.facts.spoken_of_2", r"[,、:;]")
 _SPOKEN_OF_3 = Rule("figures.facts.spoken_of_3", r"(?<=.{2})(?:生产|发展|运行|建设|工作)$")

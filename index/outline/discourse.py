@@ -115,7 +115,7 @@ _OPENS_1 = Rule("outline.sections.opens_1", r"\d[^,。]{0,6}$")
 _OPENS_2 = Rule(
     "outline.sections.opens_2",
     rf"^(?:(?:这里|在此)?[还也]?(?:需?要|应当|应该|必须)?(?:着重|特别|重点|同时)*(?:指出|说明|强调|提到)(?:的是)?"
-    rf"|各位(?:代表|委员)|[{COUNTING}]是|{any_word('opens_a_sentence')}|[“”,、:!])*",
+    rf"|各位(?:代表|委员)|[{COUNTING}]是|{any_word('opens_a_sentence')}|[“”,、:!])+",
 )
 
 

@@ -236,7 +236,7 @@ def _given(head: str) -> dt.date | None:
     return None
 
 
-_SPEAKER_1 = Rule("outline.documents.speaker_1", r"[ ;·]")
+_GAPS_IN_A_NAME = Rule("outline.documents.gaps_in_a_name", r"[ ;·]", takes=("林⟦ ⟧远山",), leaves=("林远山",))
 
 
 def _speaker(head: str, view: View) -> tuple[str | None, Span | None]:
@@ -250,7 +250,7 @@ def _speaker(head: str, view: View) -> tuple[str | None, Span | None]:
         dates = [m.start() for m in _BYLINE_DATE.finditer(opening, 0, match.start() + 12)]
         start = max((d for d in dates if d <= match.start()), default=opening.rfind("\n", 0, match.start()) + 1)
         end = match.end("name") if pattern is _SPEAKER[0] else min(len(head), match.end() + 30)
-        return _SPEAKER_1.sub("", match["name"]), view.source_span(Span(start, end))
+        return _GAPS_IN_A_NAME.sub("", match["name"]), view.source_span(Span(start, end))
     return None, None
 
 

@@ -129,7 +129,7 @@ _IS_TITLE_LINE_1 = Rule(
     r"[:,、]$|^各位|^\d{4}[-年]|点击|分享|^[-—─–]|\d{4}年\d+月\d+日|[区市省县州]长|主席|会议",
 )
 _IS_TITLE_LINE_2 = Rule("outline.headings.is_title_line_2", rf"{HAN}{{4}}")
-_IS_TITLE_LINE_3 = Rule("outline.headings.is_title_line_3", r"\s*([^\n]*)")
+_IS_TITLE_LINE_3 = Rule("outline.headings.is_title_line_3", r"\s*([^\n]+)")
 
 
 def _is_title_line(text: str, span: Span) -> bool:
