@@ -9,17 +9,52 @@ from dataclasses import dataclass
 from index.build import read_document, settings_of
 from index.figures.facts import LeftOut, read_facts
 from index.outline.documents import find_documents
-from index.rules import Rule
+from index.rules import At, Rule
 from index.types import Document, Source, Span
 from index.words.numbers import find_figures
 from index.words.regions import Gazetteer
 
-_DIGITS = Rule("audit.digits", r"\d+(?:[.,]\d+)*")
-_NAME = Rule("audit.name", r"“[^”]*”|‘[^’]*’|《[^》]*》")
-_DATE = Rule("audit.date", r"\s?(?:年|月|日|号(?!线|楼)|世纪|时|点|周年)")
-_YEAR = Rule("audit.year", r"(?:19|20)\d{2}")
-_LETTER = Rule("audit.letter", r"[A-Za-z+/#]")
-_AFTER_ORDINAL = Rule("audit.after_ordinal", r"(?:届|号线|号楼|号机|期|版|次会议|弄|楼|路|线)")
+_DIGITS = Rule(
+    "audit.digits",
+    r"\d+(?:[.,]\d+)*",
+    takes=("完成投资⟦1,025.5⟧亿元",),
+    leaves=("完成投资三十亿元",),
+)
+_NAME = Rule(
+    "audit.name",
+    r"“[^”]*”|‘[^’]*’|《[^》]*》",
+    takes=("推进⟦“6+3”⟧产业体系", "印发⟦《2024年工作要点》⟧"),
+    leaves=("推进6+3产业体系",),
+)
+_DATE = Rule(
+    "audit.date",
+    r"\s?(?:年|月|日|号(?!线|楼)|世纪|时|点|周年)",
+    takes=("⟦年⟧末常住人口", "⟦号⟧下午召开"),
+    leaves=("号线二期工程", "个项目"),
+    why="号线 and 号楼 are lines and buildings, no days.",
+    at=At.START,
+)
+_YEAR = Rule(
+    "audit.year",
+    r"(?:19|20)\d{2}",
+    takes=("⟦2024⟧",),
+    leaves=("2104", "12024"),
+    at=At.WHOLE,
+)
+_LETTER = Rule(
+    "audit.letter",
+    r"[A-Za-z+/#]",
+    takes=("⟦G⟧基站建设", "⟦+⟧物流"),
+    leaves=("个基站",),
+    at=At.START,
+)
+_AFTER_ORDINAL = Rule(
+    "audit.after_ordinal",
+    r"(?:届|号线|号楼|号机|期|版|次会议|弄|楼|路|线)",
+    takes=("⟦号线⟧二期工程", "⟦次会议⟧上"),
+    leaves=("号文件印发", "个项目"),
+    at=At.START,
+)
 TABLE = "in a table whose head does not tell what it is, or in a text of no place"
 
 

@@ -12,7 +12,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Self
 
-from index.rules import Rule
+from index.rules import At, Rule
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -37,6 +37,9 @@ _PERIOD = Rule(
     "types.period",
     r"(?P<y>\d{4})(?:-(?:H(?P<h>[12])|Q(?P<q>[1-4])|(?P<m>\d{2})))?"
     r"(?:/(?P<y2>\d{4})(?:-(?P<m2>\d{2}))?)?",
+    takes=("⟦2016/2020⟧", "⟦2020-H1⟧"),
+    leaves=("2020-H3", "20-06"),
+    at=At.WHOLE,
 )
 
 
@@ -184,7 +187,13 @@ class Section:
     status: Status
 
 
-_YEAR_OF_TITLE = Rule("types.year_of_title", r"(?<!\d)((?:19|20)\d{2})(?=年[^月]*报告)")
+_YEAR_OF_TITLE = Rule(
+    "types.year_of_title",
+    r"(?<!\d)((?:19|20)\d{2})(?=年[^月]*报告)",
+    takes=("⟦2021⟧年清柏县政府工作报告",),
+    leaves=("2021年1月9日政府工作报告", "第12021年报告"),
+    why="A year with a month behind it is of the day, not of the report.",
+)
 
 
 @dataclass(frozen=True, slots=True)

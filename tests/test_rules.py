@@ -16,6 +16,9 @@ RULES = {
 }
 MARKED = re.compile("⟦(?P<part>.*?)⟧", re.DOTALL)
 
+CUTTERS = {"generators.writing.cited_piece", "generators.writing.piece", "outline.sections.sentence"}
+"""Rules that cut any text into pieces: there is nothing that they could leave."""
+
 
 def plain(text: str) -> str:
     return text.replace("⟦", "").replace("⟧", "")
@@ -25,7 +28,7 @@ def plain(text: str) -> str:
 def test_a_rule_takes_and_leaves_what_it_says(name: str) -> None:
     rule = RULES[name]
     assert rule.takes, "no text that it takes"
-    assert rule.leaves, "no text that it must leave"
+    assert rule.leaves or name in CUTTERS, "no text that it must leave"
     for text in rule.takes:
         found = rule.found(plain(text))
         assert found, f"finds nothing in {text}"

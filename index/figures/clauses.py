@@ -4,21 +4,51 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from index.rules import Rule
+from index.rules import At, Rule
 from index.types import Span
 from index.words.naming import normalised
 from index.words.numbers import Figure
 from index.words.periods import TimeMention
 
-_BREAK = Rule("figures.clauses.break", r"[,;:。!?]")
-_ENCLOSED = Rule("figures.clauses.enclosed", r"“[^”]*”|‘[^’]*’|《[^》]*》|\([^)]*\)")
-_SERIES = Rule("figures.clauses.series", r"[^,;:。、\d]{2,12}(?:、[^,;:。、\d]{1,12})+等(?![级于待候])")
+_BREAK = Rule(
+    "figures.clauses.break",
+    r"[,;:。!?]",
+    takes=("造林12万亩⟦,⟧治沙3万亩", "主要目标是⟦:⟧"),
+    leaves=("造林、治沙",),
+)
+_ENCLOSED = Rule(
+    "figures.clauses.enclosed",
+    r"“[^”]*”|‘[^’]*’|《[^》]*》|\([^)]*\)",
+    takes=("打造⟦“书香临江”⟧品牌", "综合能耗⟦(等价值)⟧"),
+    leaves=("打造书香临江品牌",),
+)
+_SERIES = Rule(
+    "figures.clauses.series",
+    r"[^,;:。、\d]{2,12}(?:、[^,;:。、\d]{1,12})+等(?![级于待候])",
+    takes=("⟦视力、听力等⟧残疾儿童", "⟦节水改造、河道清淤等⟧8项工程"),
+    leaves=("视力、听力残疾儿童", "甲等、乙等级医院"),
+    why="Behind a figure a list of one kind of thing, whose marks part no statements; 等级 and 等待 end none.",
+    at=At.START,
+)
 """Behind a figure a list of one kind of thing: 2000名视力、听力等残疾儿童."""
-_SEGMENTS_OF_1 = Rule("figures.clauses.segments_of_1", "、")
-_FROM = Rule("figures.statements.from", r"(?:从|由|(?<!来)自)的?$")
+_LIST_MARK = Rule(
+    "figures.clauses.list_mark",
+    "、",
+    takes=("造林12万亩⟦、⟧治沙",),
+    leaves=("造林12万亩,治沙3万亩",),
+)
+_FROM = Rule(
+    "figures.statements.from",
+    r"(?:从|由|(?<!来)自)的?$",
+    takes=("贫困发生率⟦由⟧", "床位数⟦从的⟧"),
+    leaves=("游客来自", "从业人员"),
+    why="来自 says where somebody comes from, not from how much.",
+)
 _REACHED = Rule(
     "figures.statements.reached",
     r"(?:提高|增加|增长|提升|上升|扩大|下降|减少|降低|缩短|压缩|压减|回升|回落|攀升|跃升|降|增|升|缩减|发展|扩展|整合|优化|调整|精简|合并|归并|重组|升级|更新|壮大|拓展|扩容|扩增)+(?:了)?(?:到|至|为)$",
+    takes=("床位数⟦增加到⟧", "⟦整合优化为⟧"),
+    leaves=("增加到位资金", "达到"),
 )
 
 _ENDS_GROUP = frozenset(";。!?")
@@ -129,7 +159,7 @@ def _cuts(masked: str, figures: list[Figure]) -> list[tuple[int, str]]:
     counting = [f.span.end for f in figures if normalised(f.value, f.unit)[1] == "count"]
     series = [Span(*m.span()) for end in counting if (m := _SERIES.match(masked, end)) is not None]
     cuts = [(m.start(), m[0]) for m in _BREAK.finditer(masked) if m.start() not in inside]
-    for match in _SEGMENTS_OF_1.finditer(masked):
+    for match in _LIST_MARK.finditer(masked):
         at = match.start()
         last_cut = max((c for c, _ in cuts if c < at), default=-1)
         # 分别增长3.9%、2.5% is one list: what follows the 、 is a figure and no statement.

@@ -9,27 +9,86 @@ from index.figures.clauses import Segment, without_times
 from index.figures.lists import names_joined
 from index.figures.nouns import cause_of, noun_of, owner_of, topic_of
 from index.figures.when import is_range
-from index.rules import Rule
+from index.rules import At, Rule
 from index.text.folding import fold
 from index.words.lexicon import load_indicators
 from index.words.naming import strip_lead
 from index.words.numbers import find_figures
 from index.words.periods import TimeMention
 
-_WITHIN = Rule("figures.facts.within", r"在(?P<whole>[\u4e00-\u9fff]{4,24})中")
-_OF_IT = Rule("figures.facts.of_it", r"的[\u4e00-\u9fff]{2,6}")
-_MEASURED = Rule("figures.facts.measured", r"(?:额|量|率|数|值|资|入|出|款|费|税|润|金|面积|规模)$")
+_WITHIN = Rule(
+    "figures.facts.share_within",
+    r"在(?P<whole>[\u4e00-\u9fff]{4,24})中",
+    takes=("⟦在全部新建住宅中⟧",),
+    leaves=("在建工程", "全部新建住宅中"),
+    at=At.WHOLE,
+)
+_OF_IT = Rule(
+    "figures.facts.of_it",
+    r"的[\u4e00-\u9fff]{2,6}",
+    takes=("⟦的学生⟧", "⟦的营业面积⟧"),
+    leaves=("学生", "的一般公共服务支出"),
+    why="The head of a short noun phrase: 高等学校 的学生 tells of students.",
+    at=At.WHOLE,
+)
+_MEASURED = Rule(
+    "figures.facts.measured",
+    r"(?:额|量|率|数|值|资|入|出|款|费|税|润|金|面积|规模)$",
+    takes=("全县民生支⟦出⟧", "社会融资⟦规模⟧"),
+    leaves=("营商环境持续改善",),
+    why="By its last character: 支出, 税费, 投资.",
+)
 LABEL = 24
 """Characters of a stretch before a colon that may still be a label."""
 _OUT_OF = {
-    "从": Rule("figures.facts.out_of_1", r"[^,;。]{0,14}中"),
-    "在": Rule("figures.facts.out_of_2", r"[^,;。]{0,14}基础上"),
+    "从": Rule(
+        "figures.facts.taken_out_of",
+        r"[^,;。]{0,14}中",
+        takes=("⟦超收收入中⟧安排12亿元",),
+        leaves=(",其中安排12亿元", "超收收入"),
+        why="Behind a time that only says out of what something was taken; a mark ends it.",
+        at=At.START,
+    ),
+    "在": Rule(
+        "figures.facts.on_top_of",
+        r"[^,;。]{0,14}基础上",
+        takes=("⟦压减一成的基础上⟧再压减",),
+        leaves=("压减一成", "基础设施投资"),
+        why="Behind a time that only says on top of what something was done.",
+        at=At.START,
+    ),
 }
-_HEAR_2 = Rule("figures.facts.hear_2", r"^(?:今年|去年|全年|当年|上年|同期)")
-_HEAR_3 = Rule("figures.facts.hear_3", r"[\u4e00-\u9fff]{1,6}$")
-_SPOKEN_OF_1 = Rule("figures.facts.spoken_of_1", r"^(?:[-—·*]+|[一二三四五六七八九十]+是,?)+")
-_SPOKEN_OF_2 = Rule("figures.facts.spoken_of_2", r"[,、:;]")
-_SPOKEN_OF_3 = Rule("figures.facts.spoken_of_3", r"(?<=.{2})(?:生产|发展|运行|建设|工作)$")
+_YEAR_IN_FRONT = Rule(
+    "figures.facts.year_in_front",
+    r"^(?:今年|去年|全年|当年|上年|同期)",
+    takes=("⟦去年⟧居民收入", "⟦全年⟧税收"),
+    leaves=("比去年提高",),
+)
+_MODIFIER_BEFORE = Rule(
+    "figures.facts.modifier_before",
+    r"[\u4e00-\u9fff]{1,6}$",
+    takes=("⟦民营企业⟧", "重点打造⟦乡村旅游线路⟧"),
+    leaves=("增长2.5%", "(万元)"),
+)
+_POINT_MARKS = Rule(
+    "figures.facts.point_marks",
+    r"^(?:[-—·*]+|[一二三四五六七八九十]+是,?)+",
+    takes=("⟦二是⟧生态环境持续改善", "⟦——⟧创新能力增强"),
+    leaves=("一批项目落地",),
+)
+_MARK_IN_SENTENCE = Rule(
+    "figures.facts.mark_in_sentence",
+    r"[,、:;]",
+    takes=("畜牧业稳产⟦、⟧渔业增收", "结构优化⟦:⟧"),
+    leaves=("畜牧业稳产保供",),
+)
+_ACTIVITY_END = Rule(
+    "figures.facts.activity_end",
+    r"(?<=.{2})(?:生产|发展|运行|建设|工作)$",
+    takes=("畜牧业⟦生产⟧", "乡村旅游⟦发展⟧"),
+    leaves=("生产", "建设用地"),
+    why="Two characters must be left to name something.",
+)
 
 
 def hear(text: str, segment: Segment, carry: Carry, times: tuple[TimeMention, ...]) -> Carry:
@@ -69,7 +128,7 @@ def _heard(words: str) -> Heard:
         label=noun_of(words) if short else "",
         theme=topic_of(words),
         several=words if len(names_joined(words)) > 1 else "",
-        measured=noun_of(_HEAR_2.sub("", words)) if short and _MEASURED.search(words) else "",
+        measured=noun_of(_YEAR_IN_FRONT.sub("", words)) if short and _MEASURED.search(words) else "",
         cause=cause_of(words),
         within=within["whole"] if within is not None else "",
         owner=owner_of(words),
@@ -81,7 +140,7 @@ def _thing_named(plain: str) -> str:
     named = load_indicators().written_in(fold(plain))
     if not named:
         return ""
-    modifier = _HEAR_3.search(strip_lead(plain[: named[-1].span.start])[0])
+    modifier = _MODIFIER_BEFORE.search(strip_lead(plain[: named[-1].span.start])[0])
     # 高等学校的学生，1952年有19万人: students, and not schools.
     of_it = _OF_IT.fullmatch(plain[named[-1].span.end :])
     return (modifier[0] if modifier else "") + named[-1].surface + (of_it[0] if of_it else "")
@@ -92,10 +151,10 @@ def spoken_of(sentence: str) -> str:
 
     经营主体稳中培优。总量达1461.4万户
     """
-    words = _SPOKEN_OF_1.sub("", sentence.rstrip("。;!"))
-    if not 0 < len(words) <= LABEL or find_figures(words) or _SPOKEN_OF_2.search(words):
+    words = _POINT_MARKS.sub("", sentence.rstrip("。;!"))
+    if not 0 < len(words) <= LABEL or find_figures(words) or _MARK_IN_SENTENCE.search(words):
         return ""
     named = next(iter(load_indicators().written_in(fold(words))), None)
     if named is not None and named.span.start == 0:
         return named.surface
-    return _SPOKEN_OF_3.sub("", topic_of(words))
+    return _ACTIVITY_END.sub("", topic_of(words))

@@ -9,11 +9,16 @@ from index.figures.clauses import without_start
 from index.figures.lists import PER_HEAD, after_respectively, before_respectively, says_respectively, subjects
 from index.figures.nouns import is_place_alone, says_not_whose, thing_told, verbless, without_measure, without_number
 from index.figures.readers.gaps import goes_against
-from index.rules import Rule
+from index.rules import At, Rule
 from index.words.lexicon import load_wording
 from index.words.naming import patterns_of_reports, strip_lead
 
-_AND = Rule("figures.statements.and", r"、|和|及|与")
+_AND = Rule(
+    "figures.statements.and",
+    r"、|和|及|与",
+    takes=("全省⟦、⟧全市", "全国⟦和⟧全省"),
+    leaves=("全省平均",),
+)
 
 
 def against_each(left: str, figures: int) -> tuple[str, ...]:
@@ -30,9 +35,22 @@ def against_each(left: str, figures: int) -> tuple[str, ...]:
 _OWN_RATE_END = Rule(
     "figures.statements.own_rate_end",
     r"(?<=.)的?(?:增速|增幅|降幅|涨幅)(?:(?:高于|低于|快于|慢于|高出|好于|领先)[^,;、]{1,12})?$",
+    takes=("社会用电量⟦增速高于全省⟧", "煤价⟦的涨幅⟧"),
+    leaves=("增速", "增速目标"),
 )
-_LEVEL_LEAD = Rule("figures.statements.level_lead", rf"^(?:{load_wording().pattern('level_verbs').pattern}|累计|共)+")
-_MEASURE_BEHIND_1 = Rule("figures.statements.measure_behind_1", r"[\u4e00-\u9fff]+")
+_LEVEL_LEAD = Rule(
+    "figures.statements.level_lead",
+    rf"^(?:{load_wording().pattern('level_verbs').pattern}|累计|共)+",
+    takes=("⟦累计完成⟧造林面积", "⟦提高到⟧每月"),
+    leaves=("造林完成",),
+)
+_HAN_ONLY = Rule(
+    "figures.statements.han_only",
+    r"[\u4e00-\u9fff]+",
+    takes=("⟦外贸进出口额⟧",),
+    leaves=("外贸10强产值", "产值、利润"),
+    at=At.WHOLE,
+)
 
 
 def listed(left: str, carry: Carry, figures: int) -> tuple[tuple[str, ...], Carry]:
@@ -86,7 +104,7 @@ def _measure_behind(left: str) -> str:
     """The measure between 分别 and the first figure (分别完成工业产值), "" where there is none."""
     words = PER_HEAD.sub("", without_start(_LEVEL_LEAD.sub("", after_respectively(left))))
     plain = verbless(words)
-    return words if 2 <= len(words) <= 14 and plain == words and _MEASURE_BEHIND_1.fullmatch(words) else ""
+    return words if 2 <= len(words) <= 14 and plain == words and _HAN_ONLY.fullmatch(words) else ""
 
 
 def _with_owner(parts: tuple[str, ...]) -> tuple[str, ...]:

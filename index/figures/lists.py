@@ -4,40 +4,132 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from index.rules import Rule
+from index.rules import At, Rule
 from index.text.folding import fold
 from index.words.lexicon import load_indicators, load_wording
 
 _AS_BEFORE = Rule(
-    "figures.lists.as_before", r"(?<=.{2})(?<![、和及与])(?:同比|环比|[比较](?:上年|去年|上年同期|去年同期))$"
+    "figures.lists.as_before",
+    r"(?<=.{2})(?<![、和及与])(?:同比|环比|[比较](?:上年|去年|上年同期|去年同期))$",
+    takes=("行政事业性收费⟦同比⟧", "进口额⟦比上年⟧"),
+    leaves=("出口额、同比", "同比"),
+    why="Behind a joint it belongs to no name; two characters must be left.",
 )
-_JOINED = Rule("figures.facts.hear_1", r"、|和|与|及")
-_RESPECTIVELY = Rule("figures.lists.respectively", r"分别|各(?=达|增|为|完成|实现)")
-_NOUN_BREAKS = Rule("figures.lists.noun_breaks", r"、|以及|和|及|与|,")
+_JOINTS_OF_THINGS = Rule(
+    "figures.facts.joints_of_things",
+    r"、|和|与|及",
+    takes=("粮食面积⟦、⟧总产", "城镇⟦和⟧农村"),
+    leaves=("粮食播种面积",),
+)
+_RESPECTIVELY = Rule(
+    "figures.lists.respectively",
+    r"分别|各(?=达|增|为|完成|实现)",
+    takes=("造林、治沙面积⟦分别⟧达到", "两地⟦各⟧增"),
+    leaves=("各项事业", "各级财政"),
+    why="各 only before a verb: 各项 and 各级 share nothing out.",
+)
+_NOUN_BREAKS = Rule(
+    "figures.lists.noun_breaks",
+    r"、|以及|和|及|与|,",
+    takes=("养老机构⟦以及⟧托育机构", "茶叶⟦、⟧水果"),
+    leaves=("养老机构",),
+)
 _SHORT = 4
 """Characters of a noun that may be cut of its beginning."""
-_ORDINAL = Rule("figures.lists.ordinal", r"第?(?P<n>[一二三四五])")
-PER_HEAD = Rule("figures.lists.per_head", r"每[人户亩](?:每[年月天])?$")
+_ORDINAL = Rule(
+    "figures.lists.ordinal",
+    r"第?(?P<n>[一二三四五])",
+    takes=("⟦第二⟧产业增加值", "⟦三⟧产业投资"),
+    leaves=("农业增加值",),
+)
+PER_HEAD = Rule(
+    "figures.lists.per_head",
+    r"每[人户亩](?:每[年月天])?$",
+    takes=("农村低保⟦每人每月⟧",),
+    leaves=("每人每月补贴",),
+)
 """Behind a measure: what an amount is for each of."""
 _JOIN = Rule(
     "figures.lists.join",
     r"\s*(?:左右|以上|以内)?\s*(?:、|和|及|与|以及|,)?\s*(?:每[人户亩](?:每[年月天])?)?(?:约|近|超过?)?",
+    takes=("⟦左右、超过⟧", "⟦和每人每月⟧"),
+    leaves=("和增长", "、其中"),
+    at=At.WHOLE,
 )
 _FIELD = Rule(
-    "figures.lists.field", r"(?P<field>.{1,12}?(?:业|居民|领域|产品|企业))(?P<measure>(?:营业|就业|[^业]){2,14})$"
+    "figures.lists.field",
+    r"(?P<field>.{1,12}?(?:业|居民|领域|产品|企业))(?P<measure>(?:营业|就业|[^业]){2,14})$",
+    takes=("⟦渔业居民人均可支配收入⟧", "⟦零售业营业额⟧"),
+    leaves=("家具制造业", "粮食产量"),
+    why="营业 and 就业 are the words with 业 that a measure may hold.",
+    at=At.START,
 )
-_FIELD_END = Rule("figures.lists.field_end", r"(?:业|居民|领域|产品|企业|城镇|农村)$")
-_SHORT_SECTOR = Rule("figures.lists.short_sector", r"(?<![第一二三])(?P<n>[一二三])产(?!业)")
-_SECTORS = Rule("figures.lists.sectors", r"^一二三次?产业|^三次产业(?=增加值)")
+_FIELD_END = Rule(
+    "figures.lists.field_end",
+    r"(?:业|居民|领域|产品|企业|城镇|农村)$",
+    takes=("仓储⟦业⟧", "⟦农村⟧"),
+    leaves=("乡村旅游",),
+)
+_SHORT_SECTOR = Rule(
+    "figures.lists.short_sector",
+    r"(?<![第一二三])(?P<n>[一二三])产(?!业)",
+    takes=("⟦二产⟧投资", "一产、⟦三产⟧税收"),
+    leaves=("第二产业", "三产业增加值"),
+)
+_SECTORS = Rule(
+    "figures.lists.sectors",
+    r"^一二三次?产业|^三次产业(?=增加值)",
+    takes=("⟦一二三产业⟧增加值", "⟦三次产业⟧增加值"),
+    leaves=("三次产业结构", "推动一二三产业融合"),
+)
 _TOWN_AND_COUNTRY = Rule(
-    "figures.lists.town_and_country", r"^城乡(?=居民|低保|最低|常住|社区|社会|参保|医保|养老|人均|调查)"
+    "figures.lists.town_and_country",
+    r"^城乡(?=居民|低保|最低|常住|社区|社会|参保|医保|养老|人均|调查)",
+    takes=("⟦城乡⟧居民收入", "⟦城乡⟧低保标准"),
+    leaves=("城乡融合发展", "统筹城乡居民"),
+    why="Only before what town and country each have one of.",
 )
-_INNER_AND_OUTER = Rule("figures.lists.inner_and_outer", r"(?P<head>.*?)内外资(?P<tail>.*)")
-_DEPOSITS_AND_LOANS = Rule("figures.lists.deposits_and_loans", r"(?P<head>.*?)存贷款(?P<tail>.*)")
-_SPENT_ON = Rule("figures.lists.spent_on", r"[\u4e00-\u9fff]{2,10}?(?:用于|投入|对)(?=[\u4e00-\u9fff]{2})")
-_MADE_AND_SOLD = Rule("figures.lists.made_and_sold", r"(?P<head>.*?)产销(?P<tail>[量额])")
-_CASES = Rule("figures.lists.cases", r"(?<=.{2})(?:起数|发生数|数量)$")
-_CASUALTIES = Rule("figures.lists.casualties", r"死亡人数|受伤人数|伤亡人数|死伤人数|直接经济损失|经济损失")
+_INNER_AND_OUTER = Rule(
+    "figures.lists.inner_and_outer",
+    r"(?P<head>.*?)内外资(?P<tail>.*)",
+    takes=("⟦实际利用内外资⟧",),
+    leaves=("实际利用外资",),
+    at=At.WHOLE,
+)
+_DEPOSITS_AND_LOANS = Rule(
+    "figures.lists.deposits_and_loans",
+    r"(?P<head>.*?)存贷款(?P<tail>.*)",
+    takes=("⟦农商行存贷款余额⟧",),
+    leaves=("农商行存款余额",),
+    at=At.WHOLE,
+)
+_SPENT_ON = Rule(
+    "figures.lists.spent_on",
+    r"[\u4e00-\u9fff]{2,10}?(?:用于|投入|对)(?=[\u4e00-\u9fff]{2})",
+    takes=("⟦省财政用于⟧教育", "⟦全县投入⟧水利"),
+    leaves=("用于教育", "省财政支出"),
+    at=At.START,
+)
+_MADE_AND_SOLD = Rule(
+    "figures.lists.made_and_sold",
+    r"(?P<head>.*?)产销(?P<tail>[量额])",
+    takes=("⟦拖拉机产销量⟧",),
+    leaves=("拖拉机产销对接",),
+    at=At.WHOLE,
+)
+_CASES = Rule(
+    "figures.lists.number_of_cases",
+    r"(?<=.{2})(?:起数|发生数|数量)$",
+    takes=("火灾⟦起数⟧", "信访案件⟦数量⟧"),
+    leaves=("起数", "数量下降"),
+)
+_CASUALTIES = Rule(
+    "figures.lists.casualties",
+    r"死亡人数|受伤人数|伤亡人数|死伤人数|直接经济损失|经济损失",
+    takes=("⟦直接经济损失⟧", "⟦受伤人数⟧"),
+    leaves=("火灾死亡人数",),
+    at=At.WHOLE,
+)
 
 
 def says_respectively(words: str) -> bool:
@@ -57,7 +149,7 @@ def after_respectively(words: str) -> str:
 
 def names_joined(words: str) -> list[str]:
     """The names of a list of them: 面积、产量和单产."""
-    return _JOINED.split(words)
+    return _JOINTS_OF_THINGS.split(words)
 
 
 def only_joins(words: str) -> bool:
@@ -65,8 +157,21 @@ def only_joins(words: str) -> bool:
     return _JOIN.fullmatch(words) is not None
 
 
-_SUBJECTS_1 = Rule("figures.lists.subjects_1", r"^.*?(?=(?:领域|事业|方面)?的?(?:支出|投入|资金|补助|经费|投资)$)")
-_SUBJECTS_2 = Rule("figures.lists.subjects_2", r"[\u4e00-\u9fff]+")
+_LAST_PURPOSE = Rule(
+    "figures.lists.last_purpose",
+    r"^.*?(?=(?:领域|事业|方面)?的?(?:支出|投入|资金|补助|经费|投资)$)",
+    takes=("⟦水利⟧方面的投入", "⟦体育⟧事业的经费"),
+    leaves=("水利工程",),
+    why="What the last of several sums is spent on, without the tail that is meant of all.",
+)
+_HAN_ONLY = Rule(
+    "figures.lists.han_only",
+    r"[\u4e00-\u9fff]+",
+    takes=("⟦刑事案件⟧",),
+    leaves=("“110”", "5g基站"),
+    why="A beginning that ends inside a name in quotation marks is none.",
+    at=At.WHOLE,
+)
 
 
 def subjects(words: str, count: int) -> tuple[str, ...]:
@@ -110,7 +215,7 @@ def _both(word: str) -> tuple[str, ...]:
 def _each_spent_on(parts: list[str]) -> tuple[str, ...]:
     """中央财政用于科技、教育和文化事业的支出: what it is spent on, with who spends it and what it is called; () if it is none."""
     spent = _SPENT_ON.match(parts[0])
-    tail = _SUBJECTS_1.sub("", parts[-1])
+    tail = _LAST_PURPOSE.sub("", parts[-1])
     if spent is None or tail == parts[-1]:
         return ()
     middle = [parts[0][spent.end() :], *parts[1:-1], parts[-1].removesuffix(tail)]
@@ -135,7 +240,7 @@ def _with_shared_beginning(parts: list[str]) -> tuple[str, ...]:
         elif part is not first and len(part) <= _SHORT < len(first) and part[-1] == first[-1]:
             beginning = first[: len(first) - len(part)]
             # A beginning that ends inside a name in quotation marks is none: “110”报警数、刑事立案数.
-            shared.append(beginning + part if _SUBJECTS_2.fullmatch(beginning) else part)
+            shared.append(beginning + part if _HAN_ONLY.fullmatch(beginning) else part)
         else:
             shared.append(part)
     return tuple(shared)
@@ -144,13 +249,23 @@ def _with_shared_beginning(parts: list[str]) -> tuple[str, ...]:
 _COUNTED_KIND = Rule(
     "figures.lists.counted_kind",
     r"^(?P<name>.{2,}?)(?P<n>[两三四五六七八九十\d]+)(?:大|个|家|栋|座|条|所|位|类)(?P<kind>[\u4e00-\u9fff]{1,24})$",
+    takes=("⟦食品加工两大产业⟧", "⟦白沙三个街道新增绿地⟧"),
+    leaves=("三个街道新增绿地", "食品加工产业"),
+    at=At.START,
 )
 _COUNTS = {c: n for n, c in enumerate("零一二三四五六七八九十")} | {"两": 2}
 _OF_A_KIND = Rule(
     "figures.lists.of_a_kind",
     r"(?P<end>街道|社区|园区|开发区|商圈|景区|医院|学校|中学|小学|公司|集团|村|镇|乡|区|县|市|州|旗)$",
+    takes=("白沙⟦街道⟧", "临江⟦中学⟧"),
+    leaves=("乡村旅游收入",),
 )
-_WITHOUT_COUNT_1 = Rule("figures.lists.without_count_1", r"实现|完成|达到")
+_VERB_BEFORE_MEASURE = Rule(
+    "figures.lists.verb_before_measure",
+    r"实现|完成|达到",
+    takes=("景区⟦实现⟧门票收入", "街道⟦完成⟧税收"),
+    leaves=("景区门票收入",),
+)
 
 
 def _without_count(parts: list[str]) -> list[str]:
@@ -158,7 +273,7 @@ def _without_count(parts: list[str]) -> list[str]:
     told = _COUNTED_KIND.match(parts[-1])
     if told is None or (_COUNTS.get(told["n"]) or int(told["n"] if told["n"].isdigit() else 0)) != len(parts):
         return parts
-    kind = _WITHOUT_COUNT_1.split(told["kind"])[-1]
+    kind = _VERB_BEFORE_MEASURE.split(told["kind"])[-1]
     measured = kind != told["kind"] or _is_measure(kind)
     return [p + kind if measured else p for p in (*parts[:-1], told["name"])]
 
@@ -173,17 +288,27 @@ def _ordinals(parts: list[str]) -> tuple[str, ...] | None:
     return tuple(f"第{n}{tail}" for n in [*numbers, last["n"]])
 
 
-_SPLIT_2 = Rule("figures.lists.split_2", r"、|,")
-_SPLIT_3 = Rule("figures.lists.split_3", r"以及|和|及|与")
+_PART_MARKS = Rule(
+    "figures.lists.part_marks",
+    r"、|,",
+    takes=("白茶⟦、⟧蜜桃", "白茶⟦,⟧蜜桃"),
+    leaves=("白茶和蜜桃",),
+)
+_JOINING_WORDS = Rule(
+    "figures.lists.joining_words",
+    r"以及|和|及|与",
+    takes=("白茶⟦以及⟧蜜桃", "白茶⟦和⟧蜜桃"),
+    leaves=("白茶、蜜桃",),
+)
 
 
 def _split(words: str, count: int) -> list[str]:
     """Nouns of a list. A 和 inside a name (软件和信息服务业) parts nothing where the 、 alone give one noun for each figure."""
-    by_mark = [p for p in _SPLIT_2.split(words) if p]
+    by_mark = [p for p in _PART_MARKS.split(words) if p]
     if len(by_mark) >= count:
         return by_mark
     head, tail = by_mark[:-1], by_mark[-1] if by_mark else ""
-    pieces = [p for p in _SPLIT_3.split(tail) if p]
+    pieces = [p for p in _JOINING_WORDS.split(tail) if p]
     if len(head) + len(pieces) == count:
         return head + pieces
     return [p for p in _NOUN_BREAKS.split(words) if p]
@@ -248,8 +373,15 @@ _COMMON_ENDS: tuple[Callable[[list[str]], list[str] | None], ...] = (
 _HEAD_MEASURE = Rule(
     "figures.lists.head_measure",
     r"(?:投资|增加值|总产值|产值|营业收入|收入|税收|出口额?|进口额?|产量|销售额|零售额|用电量|贷款|存款)$",
+    takes=("技术改造⟦投资⟧", "整车⟦出口额⟧"),
+    leaves=("投资环境",),
 )
-_MEASURE = Rule("figures.lists.measure", rf"(?<=.{{2}})(?:{load_wording().pattern('shared_measures').pattern})$")
+_MEASURE = Rule(
+    "figures.lists.measure",
+    rf"(?<=.{{2}})(?:{load_wording().pattern('shared_measures').pattern})$",
+    takes=("淡水鱼⟦产量⟧", "家电⟦零售额⟧"),
+    leaves=("产量", "产量目标"),
+)
 
 
 def _with_shared_measure(parts: list[str]) -> list[str]:

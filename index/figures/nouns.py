@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from index.rules import Rule
+from index.rules import At, Rule
 from index.words.lexicon import load_wording
 from index.words.naming import canonical_of, patterns_of_reports, strip_lead
 
@@ -10,44 +10,100 @@ _COMPARED = Rule(
     "figures.carry.compared",
     r"(?:比|较|与|同)(?:(?:(?:\d{4}|[一二][九〇○零O][〇○零O一二三四五六七八九]{2})年|上年|去年|上一年|前年|年初|上半年|一季度|全国|全市|全省|“?十[一二三四五]?五”?末?)"
     r"(?:底|末|同期|时期|期间|平均水平|平均|(?:年初)?预算执行数|执行数|(?:年初)?预算数?|决算数?|实际|计划数)?|预算执行数|预算数|预算)",
+    takes=("旅游收入⟦比上年同期⟧", "⟦较2021年末⟧提高"),
+    leaves=("占比重提高", "与邻县持平"),
 )
 _OWN_RATE = Rule(
     "figures.carry.own_rate",
     r"^(?:增速|增幅|降幅|涨幅|增长率|增长幅度)(?:$|(?:比|较|高于|低于|快于|慢于|高出|领先).*$)",
+    takes=("⟦增速高于全省⟧", "⟦降幅较上半年收窄⟧"),
+    leaves=("进出口总额增速高于全省", "增速目标"),
+    why="The rate is the last subject's, not a thing of its own.",
+    at=At.START,
 )
 _MISSED = Rule(
     "figures.carry.missed",
     r"(?<=.{2})(?:未|没有|未能|超额|尚未)(?:完成|达到|实现)(?:了)?(?:全年|年度|年初|原定)?(?:确定的?|既定的?|预期)?$",
+    takes=("固定资产投资增速⟦未达到预期⟧",),
+    leaves=("未达到预期", "任务完成"),
+    why="Two characters must stand before it, so that something is left to name.",
 )
 _SPAN_FIRST = Rule(
     "figures.carry.span_first",
     r"^(?:[^\u4e00-\u9fff]*)(?:[两三四五六七八九十]|\d{1,2})年(?:内|间|里|来|(?=全国|全省|全市|全区|全社会|累计|共|合计|新增|新建|建成|中央|安排|整理|淘汰|改造|关停|培训|发放|投入|完成|实施|治理|引进|培育|开工|转移|化解|压减|减少|拆除|筹集))",
+    takes=("⟦五年来⟧治沙造林", "⟦三年⟧累计培训"),
+    leaves=("五年规划", "九年义务教育"),
+    why="Without 来 or 内 only before a word that the years are told of: 九年义务教育 is a name.",
 )
 _PROMISED = Rule(
     "figures.carry.promised",
     r"^(?:没有|没能|未能?|尚未|基本|超额|全面|如期|提前)*(?:实现|完成|达到)(?:了)?(?:年初|年度|全年|原定|既定)(?:确定|提出|下达)?的?(?=.{2})",
+    takes=("⟦未能完成年初确定的⟧造林任务", "⟦全面完成年度⟧投资计划"),
+    leaves=("完成年度", "完成投资"),
+    why="Words must follow that name what was promised.",
 )
 _THE_AIM_IS = Rule(
     "figures.carry.the_aim_is",
     r"^(?:年初|年度|全年|原定|原来)?(?:确定|提出|制定|定下|安排|预定)?的?(?:主要|预期|工作|增长)*(?:目标|指标)(?:任务)?(?:分别)?(?:是|为)[:,]?(?=.{2})|^(?:要求|规定)(?=.{2})|^(?:努力|力争|争取|确保|要|坚决|尽量)*(?:把|将)(?=.{2})",
+    takes=("⟦全年预期目标是⟧城镇新增就业", "⟦力争把⟧森林覆盖率"),
+    leaves=("目标任务完成率", "把"),
 )
 _TOLD = Rule(
-    "figures.carry.told",
+    "figures.carry.event_told",
     r"(?:再次|首次|成功|顺利|正式)[^、]{1,6}$|(?:破亿|破万|投用|投产|开通|获批|入选|落地|建成|上线|运行|开工|竣工|揭牌|成立|启动|落户|收官|发布|实施)$",
+    takes=("沿江快速路全线⟦开通⟧", "城市书房⟦首次亮相⟧"),
+    leaves=("开通航线",),
+    why="At the end: before its object the verb tells of what follows.",
 )
-_NAMED_AMONG = Rule("figures.carry.named_among", r".{2,}?等(?![级于待候])(?P<noun>[\u4e00-\u9fff]{2,})")
+_NAMED_AMONG = Rule(
+    "figures.carry.named_among",
+    r".{2,}?等(?![级于待候])(?P<noun>[\u4e00-\u9fff]{2,})",
+    takes=("⟦新建滨河、望江等公园⟧",),
+    leaves=("建成高等级公路", "新建滨河公园等"),
+    why="等级, 等于, 等待 and 等候 are words of their own.",
+    at=At.WHOLE,
+)
 _DOING = load_wording().pattern("doing_verbs", "plan_verbs")
-_CARRIED_ON = Rule("figures.carry.carried_on", r"^(?:继续|持续|全面|加快|深入)*(?:实施|推进|开展|推动)")
-_FORCE = Rule("figures.carry.force", r"(?:加大|加快|加强)(?P<noun>[\u4e00-\u9fff]{3,16}?)(?:建设)?(?:力度|步伐|进度)")
+_CARRIED_ON = Rule(
+    "figures.carry.carried_on",
+    r"^(?:继续|持续|全面|加快|深入)*(?:实施|推进|开展|推动)",
+    takes=("⟦深入开展⟧爱国卫生运动", "⟦继续实施⟧退耕还林"),
+    leaves=("生态修复加快推进",),
+    why="Behind its object the verb closes a statement and opens none.",
+)
+_FORCE = Rule(
+    "figures.carry.more_effort",
+    r"(?:加大|加快|加强)(?P<noun>[\u4e00-\u9fff]{3,16}?)(?:建设)?(?:力度|步伐|进度)",
+    takes=("⟦加大稳岗返还政策落实力度⟧", "⟦加快智慧水务建设步伐⟧"),
+    leaves=("加大力度", "加快建设步伐"),
+    why="What more effort goes into; 建设 alone says nothing.",
+    at=At.WHOLE,
+)
 STAGES = load_wording().pattern("stages")
 GENERIC = load_wording().pattern("generic_measures")
 """Measures that say not whose they are."""
 _PREDICATE = load_wording().pattern("predicates")
 MAX_INDICATOR = 40
 """Characters kept of an indicator's words; what is longer is no noun phrase."""
-_NOUN_OF_1 = Rule("figures.carry.noun_of_1", r"^(?:其中|含|包括|包含)+")
-_NOUN_OF_2 = Rule("figures.carry.noun_of_2", r"^(?:转为?|变为?)$|^[”’)\]的]+|[“‘(\[]+$")
-_NOUN_OF_3 = Rule("figures.carry.noun_of_3", r"(?:同比|可比|年均|平均|增速|增幅|降幅|涨幅)+$")
+_OF_WHICH = Rule(
+    "figures.carry.of_which",
+    r"^(?:其中|含|包括|包含)+",
+    takes=("⟦其中⟧数字产业", "⟦含⟧农村公路"),
+    leaves=("总投资含税费",),
+)
+_LOOSE_ENDS = Rule(
+    "figures.carry.loose_ends",
+    r"^(?:转为?|变为?)$|^[”’)\]的]+|[“‘(\[]+$",
+    takes=("⟦的⟧森林覆盖率", "建成⟦“⟧"),
+    leaves=("转移支付收入", "“四好农村路”里程"),
+    why="Marks whose other half stands beyond the figure, and a verb of change left alone.",
+)
+_RATE_WORDS_BEHIND = Rule(
+    "figures.carry.rate_words_behind",
+    r"(?:同比|可比|年均|平均|增速|增幅|降幅|涨幅)+$",
+    takes=("工业用电量⟦增速⟧", "渔民收入⟦年均⟧"),
+    leaves=("平均工资", "增速目标"),
+)
 
 
 def noun_of(left: str) -> str:
@@ -74,19 +130,30 @@ def _freed(words: str) -> str:
         words = last
     if "(" in words and ")" not in words[words.rindex("(") :]:
         # 2000人(含重点产业1000人): only what stands inside the bracket is meant.
-        words = _NOUN_OF_1.sub("", words[words.rindex("(") + 1 :])
-    words = _NOUN_OF_2.sub("", words.strip())
+        words = _OF_WHICH.sub("", words[words.rindex("(") + 1 :])
+    words = _LOOSE_ENDS.sub("", words.strip())
     words = _COMPARED.sub("", words)
-    words = _NOUN_OF_3.sub(lambda m: m[0] if len(words) <= len(m[0]) else "", words)
+    words = _RATE_WORDS_BEHIND.sub(lambda m: m[0] if len(words) <= len(m[0]) else "", words)
     # 增速高于全市18.5个百分点, 降幅较上半年收窄: the rate is the last subject's, not a thing of its own.
     return "" if _OWN_RATE.match(words) else words[-MAX_INDICATOR:]
 
 
-_SAYS_LITTLE = Rule("figures.carry.says_little", r"资金|项目|工程|活动|产品|领域|机构|服务|设施|事项")
+_SAYS_LITTLE = Rule(
+    "figures.carry.says_little",
+    r"资金|项目|工程|活动|产品|领域|机构|服务|设施|事项",
+    takes=("⟦资金⟧", "⟦设施⟧"),
+    leaves=("帮扶资金",),
+    at=At.WHOLE,
+)
 _FEW = 7
 """Characters of examples that are kept before what they are examples of."""
-_AFTER_EXAMPLES_1 = Rule(
-    "figures.carry.after_examples_1", rf"(?:{patterns_of_reports().list_verb.pattern}|{_DOING.pattern})+"
+_VERB_BEFORE_EXAMPLES = Rule(
+    "figures.carry.verb_before_examples",
+    rf"(?:{patterns_of_reports().list_verb.pattern}|{_DOING.pattern})+",
+    takes=("⟦新开办⟧阳湖实验中学等优质学校", "⟦加快推进⟧城东、城西等片区"),
+    leaves=("阳湖灌区改造等水利工程",),
+    why="Verbs in a row are one: 加快推进.",
+    at=At.START,
 )
 
 
@@ -95,7 +162,7 @@ def after_examples(words: str) -> str:
     found = _NAMED_AMONG.fullmatch(words)
     if found is None:
         return words
-    verb = _AFTER_EXAMPLES_1.match(words)
+    verb = _VERB_BEFORE_EXAMPLES.match(words)
     known = canonical_of(found["noun"]) is not None
     if verb is None and known:
         return words
@@ -105,45 +172,68 @@ def after_examples(words: str) -> str:
     return (verb[0] if verb else "") + found["noun"]
 
 
-_WITHOUT_EXAMPLES_1 = Rule("figures.carry.without_examples_1", r"等$|、")
+_SEVERAL_NAMED = Rule(
+    "figures.carry.several_named",
+    r"等$|、",
+    takes=("启用阳湖医院新院⟦等⟧", "新建滨河⟦、⟧望江公园"),
+    leaves=("高等教育毛入学率",),
+)
 
 
 def without_examples(words: str) -> str:
     """The verb alone where names of examples stand between it and the figure: 启用安亭医院新院等 → 启用."""
-    if not _WITHOUT_EXAMPLES_1.search(words) or ("“" in words and not words.endswith("等")):
+    if not _SEVERAL_NAMED.search(words) or ("“" in words and not words.endswith("等")):
         return words
-    verb = _AFTER_EXAMPLES_1.match(words)
+    verb = _VERB_BEFORE_EXAMPLES.match(words)
     return verb[0] if verb else ""
 
 
-_WITHOUT_VERBS_1 = Rule(
-    "figures.carry.without_verbs_1",
+_VERBS_IN_FRONT = Rule(
+    "figures.carry.verbs_in_front",
     rf"^(?:累计|{patterns_of_reports().list_verb.pattern}|{_DOING.pattern}|和|及|并|、)+",
+    takes=("⟦累计发放⟧助学贷款", "⟦新增和改造⟧农村公路"),
+    leaves=("助学贷款发放",),
 )
 
 
 def without_verbs(words: str) -> str:
     """The words without the verbs of doing that they begin with: 累计完成投资 → 投资."""
-    return _WITHOUT_VERBS_1.sub("", words)
+    return _VERBS_IN_FRONT.sub("", words)
 
 
-_WITHOUT_STAGE_1 = Rule("figures.carry.without_stage_1", rf"(?:{STAGES.pattern})$")
-_WITHOUT_STAGE_2 = Rule("figures.carry.without_stage_2", rf"^(?:新|已)?(?:{STAGES.pattern})")
+_STAGE_BEHIND = Rule(
+    "figures.carry.stage_behind",
+    rf"(?:{STAGES.pattern})$",
+    takes=("农房抗震⟦改造⟧", "水利项目⟦开工⟧"),
+    leaves=("改造项目",),
+)
+_STAGE_IN_FRONT = Rule(
+    "figures.carry.stage_in_front",
+    rf"^(?:新|已)?(?:{STAGES.pattern})",
+    takes=("⟦新开工⟧水利项目", "⟦拨付⟧助学金"),
+    leaves=("水利项目开工",),
+)
 
 
 def without_stage(words: str) -> str:
     """What went through a stage: 新开工保障性安居工程 and 保障性安居工程开工 → 保障性安居工程."""
-    base = _WITHOUT_STAGE_1.sub("", words)
-    return _WITHOUT_STAGE_2.sub("", base) or base
+    base = _STAGE_BEHIND.sub("", words)
+    return _STAGE_IN_FRONT.sub("", base) or base
 
 
 _ZONE = Rule(
     "figures.carry.zone",
     r"^(?P<place>[\u4e00-\u9fff]{2,8}?(?:工业园区|产业园区|经济技术开发区|经济开发区|经开区|开发区|高新区|工业园|产业园|科技园|综合保税区|保税港区|保税区|集中区|港区|景区|园区|街道|镇))(?=[\u4e00-\u9fff]{2,})",
+    takes=("⟦临江经济开发区⟧产值", "⟦青溪镇⟧茶园面积"),
+    leaves=("临江经济开发区", "临江产业规模扩大"),
+    why="Words must follow that tell of the zone.",
+    at=At.START,
 )
 _NO_ZONE = Rule(
     "figures.carry.no_zone",
     r"^(?:国家|省级|市级|区级|县级|自治区|全|各|新|重点|特色|级|推进|推动|加快|支持|[一二三四五六七八九十两])|[省市县国区]级|(?:城|乡|村|小|集)镇$|、|和",
+    takes=("⟦全⟧镇", "青石⟦小镇⟧"),
+    leaves=("柳河经济开发区",),
 )
 
 
@@ -153,7 +243,12 @@ def owner_of(words: str) -> str:
     return found["place"] if found is not None and not _NO_ZONE.search(found["place"]) else ""
 
 
-_TOPIC_OF_1 = Rule("figures.carry.topic_of_1", r"[、,“”()]")
+_MARK_IN_TOPIC = Rule(
+    "figures.carry.mark_in_topic",
+    r"[、,“”()]",
+    takes=("深化⟦“⟧放管服”改革", "茶园⟦、⟧果园基地"),
+    leaves=("特色农业基地",),
+)
 
 
 def topic_of(words: str) -> str:
@@ -168,16 +263,21 @@ def topic_of(words: str) -> str:
     else:
         verb = _CARRIED_ON.match(plain)
         noun = plain[verb.end() :] if verb is not None else ""
-    return noun if 2 <= len(noun) <= 24 and not _TOPIC_OF_1.search(noun) else ""
+    return noun if 2 <= len(noun) <= 24 and not _MARK_IN_TOPIC.search(noun) else ""
 
 
-_CAUSE_OF_1 = Rule("figures.carry.cause_of_1", r"[、,()]")
+_MARK_IN_DEED = Rule(
+    "figures.carry.mark_in_deed",
+    r"[、,()]",
+    takes=("扩大以旧换新⟦、⟧让利促销", "举办⟦(⟧临江)车展"),
+    leaves=("扩大以旧换新",),
+)
 
 
 def cause_of(words: str) -> str:
     """What a stretch without figures did, as a name of what its effects are effects of; "" where it is no short deed."""
     plain = without_verbs(_CARRIED_ON.sub("", strip_lead(words)[0]))
-    return plain if 3 <= len(plain) <= 20 and not _CAUSE_OF_1.search(plain) else ""
+    return plain if 3 <= len(plain) <= 20 and not _MARK_IN_DEED.search(plain) else ""
 
 
 def verbless(left: str) -> str:
@@ -190,8 +290,19 @@ def says_not_whose(words: str) -> bool:
     return GENERIC.fullmatch(words) is not None and canonical_of(words) is None
 
 
-_MEASURE_END = Rule("figures.statements.measure_end", rf"(?<=.{{2}})(?:{GENERIC.pattern})$")
-_NUMBER_END = Rule("figures.statements.number_end", r"(?<=.{2})(?:数量|人数|人次|总量|总数|户数|起数)$")
+_MEASURE_END = Rule(
+    "figures.statements.measure_end",
+    rf"(?<=.{{2}})(?:{GENERIC.pattern})$",
+    takes=("乌龙茶⟦总产量⟧", "农商行⟦存款余额⟧"),
+    leaves=("总产量", "总产量目标"),
+    why="Two characters must be left that say whose it is.",
+)
+_NUMBER_END = Rule(
+    "figures.statements.number_end",
+    r"(?<=.{2})(?:数量|人数|人次|总量|总数|户数|起数)$",
+    takes=("无偿献血⟦人次⟧", "参保⟦户数⟧"),
+    leaves=("人数", "人数增长"),
+)
 
 
 def is_measured(words: str) -> bool:
@@ -209,17 +320,27 @@ def without_number(words: str) -> str:
     return _NUMBER_END.sub("", words)
 
 
-_JOINED_NAMES_1 = Rule("figures.statements.joined_names_1", r"制度$|(?<=.{2})(?:生产|发展|运行)$")
+_ACTIVITY_END = Rule(
+    "figures.statements.activity_end",
+    r"制度$|(?<=.{2})(?:生产|发展|运行)$",
+    takes=("工伤保险⟦制度⟧", "水产品⟦生产⟧"),
+    leaves=("生产", "制度改革"),
+)
 
 
 def joined_names(whose: str, measure: str) -> str:
     """居民储蓄存款 and 存款余额 are 居民储蓄存款余额."""
-    whose = _JOINED_NAMES_1.sub("", whose)
+    whose = _ACTIVITY_END.sub("", whose)
     shared = next((n for n in range(min(len(measure) - 1, 4), 1, -1) if whose.endswith(measure[:n])), 0)
     return whose + measure[shared:]
 
 
-_PLACE_ALONE = Rule("figures.statements.place_alone", r"[\u4e00-\u9fff]{2,4}(?:街道|镇|乡|村|开发区|园区)")
+_PLACE_ALONE = Rule(
+    "figures.statements.place_alone",
+    r"[\u4e00-\u9fff]{2,4}(?:街道|镇|乡|村|开发区|园区)",
+    takes=("⟦白沙街道⟧", "⟦青溪镇⟧低效用地改造"),
+    leaves=("白沙河", "镇村公交"),
+)
 
 
 def is_place_alone(words: str) -> bool:

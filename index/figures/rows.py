@@ -11,13 +11,22 @@ from index.figures.listed import against_each, listed
 from index.figures.lists import only_joins, says_respectively
 from index.figures.statements import read_one
 from index.figures.when import Clockwork
-from index.rules import Rule
+from index.rules import At, Rule
 from index.words.periods import TimeMention
 
-_GOAL = Rule("figures.facts.goal", r"(?:规划|建设|发展|主要)*目标")
+_GOAL = Rule(
+    "figures.facts.goal_of_a_plan",
+    r"(?:规划|建设|发展|主要)*目标",
+    takes=("⟦建设目标⟧完成率", "⟦目标⟧任务"),
+    leaves=("建设项目", "完成目标"),
+    at=At.START,
+)
 _ECONOMY_GREW = "经济增长"
 _RATE_ALONE = Rule(
-    "figures.facts.rate_alone", r"^(?:实现|同比|比上年|总体|预计|力争|确保|全年|累计)*(?:增长|下降)(?:了|约|近)?$"
+    "figures.facts.rate_alone",
+    r"^(?:实现|同比|比上年|总体|预计|力争|确保|全年|累计)*(?:增长|下降)(?:了|约|近)?$",
+    takes=("⟦全年增长⟧", "⟦预计增长约⟧"),
+    leaves=("消费增长", "增长点"),
 )
 
 

@@ -17,15 +17,30 @@ from index.figures.readers.shares import SHARES
 from index.rules import Rule
 
 _BECAUSE = Rule(
-    "figures.statements.because", r"受[^,;、]{1,16}?影响|由(?:负转正|正转负|降转升|升转降|降转增|增转降|跌转涨)[、,]?"
+    "figures.statements.because",
+    r"受[^,;、]{1,16}?影响|由(?:负转正|正转负|降转升|升转降|降转增|增转降|跌转涨)[、,]?",
+    takes=("⟦受持续干旱影响⟧减产", "出口⟦由负转正,⟧增长"),
+    leaves=("影响力提升",),
 )
 """Why a rate is what it is, or what it was before; no part of a name."""
 _IN_REAL_TERMS = Rule(
     "figures.statements.in_real_terms",
     r"(?:扣除|剔除)(?:价格|物价|物价上涨|价格上涨)(?:因素)?(?:的?影响)?(?:以后|后|外)?[,、]?(?:实际)?",
+    takes=("⟦扣除价格因素实际⟧增长", "⟦剔除物价因素的影响后,⟧"),
+    leaves=("扣除成本后",),
 )
-_NO_LESS = Rule("figures.statements.no_less", r"(?:不低于|不高于|不少于|不超过|不小于|不大于|不多于)$")
-_READ_ONE_1 = Rule("figures.statements.read_one_1", r"翻了?$")
+_NO_LESS = Rule(
+    "figures.statements.no_less",
+    r"(?:不低于|不高于|不少于|不超过|不小于|不大于|不多于)$",
+    takes=("信贷投放⟦不少于⟧",),
+    leaves=("不少农户",),
+)
+_DOUBLES = Rule(
+    "figures.statements.doubles",
+    r"翻了?$",
+    takes=("农机总动力⟦翻了⟧", "产值⟦翻⟧"),
+    leaves=("翻新道路",),
+)
 
 READERS: tuple[Reader, ...] = (
     *AGAIN,
@@ -54,6 +69,6 @@ def _plain(context: Context) -> str:
     left = _IN_REAL_TERMS.sub("实际", _BECAUSE.sub("", _NO_LESS.sub("", context.left)))
     if context.figure.unit == "番":
         # 营业收入较2020年翻一番: a verb of growth that only this unit has.
-        left = _READ_ONE_1.sub("增长", left)
+        left = _DOUBLES.sub("增长", left)
     # 高于全市平均增速0.3个百分点
     return without_mean(left) if context.is_points else left

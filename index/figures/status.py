@@ -8,43 +8,87 @@ from index.figures.carry import Carry, Times
 from index.figures.clauses import Segment
 from index.figures.readers.gaps import TARGET_AFTER, TARGET_BEFORE
 from index.figures.when import Moment, Setting, Timed
-from index.rules import Rule
+from index.rules import At, Rule
 from index.types import Period, Status
 from index.words.naming import patterns_of_reports
 
-_PROMISED = Rule("figures.when.promised", r"(?:年初|年度|全年|原定|既定)(?:确定|提出|下达)?的")
-_THE_AIM = Rule("figures.when.the_aim", r"的(?:目标|任务|要求)$")
+_PROMISED = Rule(
+    "figures.when.promised",
+    r"(?:年初|年度|全年|原定|既定)(?:确定|提出|下达)?的",
+    takes=("⟦年初确定的⟧造林", "⟦年度下达的⟧"),
+    leaves=("年初确定目标",),
+)
+_THE_AIM = Rule(
+    "figures.when.the_aim",
+    r"的(?:目标|任务|要求)$",
+    takes=("减排两成⟦的目标⟧",),
+    leaves=("的目标责任", "目标"),
+)
 """没有实现年初确定的能耗降低4%、排放减少2%的目标"""
 _AIMS = Rule(
     "figures.when.aims",
     r"力争|争取|确保|拟|计划|到20\d\d年|(?:年初|年度|全年|原定)(?:确定|提出|定下|安排)?的?(?:主要|预期|工作)*(?:目标|指标)(?:任务)?(?:是|为)",
+    takes=("⟦力争⟧森林覆盖率", "⟦年度预期目标为⟧"),
+    leaves=("森林覆盖率力争", "年度目标完成"),
+    at=At.START,
 )
 """Words at the start of a clause that make an aim of all that the stretch goes on to name."""
 _OF_THE_AIM = Rule(
     "figures.when.of_the_aim",
     r"(?:占|完成|为|是|达到?|相当于|超|超过|超出)[^,;]{0,10}(?:目标|计划|任务)(?:目标|任务|数|额|投资)?的?$",
+    takes=("用工⟦占年度计划的⟧", "⟦完成全年任务的⟧"),
+    leaves=("年度计划",),
 )
 _MEANT = Rule(
     "figures.when.meant",
     r"(?<=[\u4e00-\u9fff])将(?:会|可|要|只|也|再)?(?:达|增|减|上升|下降|降|升|完成|实现|建成|有|由|从|比|超过|突破|分别|占|成为)"
     r"|(?<![度大])(?<!五年)计划(?:为|安排|增|提高|完成|建|新建|新增|生产|规定|要求|平均|由|从)|拟(?:定|安排|增|建成|完成)"
     r"|争取(?:达到|实现|完成|在|于|提前|到|使|把|有|平均)",
+    takes=("产能⟦将达⟧", "财政⟦拟安排⟧"),
+    leaves=("将38个事项下放", "争取资金"),
+    why="争取资金 tells what was obtained and 将38个事项下放 what was done.",
 )
 """What is meant in a passage of results, where 争取资金5亿元 tells what was obtained and 将38个事项下放 what was done."""
-_TASKS = Rule("figures.when.tasks", r"(?:的)?(?:[\u4e00-\u9fff]{0,6})任务")
-_DONE_TASK = Rule("figures.when.done_task", r"(?:完成|实现)(?!.*(?:年初|年度|全年|下达|确定|原定|预期))")
-_WHOLE_TASK = Rule("figures.when.whole_task", r"的?(?:目标|任务)")
+_TASKS = Rule(
+    "figures.when.tasks",
+    r"(?:的)?(?:[\u4e00-\u9fff]{0,6})任务",
+    takes=("⟦重点任务⟧", "⟦的任务⟧全部完成"),
+    leaves=("重点项目", "、任务"),
+    at=At.START,
+)
+_DONE_TASK = Rule(
+    "figures.when.done_task",
+    r"(?:完成|实现)(?!.*(?:年初|年度|全年|下达|确定|原定|预期))",
+    takes=("如期⟦完成⟧退耕", "⟦实现⟧整村脱贫"),
+    leaves=("完成年初确定的造林",),
+)
+_WHOLE_TASK = Rule(
+    "figures.when.whole_task",
+    r"的?(?:目标|任务)",
+    takes=("⟦的任务⟧", "⟦目标⟧如期实现"),
+    leaves=("重点任务",),
+    at=At.START,
+)
 _THINGS = frozenset({"项", "件", "条", "个"})
 _PUT_FORWARD = Rule(
     "figures.when.put_forward",
     r"(?:工作报告|报告|计划|规划|会议|大会|年初)(?:中)?(?:曾|就)?(?:提出|确定|要求|规定|预定|安排)(?:的是)?$",
+    takes=("去年⟦工作报告提出⟧", "五年⟦规划确定⟧"),
+    leaves=("报告提出要求",),
 )
 """去年政府工作报告提出，物价涨幅要从14.8%降到10%左右: what was put forward was meant, until what came of it is told."""
 _AS_IT_IS = Rule(
     "figures.when.as_it_is",
     r"^(?:我[省市区县国]|全[省市区县])有\d|^(?:现在|目前|如今|迄今|这几年|近年来|近几年|多年来)|先后在|(?:进行|建立|取得|完成|实现|投入|安排|发放|制定|出台|形成|达成|签订)了",
+    takes=("⟦目前⟧已有", "两县⟦签订了⟧协议"),
+    leaves=("到目前为止", "签订协议"),
 )
-_STATUS_1 = Rule("figures.when.status_1", r"[,;。]")
+_STRETCH_ENDS = Rule(
+    "figures.when.stretch_ends",
+    r"[,;。]",
+    takes=("造林9万亩⟦,⟧治沙", "造林9万亩⟦。⟧"),
+    leaves=("造林、治沙",),
+)
 _LEAD = 24
 """Characters at the start of a stretch in which 预计 governs all of it."""
 
@@ -135,7 +179,7 @@ def _tells_how_much_was_done(moment: Moment, period: Period | None, setting: Set
 
 def _names_an_aim(moment: Moment) -> bool:
     """Whether the words call the figure an aim: 年度目标4.3亿美元, 6000户目标."""
-    stretch = _STATUS_1.split(moment.text[moment.figure.span.end :], maxsplit=1)[0]
+    stretch = _STRETCH_ENDS.split(moment.text[moment.figure.span.end :], maxsplit=1)[0]
     if _PROMISED.search(moment.words) and _THE_AIM.search(stretch):
         return True
     return TARGET_AFTER.match(moment.right) is not None or TARGET_BEFORE.search(moment.words) is not None

@@ -9,38 +9,110 @@ from decimal import Decimal
 from index.figures.carry import Carry, Reading, Times
 from index.figures.clauses import Segment
 from index.figures.lists import only_joins, says_respectively
-from index.rules import Rule
+from index.rules import At, Rule
 from index.types import Measure, Period, Status
 from index.words.lexicon import load_wording
 from index.words.naming import canonical_for, normalised
 from index.words.numbers import Figure
 from index.words.periods import Clock, TimeMention, arabic_years, plan_of
 
-_REACHES = Rule("figures.when.reaches", r"(?:达到?|增至|到|至|升至|突破|超过|跃上|迈上|站上|跨上|跃升至)(?:了)?$")
-_IN_ALL = Rule("figures.when.in_all", r"总数|总量|总规模|存量")
-_OF_A_YEAR = Rule("figures.when.of_a_year", r"^年(?![均来初])|年度")
-_PASSES = Rule("figures.when.passes", r"(?:达到?|突破|超过?)(?:了)?$")
-_YEARLY = Rule("figures.when.yearly", r"年均|平均每年|年平均")
+_REACHES = Rule(
+    "figures.when.reaches",
+    r"(?:达到?|增至|到|至|升至|突破|超过|跃上|迈上|站上|跨上|跃升至)(?:了)?$",
+    takes=("病床数⟦增至⟧", "⟦跃上⟧"),
+    leaves=("到位",),
+)
+_IN_ALL = Rule(
+    "figures.when.in_all",
+    r"总数|总量|总规模|存量",
+    takes=("设立⟦总规模⟧", "人才⟦总量⟧"),
+    leaves=("规模扩大",),
+)
+_OF_A_YEAR = Rule(
+    "figures.when.of_a_year",
+    r"^年(?![均来初])|年度",
+    takes=("⟦年⟧接待游客", "目前⟦年度⟧经费"),
+    leaves=("年均接待", "年初"),
+)
+_PASSES = Rule(
+    "figures.when.passes",
+    r"(?:达到?|突破|超过?)(?:了)?$",
+    takes=("造林面积⟦突破⟧", "⟦达到了⟧"),
+    leaves=("达到的",),
+)
+_YEARLY = Rule(
+    "figures.when.yearly",
+    r"年均|平均每年|年平均",
+    takes=("⟦平均每年⟧培训", "⟦年均⟧"),
+    leaves=("平均每人",),
+)
 _SUMMED = Rule(
     "figures.when.summed",
     r"累计|合计|共计?|总计|新增|净增|年均|平均|五年|三年|(?<!固定资产)投资(?!额?占|强度)|(?<!研发)(?<!经费)投入(?!强度)|发放|减税|降费",
+    takes=("⟦累计⟧培训", "⟦投资⟧水利"),
+    leaves=("固定资产投资额", "研发投入"),
+    why="Investment and research spending are measures of a year, not sums over the years.",
 )
-_KEPT = Rule("figures.when.kept", r"(?:保持|稳定|控制|维持|连续)")
+_KEPT = Rule(
+    "figures.when.kept",
+    r"(?:保持|稳定|控制|维持|连续)",
+    takes=("登记失业率⟦控制⟧在", "⟦连续⟧三年"),
+    leaves=("失业率降至",),
+)
 """A rate that was kept so all the time."""
 _FLOW = load_wording().pattern("flow_words")
 _STATES = load_wording().pattern("state_names")
 _YEARLY_MONEY = Rule(
-    "figures.when.yearly_money", rf"(?:{load_wording().pattern('yearly_money').pattern})$", flags=re.IGNORECASE
+    "figures.when.yearly_money",
+    rf"(?:{load_wording().pattern('yearly_money').pattern})$",
+    flags=re.IGNORECASE,
+    takes=("茶业⟦产值⟧", "人均⟦gdp⟧"),
+    leaves=("产值目标",),
 )
-_MADE = Rule("figures.when.made", r"(?:完成|实现|到位)(?:了)?(?=[^,;]+$)")
-_GOES_ON_TO = Rule("figures.when.goes_on_to", r"[^,;。、]{0,12}?(?:到|至|为|成|增|升)|[、和][^,;。]{1,24}(?:到|至)")
-_FROM_TO = Rule("figures.when.from_to", r"(?:19|20)\d{2}年?.{1,4}(?:19|20)\d{2}")
-_ENDS_THERE = Rule("figures.when.ends_there", r"(?:以上|以下|以内|左右|多|余|大关|台阶)?(?:[,、;。!?:)”]|$)")
-_OF_TWO = Rule("figures.when.of_two", r"[两三四]年平均")
+_MADE = Rule(
+    "figures.when.achieved",
+    r"(?:完成|实现|到位)(?:了)?(?=[^,;]+$)",
+    takes=("⟦完成⟧水利投资", "⟦到位⟧内资"),
+    leaves=("水利投资完成", "完成投资,增长"),
+    why="Words must follow up to the figure.",
+)
+_GOES_ON_TO = Rule(
+    "figures.when.goes_on_to",
+    r"[^,;。、]{0,12}?(?:到|至|为|成|增|升)|[、和][^,;。]{1,24}(?:到|至)",
+    takes=("⟦下降至⟧6.3%", "⟦、8所分别增加到⟧"),
+    leaves=(",比上年提高到",),
+    at=At.START,
+)
+_FROM_TO = Rule(
+    "figures.when.from_to",
+    r"(?:19|20)\d{2}年?.{1,4}(?:19|20)\d{2}",
+    takes=("⟦2016年至2020⟧年", "⟦1978到1982⟧年"),
+    leaves=("2016年以来", "2016年造林"),
+)
+_ENDS_THERE = Rule(
+    "figures.when.ends_there",
+    r"(?:以上|以下|以内|左右|多|余|大关|台阶)?(?:[,、;。!?:)”]|$)",
+    takes=("⟦左右,⟧", "⟦大关⟧"),
+    leaves=("以上项目", "家企业"),
+    at=At.START,
+)
+_OF_TWO = Rule(
+    "figures.when.of_two",
+    r"[两三四]年平均",
+    takes=("⟦两年平均⟧增长",),
+    leaves=("年平均",),
+    why="A mean of the asked year and those before it, which goes by the last of them.",
+)
 """A mean of the asked year and those before it, which goes by the last of them."""
 _MULTIPLES = frozenset({"番", "倍", "成"})
 _OPENS = 4
-_PASSING = Rule("figures.when.passing", r"去年|上年|前年|上一年|\d+月")
+_PASSING = Rule(
+    "figures.when.passing",
+    r"去年|上年|前年|上一年|\d+月",
+    takes=("⟦去年⟧", "⟦8月⟧份"),
+    leaves=("今年", "到去年"),
+    at=At.START,
+)
 _PARTS_OF_100 = frozenset({"%", "‰"})
 
 YEAR = 12

@@ -5,17 +5,30 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from index.outline.leaning import sounds_like_plans
-from index.rules import Rule
+from index.rules import At, Rule
 from index.types import Period
 from index.words.fragments import COUNTING, any_word
 from index.words.periods import TimeMention
 
-_TURN = Rule("outline.sections.turn", r"^(?:各位代表|同志们|与此同时|同时|特别是|过去一年|一年来|回顾|总的来看)")
-_JUST_PAST = Rule("outline.sections.just_past", r"刚刚?过去的$")
+_TURN = Rule(
+    "outline.sections.turn",
+    r"^(?:各位代表|同志们|与此同时|同时|特别是|过去一年|一年来|回顾|总的来看)",
+    takes=("⟦与此同时⟧,我们也看到", "⟦各位代表⟧:"),
+    leaves=("我们同时看到",),
+    at=At.START,
+)
+_JUST_PAST = Rule(
+    "outline.sections.just_past",
+    r"刚刚?过去的$",
+    takes=("在⟦刚刚过去的⟧",),
+    leaves=("过去的", "刚过去的日子"),
+)
 _OF_THE_PLAN = Rule(
     "outline.sections.of_the_plan",
     r"《[^》]*(?:规划|纲要)[^》]*》[^。]{0,24}?(?:提出|明确|设置|部署|确定|安排)[^。]{0,30}?(?:目标|指标|任务|举措)|"
     r"(?:^|[,、])(?:今后|未来)五年[^。]{0,12}(?:目标|指标|努力)",
+    takes=("⟦《纲要(草案)》设置了29项主要指标⟧:", "全县⟦,今后五年的奋斗目标⟧是"),
+    leaves=("落实《纲要》各项部署",),
 )
 OPENING = 60
 """Characters at the start of a sentence in which words for time govern all of it."""
@@ -111,17 +124,25 @@ class Discourse:
         )
 
 
-_OPENS_1 = Rule("outline.sections.opens_1", r"\d[^,。]{0,6}$")
-_OPENS_2 = Rule(
-    "outline.sections.opens_2",
+_FIGURE_BEFORE = Rule(
+    "outline.sections.figure_before",
+    r"\d[^,。]{0,6}$",
+    takes=("办复率为⟦98.8%和⟧",),
+    leaves=("新增项目12个,其中",),
+    why="A time behind a figure of the same clause opens no sentence.",
+)
+_OPENERS = Rule(
+    "outline.sections.openers",
     rf"^(?:(?:这里|在此)?[还也]?(?:需?要|应当|应该|必须)?(?:着重|特别|重点|同时)*(?:指出|说明|强调|提到)(?:的是)?"
     rf"|各位(?:代表|委员)|[{COUNTING}]是|{any_word('opens_a_sentence')}|[“”,、:!])+",
+    takes=("⟦各位代表,⟧随着", "⟦截至⟧6月底"),
+    leaves=("全县截至6月底",),
 )
 
 
 def _opens(text: str, mention: TimeMention) -> bool:
     """Whether a time governs the sentence: before it stand only a salutation, a connective or a subject."""
     before = text[: mention.span.start]
-    if _OPENS_1.search(before):
+    if _FIGURE_BEFORE.search(before):
         return False
-    return len(_OPENS_2.sub("", before)) <= 4
+    return len(_OPENERS.sub("", before)) <= 4

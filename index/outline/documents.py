@@ -12,7 +12,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from index.outline.headings import PLAN_WORDS, RESULT_WORDS, Heading, find_headings
-from index.rules import Rule
+from index.rules import At, Rule
 from index.text.cleaning import View, clean
 from index.text.folding import fold
 from index.types import Kind, Period, Source, Span
@@ -20,7 +20,12 @@ from index.words.fragments import COUNTING, HAN, LINE, TITLE, YEAR
 from index.words.periods import arabic_years, plan_of
 from index.words.regions import Gazetteer
 
-_LISTING_ITEM = Rule("outline.documents.listing_item", rf"{LINE}[•·●▪■◆*-][ \t]*(?P<title>[^\n]{{4,80}})$")
+_LISTING_ITEM = Rule(
+    "outline.documents.listing_item",
+    rf"{LINE}[•·●▪■◆*-][ \t]*(?P<title>[^\n]{{4,80}})$",
+    takes=("⟦• 【招商】2021年清柏区政府工作报告⟧",),
+    leaves=("2021年清柏区政府工作报告",),
+)
 _LISTED_BODY = 400
 """Characters in the line after a bullet for it to be a listed article and not a menu entry."""
 _SHORTEST = 800
@@ -28,42 +33,125 @@ _SHORTEST = 800
 _DATE_LINE = Rule(
     "outline.documents.date_line",
     rf"{LINE}(?:发布(?:时间|日期)[:：])?[ \t]*{YEAR}[-/.年]\d{{1,2}}[-/.月]\d{{1,2}}日?[ \t]*$",
+    takes=("⟦发布时间:2021-03-08⟧", "正文结束。\n⟦2021年3月8日⟧\n"),
+    leaves=("2021-03-08 点击数:35",),
+    why="A line that goes on behind its date is no line of a date.",
 )
 _REPORT_TITLE = Rule(
     "outline.documents.report_title",
     rf"{LINE}(?:#+[ \t]*)?(?P<title>[^\n。，,]{{0,40}}?(?:工作|情况的?)报告(?:[（(][^）)\n]{{1,12}}[）)])?)[ \t]*$",
+    takes=("⟦# 清柏县人民政府工作报告⟧\n", "⟦政府工作报告（摘要）⟧"),
+    leaves=("他向大会作了工作报告。",),
+    why="Read in the unmodified source, so brackets and commas may be of full width.",
 )
-_SALUTATION = Rule("outline.documents.salutation", r"各位(?:代表|委员)")
-_BYLINE_DATE = Rule("outline.documents.byline_date", rf"(?P<y>{YEAR})年(?P<m>\d{{1,2}})月(?P<d>\d{{1,2}})日")
-_ISSUER = Rule("outline.documents.issuer", r"我(?:谨)?代表(?P<who>[^,。;:]{0,26}?(?:政府|国务院))")
+_SALUTATION = Rule(
+    "outline.documents.salutation",
+    r"各位(?:代表|委员)",
+    takes=("⟦各位代表⟧:",),
+    leaves=("人大代表和政协委员",),
+)
+_BYLINE_DATE = Rule(
+    "outline.documents.byline_date",
+    rf"(?P<y>{YEAR})年(?P<m>\d{{1,2}})月(?P<d>\d{{1,2}})日",
+    takes=("(⟦2021年1月9日⟧)",),
+    leaves=("2021年1月上旬",),
+)
+_ISSUER = Rule(
+    "outline.documents.issuer",
+    r"我(?:谨)?代表(?P<who>[^,。;:]{0,26}?(?:政府|国务院))",
+    takes=("现在,⟦我代表云岭县人民政府⟧向大会报告工作",),
+    leaves=("我代表全体同志表态,请政府放心",),
+)
 _SPEAKER_PLACE = Rule(
     "outline.documents.speaker_place",
     rf"(?P<place>{HAN}{{2,14}}?[省市区县州旗盟])(?=第[{COUNTING}百]+届)",
+    takes=("--⟦在清柏县⟧第五届人民代表大会",),
+    leaves=("清柏县第五中学",),
+    why="Only a congress is counted in 届; the 在 before the place is cut off later.",
 )
-_TERM = Rule("outline.documents.term", rf"^(?:本|上|新一|上一|这|第[{COUNTING}]+)届")
+_TERM = Rule(
+    "outline.documents.term",
+    rf"^(?:本|上|新一|上一|这|第[{COUNTING}]+)届",
+    takes=("⟦本届⟧州人民政府",),
+    leaves=("清柏县第五届人民政府",),
+)
 _LITERAL_PLACE = Rule(
     "outline.documents.literal_place",
     rf"{HAN}{{1,11}}?(?:街道|[镇乡省市区县州旗盟])$",
+    takes=("⟦清柏县⟧", "⟦湖畔街道⟧"),
+    leaves=("县", "清柏县政府"),
+    at=At.WHOLE,
 )
-_OWN_PLACE = Rule("outline.documents.own_place", r"[本全我各]?(?:(?:自治|新)?[省市区县州旗盟])?")
-_TITLE_YEAR = Rule("outline.documents.title_year", rf"(?<!\d)(?P<y>{YEAR})(?=[_\-\s]|{HAN})")
-_HEADING_YEAR = Rule("outline.documents.heading_year", rf"(?P<y>{YEAR})年")
-_SUMMARY = Rule("outline.documents.summary", r"(?:年|上半年|政府)工作(?:总结|汇报|回顾|情况)")
+_OWN_PLACE = Rule(
+    "outline.documents.own_place",
+    r"[本全我各]?(?:(?:自治|新)?[省市区县州旗盟])?",
+    takes=("⟦本区⟧", "⟦自治区⟧"),
+    leaves=("清柏县", "老城区"),
+    why="本区 and a bare 自治区 name no place of their own.",
+    at=At.WHOLE,
+)
+_TITLE_YEAR = Rule(
+    "outline.documents.title_year",
+    rf"(?<!\d)(?P<y>{YEAR})(?=[_\-\s]|{HAN})",
+    takes=("⟦2018⟧_清柏县_政府工作报告.txt", "⟦2018⟧年政府工作报告"),
+    leaves=("附件2018.txt", "编号120185号"),
+)
+_HEADING_YEAR = Rule(
+    "outline.documents.heading_year",
+    rf"(?P<y>{YEAR})年",
+    takes=("一、⟦2023年⟧工作回顾",),
+    leaves=("2023-2025三年行动",),
+)
+_SUMMARY = Rule(
+    "outline.documents.summary",
+    r"(?:年|上半年|政府)工作(?:总结|汇报|回顾|情况)",
+    takes=("清柏街道2021⟦年工作总结⟧", "⟦上半年工作汇报⟧"),
+    leaves=("年终总结大会",),
+)
 """Titles of reports that do not call themselves so: 2021年上半年工作总结和下半年工作安排."""
-_UNTIL = Rule("outline.documents.until", r"截至|截止|[自从到至]$")
-_OTHERS = Rule("outline.documents.others", r"法院|检察院|人大|常委会|政协|党委|纪委")
+_UNTIL = Rule(
+    "outline.documents.until",
+    r"截至|截止|[自从到至]$",
+    takes=("(⟦截至⟧", "任期⟦自⟧"),
+    leaves=("会议于", "到会的"),
+    why="自, 到 and the like count only right before the date.",
+)
+_OTHERS = Rule(
+    "outline.documents.others",
+    r"法院|检察院|人大|常委会|政协|党委|纪委",
+    takes=("清柏县⟦检察院⟧工作报告",),
+    leaves=("清柏县人民政府工作报告",),
+)
 """Who else gives reports on work."""
-_FIVE_YEARS = Rule("outline.documents.five_years", r"(?:过去|这|近)的?五年|五年(?:来|工作|回顾)|[”\"]?时期")
-_PLAN_BEHIND = Rule("outline.documents.plan_behind", r"“十[一二三四五六]?五”[^,。;]{0,8}(?:回顾|成就|成绩|总结)")
+_FIVE_YEARS = Rule(
+    "outline.documents.five_years",
+    r"(?:过去|这|近)的?五年|五年(?:来|工作|回顾)|[”\"]?时期",
+    takes=("一、⟦过去五年⟧工作回顾", "一、“十三五⟦”时期⟧发展回顾"),
+    leaves=("一、过去一年工作回顾",),
+)
+_PLAN_BEHIND = Rule(
+    "outline.documents.plan_behind",
+    r"“十[一二三四五六]?五”[^,。;]{0,8}(?:回顾|成就|成绩|总结)",
+    takes=("一、⟦“十三五”发展回顾⟧",),
+    leaves=("二、“十四五”主要目标",),
+)
 _HEAD = 500
 """Characters at the start of a document in which titles, bylines and salutations stand."""
 _OFFICE = r"(?:代理?)?(?:省长|市长|区长|县长|州长|盟长|旗长|自治区主席|主席|国务院总理|总理|管委会主任)"
 _NAME = r"[\u4e00-\u9fff](?:[ ;·]?[\u4e00-\u9fff]){1,5}?"
 _SPEAKER = (
     Rule(
-        "outline.documents.speaker_1", rf"{_OFFICE}[;:, ]*\s*(?P<name>{_NAME})[;: ]*\s*(?=各位|现在|\n|$|\(|20\d\d年)"
+        "outline.documents.speaker_behind_office",
+        rf"{_OFFICE}[;:, ]*\s*(?P<name>{_NAME})[;: ]*\s*(?=各位|现在|\n|$|\(|20\d\d年)",
+        takes=("⟦县长 林远山\n⟧各位代表:", "⟦代理区长 周 敏⟧(2021年1月9日)"),
+        leaves=("县长林远山主持会议并讲话",),
     ),
-    Rule("outline.documents.speaker_2", rf"\d日[,\s]*(?P<name>{_NAME}){_OFFICE}在"),
+    Rule(
+        "outline.documents.speaker_before_office",
+        rf"\d日[,\s]*(?P<name>{_NAME}){_OFFICE}在",
+        takes=("1月1⟦5日林远山市长在⟧市人民代表大会上",),
+        leaves=("1月15日市长林远山在大会上",),
+    ),
 )
 """区长 李谦, and 2025年1月15日龚正市长在…会议上."""
 
@@ -136,13 +224,19 @@ def split_source(text: str) -> list[tuple[Span, str | None]]:
     return [(_trimmed(text, Span(0, len(text))), None)]
 
 
-_SPLIT_LISTING_1 = Rule("outline.documents.split_listing_1", r"\s*([^\n]+)")
+_LINE_BELOW_AN_ITEM = Rule(
+    "outline.documents.line_below_an_item",
+    r"\s*([^\n]+)",
+    takes=("⟦\n\n一年来,街道扎实推进各项工作⟧\n",),
+    leaves=("\n\n",),
+    at=At.START,
+)
 
 
 def _split_listing(text: str) -> list[tuple[Span, str | None]]:
     items: list[tuple[Span, str | None]] = []
     for match in _LISTING_ITEM.finditer(text):
-        body = _SPLIT_LISTING_1.match(text, match.end())
+        body = _LINE_BELOW_AN_ITEM.match(text, match.end())
         if body is None or len(body[1].strip()) < _LISTED_BODY:
             continue
         if items:
@@ -203,19 +297,39 @@ def _identify(source: Source, span: Span, listed_title: str | None, gazetteer: G
     )
 
 
-_TITLE_1 = Rule("outline.documents.title_1", r"^【[^】]*】")
-_TITLE_2 = Rule("outline.documents.title_2", r"^#+\s*")
-_TITLE_3 = Rule("outline.documents.title_3", r">>|点击|^当前位置|首页")
-_TITLE_4 = Rule("outline.documents.title_4", r"报告(?:[（(].{1,8}[）)])?$")
+_TAG_OF_A_LISTING = Rule(
+    "outline.documents.tag_of_a_listing",
+    r"^【[^】]*】",
+    takes=("⟦【招商】⟧2021年清柏区政府工作报告",),
+    leaves=("政府工作报告【摘要】",),
+)
+_MARKS_OF_A_HEADING = Rule(
+    "outline.documents.marks_of_a_heading",
+    r"^#+\s*",
+    takes=("⟦## ⟧政府工作报告",),
+    leaves=("C#软件开发",),
+)
+_PAGE_NAVIGATION = Rule(
+    "outline.documents.page_navigation",
+    r">>|点击|^当前位置|首页",
+    takes=("⟦当前位置⟧:政务公开", "浏览⟦>>⟧正文"),
+    leaves=("政务公开年度报告", "项目当前位置图"),
+)
+_ENDS_IN_REPORT = Rule(
+    "outline.documents.ends_in_report",
+    r"报告(?:[（(].{1,8}[）)])?$",
+    takes=("清柏县政府工作⟦报告(摘要)⟧",),
+    leaves=("报告起草说明",),
+)
 
 
 def _title(raw: str, listed: str | None, file_name: str) -> str:
     if listed:
-        return _TITLE_1.sub("", listed).strip()
-    lines = [_TITLE_2.sub("", line).strip() for line in raw[:_HEAD].replace("\ufeff", "").split("\n")]
-    lines = [line for line in lines if line and not _TITLE_3.search(line)]
+        return _TAG_OF_A_LISTING.sub("", listed).strip()
+    lines = [_MARKS_OF_A_HEADING.sub("", line).strip() for line in raw[:_HEAD].replace("\ufeff", "").split("\n")]
+    lines = [line for line in lines if line and not _PAGE_NAVIGATION.search(line)]
     for line in lines[:6]:
-        if _TITLE_4.search(line) and len(line) <= 50 and not line.startswith(("—", "─", "-")):
+        if _ENDS_IN_REPORT.search(line) and len(line) <= 50 and not line.startswith(("—", "─", "-")):
             return line
     if lines and len(lines[0]) <= 60:
         subtitle = lines[1] if len(lines) > 1 and lines[1].startswith(("—", "─", "--")) else ""
@@ -254,14 +368,31 @@ def _speaker(head: str, view: View) -> tuple[str | None, Span | None]:
     return None, None
 
 
-_REGION_1 = Rule("outline.documents.region_1", r"代表国务院|国务院总理")
-_REGION_2 = Rule(
-    "outline.documents.region_2",
+_STATE_COUNCIL = Rule(
+    "outline.documents.state_council",
+    r"代表国务院|国务院总理",
+    takes=("我⟦代表国务院⟧,向大会报告",),
+    leaves=("根据国务院部署",),
+)
+_TITLE_PLACE = Rule(
+    "outline.documents.title_place",
     rf"(?P<place>{HAN}{{2,14}}(?:[省市区县州旗盟镇乡]|街道))"
     rf"(?:(?:人民)?政府|管理委员会|管委会|办事处|(?=(?:{YEAR}年)?(?:上半年)?工作(?:报告|总结|汇报|情况|回顾)))",
+    takes=("⟦清柏县人民政府⟧工作报告", "⟦霁川市⟧2021年工作总结"),
+    leaves=("清柏县城建设情况", "本级政府工作报告"),
 )
-_REGION_3 = Rule("outline.documents.region_3", r"(?:人民)?政府$")
-_REGION_4 = Rule("outline.documents.region_4", r"^.*[在日]")
+_GOVERNMENT_AT_THE_END = Rule(
+    "outline.documents.government_at_the_end",
+    r"(?:人民)?政府$",
+    takes=("清柏县⟦人民政府⟧",),
+    leaves=("政府工作部门",),
+)
+_BEFORE_THE_PLACE = Rule(
+    "outline.documents.before_the_place",
+    r"^.*[在日]",
+    takes=("⟦2月5日在⟧清柏县",),
+    leaves=("清柏县",),
+)
 
 
 def _region(text: str, title: str, file_name: str, gazetteer: Gazetteer) -> tuple[str | None, str | None]:
@@ -271,14 +402,14 @@ def _region(text: str, title: str, file_name: str, gazetteer: Gazetteer) -> tupl
     that the text speaks of most.
     """
     head = text[:_HEAD]
-    if _REGION_1.search(head):
+    if _STATE_COUNCIL.search(head):
         return "全国", None
     issuer = _ISSUER.search(head)
     congress = _SPEAKER_PLACE.search(head)
-    named = _REGION_2.search(title)
+    named = _TITLE_PLACE.search(title)
     places = [
-        _TERM.sub("", _REGION_3.sub("", issuer["who"])) if issuer else "",
-        _REGION_4.sub("", congress["place"]) if congress else "",
+        _TERM.sub("", _GOVERNMENT_AT_THE_END.sub("", issuer["who"])) if issuer else "",
+        _BEFORE_THE_PLACE.sub("", congress["place"]) if congress else "",
         named["place"] if named else "",
     ]
     hints = [*places, title, fold(file_name)]
@@ -349,32 +480,68 @@ def _issuer(head: str, region: str | None, kind: Kind) -> str | None:
     return "国务院" if region == "全国" else f"{region}人民政府"
 
 
-_KIND_1 = Rule("outline.documents.kind_1", r"政府工作报告|工作情况的?报告|报告.{0,12}工作|政府工作|政府.{0,24}报告")
-_KIND_2 = Rule("outline.documents.kind_2", r"工作报告$")
-_KIND_3 = Rule("outline.documents.kind_3", r"上半年.{0,24}(?:报告|情况)|上半年(?:政府)?工作|政府上半年")
-_KIND_7 = Rule("outline.documents.kind_7", rf"{LINE}同志们[:,!]")
-_KIND_8 = Rule("outline.documents.kind_8", r"政府工作报告(?:\([^)]*\))?$")
+_GOVERNMENT_REPORT = Rule(
+    "outline.documents.government_report",
+    r"政府工作报告|工作情况的?报告|报告.{0,12}工作|政府工作|政府.{0,24}报告",
+    takes=("清柏县⟦政府工作报告⟧", "清柏县⟦政府关于上半年有关情况的报告⟧"),
+    leaves=("关于预算执行情况的报告",),
+)
+_ENDS_IN_WORK_REPORT = Rule(
+    "outline.documents.ends_in_work_report",
+    r"工作报告$",
+    takes=("岭湾新区管委会⟦工作报告⟧",),
+    leaves=("工作报告起草说明",),
+)
+_HALF_YEAR_TITLE = Rule(
+    "outline.documents.half_year_title",
+    r"上半年.{0,24}(?:报告|情况)|上半年(?:政府)?工作|政府上半年",
+    takes=("云岭县2024年⟦上半年工作⟧总结", "⟦政府上半年⟧重点工作汇报"),
+    leaves=("云岭县2024年工作总结",),
+)
+_COMRADES = Rule(
+    "outline.documents.comrades_salutation",
+    rf"{LINE}同志们[:,!]",
+    takes=("⟦同志们:⟧\n现在,我代表管委会",),
+    leaves=("衷心感谢同志们!",),
+    why="A salutation has a line of its own; 感谢同志们 is none.",
+)
+_TITLED_GOVERNMENT_REPORT = Rule(
+    "outline.documents.titled_government_report",
+    r"政府工作报告(?:\([^)]*\))?$",
+    takes=("霁川市⟦政府工作报告(摘要)⟧",),
+    leaves=("《政府工作报告》起草说明",),
+)
 
 
 def _kind(head: str, title: str, text: str) -> Kind:
     opening = title + "\n" + head
-    reports = _KIND_1.search(opening)
+    reports = _GOVERNMENT_REPORT.search(opening)
     if reports is None and not _OTHERS.search(title):
-        reports = _KIND_2.search(title)
+        reports = _ENDS_IN_WORK_REPORT.search(title)
     if reports is None and _SUMMARY.search(title) is None:
         return Kind.OTHER
-    if _KIND_3.search(title) or ("上半年" in head and "上半年" in title):
+    if _HALF_YEAR_TITLE.search(title) or ("上半年" in head and "上半年" in title):
         return Kind.HALF_YEAR
     if "上半年工作" in head and "政府工作报告" not in title:
         return Kind.HALF_YEAR
-    comrades = _KIND_2.search(title) and _KIND_7.search(text[: _HEAD * 2])
-    if comrades or _SALUTATION.search(text[: _HEAD * 2]) or _KIND_8.search(title):
+    comrades = _ENDS_IN_WORK_REPORT.search(title) and _COMRADES.search(text[: _HEAD * 2])
+    if comrades or _SALUTATION.search(text[: _HEAD * 2]) or _TITLED_GOVERNMENT_REPORT.search(title):
         return Kind.ANNUAL
     return Kind.REVIEW
 
 
-_YEARS_1 = Rule("outline.documents.years_1", TITLE)
-_YEARS_2 = Rule("outline.documents.years_2", rf"关于(?P<y>{YEAR})年|(?P<y2>{YEAR})年工作")
+_PAPER_TITLE = Rule(
+    "outline.documents.paper_title",
+    TITLE,
+    takes=("关于⟦《清柏县总体规划(草案)》⟧的说明",),
+    leaves=("关于总体规划的说明",),
+)
+_REVIEWED_YEAR = Rule(
+    "outline.documents.reviewed_year",
+    rf"关于(?P<y>{YEAR})年|(?P<y2>{YEAR})年工作",
+    takes=("⟦关于2024年⟧工作的回顾", "清柏街道⟦2021年工作⟧总结"),
+    leaves=("2021年3月工作简报",),
+)
 
 
 def _years(
@@ -390,7 +557,7 @@ def _years(
         return (Period.half(year, 1), Period.half(year, 2)) if year else (None, None)
     told, planned = _headed_years(text, headings, titled)
     if kind is Kind.REVIEW:
-        about = _YEARS_2.search(title + text[:_HEAD])
+        about = _REVIEWED_YEAR.search(title + text[:_HEAD])
         year = int(about["y"] or about["y2"]) if about else told[0] if told else _most_told_year(text)
         return (Period.year(year) if year else None), None
     if told or planned:
@@ -405,7 +572,7 @@ def _headed_years(text: str, headings: tuple[Heading, ...], titled: list[int]) -
     told: list[int] = []
     planned: list[int] = []
     for words in (h.span.of(text) for h in headings if h.level <= 1):
-        years = [int(m["y"]) for m in _HEADING_YEAR.finditer(_YEARS_1.sub("", words))]
+        years = [int(m["y"]) for m in _HEADING_YEAR.finditer(_PAPER_TITLE.sub("", words))]
         if not years:
             continue
         results, plans = RESULT_WORDS.search(words), PLAN_WORDS.search(words)
@@ -435,7 +602,10 @@ def _year_of_plans(text: str, around: int | None) -> int | None:
 
 
 _SO_FAR = Rule(
-    "outline.documents.so_far", r"今年(?:以来|上半年|前[一-十\d]+个月|\d+[至到-]\d+月|[^,。;]{0,8}预计)|预计今年"
+    "outline.documents.so_far",
+    r"今年(?:以来|上半年|前[一-十\d]+个月|\d+[至到-]\d+月|[^,。;]{0,8}预计)|预计今年",
+    takes=("⟦今年以来⟧,全县", "⟦今年1-6月⟧完成投资"),
+    leaves=("今年是换届之年",),
 )
 _NEXT_YEAR = 3
 """Mentions of the next year from which on a report is taken to plan it."""
@@ -467,11 +637,17 @@ def _tells_of(text: str, first: int, last: int) -> bool:
     return any(first <= int(m["y"]) <= last for m in _HEADING_YEAR.finditer(text))
 
 
-_MOST_TOLD_YEAR_1 = Rule("outline.documents.most_told_year_1", rf"(?<![比较到])(?P<y>{YEAR})年")
+_TOLD_YEAR = Rule(
+    "outline.documents.told_year",
+    rf"(?<![比较到])(?P<y>{YEAR})年",
+    takes=("⟦2022年⟧,全县实现",),
+    leaves=("比2015年增长", "到2025年达到"),
+    why="A year that is compared with or reached is not the one that is told.",
+)
 
 
 def _most_told_year(text: str) -> int | None:
-    counts = Counter(int(m["y"]) for m in _MOST_TOLD_YEAR_1.finditer(_YEARS_1.sub("", text)))
+    counts = Counter(int(m["y"]) for m in _TOLD_YEAR.finditer(_PAPER_TITLE.sub("", text)))
     return max(counts, key=lambda year: (counts[year], year)) if counts else None
 
 

@@ -10,7 +10,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from index.rules import Rule
+from index.rules import At, Rule
 from index.types import Span
 from index.words.fragments import COUNTING, HAN, LINE, TITLE, YEAR, any_word
 from index.words.lexicon import load_wording
@@ -44,19 +44,78 @@ class _Marker:
 
 _A_TITLE = rf"(?=(?:{YEAR}年)?(?:{HAN}|“)[^\d\n]*$)"
 _MARKERS = (
-    _Marker(0, Rule("outline.headings.markers_1", rf"第(?P<n>[{COUNTING}]{{1,3}})(?:方面|部分|章)[:、,]?"), True),
-    _Marker(1, Rule("outline.headings.markers_2", rf"(?P<n>[{COUNTING}]{{1,3}})(?:、|[.](?!\d))"), True),
-    _Marker(2, Rule("outline.headings.markers_3", rf"[(](?P<n>[{COUNTING}]{{1,3}})[)]"), True),
-    _Marker(3, Rule("outline.headings.markers_4", r"(?P<n>\d{1,2})[.、](?!\d)"), False),
-    _Marker(3, Rule("outline.headings.markers_circled", r"(?P<n>[①-⑳](?=[.、])|[⒈-⒛])[.、]?"), False),
-    _Marker(3, Rule("outline.headings.markers_5", rf"第(?P<n>[{COUNTING}]{{1,2}})[,:]"), True),
+    _Marker(
+        0,
+        Rule(
+            "outline.headings.markers_of_parts",
+            rf"第(?P<n>[{COUNTING}]{{1,3}})(?:方面|部分|章)[:、,]?",
+            takes=("⟦第一部分⟧2021年工作回顾", "⟦第二方面:⟧关于民生"),
+            leaves=("第一季度",),
+        ),
+        True,
+    ),
+    _Marker(
+        1,
+        Rule(
+            "outline.headings.markers_counted",
+            rf"(?P<n>[{COUNTING}]{{1,3}})(?:、|[.](?!\d))",
+            takes=("⟦一、⟧工作回顾", "⟦二.⟧工作安排"),
+            leaves=("一产、二产", "一.1工业"),
+        ),
+        True,
+    ),
+    _Marker(
+        2,
+        Rule(
+            "outline.headings.markers_in_brackets",
+            rf"[(](?P<n>[{COUNTING}]{{1,3}})[)]",
+            takes=("⟦(一)⟧稳增长",),
+            leaves=("(1)稳增长", "(一季度)"),
+        ),
+        True,
+    ),
+    _Marker(
+        3,
+        Rule(
+            "outline.headings.markers_in_digits",
+            r"(?P<n>\d{1,2})[.、](?!\d)",
+            takes=("⟦3.⟧加强监管", "⟦10、⟧加强监管"),
+            leaves=("3.5亿元",),
+            why="A digit behind the point makes it a figure.",
+        ),
+        False,
+    ),
+    _Marker(
+        3,
+        Rule(
+            "outline.headings.markers_circled",
+            r"(?P<n>[①-⑳](?=[.、])|[⒈-⒛])[.、]?",
+            takes=("⟦⒈⟧加强监管", "⟦①.⟧加强监管"),
+            leaves=("碧水工程①",),
+            why="A circled digit with no point or comma behind it marks a note.",
+        ),
+        False,
+    ),
+    _Marker(
+        3,
+        Rule(
+            "outline.headings.markers_first_second",
+            rf"第(?P<n>[{COUNTING}]{{1,2}})[,:]",
+            takes=("⟦第一,⟧持续扩大投资",),
+            leaves=("第一批项目",),
+        ),
+        True,
+    ),
     # 1 2023年工作总结, 1.1 经济运行: decimal numbers, of which no other digits follow in the line.
     _Marker(
         1,
         Rule(
-            "outline.headings.markers_6",
+            "outline.headings.markers_in_bare_digits",
             rf"(?P<n>\d{{1,2}}) +{_A_TITLE}",
             flags=re.MULTILINE,
+            takes=("⟦1 ⟧2023年工作总结",),
+            leaves=("12 个项目完成5个",),
+            why="Digits further on in the line show a row of figures.",
         ),
         False,
         True,
@@ -64,36 +123,107 @@ _MARKERS = (
     # 1.2023年工作总结
     _Marker(
         1,
-        Rule("outline.headings.markers_7", rf"(?P<n>\d{{1,2}})\.(?={YEAR}年[^\d\n]*$)", flags=re.MULTILINE),
+        Rule(
+            "outline.headings.markers_before_a_year",
+            rf"(?P<n>\d{{1,2}})\.(?={YEAR}年[^\d\n]*$)",
+            flags=re.MULTILINE,
+            takes=("⟦1.⟧2020年工作回顾",),
+            leaves=("1.2020年1-6月工作",),
+            why="Digits further on in the line show a sentence.",
+        ),
         False,
         True,
     ),
     _Marker(
         2,
         Rule(
-            "outline.headings.markers_8",
+            "outline.headings.markers_in_decimals",
             rf"\d{{1,2}}\.(?P<n>\d{{1,2}}) *{_A_TITLE}",
             flags=re.MULTILINE,
+            takes=("⟦2.1⟧预期目标",),
+            leaves=("增加1.9亿元、3家",),
+            why="Digits further on in the line show a figure.",
         ),
         False,
         True,
     ),
 )
-_AT_INLINE = Rule("outline.headings.at_inline", r"(?:^|[\n。!?;:”)\s])$")
-_SENTENCE_END = Rule("outline.headings.sentence_end", r"[。!?;]")
-_LINE_HEADING = Rule("outline.headings.line_heading", rf"{LINE}(?P<t>[^\n。!?;]{{4,30}}?)[ \t]*$")
-_ANNEX = Rule("outline.headings.annex", r"附件|附[:、]|附录")
+_AT_INLINE = Rule(
+    "outline.headings.at_inline",
+    r"(?:^|[\n。!?;:”)\s])$",
+    takes=("成效明显⟦。⟧", "重点抓好⟦:⟧"),
+    leaves=("加快建设",),
+)
+_SENTENCE_END = Rule(
+    "outline.headings.sentence_end",
+    r"[。!?;]",
+    takes=("成效明显⟦。⟧",),
+    leaves=("稳增长,促改革",),
+)
+_LINE_HEADING = Rule(
+    "outline.headings.line_heading",
+    rf"{LINE}(?P<t>[^\n。!?;]{{4,30}}?)[ \t]*$",
+    takes=("⟦优化营商环境⟧\n",),
+    leaves=("优化营商环境成效明显。",),
+    why="A line that ends like a sentence is none.",
+)
+_ANNEX = Rule(
+    "outline.headings.annex",
+    r"附件|附[:、]|附录",
+    takes=("⟦附件⟧:名词解释", "⟦附:⟧名词解释"),
+    leaves=("附属医院建设", "本附件"),
+    at=At.START,
+)
 _TITLE_NOUN = any_word("title_nouns")
 _GLUED_TITLE = Rule(
-    "outline.headings.glued_title", rf"[^。!?;\n]{{0,60}}?{_TITLE_NOUN}(?!{_TITLE_NOUN}|[的和及、与中以]|报告)"
+    "outline.headings.glued_title",
+    rf"[^。!?;\n]{{0,60}}?{_TITLE_NOUN}(?!{_TITLE_NOUN}|[的和及、与中以]|报告)",
+    takes=("⟦2022年工作回顾⟧ 2022年是", "⟦工作回顾和主要任务⟧"),
+    leaves=("工作报告的起草",),
+    why="A noun that 和, 的 or another such noun goes on from does not end the title.",
+    at=At.START,
 )
-_TITLED = Rule("outline.headings.titled", rf"{TITLE}|\([^)]*\)")
-_BULLET = Rule("outline.headings.bullet", r"^[◆◇■□●○▲△★☆※▶►·*>\s]+")
-_ROW = Rule("outline.headings.row", r" \S* ?-?\d+(?:\.\d+)?%?$")
+_TITLED = Rule(
+    "outline.headings.titled",
+    rf"{TITLE}|\([^)]*\)",
+    takes=("关于⟦《清柏县总体规划》⟧的说明", "企业情况⟦(1-11月)⟧"),
+    leaves=("关于总体规划的说明",),
+)
+_BULLET = Rule(
+    "outline.headings.bullet",
+    r"^[◆◇■□●○▲△★☆※▶►·*>\s]+",
+    takes=("⟦◆ ⟧街道概况",),
+    leaves=("一、街道概况",),
+)
+_ROW = Rule(
+    "outline.headings.row",
+    r" \S* ?-?\d+(?:\.\d+)?%?$",
+    takes=("森林覆盖率 %⟦ 68.1 70.6⟧",),
+    leaves=("完成投资68.1亿元",),
+)
 """The end of a row of a table whose gaps were drawn together: 森林覆盖率 % 68.1 70.6."""
-_OF_A_YEAR = Rule("outline.headings.of_a_year", rf"{YEAR}年(?![\d{COUNTING}]{{1,3}}月)(?!.*报告)[^,:、]{{2,20}}")
-_NOTE = Rule("outline.headings.note", r"[:](?:是)?指")
-_TERM = Rule("outline.headings.term", r"\d{1,2}[.、]\s*[^\n:,。;]{2,30}:(?=[^\n]{4})")
+_OF_A_YEAR = Rule(
+    "outline.headings.of_a_year",
+    rf"{YEAR}年(?![\d{COUNTING}]{{1,3}}月)(?!.*报告)[^,:、]{{2,20}}",
+    takes=("⟦2022年工作回顾⟧",),
+    leaves=("2022年1月9日上午", "2022年政府工作报告"),
+    why="A date and the title of the report head no section.",
+    at=At.WHOLE,
+)
+_NOTE = Rule(
+    "outline.headings.note",
+    r"[:](?:是)?指",
+    takes=("白改黑⟦:是指⟧将水泥路面改造",),
+    leaves=("主要指标:增长6%",),
+)
+_TERM = Rule(
+    "outline.headings.term",
+    r"\d{1,2}[.、]\s*[^\n:,。;]{2,30}:(?=[^\n]{4})",
+    takes=("⟦3.碧水工程:⟧指以河道治理为主",),
+    leaves=("3.加强监管,确保安全", "3.主要任务:\n"),
+    why="A colon at the end of its line opens a list and explains no term.",
+    at=At.START,
+)
 """A numbered note that says what a term means: 3.“四融一共”和美乡村：景村融合、产村融合…"""
 _NOTES = 3
 """The level of headings that notes are numbered like."""
@@ -124,12 +254,27 @@ def find_headings(text: str) -> list[Heading]:
     return candidates
 
 
-_IS_TITLE_LINE_1 = Rule(
-    "outline.headings.is_title_line_1",
+_NO_TITLE = Rule(
+    "outline.headings.no_title",
     r"[:,、]$|^各位|^\d{4}[-年]|点击|分享|^[-—─–]|\d{4}年\d+月\d+日|[区市省县州]长|主席|会议",
+    takes=("⟦2021年⟧1月9日", "云岭县⟦县长⟧林远山"),
+    leaves=("优化营商环境",),
+    why="Dates, salutations and bylines stand on short lines as titles do.",
 )
-_IS_TITLE_LINE_2 = Rule("outline.headings.is_title_line_2", rf"{HAN}{{4}}")
-_IS_TITLE_LINE_3 = Rule("outline.headings.is_title_line_3", r"\s*([^\n]+)")
+_FOUR_CHARACTERS = Rule(
+    "outline.headings.four_characters",
+    rf"{HAN}{{4}}",
+    takes=("【2016⟦年工作回⟧顾】",),
+    leaves=("第12部分",),
+    why="A title says something in words.",
+)
+_LINE_BELOW = Rule(
+    "outline.headings.line_below",
+    r"\s*([^\n]+)",
+    takes=("⟦\n一年来,全县上下奋力拼搏⟧\n",),
+    leaves=("\n\n",),
+    at=At.START,
+)
 
 
 def _is_title_line(text: str, span: Span) -> bool:
@@ -140,13 +285,13 @@ def _is_title_line(text: str, span: Span) -> bool:
     if _OF_A_YEAR.fullmatch(line) and (RESULT_WORDS.search(line) or PLAN_WORDS.search(line)):
         # 2022年工作回顾 is no date, and may stand right before the first of its parts.
         return bool(text[: span.start].strip()) and bool(text[span.end :].strip())
-    if _IS_TITLE_LINE_1.search(line):
+    if _NO_TITLE.search(line):
         return False
-    if not _IS_TITLE_LINE_2.search(line):
+    if not _FOUR_CHARACTERS.search(line):
         return False
     if "《" in line and not _ANNEX.match(line):
         return False
-    following = _IS_TITLE_LINE_3.match(text[span.end :])
+    following = _LINE_BELOW.match(text[span.end :])
     first = not text[: span.start].strip()
     return following is not None and len(following[1]) >= MAX_HEADING and not first
 
@@ -199,7 +344,12 @@ def _number(text: str) -> int:
     return (_VALUES[tens] if tens else 1) * 10 + (_VALUES.get(ones, 0) if ones else 0)
 
 
-_HEADING_SPAN_1 = Rule("outline.headings.heading_span_1", r"[,:]")
+_COMMA_OR_COLON = Rule(
+    "outline.headings.comma_or_colon",
+    r"[,:]",
+    takes=("一、党建引领⟦,⟧凝聚力量",),
+    leaves=("一、党建引领、凝聚力量",),
+)
 
 
 def _heading_span(text: str, start: int, body: int, *, line_start: bool, level: int) -> Span | None:
@@ -217,7 +367,7 @@ def _heading_span(text: str, start: int, body: int, *, line_start: bool, level: 
     if end is not None and end.start() - start <= MAX_HEADING:
         return Span(start, end.start() + (text[end.start()] == "。"))
     if line_start or level <= 2:
-        comma = _HEADING_SPAN_1.search(text, body, min(line_end, start + MAX_HEADING))
+        comma = _COMMA_OR_COLON.search(text, body, min(line_end, start + MAX_HEADING))
         if comma is not None:
             return Span(start, comma.start())
     return None

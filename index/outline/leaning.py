@@ -15,13 +15,19 @@ ENOUGH = 300
 
 
 _PLANS = Rule(
-    "outline.leaning.patterns_1",
+    "outline.leaning.plan_clauses",
     rf"(?:^|[,;。:、\n]){any_word('plan_adverbs')}*{any_word('plan_verbs')}(?!了)",
+    takes=("全市上下齐心⟦,加快推进⟧项目建设",),
+    leaves=("加大了投入,推进了项目",),
+    why="A verb with 了 behind it tells what was done.",
 )
 _PLAN_MARKS = load_wording().pattern("plan_marks")
 _RESULTS = Rule(
-    "outline.leaning.patterns_2",
+    "outline.leaning.result_words",
     rf"{any_word('done_marks')}|实现|(?:达|增长|下降|新增)\d|了(?!解)",
+    takes=("税收⟦增长6⟧.2%", "项目全部⟦建成⟧"),
+    leaves=("深入了解群众需求",),
+    why="了 of 了解 is no ending.",
 )
 
 

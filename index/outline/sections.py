@@ -14,9 +14,24 @@ from index.types import Kind, Period, Section, Sentence, Span, Status
 from index.words.fragments import COUNTING, LINE, TITLE, YEAR
 from index.words.periods import Clock, TimeMention, find_times, plan_named_in, plan_of
 
-_SENTENCE = Rule("outline.sections.sentence", r"[^。!?\n]*(?:[。!?]+[”’)\]]*|\n|$)")
-_TITLES = Rule("outline.sections.titles", rf"{TITLE}|\([^)]*\)")
-_FIVE_YEARS = Rule("outline.sections.five_years", r"(?:过去|这|近|最近)的?五年|五年(?:来|工作|回顾)")
+_SENTENCE = Rule(
+    "outline.sections.sentence",
+    r"[^。!?\n]*(?:[。!?]+[”’)\]]*|\n|$)",
+    takes=("⟦成效明显。⟧改革深化。",),
+    why="Cuts any text into sentences.",
+)
+_TITLES = Rule(
+    "outline.sections.titles",
+    rf"{TITLE}|\([^)]*\)",
+    takes=("加快⟦《清柏县总体规划》⟧实施", "⟦(一)⟧稳增长"),
+    leaves=("加快总体规划实施",),
+)
+_FIVE_YEARS = Rule(
+    "outline.sections.five_years",
+    r"(?:过去|这|近|最近)的?五年|五年(?:来|工作|回顾)",
+    takes=("⟦过去五年⟧工作回顾", "⟦五年来⟧的工作"),
+    leaves=("“十四五”时期目标",),
+)
 CALM = 0.5
 """Lean below which a paragraph tells what was done."""
 
@@ -86,7 +101,11 @@ def outline(draft: Draft) -> list[Outline]:
 
 
 _NEW_PARAGRAPH = Rule(
-    "outline.sections.turn_to_plans_1", rf"{LINE}(?:(?P<y>{YEAR})年(?!\d)|今年|新的一年|下半年|下一步)"
+    "outline.sections.new_paragraph",
+    rf"{LINE}(?:(?P<y>{YEAR})年(?!\d)|今年|新的一年|下半年|下一步)",
+    takes=("⟦2022年⟧是换届之年", "成效明显。\n⟦下一步⟧,我们将"),
+    leaves=("2022年1月9日", "截至2022年末"),
+    why="Of dates only the bare year opens a paragraph of plans.",
 )
 
 
@@ -107,17 +126,32 @@ def _turn_to_plans(text: str, draft: Draft) -> int | None:
     return None
 
 
-_DISPLAY_1 = Rule("outline.sections.display_1", r"\s+")
+_WHITE_SPACE = Rule(
+    "outline.sections.white_space",
+    r"\s+",
+    takes=("第一部分⟦ ⟧工作回顾",),
+    leaves=("一、工作回顾",),
+)
 
 
 def _display(draft: Draft, heading: Heading) -> str:
     """The heading as it is printed in the source, on one line and without markup."""
     printed = draft.view.source_span(heading.span).of(draft.source)
-    return _DISPLAY_1.sub(" ", printed).strip(" #*").rstrip("。：:，,")
+    return _WHITE_SPACE.sub(" ", printed).strip(" #*").rstrip("。：:，,")
 
 
-_TOLD_BY_1 = Rule("outline.sections.told_by_1", r"规划|纲要|远景目标")
-_TOLD_BY_2 = Rule("outline.sections.told_by_2", r"下半年|明年")
+_NAMES_A_PLAN = Rule(
+    "outline.sections.names_a_plan",
+    r"规划|纲要|远景目标",
+    takes=("《⟦纲要⟧(草案)》主要内容",),
+    leaves=("主要目标任务",),
+)
+_TIME_AHEAD = Rule(
+    "outline.sections.time_ahead",
+    r"下半年|明年",
+    takes=("⟦下半年⟧工作安排",),
+    leaves=("上半年工作回顾",),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +178,7 @@ def _said_by(words: str, draft: Draft, clock: Clock, *, nested: bool) -> _Said:
         plain,
         RESULT_WORDS.search(plain) is not None,
         PLAN_WORDS.search(plain) is not None,
-        _TOLD_BY_1.search(words) is not None,
+        _NAMES_A_PLAN.search(words) is not None,
         times,
         bool(times) and _has_ended(max(t.period.last for t in times), draft),
         nested,
@@ -192,7 +226,7 @@ def _status_told(said: _Said, inherited: Status) -> Status:
     if said.nested and inherited is Status.TARGET and not said.ended:
         # （五）加快释放改革开放成效 among plans announces no results.
         return Status.TARGET
-    if said.results or (said.plans and said.ended and not _TOLD_BY_2.search(said.plain)):
+    if said.results or (said.plans and said.ended and not _TIME_AHEAD.search(said.plain)):
         return Status.ACTUAL
     if not said.nested and (said.plans or said.names_a_plan):
         return Status.TARGET
@@ -232,22 +266,33 @@ def _has_ended(month: int, draft: Draft) -> bool:
     return draft.review is not None and month <= draft.review.last
 
 
-_TURNS_TO_PLANS_1 = Rule("outline.sections.turns_to_plans_1", rf"{YEAR}年")
+_YEAR_OF_A_HEADING = Rule(
+    "outline.sections.year_of_a_heading",
+    rf"{YEAR}年",
+    takes=("⟦1998年⟧工作回顾和总体要求",),
+    leaves=("1998-2000三年行动",),
+)
 
 
 def _turns_to_plans(heading: str) -> bool:
     """Whether a heading holds results and then plans: 一、1998年工作回顾和1999年工作的总体要求."""
     results, plans = RESULT_WORDS.search(heading), PLAN_WORDS.search(heading)
-    years = set(_TURNS_TO_PLANS_1.findall(heading))
+    years = set(_YEAR_OF_A_HEADING.findall(heading))
     return bool(results and plans and len(years) > 1)
 
 
-_ANNOUNCES_BOTH_1 = Rule("outline.sections.announces_both_1", rf"和|与|以?及|、(?!.*[{COUNTING}]、)")
+_JOINTS_OF_A_HEADING = Rule(
+    "outline.sections.joints_of_a_heading",
+    rf"和|与|以?及|、(?!.*[{COUNTING}]、)",
+    takes=("2020年⟦及⟧“十三五”工作回顾", "发展成就⟦和⟧主要任务"),
+    leaves=("2021年工作安排",),
+    why="A 、 before a counted heading number parts nothing.",
+)
 
 
 def _announces_both(heading: str) -> bool:
     """Whether a heading announces results as well as plans: “十四五”发展成就和“十五五”主要目标任务."""
-    parts = _ANNOUNCES_BOTH_1.split(_TITLES.sub("", heading))
+    parts = _JOINTS_OF_A_HEADING.split(_TITLES.sub("", heading))
     results = [bool(RESULT_WORDS.search(p)) for p in parts]
     plans = [bool(PLAN_WORDS.search(p)) and not told for p, told in zip(parts, results, strict=True)]
     return any(results) and any(plans)

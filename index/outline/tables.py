@@ -9,24 +9,78 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from index.rules import Rule
+from index.rules import At, Rule
 from index.text.folding import fold
 from index.types import Measure, Period, Span, Status
 from index.words.fragments import COUNTING
 from index.words.periods import Clock, find_times
 
-_GAP = Rule("outline.tables.gap", r"[ \t\u3000]{2,}|\t|(?<=[^|])\|(?=[^|])")
-_RULE = Rule("outline.tables.rule", r"[\s|:+=-]+")
-_NUMBER = Rule(
-    "outline.tables.number", r"(?P<sign>[-−–下降]*)(?P<n>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)(?P<unit>[%％]?)"
+_GAP = Rule(
+    "outline.tables.gap",
+    r"[ \t\u3000]{2,}|\t|(?<=[^|])\|(?=[^|])",
+    takes=("指标名称⟦    ⟧单位", "指标⟦|⟧单位"),
+    leaves=("指标 单位", "指标||单位"),
+    why="One space may stand inside a name.",
 )
-_UNIT_HEAD = Rule("outline.tables.unit_head", r"(?:计量)?单位")
-_GROWTH_HEAD = Rule("outline.tables.growth_head", r"增长|增速|增幅|同比|增减|±")
-_SHARE_HEAD = Rule("outline.tables.share_head", r"占比|比重")
-_AIM_HEAD = Rule("outline.tables.aim_head", r"目标|计划|预期|任务")
-_RANK_HEAD = Rule("outline.tables.rank_head", r"序号|位次|排名|排序|备注")
-_BRACKET = Rule("outline.tables.bracket", r"[(（](?P<unit>[^()（）]{1,8})[)）]")
-_AMONG = Rule("outline.tables.among", rf"^(?:[{COUNTING}]+、|\d+[.、]|其中[:：]?|[#—·-])+")
+_RULE = Rule(
+    "outline.tables.rule",
+    r"[\s|:+=-]+",
+    takes=("⟦|---|---|⟧",),
+    leaves=("|指标|单位|",),
+    at=At.WHOLE,
+)
+_NUMBER = Rule(
+    "outline.tables.number",
+    r"(?P<sign>[-−–下降]*)(?P<n>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)(?P<unit>[%％]?)",
+    takes=("⟦-1,128.5%⟧", "⟦下降7.6⟧"),
+    leaves=("增长9%", "12:30"),
+    why="下降 is a sign here; what else stands beside the number makes the cell prose.",
+    at=At.WHOLE,
+)
+_UNIT_HEAD = Rule(
+    "outline.tables.unit_head",
+    r"(?:计量)?单位",
+    takes=("⟦计量单位⟧",),
+    leaves=("单位产品能耗",),
+    at=At.WHOLE,
+)
+_GROWTH_HEAD = Rule(
+    "outline.tables.growth_head",
+    r"增长|增速|增幅|同比|增减|±",
+    takes=("⟦同比⟧(%)", "⟦增速⟧"),
+    leaves=("完成情况",),
+)
+_SHARE_HEAD = Rule(
+    "outline.tables.share_head",
+    r"占比|比重",
+    takes=("⟦占比⟧(%)",),
+    leaves=("比上年增长",),
+)
+_AIM_HEAD = Rule(
+    "outline.tables.aim_head",
+    r"目标|计划|预期|任务",
+    takes=("2021年⟦预期⟧数",),
+    leaves=("2021年完成",),
+)
+_RANK_HEAD = Rule(
+    "outline.tables.rank_head",
+    r"序号|位次|排名|排序|备注",
+    takes=("⟦序号⟧",),
+    leaves=("指标名称",),
+)
+_BRACKET = Rule(
+    "outline.tables.bracket",
+    r"[(（](?P<unit>[^()（）]{1,8})[)）]",
+    takes=("同比增长⟦(%)⟧",),
+    leaves=("企业(含个体工商户和农民合作社)数",),
+    why="More than eight characters in brackets are no unit.",
+)
+_AMONG = Rule(
+    "outline.tables.among",
+    rf"^(?:[{COUNTING}]+、|\d+[.、]|其中[:：]?|[#—·-])+",
+    takes=("⟦其中:⟧工业投资", "⟦一、⟧农业总产值"),
+    leaves=("工业投资(其中:)",),
+)
 _FEWEST = 3
 """Columns of the least table, and rows with its head."""
 
@@ -112,7 +166,12 @@ def _read(block: list[list[Cell]], clock: Clock, period: Period | None) -> Itera
         yield Row(span, tuple(_entries(head, cells, clock, period)) if len(cells) == len(head) else ())
 
 
-_ENTRIES_1 = Rule("outline.tables.entries_1", r"\d")
+_DIGIT = Rule(
+    "outline.tables.digit",
+    r"\d",
+    takes=("增长⟦9⟧%左右",),
+    leaves=("持续增长",),
+)
 
 
 def _entries(head: list[str], cells: list[Cell], clock: Clock, period: Period | None) -> Iterator[Entry]:
@@ -134,7 +193,7 @@ def _entries(head: list[str], cells: list[Cell], clock: Clock, period: Period | 
         if figure is not None:
             value = Decimal(figure["n"].replace(",", "")) * (-1 if figure["sign"] else 1)
             yield Entry(name, value, figure["unit"] or _unit_of(title, measure) or unit, measure, last, status, cell)
-        elif _ENTRIES_1.search(words):
+        elif _DIGIT.search(words):
             yield Entry(name, None, unit, measure, last, status, cell, words)
 
 

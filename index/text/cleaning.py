@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from index.rules import Rule
+from index.rules import At, Rule
 from index.text.folding import fold
 from index.text.notes import NOTE_MARK, level_digits
 from index.types import Span
@@ -45,24 +45,44 @@ _HAN = "\u3400-\u9fff"
 _PAGE_RULE = Rule(
     "text.cleaning.page_rule",
     r"\n[ \t]*(?:-{3,}|\*{3,}|_{3,}|[-—–]{1,2}[ \t]*\d{1,4}[ \t]*[-—–]{1,2}|第[ \t]*\d{1,4}[ \t]*页[^\n]{0,12})[ \t]*(?=\n|$)",
+    takes=("同比增长5%。⟦\n- 12 -⟧\n", "同比增长5%。⟦\n第3页 共20页⟧"),
+    leaves=("同比\n-12.5%\n",),
+    why="A number between two dashes is a page, behind one dash a figure.",
 )
 _MARKUP = Rule(
-    "text.cleaning.markup", r"\*\*|__|(?m:^[ \t]*(?:#{1,6}[ \t]+|>[ \t]?))|[\ufeff\u200b\u200e\u200f\u2028\u2029]"
+    "text.cleaning.markup",
+    r"\*\*|__|(?m:^[ \t]*(?:#{1,6}[ \t]+|>[ \t]?))|[\ufeff\u200b\u200e\u200f\u2028\u2029]",
+    takes=("⟦## ⟧(一)产业发展", "⟦**⟧一、工作回顾**"),
+    leaves=("C#软件、5*8小时",),
 )
 _INNER_SPACE = Rule(
     "text.cleaning.inner_space",
     rf"(?<=[{_HAN}\d，。、；：％%“”‘’（）()《》,.;:])[ \t\u00a0\u3000]+(?=[{_HAN}\d，。、；：％%“”‘’（）()《》,.;:])",
+    takes=("区长⟦ ⟧林远山", "2020⟦ ⟧年"),
+    leaves=("GDP 增长",),
 )
 # A line that ends in the middle of a clause goes on in the next one: page breaks of PDF and Markdown copies.
-_BROKEN_LINE = Rule("text.cleaning.broken_line", rf"(?<=[{_HAN}\d、，,“‘])\s*\n\s*(?=[{_HAN}\d，、。；”’])")
+_BROKEN_LINE = Rule(
+    "text.cleaning.broken_line",
+    rf"(?<=[{_HAN}\d、，,“‘])\s*\n\s*(?=[{_HAN}\d，、。；”’])",
+    takes=("推进农业结构⟦\n⟧调整",),
+    leaves=("推进农业结构调整。\n加快建设",),
+    why="A line that ends a sentence is whole.",
+)
 _HEADING_START = Rule(
     "text.cleaning.heading_start",
     r"[一二三四五六七八九十]{1,3}[、.．]|[（(][一二三四五六七八九十]{1,3}[）)]|第[一二三四五六七八九十]+|\d{1,2}[、.．)](?!\d)|[一二三四五六七八九十]是|附件|关于",
+    takes=("⟦(二)⟧加快建设", "⟦一是⟧加快建设"),
+    leaves=("二期工程", "加快建设"),
+    at=At.START,
 )
 _LONG_LINE = 60
 """A line shorter than this is a heading or a byline as a rule, and is never joined to the next one."""
 _WRAPPED = Rule(
-    "text.cleaning.wrapped", rf"(?<=[{_HAN}\d、，,“‘:：（(%％~—-])[ \t]*\n[ \t]*(?=[{_HAN}\d，、。；”’）)“‘])"
+    "text.cleaning.wrapped",
+    rf"(?<=[{_HAN}\d、，,“‘:：（(%％~—-])[ \t]*\n[ \t]*(?=[{_HAN}\d，、。；”’）)“‘])",
+    takes=("向大会报告工作:⟦\n⟧一年来",),
+    leaves=("向大会报告工作。\n一年来",),
 )
 _NARROWEST, _WIDEST = 18, 48
 _FULL_LINES = 0.6

@@ -12,10 +12,18 @@ SMALL_MARK = Rule(
     "text.notes.small_mark",
     rf"(?<=\S)[{_LISTED}]|(?<=[。;；:：,，])[{_CIRCLED}][.、．](?!\d)|(?<=\S)[{_CIRCLED}]|[{_CIRCLED}](?![.、．])|[⑴-⒇]"
     rf"|(?<![×xX*]10)(?<!10[-⁻])[{_SMALL}]+|[\[［](?:\^|注)\d{{1,2}}[\]］]",
+    takes=("碧水工程⟦①⟧全面完成", "林长制⟦²⟧全面推行"),
+    leaves=("①.加强监管", "5.2×10⁴吨"),
+    why="① and ⒈ may number a heading where they begin a line, and 10⁴ is a power.",
 )
 """A mark that can be nothing else, whether the text is folded or not."""
 
-NOTE_MARK = Rule("text.notes.note_mark", rf"{SMALL_MARK.pattern}|[\[［]\d{{1,2}}[\]］]")
+NOTE_MARK = Rule(
+    "text.notes.note_mark",
+    rf"{SMALL_MARK.pattern}|[\[［]\d{{1,2}}[\]］]",
+    takes=("千企升级⟦[3]⟧行动", "碧水工程⟦①⟧全面完成"),
+    leaves=("①.加强监管", "宗地[120]号"),
+)
 """A mark of a note or a list that says nothing of the words beside it, [1] among them."""
 
 _POWER_OF_A_UNIT = Rule(

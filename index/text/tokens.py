@@ -15,8 +15,15 @@ _RUN = Rule(
     rf"(?P<han>[{_HAN}]+)"
     r"|(?P<grouped>(?<![\d.])\d{1,3}(?:,\d{3})+(?:\.\d+)?(?!\d))"
     rf"|(?P<word>[^\W_{_HAN}]+(?:[-/.][^\W_{_HAN}]+)*)",
+    takes=("⟦ppr-9087⟧ 管材", "合计 ⟦5,100⟧ 万元"),
+    leaves=(",。;()",),
 )
-_JOINT = Rule("text.tokens.joint", r"[-/.,]")
+_JOINT = Rule(
+    "text.tokens.joint",
+    r"[-/.,]",
+    takes=("2021⟦-⟧2025",),
+    leaves=("ppr9087",),
+)
 
 
 def index_tokens(text: str) -> list[str]:

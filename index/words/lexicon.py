@@ -191,12 +191,17 @@ def content_words(text: str) -> int:
     return len(content_words_of(text))
 
 
-_CONTENT_WORDS_OF_1 = Rule("words.lexicon.content_words_of_1", r"[a-z0-9.]+")
+_LATIN_WORDS = Rule(
+    "words.lexicon.latin_words",
+    r"[a-z0-9.]+",
+    takes=("⟦pm2.5⟧ concentration",),
+    leaves=("财政收入",),
+)
 
 
 def content_words_of(text: str) -> frozenset[str]:
     """English words of a text without the small ones, plurals evened out."""
-    words = _CONTENT_WORDS_OF_1.findall(text.lower())
+    words = _LATIN_WORDS.findall(text.lower())
     return frozenset(
         w[:-1] if len(w) > 3 and w.endswith("s") and not w.endswith("ss") else w
         for w in words

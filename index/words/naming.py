@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 
-from index.rules import Rule
+from index.rules import At, Rule
 from index.text.folding import fold
 from index.words.fragments import any_word
 from index.words.lexicon import load_indicators, load_units, load_wording
@@ -16,6 +16,8 @@ from index.words.regions import Gazetteer
 _CONNECTIVE = Rule(
     "words.naming.connective",
     rf"^(?:{any_word('connectives')}|它们?(?=虽|比|占|的))+",
+    takes=("⟦其中⟧一般公共预算收入", "⟦大约⟧十户"),
+    leaves=("投资约束性指标",),
 )
 
 
@@ -50,27 +52,64 @@ def patterns_of_reports() -> Patterns:
     small = rf"(?:了|达到|达|为|是|预期目标|预期|{approx})*"
     return Patterns(
         growth=Rule(
-            "words.naming.patterns_of_reports_1", rf"(?P<base>(?:{base})*)(?P<word>{fall}|{narrow}|{rise}){small}$"
+            "words.naming.growth_before",
+            rf"(?P<base>(?:{base})*)(?P<word>{fall}|{narrow}|{rise}){small}$",
+            takes=("财政收入⟦同比增长⟧", "工业投资⟦比上年下降了⟧"),
+            leaves=("新的增长点",),
         ),
         growth_after=Rule(
-            "words.naming.patterns_of_reports_2",
+            "words.naming.growth_behind",
             rf"^(?:左右|以上)?的?(?:比例|幅度|速度)?(?:同比|可比|大幅|较快|正|平均|高速|年均)*(?P<word>{fall}|{rise})",
+            takes=("⟦左右的增长⟧", "⟦的速度递增⟧"),
+            leaves=("左右的份额",),
+            at=At.START,
         ),
         verbs=Rule(
-            "words.naming.patterns_of_reports_3",
+            "words.naming.verbs_before",
             rf"(?:{verbs}|{approx}|{estimate.pattern}|{any_word('before_verbs')}|(?<![必需主重纪摘首只])要)+了?$",
+            takes=("公路里程⟦达到了⟧", "全年⟦要完成⟧"),
+            leaves=("会议纪要", "达到率"),
+            why="要 of 纪要, 需要 and 主要 is no verb.",
         ),
-        lead=Rule("words.naming.patterns_of_reports_4", rf"^(?:{estimate.pattern}|{target.pattern}|{verbs}|{base})"),
+        lead=Rule(
+            "words.naming.lead",
+            rf"^(?:{estimate.pattern}|{target.pattern}|{verbs}|{base})",
+            takes=("⟦预计⟧实现财政收入",),
+            leaves=("粮食预计产量",),
+            at=At.START,
+        ),
         # 共建“一带一路”国家, but 共建成泊位12个
         whole=Rule(
-            "words.naming.patterns_of_reports_5", rf"(?:{words.pattern('whole_words').pattern})(?<!共建(?=[成设]))"
+            "words.naming.whole_words",
+            rf"(?:{words.pattern('whole_words').pattern})(?<!共建(?=[成设]))",
+            takes=("⟦在建⟧项目", "⟦共建⟧产业园"),
+            leaves=("共建成泊位12个", "在全县"),
+            why="共建成泊位12个 counts berths, 共建 of 共建产业园 is one word.",
+            at=At.START,
         ),
-        scope=Rule("words.naming.patterns_of_reports_6", rf"^(?:{scope})(?!性)"),
+        scope=Rule(
+            "words.naming.scope",
+            rf"^(?:{scope})(?!性)",
+            takes=("⟦全县⟧财政收入",),
+            leaves=("全国性社团",),
+            why="全国性 says what kind, not where.",
+        ),
         estimate=estimate,
         target=target,
         aim=words.pattern("aim"),
-        approx_before=Rule("words.naming.patterns_of_reports_7", rf"(?:{approx})$"),
-        approx_after=Rule("words.naming.patterns_of_reports_8", rf"^(?:{after})"),
+        approx_before=Rule(
+            "words.naming.approximate_before",
+            rf"(?:{approx})$",
+            takes=("缺工率⟦约⟧",),
+            leaves=("约定条款",),
+        ),
+        approx_after=Rule(
+            "words.naming.approximate_behind",
+            rf"^(?:{after})",
+            takes=("⟦以上⟧的企业",),
+            leaves=("上级部门",),
+            at=At.START,
+        ),
         fall=words.pattern("fall"),
         done=words.pattern("done"),
         list_verb=words.pattern("list_verbs"),
@@ -114,9 +153,24 @@ _EMPTY = frozenset(
 """Words beside an indicator's name that narrow nothing."""
 
 
-_PER_HEAD = Rule("words.naming.per_head", r"(?:全国)?(?:按人口平均|平均每人|每人平均)的?")
-_PER_ONE = Rule("words.naming.per_one", r"(?:全国)?(?:平均)?每个(?P<who>农民|居民|职工)的")
-_LIVING = Rule("words.naming.living", r"可用于生活费的收入")
+_PER_HEAD = Rule(
+    "words.naming.per_head",
+    r"(?:全国)?(?:按人口平均|平均每人|每人平均)的?",
+    takes=("农民⟦平均每人的⟧纯收入",),
+    leaves=("农民人均纯收入",),
+)
+_PER_ONE = Rule(
+    "words.naming.per_one",
+    r"(?:全国)?(?:平均)?每个(?P<who>农民|居民|职工)的",
+    takes=("⟦每个农民的⟧收入",),
+    leaves=("每个乡镇的收入", "农民的收入"),
+)
+_LIVING = Rule(
+    "words.naming.living",
+    r"可用于生活费的收入",
+    takes=("职工家庭⟦可用于生活费的收入⟧",),
+    leaves=("职工家庭生活费收入",),
+)
 """How reports of the 1980s say 人均 and 生活费收入."""
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from index.rules import Rule
+from index.rules import At, Rule
 from index.types import Span
 from index.words.fragments import COUNTING, HAN, any_word
 from index.words.lexicon import Unit, load_units
@@ -20,8 +20,19 @@ _HAN_DIGITS = "零〇○一二两三四五六七八九"
 PREFIX = rf"(?:(?<=[十百千万亿])|(?<=十[{_HAN_DIGITS}]))千(?![万亿])"
 """千 that is of the unit: a thousand of a numeral has its digit before it, so 八十万千瓦 is 八十万 in 千瓦."""
 _HAN_NUMBER = rf"[{_HAN_DIGITS}十百千万亿]+(?:点[{_HAN_DIGITS}]+)?"
-_PERCENT_WORDS = Rule("words.numbers.percent_words", rf"百分之(?P<n>{_DIGITS}|{_HAN_NUMBER})")
-_NUMBER = Rule("words.numbers.number", rf"(?<![\dA-Za-z.+/#])(?<![^\d%]-)(?P<n>{_DIGITS})")
+_PERCENT_WORDS = Rule(
+    "words.numbers.percent_words",
+    rf"百分之(?P<n>{_DIGITS}|{_HAN_NUMBER})",
+    takes=("增长⟦百分之八点五⟧", "增长⟦百分之12.5⟧"),
+    leaves=("八个百分点", "千分之三"),
+)
+_NUMBER = Rule(
+    "words.numbers.number",
+    rf"(?<![\dA-Za-z.+/#])(?<![^\d%]-)(?P<n>{_DIGITS})",
+    takes=("完成⟦1,025.5⟧亿元",),
+    leaves=("G15高速", "PM2.5"),
+    why="A digit behind a letter is of a name.",
+)
 # 五千瓦 is 五 in 千瓦, and 一万五千米 is no 一万五.
 _LONE_PREFIX = (
     rf"(?<![万亿零〇○][{_HAN_DIGITS}])(?<=[{_HAN_DIGITS}])千"
@@ -32,24 +43,62 @@ _HAN_AMOUNT = Rule(
     rf"(?<![第{_HAN_DIGITS}十百千万亿点分之\d])"
     rf"(?P<n>(?:[{_HAN_DIGITS}十百万亿]|(?!{PREFIX}|{_LONE_PREFIX})千)+(?:点[{_HAN_DIGITS}]+)?)"
     r"(?:[多余](?P<m>万|亿))?",
+    takes=("投资⟦三百二十亿⟧元", "装机⟦八十万⟧千瓦"),
+    leaves=("第三批", "增加第十项"),
+    why="千 of 千瓦 is of the unit; behind 第 a number only says which.",
 )
 _BUILT = Rule(
     "words.numbers.built",
     rf"{any_word('made')}(?:了|约|近|各类|各)?$",
+    takes=("⟦新建⟧", "投资⟦建成了⟧"),
+    leaves=("坚持", "新建的"),
 )
 """Before a small number in Chinese digits: 新建两所学校 counts, 两个毫不动摇 does not."""
-_FRACTION = Rule("words.numbers.fraction", r"(?<![\d/])(?P<n>[1-9]\d?)/(?P<d>[1-9]\d{0,2})(?![\d/年月])")
+_FRACTION = Rule(
+    "words.numbers.fraction",
+    r"(?<![\d/])(?P<n>[1-9]\d?)/(?P<d>[1-9]\d{0,2})(?![\d/年月])",
+    takes=("约占全市的⟦1/4⟧。",),
+    leaves=("2021/12/5", "1/4月"),
+    why="A date has digits and slashes too.",
+)
 _HAN_FRACTION = Rule(
     "words.numbers.han_fraction",
     rf"(?<![{_HAN_DIGITS}十百千万])(?P<d>[{_HAN_DIGITS}十]+)分之(?P<n>[{_HAN_DIGITS}十]+)(?![点百])",
+    takes=("时限压缩⟦三分之一⟧。",),
+    leaves=("百分之八", "十分之一点五"),
 )
 _HAN_VALUES = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "○": 0, "两": 2}
 _HAN_STEPS = {"十": 10, "百": 100, "千": 1000}
 _HAN_MYRIADS = {"万": 10**4, "亿": 10**8}
-_RANGE = Rule("words.numbers.range", r"\s*(?:[-~至到]|—+)\s*")
-_DASH = Rule("words.numbers.dash", r"\s*(?:[-~至]|—+)\s*")
-_QUOTED_NAME = Rule("words.numbers.quoted_name", r"“[^”]{1,12}”|‘[^’]{1,12}’|《[^》]{1,80}》")
-_LETTER = Rule("words.numbers.letter", r"[a-zA-Z]")
+_RANGE = Rule(
+    "words.numbers.range",
+    r"\s*(?:[-~至到]|—+)\s*",
+    takes=("⟦-⟧8.4", "⟦ 至 ⟧9月"),
+    leaves=("、9月",),
+)
+_DASH = Rule(
+    "words.numbers.dash",
+    r"\s*(?:[-~至]|—+)\s*",
+    takes=("⟦-⟧", "⟦ 至 ⟧"),
+    leaves=("到", "、"),
+    why="到 joins a number to the next one only where no unit stands before it.",
+    at=At.WHOLE,
+)
+_QUOTED_NAME = Rule(
+    "words.numbers.quoted_name",
+    r"“[^”]{1,12}”|‘[^’]{1,12}’|《[^》]{1,80}》",
+    takes=("打通⟦“断头路”⟧4条", "出台⟦《助企12条》⟧"),
+    leaves=("“高效办成一件事、只进一扇门、最多跑一次”改革",),
+    why="A long quotation is speech, whose figures count.",
+)
+_LETTER = Rule(
+    "words.numbers.letter",
+    r"[a-zA-Z]",
+    takes=("⟦G⟧",),
+    leaves=("GB", "个"),
+    why="One letter behind a small number makes a name of it: 5G.",
+    at=At.WHOLE,
+)
 _SMALL = 10
 _SMALL_HAN = 11
 _NO_IDIOM = 1000
@@ -60,19 +109,45 @@ _NO_FIGURE = Rule(
     rf"\s?(?:{any_word('no_units')}|岁(?:及|\(含\))?以[上下]|岁的?{any_word('people_of_an_age')}|小时{any_word('open_for_hours')}"
     rf"|分钟(?:{HAN}{{0,6}}圈|{HAN}{{0,6}}步行|{any_word('reached_in_minutes')})|[万亿百千]?{any_word('graded_units')}级"
     rf"|千伏(?:及以上)?{any_word('of_a_voltage')}|线{HAN}{{0,8}}(?:段|公路|高速)|所[a-zA-Z])",
+    takes=("⟦次会议⟧通过", "⟦岁以上⟧老年人"),
+    leaves=("岁,比上年", "次采样"),
+    at=At.START,
 )
-_ANNOUNCED = Rule("words.numbers.announced", r"(?:以下|如下|下列|这|上述|以上)$")
+_ANNOUNCED = Rule(
+    "words.numbers.announced",
+    r"(?:以下|如下|下列|这|上述|以上)$",
+    takes=("重点做好⟦以下⟧",),
+    leaves=("规模以下企业",),
+    why="The number that it announces begins right behind it.",
+)
 """Before a number that only counts what the text goes on to say: 重点做好以下9项工作."""
-_ORDINALS = Rule("words.numbers.ordinals", rf"第[{_HAN_DIGITS}十百\s]+[、和至到]$")
+_ORDINALS = Rule(
+    "words.numbers.ordinals",
+    rf"第[{_HAN_DIGITS}十百\s]+[、和至到]$",
+    takes=("完成⟦第十六、⟧",),
+    leaves=("十六、", "第十六批"),
+)
 _ROUND = Rule(
     "words.numbers.round",
     rf"(?:{any_word('thresholds')}|达到?|跨越)了?(?P<n>[百千]?万亿|[百千万]亿|[百千]万|百|千|万|亿)(?={HAN})",
+    takes=("产值首次⟦迈上万亿⟧台阶", "产值⟦突破百亿⟧元"),
+    leaves=("产值突破30亿元",),
 )
 """Round amounts without a digit: 突破百亿元."""
-_THRESHOLD = Rule("words.numbers.threshold", r"$|[,;。、!?)]|大关|新?台阶|关口|规模|的?(?:目标|水平)")
+_THRESHOLD = Rule(
+    "words.numbers.threshold",
+    r"$|[,;。、!?)]|大关|新?台阶|关口|规模|的?(?:目标|水平)",
+    takes=("⟦大关⟧,增长", "⟦,⟧达到"),
+    leaves=("楼宇42幢",),
+    at=At.START,
+)
 """What may stand behind a round amount that is a figure."""
 _PER = Rule(
-    "words.numbers.per", r"/[百千万亿]*(?:元|人|户|亩|吨|平方米|立方米|公里|小时|天|年|万人|公顷|平方公里|辆|头)"
+    "words.numbers.per",
+    r"/[百千万亿]*(?:元|人|户|亩|吨|平方米|立方米|公里|小时|天|年|万人|公顷|平方公里|辆|头)",
+    takes=("⟦/百亿元⟧以下", "⟦/年⟧"),
+    leaves=("/立方英尺", "元/人"),
+    at=At.START,
 )
 _RANK_END = r"(?=$|[,;:。、!?)]|和|及|与|并|且)"
 _RANK = Rule(
@@ -80,16 +155,39 @@ _RANK = Rule(
     r"第(?P<n>\d{1,3})[位名]"
     rf"|(?<=[居列名在至到持全国省市球界由从])第(?P<h>\d{{1,3}}|[{COUNTING}]{{1,3}})[位名]?{_RANK_END}"
     rf"|(?<=[居列持在国省市区球界部区先])(?P<first>首位|榜首){_RANK_END}",
+    takes=("居全省⟦第二⟧;", "综合实力⟦第3位⟧"),
+    leaves=("第二产业", "全市首位度"),
+    why="Without 位 or 名 the place must end its clause.",
 )
 """A place in a row: 居全国第3位, 稳居全省首位."""
 _RANKED = Rule(
     "words.numbers.ranked",
     rf"{any_word('rank_scopes')}{HAN}{{0,6}}$|{any_word('moves_to_a_place')}[至到在]?$|(?:排名|排位|位次|位居){HAN}{{0,4}}[由从]$|[、和及,]$",
+    takes=("总量居⟦全省⟧", "排位⟦上升至⟧"),
+    leaves=("摆在", "列入计划"),
 )
 """Before a place that has no unit; 首位 of what is put first (摆在首位) and 第一 of a series are none."""
-_RUNNING = Rule("words.numbers.running", r"\s?个(?:[榨赛]?季|月|学年|年度)")
-_GOES_ON = Rule("words.numbers.goes_on", rf"(?:及?以上)?的?{HAN}")
-_VERSION = Rule("words.numbers.version", r"版|代|时代")
+_RUNNING = Rule(
+    "words.numbers.running",
+    r"\s?个(?:[榨赛]?季|月|学年|年度)",
+    takes=("⟦个季⟧度召开", "⟦个榨季⟧排名靠前"),
+    leaves=("个项目",),
+    at=At.START,
+)
+_GOES_ON = Rule(
+    "words.numbers.goes_on",
+    rf"(?:及?以上)?的?{HAN}",
+    takes=("⟦高⟧铁通车", "⟦及以上的铁⟧路"),
+    leaves=(",全程2小时",),
+    at=At.START,
+)
+_VERSION = Rule(
+    "words.numbers.version",
+    r"版|代|时代",
+    takes=("⟦版⟧图纸", "⟦时代⟧"),
+    leaves=("个版本",),
+    at=At.START,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,13 +204,19 @@ class Figure:
     low: Decimal | None = None
 
 
-_READ_NUMERAL_1 = Rule("words.numbers.read_numeral_1", r"\d+(?:\.\d+)?")
+_ARABIC_NUMERAL = Rule(
+    "words.numbers.arabic_numeral",
+    r"\d+(?:\.\d+)?",
+    takes=("⟦1025.5⟧",),
+    leaves=("1.025.5", "三十"),
+    at=At.WHOLE,
+)
 
 
 def read_numeral(text: str) -> Decimal | None:
     """The value of a Chinese or Arabic numeral ("十八点三", "二〇二〇", "1,025.5"), or None if it is none."""
     plain = text.replace(",", "").replace("·", ".")
-    if _READ_NUMERAL_1.fullmatch(plain):
+    if _ARABIC_NUMERAL.fullmatch(plain):
         return Decimal(plain)
     whole, _, fraction = text.partition("点")
     total = _whole_numeral(whole)
@@ -156,6 +260,10 @@ _UNIT = Rule(
     rf"\s?[余多]?(?P<m>(?:(?!{_longest_first(load_units().prefixed)})(?:{_longest_first(load_units().multipliers)}))?)"
     rf"余?多?(?P<u>{_longest_first(load_units().symbols)})",
     flags=re.IGNORECASE,
+    takes=("⟦亿元⟧以上", "⟦万千瓦时⟧"),
+    leaves=("左右", "以上"),
+    why="千伏安 begins with no thousand of 伏.",
+    at=At.START,
 )
 
 
@@ -221,7 +329,10 @@ def _counts_nothing(text: str, number: Span, end: int) -> bool:
 
 
 _THOUSANDS = Rule(
-    "words.numbers.thousands", r"(?<![\d.])(?P<n>\d{1,4})(?P<m>[万亿])(?P<d>\d)(?:千(?P<w>万)?|百(?P<h>万))"
+    "words.numbers.thousands",
+    r"(?<![\d.])(?P<n>\d{1,4})(?P<m>[万亿])(?P<d>\d)(?:千(?P<w>万)?|百(?P<h>万))",
+    takes=("增加到⟦1万6千⟧多户", "收购粮食⟦3亿5千万⟧斤"),
+    leaves=("1.2万千瓦", "1万6个"),
 )
 
 
@@ -256,7 +367,13 @@ def _places(text: str) -> Iterator[Figure]:
 _COUNTED = frozenset({"count", "number"})
 
 
-_HAN_FIGURES_1 = Rule("words.numbers.han_figures_1", r"之|五年|五”")
+_GOES_ON_AS_A_NAME = Rule(
+    "words.numbers.goes_on_as_a_name",
+    r"之|五年|五”",
+    takes=("⟦之⟧一", "⟦五年⟧规划"),
+    leaves=("五个百分点",),
+    at=At.START,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,7 +395,7 @@ class _Amount:
 def _is_of_a_name(amount: _Amount) -> bool:
     # 三分之一, 十五个五年规划; 十件大事
     behind = amount.text[amount.end : amount.end + 2]
-    return _HAN_FIGURES_1.match(behind) is not None or (amount.unit == "件" and behind == "大事")
+    return _GOES_ON_AS_A_NAME.match(behind) is not None or (amount.unit == "件" and behind == "大事")
 
 
 def _is_ordinal(amount: _Amount) -> bool:
@@ -386,7 +503,13 @@ def _plain_unit(unit: str) -> str:
     )
 
 
-_WITH_SHARED_UNITS_1 = Rule("words.numbers.with_shared_units_1", r"[、和及与]")
+_AND_BETWEEN = Rule(
+    "words.numbers.and_between",
+    r"[、和及与]",
+    takes=("⟦、⟧",),
+    leaves=(",", "至"),
+    at=At.WHOLE,
+)
 
 
 def _with_shared_units(text: str, figures: list[Figure]) -> list[Figure]:
@@ -394,7 +517,7 @@ def _with_shared_units(text: str, figures: list[Figure]) -> list[Figure]:
     result = _ranges(text, figures)
     for at in range(len(result) - 2, -1, -1):
         one, other = result[at], result[at + 1]
-        joined = _WITH_SHARED_UNITS_1.fullmatch(text[one.span.end : other.span.start])
+        joined = _AND_BETWEEN.fullmatch(text[one.span.end : other.span.start])
         cut_short = one.unit in load_units().multipliers or (one.unit, other.unit) == ("个", "个百分点")
         if joined and cut_short and other.unit.startswith(one.unit):
             # 19.8亿、9亿美元, 0.9个和0.4个百分点
@@ -415,7 +538,13 @@ def _ranges(text: str, figures: list[Figure]) -> list[Figure]:
     return result
 
 
-_UNIT_AT_1 = Rule("words.numbers.unit_at_1", r"(?<!\d)\d{1,2}\.\d{1,2}$")
+_DECIMAL_BEFORE = Rule(
+    "words.numbers.decimal_before",
+    r"(?<!\d)\d{1,2}\.\d{1,2}$",
+    takes=("年限提高到⟦10.5⟧",),
+    leaves=("年限提高到10", "2021.05"),
+    why="No calendar year has a fraction, years of schooling have.",
+)
 
 
 def _unit_at(text: str, at: int) -> tuple[str | None, int]:
@@ -433,7 +562,7 @@ def _unit_at(text: str, at: int) -> tuple[str | None, int]:
     if per is not None:
         # 0.6人/百亿元
         return unit + per[0], per.end()
-    if unit == "年" and _UNIT_AT_1.search(text[:at]):
+    if unit == "年" and _DECIMAL_BEFORE.search(text[:at]):
         # 平均受教育年限提高到10.5年: no year has a fraction.
         return unit, match.end()
     if _is_calendar(unit, text, match.end()):

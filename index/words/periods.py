@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from index.rules import Rule
+from index.rules import At, Rule
 from index.types import Period, Span
 from index.words.fragments import PLAN_NUMBER, TITLE, YEAR, any_word
 
@@ -20,6 +20,9 @@ _YEAR_DIGIT = rf"[1-9一二三四五六七八九{_ZERO}]"
 _HAN_YEAR = Rule(
     "words.periods.han_year",
     rf"(?<![\d一二三四五六七八九十百千万〇○零])(?:[一1][九9]|[二2][{_ZERO}]){_YEAR_DIGIT}{{2}}(?=年|至|到|-|[上下]半|政府)",
+    takes=("到⟦二〇二一⟧年末",),
+    leaves=("二〇二一户", "十二〇二一年"),
+    why="Four digits with no word of time behind them may count anything.",
 )
 _LETTER_YEAR = Rule(
     "words.periods.letter_year",
@@ -80,7 +83,13 @@ _MONTHS = r"(?:1|一)月?(?:份)?[-至到~](?P<m2>1[0-2]|[2-9])月(?:份)?"
 TimeRule = tuple[Rule, Callable[[re.Match[str], Clock], Period | None]]
 
 
-_PART_OF_1 = Rule("words.periods.part_of_1", r"\d+")
+_MONTH_NUMBER = Rule(
+    "words.periods.month_number",
+    r"\d+",
+    takes=("⟦11⟧月底",),
+    leaves=("月底",),
+    at=At.START,
+)
 
 
 def _part_of(year: int, part: str | None) -> Period:
@@ -95,7 +104,7 @@ def _part_of(year: int, part: str | None) -> Period:
     if part.endswith("季度"):
         digit = part.removeprefix("第")[0]
         return Period.quarter(year, _COUNT[digit] if digit in _COUNT else int(digit))
-    month = int(_PART_OF_1.match(part)[0])  # type: ignore[index]
+    month = int(_MONTH_NUMBER.match(part)[0])  # type: ignore[index]
     if not 1 <= month <= 12:
         return Period.year(year)
     # "截至6月底" and "6月末" tell the state at that month's end.
@@ -105,6 +114,8 @@ def _part_of(year: int, part: str | None) -> Period:
 NAMED_PLAN = Rule(
     "words.periods.named_plan",
     rf"第{PLAN_NUMBER}个五年(?:计划(?:期间|时期|草案|期)?)?",
+    takes=("⟦第十四个五年⟧规划", "⟦第一个五年计划期间⟧"),
+    leaves=("第三个项目", "连续五年"),
 )
 """A five-year plan by its number; read in titles of plans, where 《》 hides it from :func:`find_times`."""
 
@@ -176,103 +187,279 @@ def _this_year(match: re.Match[str], clock: Clock) -> Period | None:
 
 _RULES: tuple[TimeRule, ...] = (
     (
-        Rule("words.periods.rules_1", _Y + rf"年?(?:[-至到~]|—+)(?P<y2>{YEAR})年?"),
+        Rule(
+            "words.periods.year_to_year",
+            _Y + rf"年?(?:[-至到~]|—+)(?P<y2>{YEAR})年?",
+            takes=("⟦2013年至2017年⟧的五年", "⟦2016-2020年⟧"),
+            leaves=("2013年、2017年",),
+        ),
         lambda m, _: _span(int(m["y"]), int(m["y2"])),
     ),
-    (Rule("words.periods.rules_2", _Y + r"年?" + _MONTHS), lambda m, _: Period.months(int(m["y"]), 1, int(m["m2"]))),
     (
-        Rule("words.periods.rules_3", _Y + r"年?(?:前|头)(?:6|六)个月|" + _Y.replace("<y>", "<y3>") + "年前半年"),
+        Rule(
+            "words.periods.january_to_a_month_of_a_year",
+            _Y + r"年?" + _MONTHS,
+            takes=("⟦2024年1-6月⟧,全市",),
+            leaves=("2024年7-9月",),
+        ),
+        lambda m, _: Period.months(int(m["y"]), 1, int(m["m2"])),
+    ),
+    (
+        Rule(
+            "words.periods.first_half_of_a_year",
+            _Y + r"年?(?:前|头)(?:6|六)个月|" + _Y.replace("<y>", "<y3>") + "年前半年",
+            takes=("⟦2024年前六个月⟧,全市", "⟦2024年前半年⟧"),
+            leaves=("2024年前7个月",),
+        ),
         lambda m, _: Period.half(int(m["y"] or m["y3"]), 1),
     ),
     (
-        Rule("words.periods.rules_4", _Y + r"年?" + _SOME_MONTHS),
+        Rule(
+            "words.periods.first_months_of_a_year",
+            _Y + r"年?" + _SOME_MONTHS,
+            takes=("⟦2024年前九个月⟧,全市",),
+            leaves=("2024年前六个月", "2024年9月"),
+        ),
         lambda m, _: Period.months(int(m["y"]), 1, _count(m["n"])),
     ),
-    (Rule("words.periods.rules_5", _Y + r"年?的?" + _PART), lambda m, _: _part_of(int(m["y"]), m["part"])),
-    (Rule("words.periods.rules_6", _Y + r"年度?(?!代)"), lambda m, _: Period.year(int(m["y"]))),
     (
         Rule(
-            "words.periods.rules_7",
+            "words.periods.part_of_a_year",
+            _Y + r"年?的?" + _PART,
+            takes=("⟦2023年上半年⟧", "截至⟦2023年底⟧"),
+            leaves=("2023年,上半年",),
+        ),
+        lambda m, _: _part_of(int(m["y"]), m["part"]),
+    ),
+    (
+        Rule(
+            "words.periods.year",
+            _Y + r"年度?(?!代)",
+            takes=("⟦2023年⟧,全县", "⟦2023年度⟧预算"),
+            leaves=("1990年代",),
+        ),
+        lambda m, _: Period.year(int(m["y"])),
+    ),
+    (
+        Rule(
+            "words.periods.plan_in_short",
             rf"[“\"'‘]?{PLAN_NUMBER}五(?:[”\"'’]|(?={any_word('behind_a_plan')})|(?<=十[一二三四五六]五))"
             r"(?:(?:规划|计划|时期|期)?(?P<edge>开局|开好局|起好步|良好开局|收官|期末|末))?这?(?:五年)?",
+            takes=("⟦“十四五”⟧时期", "⟦十三五规划收官⟧之年"),
+            leaves=("十五年来", "三五年"),
+            why="Without quotation marks a plan's word must stand behind it: 十五年 is a number of years.",
         ),
         _plan,
     ),
     (
         Rule(
-            "words.periods.rules_8",
+            "words.periods.plan_by_number",
             rf"第{PLAN_NUMBER}个五年计划(?:(?:期间|时期|期|草案)?(?P<edge>末|的?第一年|的?最后一年)|期间|时期|期|草案"
             r"|(?=[内中里的说,、。]|规定|要求|提出|安排|$))",
+            takes=("⟦第一个五年计划期间⟧新建", "⟦第一个五年计划的最后一年⟧"),
+            leaves=("第一个五年规划",),
         ),
         _plan,
     ),
     (
-        Rule("words.periods.rules_9", rf"(?:过去|这|近|最近)的?(?P<n>{_FEW})年(?:来|里|间|以来)?"),
-        _past_years,
-    ),
-    (
-        Rule("words.periods.rules_10", rf"(?:成立|开办|实施|开展|举办|建立)(?P<n>{_FEW})年来"),
-        _past_years,
-    ),
-    (Rule("words.periods.rules_11", r"^[-—]*这是[^,。;]{2,30}的(?P<n>五|5)年"), _past_years),
-    (Rule("words.periods.rules_13", rf"(?:今后|未来)的?(?P<n>{_FEW})年"), _coming_years),
-    (
         Rule(
-            "words.periods.rules_12",
-            r"(?P<n>[二三四五六七八九]?十[一二三四五六七八九]?|(?<![一二三四五六七八九十])[三四五六七八九])年(?:来|间|以来|里|累计)",
+            "words.periods.past_years",
+            rf"(?:过去|这|近|最近)的?(?P<n>{_FEW})年(?:来|里|间|以来)?",
+            takes=("⟦过去五年⟧工作回顾", "⟦近20年⟧的烂尾楼"),
+            leaves=("五年来", "接近2023年水平"),
         ),
         _past_years,
     ),
     (
-        Rule("words.periods.rules_14", r"(?<![\d十])(?P<rel>今年|本年|去年|上年)?" + _MONTHS),
+        Rule(
+            "words.periods.years_since_founding",
+            rf"(?:成立|开办|实施|开展|举办|建立)(?P<n>{_FEW})年来",
+            takes=("⟦成立16年来⟧累计", "规划⟦实施四年来⟧"),
+            leaves=("成立16年",),
+        ),
+        _past_years,
+    ),
+    (
+        Rule(
+            "words.periods.five_years_described",
+            r"^[-—]*这是[^,。;]{2,30}的(?P<n>五|5)年",
+            takes=("⟦这是城乡面貌大幅改善的五年⟧,",),
+            leaves=("这是连续丰收的三年", "过去的五年"),
+        ),
+        _past_years,
+    ),
+    (
+        Rule(
+            "words.periods.coming_years",
+            rf"(?:今后|未来)的?(?P<n>{_FEW})年",
+            takes=("⟦今后五年⟧的目标",),
+            leaves=("今后几年", "过去五年"),
+        ),
+        _coming_years,
+    ),
+    (
+        Rule(
+            "words.periods.years_till_now",
+            r"(?P<n>[二三四五六七八九]?十[一二三四五六七八九]?|(?<![一二三四五六七八九十])[三四五六七八九])年(?:来|间|以来|里|累计)",
+            takes=("⟦五年来⟧,全县", "⟦三年累计⟧投入"),
+            leaves=("三五年来", "一年来"),
+            why="三五年 means a few years.",
+        ),
+        _past_years,
+    ),
+    (
+        Rule(
+            "words.periods.january_to_a_month",
+            r"(?<![\d十])(?P<rel>今年|本年|去年|上年)?" + _MONTHS,
+            takes=("⟦1-6月⟧,全市", "⟦今年1至9月⟧"),
+            leaves=("7-9月",),
+        ),
         lambda m, c: Period.months(
             c.this_year - (m["rel"] in ("去年", "上年")) if m["rel"] else c.told, 1, int(m["m2"])
         ),
     ),
-    (Rule("words.periods.rules_15", r"(?:今年|本年度?(?![龄级])|当年)(?P<since>以来)?的?" + _PART + "?"), _this_year),
-    (Rule("words.periods.rules_16", r"去年的?" + _PART + "?"), lambda m, c: _part_of(c.this_year - 1, m["part"])),
+    (
+        Rule(
+            "words.periods.this_year",
+            r"(?:今年|本年度?(?![龄级])|当年)(?P<since>以来)?的?" + _PART + "?",
+            takes=("⟦今年以来⟧,全县", "⟦今年5月⟧21日"),
+            leaves=("来年", "近年来"),
+        ),
+        _this_year,
+    ),
+    (
+        Rule(
+            "words.periods.last_year",
+            r"去年的?" + _PART + "?",
+            takes=("比⟦去年底⟧减少", "由⟦去年的⟧6例"),
+            leaves=("往年",),
+        ),
+        lambda m, c: _part_of(c.this_year - 1, m["part"]),
+    ),
     # Of a year that is looked back on, the one before it.
     (
-        Rule("words.periods.rules_17", r"(?:上年|上一年|前一年)的?" + _PART + "?"),
+        Rule(
+            "words.periods.year_before",
+            r"(?:上年|上一年|前一年)的?" + _PART + "?",
+            takes=("比⟦上年末⟧提高",),
+            leaves=("上半年",),
+        ),
         lambda m, c: _part_of(c.told - 1, m["part"]),
     ),
-    (Rule("words.periods.rules_18", r"(?<![目提以之])前年"), lambda m, c: Period.year(c.this_year - 2)),
-    (Rule("words.periods.rules_19", r"明年|(?<![近未年])来年|下一年"), lambda m, c: Period.year(c.this_year + 1)),
-    (Rule("words.periods.rules_20", r"过去(?:的)?一年|一年来|这一年"), lambda m, c: Period.year(c.over)),
     (
-        Rule("words.periods.rules_21", r"(?<![\d年])(?P<part>1?\d月)(?:份|当月|单月)"),
+        Rule(
+            "words.periods.two_years_ago",
+            r"(?<![目提以之])前年",
+            takes=("⟦前年⟧开工的项目",),
+            leaves=("前些年",),
+        ),
+        lambda m, c: Period.year(c.this_year - 2),
+    ),
+    (
+        Rule(
+            "words.periods.next_year",
+            r"明年|(?<![近未年])来年|下一年",
+            takes=("⟦明年⟧初",),
+            leaves=("今明两年",),
+        ),
+        lambda m, c: Period.year(c.this_year + 1),
+    ),
+    (
+        Rule(
+            "words.periods.past_year",
+            r"过去(?:的)?一年|一年来|这一年",
+            takes=("⟦过去一年⟧,全县", "⟦一年来⟧,我们"),
+            leaves=("过去五年", "第一年"),
+        ),
+        lambda m, c: Period.year(c.over),
+    ),
+    (
+        Rule(
+            "words.periods.month",
+            r"(?<![\d年])(?P<part>1?\d月)(?:份|当月|单月)",
+            takes=("⟦7月份⟧启用", "其中⟦6月当月⟧增长"),
+            leaves=("7月28日", "2023年7月份"),
+        ),
         lambda m, c: _part_of(c.told, m["part"]),
     ),
-    (Rule("words.periods.rules_22", r"(?:前|头)(?:6|六)个月|前半年"), lambda m, c: _part_of(c.told, "上半年")),
     (
-        Rule("words.periods.rules_23", _SOME_MONTHS),
+        Rule(
+            "words.periods.first_half",
+            r"(?:前|头)(?:6|六)个月|前半年",
+            takes=("⟦前六个月⟧,全市", "⟦前半年⟧"),
+            leaves=("前半段", "六个月"),
+        ),
+        lambda m, c: _part_of(c.told, "上半年"),
+    ),
+    (
+        Rule(
+            "words.periods.first_months",
+            _SOME_MONTHS,
+            takes=("⟦前九个月⟧,全市",),
+            leaves=("前六个月", "九个月"),
+        ),
         lambda m, c: Period.months(c.told, 1, _count(m["n"])),
     ),
     (
-        Rule("words.periods.rules_24", r"上半年|下半年|前三季度|前三个季度|第?[一二三四]季度"),
+        Rule(
+            "words.periods.half_or_quarter",
+            r"上半年|下半年|前三季度|前三个季度|第?[一二三四]季度",
+            takes=("⟦上半年⟧增长", "⟦三季度⟧末"),
+            leaves=("半年", "季度考核"),
+        ),
         lambda m, c: _part_of(c.told, m[0]),
     ),
     (
-        Rule("words.periods.rules_25", r"(?:截至|截止到?)(?P<part>1?\d月)\d{1,2}日"),
+        Rule(
+            "words.periods.month_up_to_a_day",
+            r"(?:截至|截止到?)(?P<part>1?\d月)\d{1,2}日",
+            takes=("⟦截至6月30日⟧,全区",),
+            leaves=("6月30日", "截至6月底"),
+        ),
         lambda m, c: _part_of(c.told, m["part"]),
     ),
     (
-        Rule("words.periods.rules_26", r"(?:截至|截止|到|至)(?P<part>1?\d月(?:份|底|末))"),
+        Rule(
+            "words.periods.month_end",
+            r"(?:截至|截止|到|至)(?P<part>1?\d月(?:份|底|末))",
+            takes=("⟦截至6月底⟧,全区",),
+            leaves=("截至6月30日",),
+        ),
         lambda m, c: _part_of(c.told, m["part"]),
     ),
     (
-        Rule("words.periods.rules_27", r"全年|(?<![两二三四五六七八九十])年内|年底|年末"),
+        Rule(
+            "words.periods.whole_year",
+            r"全年|(?<![两二三四五六七八九十])年内|年底|年末",
+            takes=("⟦全年⟧完成投资", "确保⟦年内⟧投用"),
+            leaves=("三年内",),
+            why="三年内 is a span of years.",
+        ),
         lambda m, c: Period.year(c.told),
     ),
 )
 
-_BASE_BEFORE = Rule("words.periods.base_before", r"(?:[比较与同]|相[比较]于)$")
-_BASE_AFTER = Rule("words.periods.base_after", r"(?:相比|末?同期)")
+_BASE_BEFORE = Rule(
+    "words.periods.base_before",
+    r"(?:[比较与同]|相[比较]于)$",
+    takes=("粮食产量⟦比⟧", "税收⟦相较于⟧"),
+    leaves=("比重", "高于"),
+)
+_BASE_AFTER = Rule(
+    "words.periods.base_after",
+    r"(?:相比|末?同期)",
+    takes=("⟦同期⟧增长", "⟦相比⟧增加"),
+    leaves=("期末余额",),
+    at=At.START,
+)
 _TITLE = Rule(
     "words.periods.title",
     rf"{TITLE}|“?十[一二三四五六]?五”?规划{any_word('papers_of_a_plan')}|\([^)]*{YEAR}[-~—至][^)]*\)|"
     # 落实去年9月26日中央政治局会议部署: the day of a meeting is no time of a figure.
     rf"(?:{YEAR}年|去年|今年|前年)?1?\d月\d{{1,2}}日(?!在)[^,;。、]{{0,14}}?(?:会议|全会|座谈会)",
+    takes=("实施⟦《清柏县总体规划》⟧", "落实⟦去年9月26日省委全会⟧部署"),
+    leaves=("“十五五”规划目标", "9月26日在全会上"),
+    why="The day of a meeting is no time of a figure.",
 )
 
 

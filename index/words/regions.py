@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Literal, TypeAlias
 
 from index.errors import VocabularyError
-from index.rules import Rule
+from index.rules import At, Rule
 from index.text.folding import fold
 from index.words.fragments import any_word
 
@@ -67,7 +67,13 @@ In 提高青年收入 the characters 高青 are a county of Shandong by chance o
 _NOT_A_CITY = frozenset("场民值容")
 """After 市 these make another word: 吉林市场 speaks of the province, not of the city."""
 
-_ENGLISH_WORD = Rule("words.regions.english_word", r"(?<![a-z0-9])[a-z]+(?:['-][a-z]+)*(?![a-z0-9])")
+_ENGLISH_WORD = Rule(
+    "words.regions.english_word",
+    r"(?<![a-z0-9])[a-z]+(?:['-][a-z]+)*(?![a-z0-9])",
+    takes=("占⟦gdp⟧比重",),
+    leaves=("5g基站", "财政收入"),
+    why="A letter beside a digit is of a name or a unit.",
+)
 _ENGLISH_SUFFIX: Mapping[str, str] = {
     "province": "省", "autonomous region": "区", "municipality": "市", "city": "市", "district": "区", "county": "县",
     "new area": "新区", "prefecture": "州", "autonomous prefecture": "州", "special administrative region": "区",
@@ -93,6 +99,9 @@ _ANOTHER_WORD: Mapping[str, str] = {
 _PLACE_RANK = Rule(
     "words.regions.place_rank",
     "|".join(f"{rank}(?![{other}])" if other else rank for rank, other in _ANOTHER_WORD.items()),
+    takes=("清柏⟦镇⟧医院", "霁川⟦市⟧财政"),
+    leaves=("农贸市场", "乡村道路"),
+    why="市场 and 乡村 are other words.",
 )
 _PLACE_LENGTHS = range(2, 5)
 _WORD_EDGE = frozenset(
@@ -101,16 +110,28 @@ _WORD_EDGE = frozenset(
 _LEADING_WORDS = Rule(
     "words.regions.leading_words",
     rf"^{any_word('before_places')}+",
+    takes=("⟦加快建设⟧清柏",),
+    leaves=("清柏加快",),
+    at=At.START,
 )
 _NOT_PLACES = Rule(
     "words.regions.not_places",
     rf"{any_word('kinds_of_district')}区$|{any_word('kinds_of_city')}市$|{any_word('kinds_of_town')}镇$"
     rf"|{any_word('kinds_of_township')}乡$|{any_word('kinds_of_county')}县$|{any_word('kinds_of_street')}街道$",
+    takes=("省级⟦开发区⟧", "大型⟦超市⟧"),
+    leaves=("清柏县",),
 )
 """Ordinary words that end like a place: 开发区, 超市, 小镇, 家乡, 贫困县."""
 
 
-_ENGLISH_MENTIONS_1 = Rule("words.regions.english_mentions_1", r",? (?:in |of )?")
+_ENGLISH_BETWEEN_PLACES = Rule(
+    "words.regions.english_between_places",
+    r",? (?:in |of )?",
+    takes=("⟦, ⟧", "⟦ in ⟧"),
+    leaves=(" and ", ";"),
+    why="What may stand between a place and the wider one that it lies in.",
+    at=At.WHOLE,
+)
 
 
 class Gazetteer:
@@ -310,7 +331,7 @@ class Gazetteer:
             if mention is None:
                 continue
             # “Putuo District, Shanghai”: the wider region stands behind and says which one is meant.
-            if found and _ENGLISH_MENTIONS_1.fullmatch(folded[found[-1].end : mention.start]):
+            if found and _ENGLISH_BETWEEN_PLACES.fullmatch(folded[found[-1].end : mention.start]):
                 inside = self._inside(found[-1].candidates, mention.candidates)
                 if inside:
                     found[-1] = replace(found[-1], region_name=inside[0].name, candidates=inside)
@@ -404,6 +425,8 @@ def _lengths_by_first(*names: Iterable[str]) -> dict[str, tuple[int, ...]]:
 _ETHNIC = Rule(
     "words.regions.ethnic",
     rf"{any_word('peoples')}*自治[区州县旗]$",
+    takes=("云岭⟦傣族景颇族自治州⟧", "云岭⟦自治县⟧"),
+    leaves=("云岭自治州政府",),
 )
 _SPECIAL_SHORT: Mapping[str, str] = {
     "内蒙古自治区": "内蒙古", "东乡族自治县": "东乡", "鄂温克族自治旗": "鄂温克", "神农架林区": "神农架",
@@ -413,7 +436,12 @@ _SPECIAL_SHORT: Mapping[str, str] = {
 _BANNER_OR_MINE = ("矿区", "中旗", "前旗", "后旗", "左旗", "右旗", "联合旗")
 
 
-_SHORT_NAME_1 = Rule("words.regions.short_name_1", r"[省市盟县区旗]$")
+_RANK_AT_THE_END = Rule(
+    "words.regions.rank_at_the_end",
+    r"[省市盟县区旗]$",
+    takes=("清柏⟦县⟧",),
+    leaves=("县城",),
+)
 
 
 def short_name(name: str) -> str:
@@ -427,7 +455,7 @@ def short_name(name: str) -> str:
             return name.removesuffix(rank)
     short = _ETHNIC.sub("", name)
     if short == name:
-        short = _SHORT_NAME_1.sub("", name)
+        short = _RANK_AT_THE_END.sub("", name)
     return short if len(short) > 1 else name
 
 
@@ -442,7 +470,11 @@ _ZONES = (
 
 
 _WITHIN_A_CITY = Rule(
-    "words.regions.within_a_city", r"(?P<outer>.{2,6}?(?:市|州|盟|地区))(?P<inner>.{2,}[县区市旗镇乡])"
+    "words.regions.within_a_city",
+    r"(?P<outer>.{2,6}?(?:市|州|盟|地区))(?P<inner>.{2,}[县区市旗镇乡])",
+    takes=("⟦霁川市槐汀区⟧",),
+    leaves=("槐汀区", "霁川市"),
+    at=At.WHOLE,
 )
 
 

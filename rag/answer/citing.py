@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
-from index.rules import Rule
+from index.rules import At, Rule
 from index.store.snapshot import IndexSnapshot
 from index.text.folding import fold
 from index.text.notes import SMALL_MARK, level_digits
@@ -14,25 +14,70 @@ from index.words.numbers import PREFIX, read_numeral
 from index.words.periods import arabic_years
 from rag.types import Citation, Derived
 
-MARK = Rule("answer.citing.mark", r"\[(\d{1,9})\]")
+MARK = Rule(
+    "answer.citing.mark",
+    r"\[(\d{1,9})\]",
+    takes=("达到31.6万户。⟦[1]⟧",),
+    leaves=("总量[万户]",),
+)
 """A citation mark of an answer, or a note's of a source. More digits number nothing."""
 
-_NUMBER = Rule("answer.citing.number", r"(?<![\d.])\d{1,3}(?:,\d{3})+(?:\.\d+)?|(?<![\d.])\d+(?:\.\d+)?")
-_PERCENT = Rule("answer.citing.percent", r"百分之([零〇一二两三四五六七八九十百点]+)")
+_NUMBER = Rule(
+    "answer.citing.number",
+    r"(?<![\d.])\d{1,3}(?:,\d{3})+(?:\.\d+)?|(?<![\d.])\d+(?:\.\d+)?",
+    takes=("收入⟦1,286.4⟧亿元", "⟦12.5⟧万亩"),
+    leaves=("第三产业",),
+)
+_PERCENT = Rule(
+    "answer.citing.percent",
+    r"百分之([零〇一二两三四五六七八九十百点]+)",
+    takes=("增长⟦百分之八⟧",),
+    leaves=("八个百分点",),
+)
 _NUMERAL = Rule(
     "answer.citing.numeral",
     r"(?<![零〇一二两三四五六七八九十百千万亿分之“])[一二两三四五六七八九十][零一二两三四五六七八九十百千]*[十百千万亿][零一二两三四五六七八九十百千万亿]*(?![零〇一二两三四五六七八九十百千万亿年月日号届大])",
+    takes=("安排资金⟦三千二百万⟧元",),
+    leaves=("第十六届会议和十四五规划",),
+    why="Numerals of ordinals and of names of plans are no amounts.",
 )
 """Amounts in Chinese numerals before a unit; 十四五 and 第十六届 are names."""
 _DECIMAL = Rule(
     "answer.citing.decimal",
     r"[零一二两三四五六七八九十百千]+点[零一二三四五六七八九]+|(?<![零一二两三四五六七八九十百千万亿第])[一二两三四五六七八九](?=倍|番)",
+    takes=("增长百分之⟦十一点八⟧", "产值比十年前翻了⟦两⟧番"),
+    leaves=("第三番",),
+    why="Of single numerals only those before 倍 and 番 are amounts.",
 )
 
-_PREFIX = Rule("answer.citing.prefix", PREFIX)
-_POINT = Rule("answer.citing.point", r"(?<=\d)·(?=\d)")
-_CALENDAR = Rule("answer.citing.calendar", r"(?:19|20)\d{2}(?=年|—(?:19|20)\d{2}年)|\d{1,2}(?:月|—\d{1,2}月)")
-_SCALE = Rule("answer.citing.scale", r"\s*[多余]?\s*(trillion|billion|million|thousand|万亿|亿|万)")
+_PREFIX = Rule(
+    "answer.citing.prefix",
+    PREFIX,
+    takes=("装机72万⟦千⟧瓦",),
+    leaves=("产量72万吨",),
+)
+_POINT = Rule(
+    "answer.citing.point",
+    r"(?<=\d)·(?=\d)",
+    takes=("增长14⟦·⟧1%",),
+    leaves=("亚热带·季风",),
+    why="Reports of the 1990s write a decimal point so.",
+)
+_CALENDAR = Rule(
+    "answer.citing.calendar",
+    r"(?:19|20)\d{2}(?=年|—(?:19|20)\d{2}年)|\d{1,2}(?:月|—\d{1,2}月)",
+    takes=("⟦2022⟧年末总户数",),
+    leaves=("2022户",),
+    why="Years and months are no figures that need a citation.",
+    at=At.START,
+)
+_SCALE = Rule(
+    "answer.citing.scale",
+    r"\s*[多余]?\s*(trillion|billion|million|thousand|万亿|亿|万)",
+    takes=("⟦万⟧户", "⟦ billion⟧ yuan"),
+    leaves=("户",),
+    at=At.START,
+)
 _SCALES = {
     "trillion": Decimal(10**12),
     "billion": Decimal(10**9),
@@ -72,7 +117,13 @@ def cite(
     )
 
 
-_BROKEN = Rule("answer.citing.broken", r"(?<=\d)[ \t\r]*\n[ \t\r]*(?=\d)")
+_BROKEN = Rule(
+    "answer.citing.broken",
+    r"(?<=\d)[ \t\r]*\n[ \t\r]*(?=\d)",
+    takes=("分别达到11286元和10⟦\n⟧974元",),
+    leaves=("分别达到11286元\n和10974元",),
+    why="A line may break inside a number of a source.",
+)
 
 
 def numbers_in(text: str) -> set[Decimal]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
-from index.rules import Rule
+from index.rules import At, Rule
 from index.store.snapshot import IndexSnapshot
 from index.text.folding import fold
 from index.types import Document, Fact, Measure, Sentence, Span, Status
@@ -34,8 +34,18 @@ from rag.types import Citation, Derived, Nearest, Operand, Passage, Query, Quest
 LONG_SENTENCE = 150
 """Characters above which only the part between semicolons that holds the figure is quoted."""
 
-_PART = Rule("answer.draft.part", r"[;；]")
-_COMMA = Rule("answer.draft.comma", r"[,，]")
+_PART = Rule(
+    "answer.draft.part",
+    r"[;；]",
+    takes=("增长3.4%⟦;⟧工业总产值2216.8亿元",),
+    leaves=("增长3.4%,工业总产值2216.8亿元",),
+)
+_COMMA = Rule(
+    "answer.draft.comma",
+    r"[,，]",
+    takes=("增长5%⟦,⟧收入243.4亿元",),
+    leaves=("增长5%;收入243.4亿元",),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +65,18 @@ class Draft:
     """Whether the text is sentences of the source word for word, which stay as they are in any language."""
 
 
-_SENTENCES_1 = Rule("answer.draft.sentences_1", r"\s+")
-_NEAR_SENTENCE_1 = Rule("answer.draft.near_sentence_1", r"\s+")
+_LINE_BREAKS = Rule(
+    "answer.draft.line_breaks",
+    r"\s+",
+    takes=("柳河镇⟦\n⟧被列为试点",),
+    leaves=("柳河镇被列为试点",),
+)
+_BLANKS = Rule(
+    "answer.draft.blanks",
+    r"\s+",
+    takes=("完成168.3⟦\n⟧亿元",),
+    leaves=("完成168.3亿元",),
+)
 
 
 class ExtractiveGenerator:
@@ -237,7 +257,7 @@ class ExtractiveGenerator:
             )
             start = len(self._joined(text, "", query))
             lead = self._lead(passage.value, document, query) if number == 1 else ""
-            quote = _SENTENCES_1.sub("", citation.quote)
+            quote = _LINE_BREAKS.sub("", citation.quote)
             text = self._joined(text, f"{lead}{quote}[{number}]", query)
             citations.append(_with_spans(citation, [(start + len(lead), start + len(lead) + len(quote))]))
         return Draft(
@@ -323,7 +343,7 @@ class ExtractiveGenerator:
         span = self._part(passage.value, None, query.thing.terms)
         period = str(passage.value.period) if passage.value.period else None
         citation = cite(self._snapshot, document, span, 1, period, passage.value.heading)
-        return Nearest(citation, self._lead(passage.value, document, query) + _NEAR_SENTENCE_1.sub("", citation.quote))
+        return Nearest(citation, self._lead(passage.value, document, query) + _BLANKS.sub("", citation.quote))
 
     def _cite(self, facts: Sequence[Fact], citations: list[Citation]) -> Citation:
         """The citation of a group of facts: an equal one that is there already, or a new one at the end."""
@@ -420,12 +440,18 @@ def _trim(source: str, span: Span, marks: str = "") -> Span:
     return Span(start, start + len(words.strip().rstrip(f";；{marks}")))
 
 
-_PARTED_1 = Rule("answer.draft.parted_1", r"[\d.,]+")
+_WRITTEN_NUMBER = Rule(
+    "answer.draft.written_number",
+    r"[\d.,]+",
+    takes=("⟦2.86⟧万个",),
+    leaves=("万个",),
+    at=At.START,
+)
 
 
 def _parted(written: str) -> tuple[str, str]:
     """A written figure as number and unit."""
-    match = _PARTED_1.match(written)
+    match = _WRITTEN_NUMBER.match(written)
     return (match[0], written[match.end() :]) if match else (written, "")
 
 

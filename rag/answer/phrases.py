@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from functools import cache
 
-from index.rules import Rule
+from index.rules import At, Rule
 from index.types import Fact, Measure, Period, Status
 from index.words.lexicon import load_indicators, load_units
 from index.words.naming import normalised
@@ -101,8 +101,19 @@ def _base_zh(base: str) -> str:
     return "" if base in ("分别", "均", "累计") else base.replace("分别", "")
 
 
-_CLAUSE_ZH_1 = Rule("answer.phrases.clause_zh_1", r".{0,8}(?:目标|任务|计划)")
-_CLAUSE_ZH_2 = Rule("answer.phrases.clause_zh_2", r"\d+(?:\.\d+)?")
+_NAMES_THE_AIM = Rule(
+    "answer.phrases.names_the_aim",
+    r".{0,8}(?:目标|任务|计划)",
+    takes=("⟦左右的预期目标⟧",),
+    leaves=("以上,实现稳定增长",),
+    at=At.START,
+)
+_NUMBER_TOLD = Rule(
+    "answer.phrases.number_told",
+    r"\d+(?:\.\d+)?",
+    takes=("总量达到⟦31.6⟧万户",),
+    leaves=("总量达到三十万户",),
+)
 
 
 def clause_zh(facts: Sequence[Fact]) -> str:
@@ -139,13 +150,13 @@ def _own_words(facts: Sequence[Fact]) -> str:
 
 def _aim_behind(fact: Fact, words: str) -> bool:
     """Whether a target is called one behind its figure."""
-    return _CLAUSE_ZH_1.match(words[words.rfind(fact.written) + len(fact.written) :]) is not None
+    return _NAMES_THE_AIM.match(words[words.rfind(fact.written) + len(fact.written) :]) is not None
 
 
 def _said_shortly(facts: Sequence[Fact], words: str) -> str:
     """The words of a clause from the indicator on, or from a figure before it; "" where they are too long or too many."""
     first = facts[0]
-    if not words or "分别" in words or sum(1 for _ in _CLAUSE_ZH_2.finditer(words)) > 5:
+    if not words or "分别" in words or sum(1 for _ in _NUMBER_TOLD.finditer(words)) > 5:
         return ""
     at = words.find(first.indicator)
     if at < 0:
@@ -162,32 +173,61 @@ def _in_order(letters: str, words: str) -> bool:
     return all(letter in rest for letter in letters)
 
 
-_TIDY_1 = Rule("answer.phrases.tidy_1", r",(?!\d{3})")
+_COMMA_OF_TEXT = Rule(
+    "answer.phrases.comma_of_text",
+    r",(?!\d{3})",
+    takes=("收入7.84亿元⟦,⟧增长8%",),
+    leaves=("收入1,286元",),
+    why="A comma before three digits parts thousands.",
+)
 
 
 def _tidy(words: str) -> str:
     """Half-width punctuation of the cleaned text as Chinese prose prints it."""
-    words = _TIDY_1.sub("，", words)
+    words = _COMMA_OF_TEXT.sub("，", words)
     return words.replace(";", "；").replace("(", "（").replace(")", "）").strip("，、；")
 
 
 _OWN_YEAR = Rule(
     "answer.phrases.own_year",
     r"^(?:在|到)?(?:\d{4}|[一二][九〇○零][〇○零一二三四五六七八九]{2})年(?:全年)?,?(?=[\u4e00-\u9fff]{2})",
+    takes=("⟦2012年⟧接待游客526万人次",),
+    leaves=("截至2012年末接待游客526万人次",),
 )
-_FROM_TO = Rule("answer.phrases.from_to", r"(?:由|从)[^,;由从]{1,24}?\d[^,;由从]{0,12}?(?:至|到|为)[^,;]{1,14}$")
-_MORE_THAN = Rule("answer.phrases.more_than", r"(?P<n>\d+(?:\.\d+)?)[多余](?P<scale>万|亿|万亿)(?P<unit>[^\d]{0,6})")
+_FROM_TO = Rule(
+    "answer.phrases.from_to",
+    r"(?:由|从)[^,;由从]{1,24}?\d[^,;由从]{0,12}?(?:至|到|为)[^,;]{1,14}$",
+    takes=("人均可支配收入⟦由62358元增加到79865元⟧",),
+    leaves=("人均可支配收入增加到79865元",),
+)
+_MORE_THAN = Rule(
+    "answer.phrases.more_than",
+    r"(?P<n>\d+(?:\.\d+)?)[多余](?P<scale>万|亿|万亿)(?P<unit>[^\d]{0,6})",
+    takes=("⟦2800多亿美元⟧",),
+    leaves=("2800亿美元",),
+    why="2800多亿 wants its 多 behind the amount in other languages.",
+    at=At.WHOLE,
+)
 _SPAN = Rule(
-    "answer.phrases.span", r"(?P<low>\d+(?:\.\d+)?)\s*[-~—至到]+\s*(?P<high>\d+(?:\.\d+)?)(?P<unit>[^\d\s]{1,4})"
+    "answer.phrases.span",
+    r"(?P<low>\d+(?:\.\d+)?)\s*[-~—至到]+\s*(?P<high>\d+(?:\.\d+)?)(?P<unit>[^\d\s]{1,4})",
+    takes=("⟦6-7%⟧",),
+    leaves=("6%",),
+    at=At.WHOLE,
 )
 
 
-_IN_ARABIC_1 = Rule("answer.phrases.in_arabic_1", r"\d")
+_ANY_DIGIT = Rule(
+    "answer.phrases.any_digit",
+    r"\d",
+    takes=("⟦3⟧1.6万户",),
+    leaves=("三十一万户",),
+)
 
 
 def in_arabic(fact: Fact) -> str:
     """A figure that the report writes in Chinese digits, in Arabic ones: 一千八百二十九亿元 → 1829亿元; "" for others."""
-    if (_IN_ARABIC_1.search(fact.written) and "·" not in fact.written) or not fact.written or fact.unit in ("位", "名"):
+    if (_ANY_DIGIT.search(fact.written) and "·" not in fact.written) or not fact.written or fact.unit in ("位", "名"):
         # 居全国第四 is plain as it stands.
         return ""
     value, unit = abs(fact.value), fact.unit

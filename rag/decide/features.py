@@ -8,9 +8,19 @@ from index.words.lexicon import load_indicators, load_units, load_wording
 from rag.find.facts import dimension_of
 from rag.types import Query
 
-_YEAR = Rule("decide.features.year", r"(?:19|20)\d{2}(?=年)")
+_YEAR = Rule(
+    "decide.features.year",
+    r"(?:19|20)\d{2}(?=年)",
+    takes=("比⟦2019⟧年同期增长",),
+    leaves=("共2019户",),
+)
 _RATES = frozenset({"%", "个百分点", "百分点", "‰"})
-_WHOLE = Rule("decide.features.whole", r"占\s*[\u4e00-\u9fffa-z]{2}|相当于")
+_WHOLE = Rule(
+    "decide.features.whole",
+    r"占\s*[\u4e00-\u9fffa-z]{2}|相当于",
+    takes=("第二产业增加值⟦占地区⟧生产总值的比重",),
+    leaves=("占比",),
+)
 
 
 def has_own_base(fact: Fact) -> bool:

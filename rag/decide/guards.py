@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from index.rules import Rule
+from index.rules import At, Rule
 from index.text.folding import fold
 from index.text.tokens import query_tokens
 from index.types import Fact
@@ -25,20 +25,54 @@ _NAMED = Rule(
     "decide.guards.named",
     r"(?:^|\s)(?P<core>[\u4e00-\u9fff]{2,8}?)(?P<kind>(?:经济技术|经济|高新技术|工业|产业|综合|国际|物流|科技|农业)*"
     r"(?:开发区|高新区|保税区|园区|工业园|产业园|科技园|物流园|集中区|机场|商圈|景区|街道|办事处|(?<![农乡新])村|庄|镇|乡|副中心|商务区|片区|新城|广场|大厦|医院|集团|公司))",
+    takes=("⟦北岭科技园⟧实现税收",),
+    leaves=("全县农村人口",),
+    why="农村, 乡村 and 新村 name no single place.",
 )
-_DOING = Rule("decide.guards.doing", r"完成|实现|达到|共计|一共|总共|达|的|了|共|是|为|有")
-_JOINED = Rule("decide.guards.joined", r"(?:和|及|与|、|以及)$")
+_DOING = Rule(
+    "decide.guards.doing",
+    r"完成|实现|达到|共计|一共|总共|达|的|了|共|是|为|有",
+    takes=("⟦实现⟧税收",),
+    leaves=("税收",),
+)
+_JOINED = Rule(
+    "decide.guards.joined",
+    r"(?:和|及|与|、|以及)$",
+    takes=("固定电话⟦和⟧",),
+    leaves=("固定电话用户",),
+)
 _WITHOUT = Rule(
     "decide.guards.without",
     r"(?:不含|不包括|不计)(?P<what>[\u4e00-\u9fff]{2,8})|(?<![拆消解免去清扫排])除(?P<but>[^外,;]{2,8})外",
+    takes=("固定资产投资(⟦不含农户⟧)下降2.4%", "⟦除粮食外⟧全部放开"),
+    leaves=("清除垃圾外运",),
+    why="The last letter of 清除, 免除 and the like leaves nothing out.",
 )
 _MEASURED = Rule(
     "decide.guards.measured",
     r"(?:年|全年|生产|实现)?(?P<noun>[\u4e00-\u9fff]{2,8}?)(?P<measure>总?产量|销售?量|种植面积|播种面积|养殖面积|产值|存栏量?|出栏量?)",
+    takes=("⟦钢铁产业产值⟧",),
+    leaves=("钢铁企业数量",),
+    at=At.WHOLE,
 )
-_LEAVING = Rule("decide.guards.leaving", r"不包括|不含|不计|不算|剔除|扣除")
-_BESIDES = Rule("decide.guards.besides", r"(?P<what>[\u4e00-\u9fff]{2,8}?)(?:以外|之外)的")
-_IS_TOLD_OF_1 = Rule("decide.cells.is_told_of_1", r"[;。]")
+_LEAVING = Rule(
+    "decide.guards.leaving",
+    r"不包括|不含|不计|不算|剔除|扣除",
+    takes=("工业总产值⟦不含⟧村办工业",),
+    leaves=("工业总产值",),
+)
+_BESIDES = Rule(
+    "decide.guards.besides",
+    r"(?P<what>[\u4e00-\u9fff]{2,8}?)(?:以外|之外)的",
+    takes=("⟦税收以外的⟧收入",),
+    leaves=("税收以外收入",),
+)
+_STRETCH_END = Rule(
+    "decide.cells.stretch_end",
+    r"[;。]",
+    takes=("增长5.9%⟦;⟧经济总量跨过万亿元",),
+    leaves=("增长5.9%,经济总量跨过万亿元",),
+)
 
 
 def objection(query: Query, fact: Fact, sentence: str) -> str:
@@ -54,7 +88,7 @@ def objection(query: Query, fact: Fact, sentence: str) -> str:
 
 def is_told_of(name: str, fact: Fact, sentence: str) -> bool:
     """Whether a place is named before a figure in its stretch and nothing behind it says that the whole is meant."""
-    stretch = _IS_TOLD_OF_1.split(sentence.partition(fact.written)[0])[-1]
+    stretch = _STRETCH_END.split(sentence.partition(fact.written)[0])[-1]
     _, named, behind = stretch.rpartition(name)
     return bool(named) and not any(scope in behind for scope in load_wording().scopes)
 

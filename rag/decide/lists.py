@@ -14,8 +14,18 @@ from rag.decide.policy import LIST_SAID, MOST_OF_LIST
 from rag.decide.verdict import Found
 from rag.types import Query
 
-_BETWEEN = Rule("decide.lists.between", r"[、,和与及\s]+")
-_PLAIN = Rule("decide.lists.plain", r"[\s的]+")
+_BETWEEN = Rule(
+    "decide.lists.between",
+    r"[、,和与及\s]+",
+    takes=("甲镇⟦、⟧乙镇",),
+    leaves=("甲镇乙镇",),
+)
+_PLAIN = Rule(
+    "decide.lists.plain",
+    r"[\s的]+",
+    takes=("北河村⟦的⟧集体经济收入",),
+    leaves=("北河村集体经济收入",),
+)
 
 
 def asks_most(query: Query, *, listed: bool) -> bool:

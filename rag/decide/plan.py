@@ -38,6 +38,9 @@ _OF_TOWN_OR_COUNTRY = ("城镇", "城市", "农村")
 _MEASURE_END = Rule(
     "pipeline.measure_end",
     r"(?:产量|总量|数量|人数|户数|家数|个数|总数|金额|总额|数额|额度|比例|比重|占比|收入|支出|面积|里程|装机|规模|产值|增加值|价格|浓度|标准|投资额|总值|余额|容量|吞吐量|销量|[^效功]率)$",
+    takes=("改造老旧小区的⟦数量⟧",),
+    leaves=("提高效率功率",),
+    why="效率 and 功率 are no rates.",
 )
 """Ends of what is asked that ask for a figure, though the question says no 多少."""
 

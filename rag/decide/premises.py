@@ -21,7 +21,12 @@ Find = Callable[[Query], list[Found | Missing]]
 
 _RISES, _FALLS = "扩大|增加|上升|提高|增长|增多|上涨", "缩小|减少|下降|降低|收窄|下滑|减弱"
 _GAPS = ("高于", "低于", "快于", "慢于", "高出", "低出", "好于", "领先", "落后")
-_HAN = Rule("decide.premises.han", r"[\u4e00-\u9fff]{2,}")
+_HAN = Rule(
+    "decide.premises.han",
+    r"[\u4e00-\u9fff]{2,}",
+    takes=("⟦地区生产总值⟧ 2023",),
+    leaves=("gdp 2023",),
+)
 _RIGHT_BEHIND = 12
 """Characters behind a figure that still speak of it."""
 
@@ -73,7 +78,10 @@ def _at_its_height(fact: Fact, snapshot: IndexSnapshot) -> bool:
 
 
 _REASON = Rule(
-    "decide.premises.reason", r"原因|由于|因为|受|考虑|鉴于|影响|压力|困难|问题|不足|制约|拖累|冲击|不及|滞后|矛盾"
+    "decide.premises.reason",
+    r"原因|由于|因为|受|考虑|鉴于|影响|压力|困难|问题|不足|制约|拖累|冲击|不及|滞后|矛盾",
+    takes=("主要⟦原因⟧是结构调整缓慢",),
+    leaves=("结构调整加快",),
 )
 
 
@@ -82,7 +90,12 @@ def speaks_of_fall_or_reason(text: str) -> bool:
     return _VOCABULARY.says("fall", fold(text)) is not None or _REASON.search(text) is not None
 
 
-_CONTRADICTS_1 = Rule("decide.premises.contradicts_1", f"{_RISES}|{_FALLS}")
+_MOVEMENT = Rule(
+    "decide.premises.movement",
+    f"{_RISES}|{_FALLS}",
+    takes=("生猪出栏大幅⟦减少⟧",),
+    leaves=("生猪出栏量",),
+)
 
 
 def contradicts(query: Query, passage: Passage) -> bool:
@@ -93,7 +106,7 @@ def contradicts(query: Query, passage: Passage) -> bool:
         # 为什么没能超过火电: it did.
         return True
     direction = taken_for_granted(query)
-    words = _HAN.findall(_CONTRADICTS_1.sub(" ", query.thing.terms))
+    words = _HAN.findall(_MOVEMENT.sub(" ", query.thing.terms))
     if not direction or not words:
         return False
     same, opposite = (_RISES, _FALLS) if direction > 0 else (_FALLS, _RISES)

@@ -15,7 +15,12 @@ from rag.decide.verdict import Refused, Told
 from rag.find.passages import OF_THE_PERIOD, Constraints, Retriever, constraints_of
 from rag.types import Filters, Passage, Query, QuestionKind, Reason
 
-_DATE = Rule("pipeline.date", r"\d\s*[年月日]|[一二三四五六七八九十]月|上半年|下半年|季度|年初|年底")
+_DATE = Rule(
+    "pipeline.date",
+    r"\d\s*[年月日]|[一二三四五六七八九十]月|上半年|下半年|季度|年初|年底",
+    takes=("⟦6月⟧全线贯通",),
+    leaves=("全线贯通",),
+)
 _FROM_AROUND = 40
 """Sentences of the report around in which a place is looked for by name."""
 

@@ -50,7 +50,13 @@ def _share(token: str, reading: Sequence[str], rarity: Mapping[str, float]) -> f
     return rarity[token] / (sum(rarity[t] for t in reading) or 1.0)
 
 
-_PARTICLE = Rule("find.coverage.particle", r"(?<!目)的(?!士)")
+_PARTICLE = Rule(
+    "find.coverage.particle",
+    r"(?<!目)的(?!士)",
+    takes=("街道⟦的⟧养老服务中心",),
+    leaves=("工作目的和的士数量",),
+    why="的 of 目的 and 的士 is no particle.",
+)
 
 
 def parts_asked(query: Query) -> list[Part]:

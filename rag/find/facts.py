@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.figures.nouns import GENERIC
-from index.rules import Rule
+from index.rules import At, Rule
 from index.store.embedding import Embedder
 from index.store.snapshot import IndexSnapshot
 from index.text.folding import fold
@@ -56,9 +56,17 @@ _SAID = 0.5
 _MONEY_END = Rule(
     "find.facts.money_end",
     r"(?:(?<![份名限配])额|金额|善款|贷款|存款|产值|收入|支出|资金|(?<!人均)投资|营收|利润|花费|经费|税收|市值|余额|费用)$",
+    takes=("房地产开发⟦投资⟧",),
+    leaves=("高新技术企业名额",),
+    why="名额, 份额 and 配额 are no money.",
 )
 """Ends of what is asked that ask for money."""
-_NOTHING = Rule("find.facts.nothing", r"\s|的|各类|各种|全部|全[省市区县国]")
+_NOTHING = Rule(
+    "find.facts.nothing",
+    r"\s|的|各类|各种|全部|全[省市区县国]",
+    takes=("⟦全区⟧65岁以上老人",),
+    leaves=("老年人口",),
+)
 _ANY = frozenset(
     {
         "annual",
@@ -88,18 +96,66 @@ _ADDED = load_wording().pattern("list_verbs")
 
 
 _DOING = load_wording().pattern("doing_verbs", "list_verbs")
-_EXAMPLES = Rule("find.facts.examples", "^.{3,}等(?![级于待])")
-_BRACKET = Rule("find.facts.bracket", r"\([^()]*\)")
-_DIGIT = Rule("find.facts.digit", r"\d")
-_EQUAL_TO = Rule("find.facts.equal_to", r"相当于(?P<whole>[^,]{2,16}?)的?(?:比例|比重|份额)")
-_HAN_RUNS = Rule("find.facts.han_runs", r"[\u4e00-\u9fff]+")
-_PARTICLE = Rule("find.facts.particle", r"(?<!目)的(?!士)")
-_JOINT = Rule("find.facts.joint", r"[,、和与及跟同以并\s]")
+_EXAMPLES = Rule(
+    "find.facts.examples",
+    "^.{3,}等(?![级于待])",
+    takes=("⟦农学院、医学院等⟧高校合作办学",),
+    leaves=("城市等级和信用等待评定",),
+    why="等级 and 等待 end no list of examples.",
+)
+_BRACKET = Rule(
+    "find.facts.bracket",
+    r"\([^()]*\)",
+    takes=("接报警情⟦(至11月30日)⟧",),
+    leaves=("接报警情",),
+)
+_DIGIT = Rule(
+    "find.facts.digit",
+    r"\d",
+    takes=("达到⟦3⟧万户",),
+    leaves=("达到三万户",),
+)
+_EQUAL_TO = Rule(
+    "find.facts.equal_to",
+    r"相当于(?P<whole>[^,]{2,16}?)的?(?:比例|比重|份额)",
+    takes=("研发经费投入⟦相当于地区生产总值的比例⟧",),
+    leaves=("研发经费投入强度",),
+)
+_HAN_RUNS = Rule(
+    "find.facts.han_runs",
+    r"[\u4e00-\u9fff]+",
+    takes=("⟦受益居民⟧ 30",),
+    leaves=("gdp 30",),
+)
+_PARTICLE = Rule(
+    "find.facts.particle",
+    r"(?<!目)的(?!士)",
+    takes=("规模以上⟦的⟧工业企业",),
+    leaves=("项目目的",),
+    why="的 of 目的 and 的士 is no particle.",
+)
+_JOINT = Rule(
+    "find.facts.joint",
+    r"[,、和与及跟同以并\s]",
+    takes=("出口⟦和⟧进口",),
+    leaves=("进出口总值",),
+)
 _FLOW_FOR_STOCK = 0.55
 """What is left of the score of how many were added where it is asked how many there are, and the other way round."""
 
-_LESSENED = Rule("find.facts.lessened", "减少|脱贫|净减")
-_IN_ALL = Rule("find.facts.in_all", "累计|总数|总量|总长|总里程|合计|共")
+_LESSENED = Rule(
+    "find.facts.lessened",
+    "减少|脱贫|净减",
+    takes=("⟦减少⟧农村贫困人口",),
+    leaves=("新增就业人口",),
+    at=At.START,
+)
+_IN_ALL = Rule(
+    "find.facts.in_all",
+    "累计|总数|总量|总长|总里程|合计|共",
+    takes=("⟦累计⟧完成投资286亿元",),
+    leaves=("完成投资286亿元",),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +166,13 @@ class Match:
     score: float
 
 
-_WANTED_1 = Rule("find.facts.wanted_1", r"(?<=[^总金])[额数量]$")
+_MEASURE_OF_A_NAME = Rule(
+    "find.facts.measure_of_a_name",
+    r"(?<=[^总金])[额数量]$",
+    takes=("边民互市贸易⟦额⟧",),
+    leaves=("财政总额和现金额",),
+    why="总额 and 金额 are the name itself.",
+)
 
 
 class FactMatcher:
@@ -196,7 +258,7 @@ class FactMatcher:
         words = _PARTICLE.sub(" ", words)
         if not is_whole(query) and len(words) > 4:
             # 协议投资额 and 协议投资, 受益人数 and 受益人 are one.
-            words = _WANTED_1.sub("", words)
+            words = _MEASURE_OF_A_NAME.sub("", words)
         english = query.language == "en" and not is_whole(query)
         parts = load_synonyms().parts(words) if english or query.thing.loosely else plain_parts(words)
         return wanted_parts(parts, self._snapshot.postings.sentences)

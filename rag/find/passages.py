@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from index.rules import Rule
+from index.rules import At, Rule
 from index.store.embedding import Embedder
 from index.store.snapshot import IndexSnapshot
 from index.text.folding import fold
@@ -48,17 +48,25 @@ OF_THE_PERIOD = 0.05
 _REASON = Rule(
     "find.passages.reason",
     r"的结果[。,;]|所致|造成的|导致|引起的|根源|原因|由于|因为|受[^,。]{2,20}影响|考虑|鉴于|主要是|是为了|旨在|出于",
+    takes=("⟦受减税降费影响⟧,收支矛盾加剧",),
+    leaves=("收支矛盾加剧",),
 )
 """Words by which a sentence says why."""
 
 _DEFICIT = Rule(
     "find.passages.deficit",
     r"不足|偏弱|不高|不强|不多|不优|不牢|不稳|短板|有待|薄弱|不够|压力|滞后|矛盾|制约|差距|隐患|下滑|不及预期|较大",
+    takes=("有效需求⟦不足⟧",),
+    leaves=("有效需求扩大",),
 )
 """Words by which a sentence says what is lacking."""
 
 _OPENS_WITH_REASON = Rule(
-    "find.passages.opens_with_reason", r"(?:其|这|主要|根本|重要|直接)*(?:原因|是因为|主要是|由于)"
+    "find.passages.opens_with_reason",
+    r"(?:其|这|主要|根本|重要|直接)*(?:原因|是因为|主要是|由于)",
+    takes=("⟦主要是⟧:经济结构不合理",),
+    leaves=("经济结构不合理",),
+    at=At.START,
 )
 JUST_BEHIND = 0.01
 """By how much a reason is less than the sentence before it."""
@@ -67,13 +75,31 @@ CHAIN = 3
 LOOKED_BEHIND = 2
 """Sentences behind the best among which one that goes on from it is looked for."""
 _COUNTED_OUT = Rule(
-    "find.passages.counted_out", r"(?:一是|二是|三是|第一,|第二,|第三,|首先|其次|其一|其二|第一步|第二步)"
+    "find.passages.counted_out",
+    r"(?:一是|二是|三是|第一,|第二,|第三,|首先|其次|其一|其二|第一步|第二步)",
+    takes=("⟦二是⟧做优特色农业",),
+    leaves=("第二产业增长",),
+    at=At.START,
 )
-_ANNOUNCES = Rule("find.passages.announces", r"(?:原因|因素|问题|困难|几个?方面|以下|如下|几点)[^,。]{0,8}[:。]?$")
+_ANNOUNCES = Rule(
+    "find.passages.announces",
+    r"(?:原因|因素|问题|困难|几个?方面|以下|如下|几点)[^,。]{0,8}[:。]?$",
+    takes=("主要⟦问题是:⟧",),
+    leaves=("主要问题得到解决,群众满意度不断提高",),
+)
 _ANOTHER_REASON = Rule(
-    "find.passages.another_reason", r"另一个?(?:重要|主要)?(?:原因|因素)|(?:的|主要|重要)(?:原因|因素)[,。;]"
+    "find.passages.another_reason",
+    r"另一个?(?:重要|主要)?(?:原因|因素)|(?:的|主要|重要)(?:原因|因素)[,。;]",
+    takes=("是价格上涨过多的一个⟦重要原因。⟧",),
+    leaves=("原因在于市场疲软",),
 )
-_GOES_ON = Rule("find.passages.goes_on", r"(?:这样做?|这)?(?:,)?(?:既|也)?有利于|这样(?:做|,)")
+_GOES_ON = Rule(
+    "find.passages.goes_on",
+    r"(?:这样做?|这)?(?:,)?(?:既|也)?有利于|这样(?:做|,)",
+    takes=("⟦这样做,有利于⟧集中精力",),
+    leaves=("我们集中精力",),
+    at=At.START,
+)
 
 CANDIDATES = 80
 """Sentences that are compared by meaning: so many of the best by their words, and of those in the nearest passages."""
@@ -100,7 +126,12 @@ def constraints_of(query: Query, filters: Filters) -> Constraints:
     return Constraints(regions, query.time.periods or None, query.time.report_years, filters)
 
 
-_COVERED_1 = Rule("find.passages.covered_1", r"\s+|的")
+_BLANK_OR_PARTICLE = Rule(
+    "find.passages.blank_or_particle",
+    r"\s+|的",
+    takes=("街道⟦的⟧养老服务中心",),
+    leaves=("街道养老服务中心",),
+)
 
 
 class Retriever:
@@ -332,7 +363,7 @@ class Retriever:
         postings = self._snapshot.postings.sentences
         wanted = wanted_parts(parts_asked(query), postings)
         covered = covered_by(postings, wanted)
-        pieces = [query_tokens(piece) for piece in _COVERED_1.split(query.thing.terms) if len(piece) > 1]
+        pieces = [query_tokens(piece) for piece in _BLANK_OR_PARTICLE.split(query.thing.terms) if len(piece) > 1]
         if len(pieces) > 1 and query.kind in (QuestionKind.LIST, QuestionKind.LOOKUP):
             # Of 哪两个湖泊的水质实现了脱劣 the rarest word must be said.
             rarest = max(pieces, key=lambda piece: sum(map(postings.rarity, piece)) / len(piece))
@@ -357,7 +388,12 @@ def _period_fits(period: Period | None, constraints: Constraints, *, strict: boo
     return any(period.overlaps(p) for p in constraints.periods)
 
 
-_WANTED_WORDS_1 = Rule("find.passages.wanted_words_1", r"\s+")
+_BLANKS = Rule(
+    "find.passages.blanks",
+    r"\s+",
+    takes=("三大件⟦ ⟧项目",),
+    leaves=("三大件项目",),
+)
 
 
 def _wanted_words(query: Query) -> tuple[Rule | None, int]:
@@ -366,7 +402,7 @@ def _wanted_words(query: Query) -> tuple[Rule | None, int]:
     With how many of them it takes: one deficit may be named in passing, a list of troubles names several.
     """
     if query.cues.meaning:
-        term = re.escape(_WANTED_WORDS_1.sub("", query.thing.terms)) or "(?!)"
+        term = re.escape(_BLANKS.sub("", query.thing.terms)) or "(?!)"
         return Rule("find.passages.wanted_words_2", rf"{term}[”’]?[:,]?(?:是指|指的是|即|主要是指)|“?{term}”?[:：]"), 1
     if query.cues.why:
         return _REASON, 1

@@ -20,12 +20,30 @@ from index.text.tokens import query_tokens
 from index.words.lexicon import load_indicators
 from rag.understand.words import DATA
 
-_HAN = Rule("find.synonyms.han", r"[\u3400-\u9fff]")
-_ENGLISH = Rule("find.synonyms.english", r"[a-z0-9][a-z0-9.'&-]*")
-_SMALL = Rule("find.synonyms.small", r"\b(?:of|the|and|for|in|to|on|at|by|from|a|an) ")
+_HAN = Rule(
+    "find.synonyms.han",
+    r"[\u3400-\u9fff]",
+    takes=("⟦首⟧次 gdp",),
+    leaves=("gdp",),
+)
+_ENGLISH = Rule(
+    "find.synonyms.english",
+    r"[a-z0-9][a-z0-9.'&-]*",
+    takes=("⟦import⟧ 30亿",),
+    leaves=("进口额",),
+)
+_SMALL = Rule(
+    "find.synonyms.small",
+    r"\b(?:of|the|and|for|in|to|on|at|by|from|a|an) ",
+    takes=("number ⟦of ⟧students",),
+    leaves=("number offered",),
+)
 _PARTED = Rule(
     "find.synonyms.parted",
     r"(?<=[装建修种发拆收办开引招买卖造治救帮减免降搬养通改换添撤查抓审调送运植栽盖铺]) (?=[\u4e00-\u9fff]{2})",
+    takes=("更新改造⟦ ⟧燃气管网",),
+    leaves=("老旧小区 燃气管网",),
+    why="The question lost 了 behind the verb; verb and object are one thing.",
 )
 _LONGEST = 6
 """Words of the longest English term."""

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from index.rules import Rule
+from index.rules import At, Rule
 from index.text.folding import fold
 from index.text.notes import NOTE_MARK, SMALL_MARK
 from index.types import Fact, Measure, Period, Span, Status
@@ -39,44 +39,97 @@ SPELT = 0.9
 JOINING = 4
 """Character pairs that a sentence with a figure may add in any case: 比上年 and the like, which join it to the one before."""
 
-_QUOTED = Rule("generators.checking.quoted", r"“([^”]*)”|「([^」]*)」|\"([^\"]*)\"")
-_ACTIVE = Rule("generators.checking.active", r"https?:|www\.|\]\(|!\[|<[a-zA-Z/!]|```")
+_QUOTED = Rule(
+    "generators.checking.quoted",
+    r"“([^”]*)”|「([^」]*)」|\"([^\"]*)\"",
+    takes=("提出⟦“一核两翼”⟧布局",),
+    leaves=("提出一核两翼布局",),
+)
+_ACTIVE = Rule(
+    "generators.checking.active",
+    r"https?:|www\.|\]\(|!\[|<[a-zA-Z/!]|```",
+    takes=("见⟦https:⟧//example.org",),
+    leaves=("见第三章",),
+)
 """Links, pictures and markup: evidence holds none worth repeating, and they are how planted text reaches out."""
 _FIGURE = Rule(
     "generators.checking.figure",
     r"(?<![\d.A-Za-z])(?P<n>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)\s*"
     r"(?P<s>trillion|billion|million|thousand|万亿|亿|万)?\s*(?P<u>%|percentage points?|per ?cent|个?百分点)?"
     r"|百分之(?P<h>[零〇一二两三四五六七八九十百点]+)",
+    takes=("增长⟦8.5%⟧", "⟦百分之八⟧"),
+    leaves=("第三产业",),
 )
-_CALENDAR = Rule("generators.checking.calendar", r"\s*(?:年|月|日|[-—至到]\s*\d{1,4}\s*[年月日])")
+_CALENDAR = Rule(
+    "generators.checking.calendar",
+    r"\s*(?:年|月|日|[-—至到]\s*\d{1,4}\s*[年月日])",
+    takes=("⟦ 年⟧末",),
+    leaves=("户",),
+    at=At.START,
+)
 _YEAR_EN = Rule(
     "generators.checking.year_en",
     r"(?:(first|second) half of |(?:h([12])|q([1-4])) )?(?<!\d)((?:19|20)\d{2})(?!\d|\.\d|,\d)",
+    takes=("⟦first half of 2023⟧",),
+    leaves=("2023.5",),
 )
-_HAN = Rule("generators.checking.han", r"[\u3400-\u9fff]")
+_HAN = Rule(
+    "generators.checking.han",
+    r"[\u3400-\u9fff]",
+    takes=("⟦增⟧长",),
+    leaves=("up",),
+)
 _FALL = Rule(
     "generators.checking.fall",
     r"下降|减少|降低|回落|下滑|收窄|负增长|为负|(?:fell|declin|decreas|drop|down|shrank|lower)",
+    takes=("同比⟦下降⟧2.1%",),
+    leaves=("同比增长2.1%",),
 )
 _PLAN = Rule(
     "generators.checking.plan",
     r"目标|计划|预期|力争|安排|争取|确保|要|将|左右|以上|(?:target|plan|aim|expected|goal|should)",
+    takes=("⟦力争⟧增长6%",),
+    leaves=("已经增长6%",),
 )
-_ESTIMATE = Rule("generators.checking.estimate", r"预计|估计|初步|预期|约|(?:estimat|expect|about|preliminar)")
+_ESTIMATE = Rule(
+    "generators.checking.estimate",
+    r"预计|估计|初步|预期|约|(?:estimat|expect|about|preliminar)",
+    takes=("⟦预计⟧增长5%",),
+    leaves=("实际增长5%",),
+)
 _GROWS = Rule(
     "generators.checking.grows",
     r"[增升涨降减落缩快慢高低]|[增降]幅|增速|(?:gr[eo]w|up|r[io]se|increas|down|f[ea]ll|declin|decreas|drop|rate)",
+    takes=("同比⟦增⟧长",),
+    leaves=("总额",),
 )
 _GROWN_BY = Rule(
     "generators.checking.grown_by",
     r"(?:增长|增加|上升|提高|下降|减少|回落)了?约?$|(?:grew|rose|fell|increased|decreased) (?:by )?$",
+    takes=("同比⟦增长⟧",),
+    leaves=("增长8.5%",),
 )
 _NOT = Rule(
     "generators.checking.not",
     r"没|否|未(?!来)|无(?!锡|人|线)|非(?!公|遗|常)|不(?!断|仅|但|少|同)|(?:did|does|do|was|were|is|are|has|have) not\b|n't|\b(?:never|without)\b|\bno (?:growth|increase|rise)",
+    takes=("⟦未⟧完成",),
+    leaves=("未来无锡不断发展",),
+    why="未来, 无锡 and 不断 deny nothing.",
 )
-_DOLLAR = Rule("generators.checking.dollar", r"\s*(?:US )?(?:dollar|usd)", flags=re.IGNORECASE)
-_PLAN_ONLY = Rule("generators.checking.plan_only", r"目标|计划|预期|力争|(?:target|planned|goal)")
+_DOLLAR = Rule(
+    "generators.checking.dollar",
+    r"\s*(?:US )?(?:dollar|usd)",
+    flags=re.IGNORECASE,
+    takes=("⟦ usd⟧",),
+    leaves=("元",),
+    at=At.START,
+)
+_PLAN_ONLY = Rule(
+    "generators.checking.plan_only",
+    r"目标|计划|预期|力争|(?:target|planned|goal)",
+    takes=("年度⟦目标⟧为6%",),
+    leaves=("全年增长6%",),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -295,19 +348,30 @@ def _results(calculations: Sequence[Derived]) -> set[Decimal]:
     return {n for d in calculations for n in numbers_in(d.formula)} - operands
 
 
-_BARE_1 = Rule("generators.checking.bare_1", r"(?<!\d)\.|\.(?!\d)|[^\w.%]+")
+_WHAT_STANDS_BETWEEN = Rule(
+    "generators.checking.what_stands_between",
+    r"(?<!\d)\.|\.(?!\d)|[^\w.%]+",
+    takes=("增长⟦,⟧下降",),
+    leaves=("增长8.5%",),
+    why="The point of a number is part of it.",
+)
 
 
 def _bare(text: str) -> str:
     """Letters and numbers without what stands between them; the point of a number is part of it."""
-    return _BARE_1.sub("", fold(NOTE_MARK.sub("", text)))
+    return _WHAT_STANDS_BETWEEN.sub("", fold(NOTE_MARK.sub("", text)))
 
 
-_PAIRS_1 = Rule("generators.checking.pairs_1", r"[\u3400-\u9fff]+")
+_HAN_RUN = Rule(
+    "generators.checking.han_run",
+    r"[\u3400-\u9fff]+",
+    takes=("gdp⟦增长⟧8",),
+    leaves=("gdp 8",),
+)
 
 
 def _pairs(text: str) -> set[str]:
-    runs = _PAIRS_1.findall(fold(text))
+    runs = _HAN_RUN.findall(fold(text))
     return {run[n : n + 2] for run in runs for n in range(len(run) - 1)}
 
 
@@ -323,20 +387,30 @@ def _english_period(match: re.Match[str]) -> Period:
     return Period.quarter(int(year), int(q)) if q else Period.year(int(year))
 
 
-_FIGURES_1 = Rule("generators.checking.figures_1", "[A-Za-z]")
-_FIGURES_2 = Rule("generators.checking.figures_2", r"(?:19|20)\d{2}")
+_LATIN_LETTER = Rule(
+    "generators.checking.latin_letter",
+    "[A-Za-z]",
+    takes=("⟦b⟧illion",),
+    leaves=("亿元",),
+)
+_YEAR_NUMBER = Rule(
+    "generators.checking.year_number",
+    r"(?:19|20)\d{2}",
+    takes=("⟦2023⟧年",),
+    leaves=("1286",),
+)
 
 
 def _figures(text: str) -> Iterator[tuple[Span, Decimal, str]]:
     """Each figure's place, its value with the scale word applied, and its share word: ``%``, ``point`` or none."""
     for match in _FIGURE.finditer(text):
-        if match["n"] and not match["u"] and not match["s"] and _FIGURES_1.match(text[match.end("n") :]):
+        if match["n"] and not match["u"] and not match["s"] and _LATIN_LETTER.match(text[match.end("n") :]):
             continue  # 5G is a name
         if match["h"] is None and _CALENDAR.match(text, match.end("n")):
             continue
         values = numbers_in(match[0])
         if match["n"] and not match["s"] and not match["u"]:
-            if _FIGURES_2.fullmatch(match["n"]) and not _HAN.match(text[match.end() : match.end() + 1]):
+            if _YEAR_NUMBER.fullmatch(match["n"]) and not _HAN.match(text[match.end() : match.end() + 1]):
                 continue  # a bare year
             values = {Decimal(match["n"].replace(",", "")).normalize()}
         unit = match["u"] or ""

@@ -7,7 +7,12 @@ from collections.abc import Iterator
 from index.rules import Rule
 from rag.generators.contract import Evidence, GeneratorOptions
 
-_SPACES = Rule("generators.passages.spaces", r"\s+")
+_SPACES = Rule(
+    "generators.passages.spaces",
+    r"\s+",
+    takes=("增长⟦ \n⟧8%",),
+    leaves=("增长8%",),
+)
 
 
 class PassagesGenerator:

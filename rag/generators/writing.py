@@ -22,15 +22,27 @@ _logger = logging.getLogger("wenju.generators")
 MOST_TEXT = 20_000
 """Characters after which a generator that does not end is cut off."""
 
-_WIDE_MARK = Rule("generators.writing.wide_mark", r"[【［\[]\s*(\d{1,9}(?:\s*[,，、]\s*\d{1,9})*)\s*[\]］】]")
+_WIDE_MARK = Rule(
+    "generators.writing.wide_mark",
+    r"[【［\[]\s*(\d{1,9}(?:\s*[,，、]\s*\d{1,9})*)\s*[\]］】]",
+    takes=("增长8%⟦【1,2】⟧",),
+    leaves=("增长8%【注】",),
+)
 # A sentence is over when something else than one more mark follows; the marks behind a full stop belong to it.
 # A full stop inside of a quotation ends nothing.
 _SENTENCE = Rule(
     "generators.writing.sentence",
     r"((?:“[^”]*”|「[^」]*」|[^“「])*?(?:[。！？!?\n]|\.(?=[\s\[]))(?:[ \t]*\[\d{1,9}\])*)(?=\s*[^\s\[]|\n)",
     flags=re.DOTALL,
+    takes=("⟦增长8%。[1]⟧ 另有下降。",),
+    leaves=("增长8%",),
 )
-_PIECE = Rule("generators.writing.piece", r"[^，。；！？,;!?\n]*(?:[，。；！？,;!?\n]+(?:\[\d+\])*|$)")
+_PIECE = Rule(
+    "generators.writing.piece",
+    r"[^，。；！？,;!?\n]*(?:[，。；！？,;!?\n]+(?:\[\d+\])*|$)",
+    takes=("⟦增长8%。[1]⟧",),
+    why="Cuts any text into pieces.",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,14 +110,25 @@ def _text_of(generator: Generator, evidence: Evidence) -> PyGenerator[str | Toke
             close()
 
 
-_PLAIN_MARKS_1 = Rule("generators.writing.plain_marks_1", r"\d+")
+_DIGITS = Rule(
+    "generators.writing.digits",
+    r"\d+",
+    takes=("[⟦12⟧]",),
+    leaves=("[甲]",),
+)
 
 
 def _plain_marks(match: re.Match[str]) -> str:
-    return "".join(f"[{number}]" for number in _PLAIN_MARKS_1.findall(match[1]))
+    return "".join(f"[{number}]" for number in _DIGITS.findall(match[1]))
 
 
-_APPEND_1 = Rule("generators.writing.append_1", r".*?(?:(?:\[\d{1,9}\])+\s*|$)", flags=re.DOTALL)
+_CITED_PIECE = Rule(
+    "generators.writing.cited_piece",
+    r".*?(?:(?:\[\d{1,9}\])+\s*|$)",
+    flags=re.DOTALL,
+    takes=("⟦增长8%。[1]⟧",),
+    why="Cuts any text into pieces that end with their marks.",
+)
 
 
 class _Page:
@@ -148,7 +171,7 @@ class _Page:
             lead = " " if self._evidence.language == "en" else "\n" if self._replaced else ""
         begin = start + len(lead)
         out = ""
-        for line in _APPEND_1.findall(text):
+        for line in _CITED_PIECE.findall(text):
             words = MARK.sub(lambda m: "" if int(m[1]) in self._exhibits else m[0], line)
             marks = [self._number(int(n)) for n in MARK.findall(line) if int(n) in self._exhibits]
             for number in marks:

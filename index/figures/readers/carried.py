@@ -17,20 +17,40 @@ from index.figures.nouns import (
 )
 from index.figures.readers.behind import EFFECT
 from index.figures.readers.rates import whose
-from index.rules import Rule
+from index.rules import At, Rule
 from index.words.lexicon import load_wording
 from index.words.naming import canonical_of, strip_lead
 
-_OF_BEFORE_1 = Rule("figures.statements.of_before_1", r"^(?:基本|已|累计|再|全部|新(?=投产|竣工|完工|交付))+")
+_STAGE_LEAD = Rule(
+    "figures.statements.stage_lead",
+    r"^(?:基本|已|累计|再|全部|新(?=投产|竣工|完工|交付))+",
+    takes=("⟦新⟧投产", "⟦已全部⟧竣工"),
+    leaves=("新能源装机", "投产"),
+)
 _EFFECT_FIRST = Rule(
     "figures.statements.effect_first",
     rf"(?:直接|间接|累计|有效|共|预计|可|已|实际|共计)*(?P<verb>{EFFECT.pattern})(?P<what>.*)",
+    takes=("⟦直接惠及果农⟧", "⟦带动⟧"),
+    leaves=("果农受益", "补贴带动消费"),
+    at=At.WHOLE,
 )
-_MEANS = Rule("figures.statements.means", r"(?:补贴|补助|专项|引导)?(?:资金|基金|补贴|消费券)(?:发放)?$")
-_AGAIN = Rule("figures.statements.again", r"^(?:要|再|又|还|将|拟|共|累计|已|继续)+")
+_MEANS = Rule(
+    "figures.statements.means",
+    r"(?:补贴|补助|专项|引导)?(?:资金|基金|补贴|消费券)(?:发放)?$",
+    takes=("农机购置⟦补贴⟧", "文旅⟦消费券发放⟧"),
+    leaves=("补贴标准",),
+)
+_AGAIN = Rule(
+    "figures.statements.again",
+    r"^(?:要|再|又|还|将|拟|共|累计|已|继续)+",
+    takes=("⟦再⟧改造老旧管网", "⟦继续⟧清退"),
+    leaves=("老旧管网再改造",),
+)
 _STOCK_END = Rule(
     "figures.statements.stock_end",
     r"(?<=.{2})(?:保有量|拥有量|总量|产量|销量|存栏量?|出栏量?|装机容量|装机|用户数?|在校生数?|从业人员|就业人数)$",
+    takes=("奶牛⟦存栏⟧", "轿车⟦保有量⟧"),
+    leaves=("存栏", "产量增长"),
 )
 _NO_ITEM = load_wording().pattern("flow_words", "plan_verbs", "stages", "empty_pairs")
 
@@ -51,7 +71,7 @@ def of_before(words: str, noun: str, context: Context, carry: Carry) -> str:
 def _of_stage(words: str, carry: Carry) -> str:
     """新开工保障性安居工程666万套，基本建成544万套; 出让20个、开工20个: a stage of what was told before."""
     thing = carry.topic.words or carry.heard.theme
-    stage = STAGES.fullmatch(_OF_BEFORE_1.sub("", words)) if thing else None
+    stage = STAGES.fullmatch(_STAGE_LEAD.sub("", words)) if thing else None
     return without_stage(thing) + stage[0] if stage is not None else words
 
 

@@ -17,8 +17,16 @@ _IN_A_ROW_OR_ALL = (
 _RANKED = Rule(
     "figures.statements.ranked",
     rf"{_IN_A_ROW_OR_ALL}(?:(?:{_RANK_VERBS})(?<!居(?=民))(?<!列(?=[车入为]))(?!民|住|车|入|为|得))+(?:第)?[\u4e00-\u9fff、]{{0,12}}$",
+    takes=("水质考核⟦稳居全省⟧", "⟦首次跻身⟧"),
+    leaves=("居民收入", "列车班次", "列入名录"),
+    why="居民, 列车, 列入 and 列为 rank nothing.",
 )
-_RANK_TAIL = Rule("figures.statements.rank_tail", rf"{_IN_A_ROW_OR_ALL}(?:{_RANK_SCOPES})[\u4e00-\u9fff]{{0,4}}$")
+_RANK_TAIL = Rule(
+    "figures.statements.rank_tail",
+    rf"{_IN_A_ROW_OR_ALL}(?:{_RANK_SCOPES})[\u4e00-\u9fff]{{0,4}}$",
+    takes=("治水考核⟦连续三年全省⟧", "茶叶产量⟦全国⟧"),
+    leaves=("治水考核位次",),
+)
 
 
 def is_place(figure: Figure, left: str = "") -> bool:
@@ -26,23 +34,35 @@ def is_place(figure: Figure, left: str = "") -> bool:
     return figure.unit == "位" and (figure.written[0] in "第首榜" or left.endswith("前"))
 
 
-_BEFORE_PLACE_1 = Rule("figures.statements.before_place_1", r"(?:从|由)[\u4e00-\u9fff]{0,6}$")
-_BEFORE_PLACE_2 = Rule("figures.statements.before_place_2", rf"(?:{_RANK_SCOPES})$")
+_PLACE_IT_SET_OUT_FROM = Rule(
+    "figures.statements.place_it_set_out_from",
+    r"(?:从|由)[\u4e00-\u9fff]{0,6}$",
+    takes=("营商环境⟦由全省⟧", "⟦从⟧"),
+    leaves=("稳居全省", "由第12位升至"),
+)
+_SCOPE_IT_SET_OUT_IN = Rule(
+    "figures.statements.scope_it_set_out_in",
+    rf"(?:{_RANK_SCOPES})$",
+    takes=("治水考核由⟦全省⟧",),
+    leaves=("全省治水考核",),
+)
 
 
 def before_place(left: str) -> str:
     """The words before a place without those that only bring it in: 产量稳居全国 → 产量."""
-    if _BEFORE_PLACE_1.search(left):
-        return _BEFORE_PLACE_2.sub("", left)
+    if _PLACE_IT_SET_OUT_FROM.search(left):
+        return _SCOPE_IT_SET_OUT_IN.sub("", left)
     left = left.removesuffix("前")
     found = _RANKED.search(left) or _RANK_TAIL.search(left)
-    words = _BEFORE_PLACE_2.sub("", left[: found.start()]) if found is not None else left
+    words = _SCOPE_IT_SET_OUT_IN.sub("", left[: found.start()]) if found is not None else left
     return f"{words}分别" if found is not None and "分别" in found[0] else words
 
 
 _PLACED_MEASURE = Rule(
     "figures.statements.placed_measure",
     r"(?:增速|增幅|降幅|涨幅|增量|增长率|总量|总数|总额|规模|数量|产量|面积|拥有量|出口量|进口量|销量|产销量|单产)$",
+    takes=("茶叶⟦出口量⟧", "快递业务⟦规模⟧"),
+    leaves=("产量全国",),
 )
 
 

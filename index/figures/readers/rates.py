@@ -10,16 +10,43 @@ from index.figures.clauses import Context, ends_change, starts_change, without_s
 from index.figures.nouns import GENERIC, says_not_whose, verbless, without_measure, without_verbs
 from index.figures.readers.behind import noun_follows
 from index.figures.readers.shares import share_in_points
-from index.rules import Rule
+from index.rules import At, Rule
 from index.types import Measure
 from index.words.naming import canonical_of, patterns_of_reports, strip_lead
 
-ADDED = Rule("figures.statements.added", r"(?:新增|净增|再增|增设|增开)(?:了|约|近|超)?$")
-_READ_ONE_2 = Rule("figures.statements.read_one_2", r"(?:高于|低于|高出|快于|好于|领先)")
-_FARES = Rule("figures.statements.fares", r"(?<=.{2})(?:的)?(?:经济)?(?:效益|运行|生产经营|经营|生产|发展)$")
-_SPAN_ALONE = Rule("figures.statements.span_alone", r"(?:这|近|过去)?(?:[两二三四五六七八九十]|\d{1,2})年(?:来|间|内)?")
+ADDED = Rule(
+    "figures.statements.added",
+    r"(?:新增|净增|再增|增设|增开)(?:了|约|近|超)?$",
+    takes=("托育园⟦新增⟧", "⟦净增近⟧"),
+    leaves=("新增托育园",),
+)
+_ABOVE_OR_BELOW = Rule(
+    "figures.statements.above_or_below",
+    r"(?:高于|低于|高出|快于|好于|领先)",
+    takes=("用电量增速⟦快于⟧上年", "失业率⟦低于⟧"),
+    leaves=("用电量增速加快",),
+)
+_FARES = Rule(
+    "figures.statements.how_it_fares",
+    r"(?<=.{2})(?:的)?(?:经济)?(?:效益|运行|生产经营|经营|生产|发展)$",
+    takes=("县属国企⟦经营⟧", "养殖户⟦的效益⟧"),
+    leaves=("效益", "发展基金"),
+    why="No part of the name of who fares well; two characters must be left.",
+)
+_SPAN_ALONE = Rule(
+    "figures.statements.span_alone",
+    r"(?:这|近|过去)?(?:[两二三四五六七八九十]|\d{1,2})年(?:来|间|内)?",
+    takes=("⟦近五年⟧", "⟦3年间⟧"),
+    leaves=("五年规划",),
+    at=At.WHOLE,
+)
 """各类市场主体达到9800多万户，五年增加70%: how long it took names nothing."""
-_AGAINST_1 = Rule("figures.statements.against_1", r"(?:比|较|高于|低于|快于)[^,;]{1,12}$")
+_COMPARED_WITH = Rule(
+    "figures.statements.compared_with",
+    r"(?:比|较|高于|低于|快于)[^,;]{1,12}$",
+    takes=("粮价⟦比上年上涨⟧", "增速⟦快于全省⟧"),
+    leaves=("粮价上涨", "比上年上涨,环比"),
+)
 
 
 def _measure_of(context: Context) -> Measure:
@@ -41,7 +68,7 @@ def _grown(context: Context, carry: Carry) -> Read | None:
     own = share_in_points(words, context, carry)
     if not own:
         own, carry = carry.remember(words, context)
-    measure = Measure.CHANGE if _READ_ONE_2.search(left) else _measure_of(context)
+    measure = Measure.CHANGE if _ABOVE_OR_BELOW.search(left) else _measure_of(context)
     reading = Reading(own, measure, -1 if _fell(growth["word"]) else 1, growth["base"] or _against(left))
     return Read(reading if own else None, carry.telling(reading, context))
 
@@ -66,18 +93,23 @@ def whose(carry: Carry) -> str:
 
 
 def _against(left: str) -> str:
-    match = _AGAINST_1.search(left)
+    match = _COMPARED_WITH.search(left)
     return match[0] if match else ""
 
 
-_MAKES_1 = Rule("figures.statements.makes_1", r"[和、及并]")
+_JOINTS_OF_VERBS = Rule(
+    "figures.statements.joints_of_verbs",
+    r"[和、及并]",
+    takes=("新增⟦和⟧改造", "新建⟦、⟧扩建"),
+    leaves=("新增改造",),
+)
 
 
 def _makes(before: str, context: Context) -> bool:
     """新增和改造提升8600亩高标准农田: verbs of doing and no rise, as nothing but verbs stands before and an object follows."""
     if context.is_rate or context.is_points:
         return False
-    words = _MAKES_1.sub("", strip_lead(before)[0])
+    words = _JOINTS_OF_VERBS.sub("", strip_lead(before)[0])
     rest = patterns_of_reports().list_verb.sub("", words)
     return not rest and noun_follows(context.right)
 
@@ -97,6 +129,8 @@ def _grows_after(context: Context, carry: Carry) -> Read | None:
 _AIMED_RATE = Rule(
     "figures.statements.aimed_rate",
     r"(?:的)?(?:预期|预定|年均)*(?:增长|增幅|增速|涨幅)(?:的)?(?:预期|预定|调控)*(?:(?:目标|指标)(?:拟|初步|仍|确)?(?:为|是|在)|(?:目标|指标)?(?:拟|初步|仍|确)?(?:定为|定在|设定为|设定在|安排为|按))$",
+    takes=("地方财政收入⟦增长预期目标为⟧", "物价⟦涨幅按⟧"),
+    leaves=("财政收入增长目标", "增长为主"),
 )
 
 
@@ -123,6 +157,8 @@ def _told_of(words: str, context: Context, carry: Carry, sign: int = 1, base: st
 _RATE_WORD = Rule(
     "figures.statements.rate_word",
     r"(?P<word>增速|增幅|涨幅|增长率|降幅|跌幅|(?:上涨|增长)幅度|增长速度|上涨率|下降幅度)(?:仍然|仍|也|却|还|已|就|约|近|均|都|分别|为|是|达到?|超过?|突破|高达|不低于|控制在|保持在|稳定在|维持在|回升至|回升到|提高到|提升到|回落至|回落到|收窄至|收窄到|收窄为)+$",
+    takes=("商品房均价⟦涨幅控制在⟧", "出口⟦降幅已收窄至⟧"),
+    leaves=("涨幅回落",),
 )
 
 
@@ -138,11 +174,21 @@ def _by_name(context: Context, carry: Carry) -> Read | None:
 
 
 _OBJECT = Rule(
-    "figures.statements.object",
+    "figures.statements.change_of_object",
     r"^(?P<verb>压减|压缩|压降|减少|削减|精简|降低|下调|调减|提高|增加(?!值)|上调|上浮|提升)(?:了)?(?P<noun>[^,;、]{2,})$",
+    takes=("⟦压减办公经费⟧", "⟦增加绿化面积⟧"),
+    leaves=("增加值", "办公经费压减"),
+    why="A verb of change with its object before a rate; 增加值 is a noun.",
+    at=At.START,
 )
 """A verb of change with its object before a rate: 压减一般性支出10%."""
-_RATE_2 = Rule("figures.statements.rate_2", r"压减|压缩|减少|精简|提高|增加")
+_VERB_OF_CHANGE = Rule(
+    "figures.statements.verb_of_change",
+    r"压减|压缩|减少|精简|提高|增加",
+    takes=("⟦压减⟧会议",),
+    leaves=("会议压减",),
+    at=At.START,
+)
 
 
 def _of_deed(context: Context, carry: Carry) -> Read | None:
@@ -165,17 +211,31 @@ def _of_deed_again(context: Context, carry: Carry) -> Read | None:
     if patterns_of_reports().growth.search(words) is not None:
         return None
     thing, carry = carry.named(words)
-    short = _RATE_2.match(carry.topic.words)
+    short = _VERB_OF_CHANGE.match(carry.topic.words)
     words = thing if len(thing) > 2 or not short else short[0] + thing
     return _told_of(words, context, carry, carry.told.reading.sign, acted=True)
 
 
-_FROM_NEAR = Rule("figures.statements.from_near", r"(?:从|由|(?<!来)自)[^,;、]{0,14}$")
+_FROM_NEAR = Rule(
+    "figures.statements.from_near",
+    r"(?:从|由|(?<!来)自)[^,;、]{0,14}$",
+    takes=("工资标准⟦由每月⟧", "⟦从去年末⟧"),
+    leaves=("游客来自省外", "从去年起,每月"),
+    why="来自 says where somebody comes from, not from how much.",
+)
 _RISES_TO = Rule(
     "figures.statements.rises_to",
     r"(?:增加|提高|上升|扩大|增长|减少|下降|降低|提升|压缩|缩短|拓展|发展|整合|调整|攀升|跃升|回落|升|降|增|减)(?:了)?(?:到|至|为)",
+    takes=("⟦提高到⟧", "⟦降至⟧6天"),
+    leaves=("达到", "产量提高到"),
+    at=At.START,
 )
-_RATE_END = Rule("figures.statements.rate_end", r"(?<=.{2})(?:的)?(?:涨幅|增幅|增速|增长率|上涨幅度|增长速度)$")
+_RATE_END = Rule(
+    "figures.statements.rate_end",
+    r"(?<=.{2})(?:的)?(?:涨幅|增幅|增速|增长率|上涨幅度|增长速度)$",
+    takes=("猪肉价格⟦涨幅⟧", "人口⟦的增长速度⟧"),
+    leaves=("涨幅", "增速目标"),
+)
 
 
 def before_start(context: Context) -> str | None:
