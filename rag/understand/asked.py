@@ -16,13 +16,30 @@ from rag.understand.language import language_of
 from rag.understand.words import YEAR, load_asking
 from rag.understand.years import full_years
 
-_QUOTES = Rule("understand.query.quotes", f'["“”]|{NOTE_MARK.pattern}')
+_QUOTES = Rule(
+    "understand.query.quotes",
+    f'["“”]|{NOTE_MARK.pattern}',
+    takes=("⟦“⟧三大件",),
+    leaves=("三大件",),
+)
 _YEARS_IN_BRACKETS = Rule(
     "understand.query.years_in_brackets",
     rf"(?:[^,。?\s()]{{0,12}}[\d一二三四五]年)?\((?P<years>{YEAR}年?[-~—至到](?:19|20)?\d{{2}}年?)\)",
+    takes=("⟦(2016-2020年)⟧新建多少",),
+    leaves=("2016-2020年新建多少",),
 )
-_SENTENCE = Rule("understand.query.question_proper_1", r"[^?。!]+[?。!]*")
-_YEAR = Rule("understand.query.question_proper_2", YEAR)
+_SENTENCE_WITH_ITS_END = Rule(
+    "understand.query.sentence_with_its_end",
+    r"[^?。!]+[?。!]*",
+    takes=("⟦粮食产量多少?⟧",),
+    leaves=("?!",),
+)
+_YEAR_NAMED = Rule(
+    "understand.query.year_named",
+    YEAR,
+    takes=("按⟦2021⟧年的报告",),
+    leaves=("按今年的报告",),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,14 +88,14 @@ def _question_proper(text: str) -> str:
 
     Unchanged where only one sentence stands.
     """
-    parts = [(m.start(), m.end()) for m in _SENTENCE.finditer(text)]
+    parts = [(m.start(), m.end()) for m in _SENTENCE_WITH_ITS_END.finditer(text)]
     if len(parts) < 2:
         return text
     asks = [bool(load_asking().says("asks", text[a:b])) for a, b in parts]
     if not any(asks):
         return text
     last = max(n for n, yes in enumerate(asks) if yes)
-    if _YEAR.search(text[parts[last][1] :]) and not _YEAR.search(text[: parts[last][1]]):
+    if _YEAR_NAMED.search(text[parts[last][1] :]) and not _YEAR_NAMED.search(text[: parts[last][1]]):
         # 平均能活多大岁数?(2025年的数): the aside says when.
         return text
     return text[: parts[last][1]] + " " * (len(text) - parts[last][1])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from index.rules import Rule
+from index.rules import At, Rule
 from index.text.folding import fold
 from index.types import Period, Status
 from index.words.lexicon import load_indicators, load_wording
@@ -15,16 +15,34 @@ from rag.understand.words import CONTENT, load_asking
 _VERBS_ONLY = Rule(
     "understand.follow_up.verbs_only",
     rf"^(?:打算|计划|预计|准备|要|将|会|又|还|再|能|{load_wording().pattern('list_verbs', 'doing_verbs', 'level_verbs').pattern}|稳定|保持|维持|控制|到|年底|总数|总量|一共)+",
+    takes=("⟦总数达到⟧多少",),
+    leaves=("粮食总数达到多少",),
 )
 _YEAR_BEFORE = Rule(
-    "understand.follow_up.year_before", r"(?:再)?(?:往前|之前|前面)(?:的)?(?:那)?一年|再?前一年|上一年(?=呢|是|又)"
+    "understand.follow_up.year_before",
+    r"(?:再)?(?:往前|之前|前面)(?:的)?(?:那)?一年|再?前一年|上一年(?=呢|是|又)",
+    takes=("⟦再往前一年⟧是多少",),
+    leaves=("上一年度工作报告",),
 )
-_ANOTHER = Rule("understand.follow_up.another", r"(?:那么?|还有|另外)?[,\s]*[\u4e00-\u9fffa-z0-9“”]{2,20}呢[?]?")
+_ANOTHER = Rule(
+    "understand.follow_up.another",
+    r"(?:那么?|还有|另外)?[,\s]*[\u4e00-\u9fffa-z0-9“”]{2,20}呢[?]?",
+    takes=("⟦那出口总额呢?⟧",),
+    leaves=("出口总额是多少?",),
+    at=At.WHOLE,
+)
 _COMPARING = Rule(
     "understand.follow_up.comparing",
     r"[个这该差]|比|全[国省市区县州]|平均|水平|[高快多大]还是[低慢少小]|[高低快慢多少大小]出?|增速|增幅|降幅",
+    takes=("⟦全省⟧高还是低",),
+    leaves=("粮食产量",),
 )
-_DONE = Rule("understand.follow_up.carry_1", r"实际|完成了")
+_ASKS_FOR_THE_RESULT = Rule(
+    "understand.follow_up.asks_for_the_result",
+    r"实际|完成了",
+    takes=("⟦实际⟧投入多少",),
+    leaves=("计划投入多少",),
+)
 
 
 def carry(query: Query, before: Query) -> Query:
@@ -89,7 +107,7 @@ def _a_year_earlier(before: Times, text: str) -> Period | None:
 
 def _status(query: Query, before: Query, text: str, *, unnamed: bool) -> tuple[Status | None, bool]:
     """…2026年的目标？那高铁里程呢: what was a target stays one, unless the follow-up names a time with its thing."""
-    if query.status is not None or before.status is None or _DONE.search(text):
+    if query.status is not None or before.status is None or _ASKS_FOR_THE_RESULT.search(text):
         return query.status, False
     carried = unnamed or not query.time.periods
     return (before.status, True) if carried else (None, False)

@@ -12,7 +12,12 @@ from index.words.regions import Gazetteer, short_name
 from rag.types import Query, QuestionKind
 from rag.understand.words import load_asking
 
-_HAN = Rule("understand.held.han", r"[\u4e00-\u9fff]+")
+_HAN = Rule(
+    "understand.held.han",
+    r"[\u4e00-\u9fff]+",
+    takes=("⟦东湖科学城⟧ 2023",),
+    leaves=("gdp 2023",),
+)
 _NAMED = 4
 """Letters behind a place's name that must stand so in a report to be part of a thing's name."""
 

@@ -14,9 +14,19 @@ from index.store.postings import Postings
 from index.types import Span
 from rag.understand.words import load_asking
 
-_HAN = Rule("understand.homophones.han", r"[\u4e00-\u9fff]{2,}")
+_HAN = Rule(
+    "understand.homophones.han",
+    r"[\u4e00-\u9fff]{2,}",
+    takes=("⟦粮食产凉⟧ 2023",),
+    leaves=("粮 2023",),
+)
 
-_HOW_MANY = Rule("understand.homophones.how_many", r"几[\u4e00-\u9fff]")
+_HOW_MANY = Rule(
+    "understand.homophones.how_many",
+    r"几[\u4e00-\u9fff]",
+    takes=("获得⟦几枚⟧奖牌",),
+    leaves=("获得多少枚奖牌",),
+)
 """几张, 几部: what asks for a count stands in no report."""
 
 CHANGED = 0.9

@@ -5,8 +5,18 @@ from __future__ import annotations
 from index.rules import Rule
 from index.text.folding import fold
 
-_LATIN = Rule("understand.query.latin", r"[A-Za-z]")
-_HAN = Rule("understand.query.han", r"[\u3400-\u9fff]")
+_LATIN = Rule(
+    "understand.query.latin",
+    r"[A-Za-z]",
+    takes=("⟦P⟧M2.5",),
+    leaves=("浓度2.5",),
+)
+_HAN = Rule(
+    "understand.query.han",
+    r"[\u3400-\u9fff]",
+    takes=("gdp⟦增⟧",),
+    leaves=("gdp up",),
+)
 
 
 def language_of(text: str, asked: str) -> str:

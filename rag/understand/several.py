@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from index.rules import Rule
+from index.rules import At, Rule
 from index.text.folding import fold
 from index.types import Status
 from index.words.lexicon import load_indicators
@@ -14,43 +14,85 @@ from rag.understand.words import either, load_asking
 _BETWEEN = Rule(
     "understand.several.between",
     r"(?:[\s,、和与及跟同以并各是的中里哪个更谁]|(?:提高|上调|调整|提标)[到至]?|[达到至])*|\s*(?:and|,)\s*",
+    takes=("⟦ 和 ⟧",),
+    leaves=("粮食",),
+    at=At.WHOLE,
 )
-_AMOUNT = Rule("understand.several.amount", r"多少|(?<!哪)几[^乎]|how (?:much|many)|百分之")
-_JOINT = Rule("understand.several.joint", r"[,、和与及跟同以并]|and")
+_AMOUNT = Rule(
+    "understand.several.amount",
+    r"多少|(?<!哪)几[^乎]|how (?:much|many)|百分之",
+    takes=("新建⟦多少⟧所",),
+    leaves=("新建哪几所学校",),
+)
+_JOINT = Rule(
+    "understand.several.joint",
+    r"[,、和与及跟同以并]|and",
+    takes=("粮食⟦和⟧棉花",),
+    leaves=("粮食棉花",),
+)
 _ITS_SHARE = Rule(
     "understand.several.its_share",
     r"(?:[,、和]|以及|and)[^,]{0,12}?(?:占(?P<whole>[\u4e00-\u9fffa-z]{2,12}?)的?(?:比重|比例|多少|百分)|share of (?:the )?(?P<en>[a-z]+)?)",
+    takes=("增加值是多少⟦,占全市的比重⟧",),
+    leaves=("占全市的比重",),
 )
 _WHOLES = {"national": "全国", "country": "全国", "nation": "全国", "province": "全省", "provincial": "全省"}
 """Of what an English question asks the share."""
-_WITHIN = Rule("understand.several.within", r"(?:里|里面|中|当中|之中)$")
+_WITHIN = Rule(
+    "understand.several.within",
+    r"(?:里|里面|中|当中|之中)$",
+    takes=("技术合同成交额⟦里⟧",),
+    leaves=("里程总数",),
+)
 _ONE_OF_TWO = frozenset({QuestionKind.EXPLAIN, QuestionKind.LIST, QuestionKind.LOOKUP})
-_SECTORS = Rule("understand.several.sectors", r"(?:一、?二、?三次?|三次)产业(?:的)?(?:增加值)?")
+_SECTORS = Rule(
+    "understand.several.sectors",
+    r"(?:一、?二、?三次?|三次)产业(?:的)?(?:增加值)?",
+    takes=("⟦一二三产业增加值⟧",),
+    leaves=("第二产业增加值",),
+)
 _PLANNED_AND_DONE = Rule(
     "understand.several.planned_and_done",
     rf"(?:的?(?:{either('of_target')})*(?:目标|指标|任务)|(?:{either('of_target')})?(?:预定|原定|调控|控制在)|实际|完成|结果|增速|[额数各和与及是为])+",
+    takes=("粮食产量⟦年初预期目标⟧",),
+    leaves=("粮食产量",),
 )
 _TWO_MEASURES = Rule(
     "understand.several.two_measures",
     r"^(?P<head>[\u4e00-\u9fff]{2,14}?)的(?P<one>[\u4e00-\u9fff]{2,8}?)[和与、及](?P<other>[\u4e00-\u9fff]{2,8}?)\s*各?$",
+    takes=("⟦火灾的起数和死亡人数各⟧",),
+    leaves=("火灾的起数",),
+    at=At.START,
 )
 _TOWN_AND_COUNTRY = Rule(
     "understand.several.town_and_country",
     r"(?P<one>城镇|城市)(?:常住)?(?:居民)?[和与、及跟](?P<other>农村|乡村)(?P<rest>[\u4e00-\u9fff]{2,})",
+    takes=("⟦城镇和农村居民人均可支配收入⟧",),
+    leaves=("城镇居民人均可支配收入",),
 )
 
 
-_QUESTIONS_OF_1 = Rule("understand.several.questions_of_1", r"(?<=[?？])")
-_QUESTIONS_OF_2 = Rule("understand.several.questions_of_2", r"(?<=[,，;；])")
+_BEHIND_A_QUESTION_MARK = Rule(
+    "understand.several.behind_a_question_mark",
+    r"(?<=[?？])",
+    takes=("粮食多少?⟦⟧棉花多少",),
+    leaves=("粮食多少",),
+)
+_BEHIND_A_COMMA = Rule(
+    "understand.several.behind_a_comma",
+    r"(?<=[,，;；])",
+    takes=("粮食多少,⟦⟧棉花多少",),
+    leaves=("粮食多少",),
+)
 
 
 def questions_of(text: str) -> tuple[str, ...]:
     """The sentences of a text that each ask for an amount."""
-    sentences = [part.strip() for part in _QUESTIONS_OF_1.split(text)]
+    sentences = [part.strip() for part in _BEHIND_A_QUESTION_MARK.split(text)]
     parts: list[str] = []
     for sentence in sentences:
         # 新开工项目多少个，总投资多少 asks twice; a part that asks for no amount belongs to the one before it.
-        for number, part in enumerate(_QUESTIONS_OF_2.split(sentence)):
+        for number, part in enumerate(_BEHIND_A_COMMA.split(sentence)):
             if number and not (_AMOUNT.search(fold(parts[-1])) and _AMOUNT.search(fold(part))):
                 parts[-1] += part
             else:
@@ -98,14 +140,19 @@ def _by_indicator(query: Query) -> tuple[Query, ...]:
     )
 
 
-_PLANNED_AND_DONE_1 = Rule("understand.several.planned_and_done_1", r"和|与|及|、|,|[?]|and")
+_JOINS_TWO = Rule(
+    "understand.several.joins_two",
+    r"和|与|及|、|,|[?]|and",
+    takes=("目标⟦和⟧实际",),
+    leaves=("目标是多少",),
+)
 
 
 def _planned_and_done(query: Query) -> tuple[Query, ...]:
     """年初目标和实际完成额各是多少: the target and the result of one thing."""
     says = load_asking().says
     text = fold(query.text)
-    if query.time.bases or not (says("target", text) and says("actual", text) and _PLANNED_AND_DONE_1.search(text)):
+    if query.time.bases or not (says("target", text) and says("actual", text) and _JOINS_TWO.search(text)):
         return ()
     terms = _PLANNED_AND_DONE.sub(" ", query.thing.terms).strip() or query.thing.terms
     plain = replace(
@@ -159,41 +206,55 @@ def _town_and_country(query: Query) -> tuple[Query, ...]:
     return tuple(_of(query, f"{place}{found['rest']}") for place in (found["one"], found["other"]))
 
 
-_BY_MEASURE_1 = Rule("understand.several.by_measure_1", r"各|分别")
+_EACH_OF_THEM = Rule(
+    "understand.several.each_of_them",
+    r"各|分别",
+    takes=("起数和人数⟦各⟧下降多少",),
+    leaves=("起数下降多少",),
+)
 
 
 def _by_measure(query: Query) -> tuple[Query, ...]:
     """生产安全事故的起数和死亡人数各下降多少: two measures of one thing."""
     found = _TWO_MEASURES.match(query.thing.terms)
-    if found is None or not _BY_MEASURE_1.search(query.text):
+    if found is None or not _EACH_OF_THEM.search(query.text):
         return ()
     return tuple(_of(query, f"{found['head']}{measure}") for measure in (found["one"], found["other"]))
 
 
 _LETTER = r"[\u4e00-\u9fffa-z0-9]"
-_BY_NOUN_1 = Rule(
-    "understand.several.by_noun_1",
+_TWO_NOUNS_AND_WHICH = Rule(
+    "understand.several.two_nouns_and_which",
     rf"(?P<one>{_LETTER}{{2,16}}?)[和与、跟](?P<other>{_LETTER}{{2,16}}?)[\s,]*(?:哪一?个|谁)的?(?P<rest>[\u4e00-\u9fff]{{2,12}}?)(?:[更最多高大快]|增长|下降|$)",
+    takes=("⟦粮食和棉花哪个的产量更⟧高",),
+    leaves=("粮食和棉花的产量",),
 )
-_BY_NOUN_2 = Rule(
-    "understand.several.by_noun_2",
-    r"(?:年均|平均(?:每年)?|同比|各)*(?:增长|上升|下降|上涨|提高|减少|[涨跌升降增])?得?$",
+_MOVEMENT_AT_THE_END = Rule(
+    "understand.several.movement_at_the_end",
+    r"(?=.)(?:年均|平均(?:每年)?|同比|各)*(?:增长|上升|下降|上涨|提高|减少|[涨跌升降增])?得?$",
+    takes=("产值⟦增长⟧",),
+    leaves=("产值",),
 )
-_BY_NOUN_3 = Rule("understand.several.by_noun_3", r"的(?P<measure>[\u4e00-\u9fff]{2,6})$")
+_MEASURE_AT_THE_END = Rule(
+    "understand.several.measure_at_the_end",
+    r"的(?P<measure>[\u4e00-\u9fff]{2,6})$",
+    takes=("餐饮业⟦的营业额⟧",),
+    leaves=("餐饮业营业额",),
+)
 
 
 def _by_noun(query: Query) -> tuple[Query, ...]:
     """电动工具和保温杯壶，哪个的产值: two nouns and the measure that both are asked for."""
-    found = _BY_NOUN_1.search(
+    found = _TWO_NOUNS_AND_WHICH.search(
         fold(
             query.text[max((m.span.end for m in query.mentions if m.slot in ("region", "period")), default=0) :]
         ).replace("?", "")
     )
     if found is None or len(query.place.regions) > 1 or len(query.time.periods) > 1:
         return ()
-    rest = _BY_NOUN_2.sub("", found.groupdict().get("rest") or "")
+    rest = _MOVEMENT_AT_THE_END.sub("", found.groupdict().get("rest") or "")
     plain = replace(query, wants=replace(query.wants, change=False, rise=False)) if query.wants.growth else query
-    shared = _BY_NOUN_3.search(found["other"]) if not rest else None
+    shared = _MEASURE_AT_THE_END.search(found["other"]) if not rest else None
     if shared is not None and "的" not in found["one"]:
         # 住宿业和餐饮业的营业额: both are measured so.
         rest = shared["measure"]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from index.rules import Rule
+from index.rules import At, Rule
 from index.text.cleaning import View
 from index.types import Span
 from rag.understand.words import YEAR, but, either
@@ -20,19 +20,29 @@ _TO = r"(?:-{1,2}|~|至|到|、|和|与|及|跟|,)"
 _SHORT = Rule(
     "understand.years.short",
     rf"(?<!\d[a-z])(?<![\d.第{_HAN}{_ZEROS}十百千万亿])(?:{YEAR}年?{_TO})?(?P<short>{_TWO}(?:年?{_TO}{_TWO})*)(?:年|(?=[上下]半年))",
+    takes=("⟦23年⟧粮食产量",),
+    leaves=("2023年粮食产量",),
 )
 _BARE = Rule(
     "understand.years.bare",
     rf"(?<![{_HAN}十百千万亿])(?:二[〇○零]|一九)[{_HAN}〇○]{{2}}(?![{_HAN}{_ZEROS}十百千万亿点年至到个户家元项人])",
+    takes=("⟦二〇二三⟧嘉禾县粮食产量",),
+    leaves=("二〇二三年粮食产量",),
 )
 """A year in Chinese digits without 年: 二〇二三嘉定…"""
 _TELLS_HOW_LONG_BEFORE = Rule(
     "understand.years.tells_how_long_before",
     rf"(?:{either('how_long_before')})(?<!{but('how_long_before')})$|(?:{either('all_along')})[^,。?;]{{0,8}}$|(?<!\d)\d{{1,3}}[-~至到、]$",
+    takes=("⟦历时⟧",),
+    leaves=("历史",),
 )
 _TELLS_HOW_LONG = Rule(
     "understand.years.tells_how_long",
     rf"(?!{but('how_long')}|前(?:\d|[一二三四]个?季|[一二三四五六七八九十]+个月))的?(?:{either('how_long')})",
+    takes=("⟦来⟧粮食产量",),
+    leaves=("来宾市粮食产量",),
+    why="来宾, 间接, 内蒙古 and the like begin another word.",
+    at=At.START,
 )
 _ABOUT = ("三五", "一二", "一两", "两三")
 """Neighbours that stand for a few years and for no year of a report."""

@@ -9,7 +9,12 @@ from rag.understand.asked import blanked
 from rag.understand.language import language_of
 from rag.understand.slots.terms import BRACKETS, IN_REAL_TERMS
 
-_HAN = Rule("understand.query.not_only_asking_1", r"[\u4e00-\u9fff]")
+_ANY_HAN = Rule(
+    "understand.query.any_han",
+    r"[\u4e00-\u9fff]",
+    takes=("⟦粮⟧食",),
+    leaves=("gdp",),
+)
 
 
 def indicators_of(open_text: str, terms: str, part: str) -> list[IndicatorMention]:
@@ -48,4 +53,4 @@ def _across(text: str, lexicon: Indicators) -> list[IndicatorMention]:
 def _not_only_asking(terms: str, indicators: list[IndicatorMention]) -> list[IndicatorMention]:
     """Without names that are only words of asking where something else is asked for: 工程技术人员有多少人 asks for no population."""
     said = [m for m in indicators if any(m.surface[:n] in terms for n in range(len(m.surface), 1, -1))]
-    return said if len(_HAN.findall(terms)) > 1 else indicators
+    return said if len(_ANY_HAN.findall(terms)) > 1 else indicators

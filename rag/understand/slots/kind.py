@@ -11,7 +11,12 @@ from rag.types import QuestionKind
 from rag.understand.asked import blank
 from rag.understand.words import either, load_asking
 
-_PLAN_NAME = Rule("understand.query.plan_name", r"five[- ]year plan(?: period)?")
+_PLAN_NAME = Rule(
+    "understand.query.plan_name",
+    r"five[- ]year plan(?: period)?",
+    takes=("the 14th ⟦five-year plan period⟧",),
+    leaves=("the annual plan",),
+)
 """A name that holds a word of targets."""
 _NAMED_PLAN = Rule(
     "understand.kind.programme",
@@ -19,8 +24,18 @@ _NAMED_PLAN = Rule(
     takes=("⟦助学计划⟧资助学生", "贫困儿童营养⟦改善计划⟧惠及"),
     leaves=("全年计划新增就业", "计划建成", "国家计划的实施"),
 )
-_WHICH_CAUSES = Rule("understand.query.which_causes", r"(?:哪些|哪几个?|什么)[^,?]{0,6}(?:因素|原因)")
-_COUNTS = Rule("understand.query.kind_1", r"多少|百分之几|(?<!哪)几[^乎]")
+_WHICH_CAUSES = Rule(
+    "understand.query.which_causes",
+    r"(?:哪些|哪几个?|什么)[^,?]{0,6}(?:因素|原因)",
+    takes=("受⟦哪些因素⟧影响",),
+    leaves=("哪些镇受灾",),
+)
+_ASKS_AN_AMOUNT = Rule(
+    "understand.query.asks_an_amount",
+    r"多少|百分之几|(?<!哪)几[^乎]",
+    takes=("增长⟦百分之几⟧",),
+    leaves=("增长最快的镇",),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +119,7 @@ _IN_ORDER: tuple[tuple[QuestionKind, Callable[[_Heard], bool]], ...] = (
     (QuestionKind.COMPARE, lambda h: h.several and h.says("compare")),
     (QuestionKind.DERIVE, _derives_from_spans),
     (QuestionKind.SERIES, lambda h: len(h.different) > 1 or (h.places == 0 and h.says("series"))),
-    (QuestionKind.LIST, lambda h: h.says("list") and not _COUNTS.search(h.text)),
+    (QuestionKind.LIST, lambda h: h.says("list") and not _ASKS_AN_AMOUNT.search(h.text)),
     (QuestionKind.LOOKUP, _looks_up),
     (QuestionKind.LIST, lambda h: not h.numeric and h.says("list")),
     (QuestionKind.LOOKUP, _asks_which),

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from index.rules import Rule
+from index.rules import At, Rule
 from index.text.folding import fold
 from index.types import Span
 from index.words.lexicon import load_wording
@@ -15,20 +15,93 @@ from rag.understand.asked import Asked, blanked
 from rag.understand.known import Known
 from rag.understand.words import either, load_asking
 
-_COMPARED = Rule("understand.places.compared_place", rf"(?:占|{either('higher_than')})$")
-_HONOUR = Rule("understand.places.honour", rf"的?(?:{either('honours')})")
+_COMPARED = Rule(
+    "understand.places.compared_place",
+    rf"(?:占|{either('higher_than')})$",
+    takes=("增速⟦高于⟧",),
+    leaves=("高于全省",),
+)
+_HONOUR = Rule(
+    "understand.places.honour",
+    rf"的?(?:{either('honours')})",
+    takes=("⟦首⟧批试点城市",),
+    leaves=("地区生产总值",),
+    at=At.START,
+)
 """Behind 全国: a distinction that one place has, and not the whole country."""
-_ENGLISH_COMMA = Rule("understand.places.english_comma", r"\s*(?:[,(]|of\s)\s*(?:in\s+)?(?:the\s+)?")
-_NATION = Rule("understand.query.nation", r"我国|国务院|全国")
-_STATE = Rule("understand.query.state", rf"中央财政|中央预算|国家(?={either('acts_of_state', 'of_state')})")
-_STATE_ONLY = Rule("understand.query.state_only", rf"国家(?={either('acts_of_state')})")
-_AGAINST_WHOLE = Rule("understand.query.against_whole", rf"(?:{either('higher_than')})(?P<whole>全[国省市区县州])")
-_HOUSE = Rule("understand.query.house", r"证券交易所|交易所|银行|大学")
-_OF_RANK = Rule("understand.query.of_rank", r"[省市区县州][属级](?!于)")
-_TOWN = Rule("understand.query.town", r"镇|街道|乡(?![村下亲镇])|村")
-_LATIN_NAME = Rule("understand.places.with_romanised_1", r"[a-z']{4,}(?: (?:district|county|city|town))?")
-_BEHIND_NAME = Rule("understand.places.with_romanised_2", r" .*|'")
-_BETWEEN = Rule("understand.places.touch_1", r"[\s的,'s]*(?:市|省)?")
+_ENGLISH_COMMA = Rule(
+    "understand.places.english_comma",
+    r"\s*(?:[,(]|of\s)\s*(?:in\s+)?(?:the\s+)?",
+    takes=("⟦, ⟧",),
+    leaves=(" and ",),
+    at=At.WHOLE,
+)
+_NATION = Rule(
+    "understand.query.nation",
+    r"我国|国务院|全国",
+    takes=("⟦我国⟧出口总额",),
+    leaves=("全省出口总额",),
+)
+_STATE = Rule(
+    "understand.query.state",
+    rf"中央财政|中央预算|国家(?={either('acts_of_state', 'of_state')})",
+    takes=("⟦中央财政⟧赤字是多少",),
+    leaves=("国家级园区有多少",),
+)
+_STATE_ONLY = Rule(
+    "understand.query.state_only",
+    rf"国家(?={either('acts_of_state')})",
+    takes=("⟦国家⟧要求淘汰落后产能",),
+    leaves=("国家级园区有多少",),
+)
+_AGAINST_WHOLE = Rule(
+    "understand.query.against_whole",
+    rf"(?:{either('higher_than')})(?P<whole>全[国省市区县州])",
+    takes=("增速⟦高于全省⟧多少",),
+    leaves=("全省增速多少",),
+)
+_HOUSE = Rule(
+    "understand.query.house",
+    r"证券交易所|交易所|银行|大学",
+    takes=("⟦大学⟧有多少在校生",),
+    leaves=("大湾区有多少企业",),
+    at=At.START,
+)
+_OF_RANK = Rule(
+    "understand.query.of_rank",
+    r"[省市区县州][属级](?!于)",
+    takes=("⟦市属⟧国企增加值",),
+    leaves=("市属于哪个省",),
+    why="属于 is a verb.",
+    at=At.START,
+)
+_TOWN = Rule(
+    "understand.query.town",
+    r"镇|街道|乡(?![村下亲镇])|村",
+    takes=("⟦镇⟧的税收",),
+    leaves=("乡下的税收",),
+    why="乡下, 乡村 and 乡镇 are no name of one 乡.",
+    at=At.START,
+)
+_ROMANISED_NAME = Rule(
+    "understand.places.romanised_name",
+    r"[a-z']{4,}(?: (?:district|county|city|town))?",
+    takes=("⟦lanjiang city⟧ in 2022",),
+    leaves=("gdp in 22",),
+)
+_BEHIND_THE_NAME = Rule(
+    "understand.places.behind_the_name",
+    r" .*|'",
+    takes=("lanjiang⟦ city⟧",),
+    leaves=("lanjiang",),
+)
+_JOINS_NAMES = Rule(
+    "understand.places.joins_names",
+    r"[\s的,'s]*(?:市|省)?",
+    takes=("⟦, ⟧", "⟦市⟧"),
+    leaves=("的工业和",),
+    at=At.WHOLE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,8 +315,8 @@ def _with_romanised(places: list[RegionMention], text: str, known: Known) -> lis
     One that the gazetteer knows by the same letters gives way if it is not held itself.
     """
     found = []
-    for match in _LATIN_NAME.finditer(text):
-        name = known.romanised.get(_BEHIND_NAME.sub("", match[0]))
+    for match in _ROMANISED_NAME.finditer(text):
+        name = known.romanised.get(_BEHIND_THE_NAME.sub("", match[0]))
         same = [m for m in places if m.start < match.end() and match.start() < m.end]
         if name is not None and not any(c.name in known.regions for m in same for c in m.candidates):
             found.append(RegionMention(name, match.start(), match.end(), match[0], ()))
@@ -279,4 +352,4 @@ def _is_compared(text: str, mention: RegionMention) -> bool:
 
 
 def _touch(text: str, first: RegionMention, second: RegionMention) -> bool:
-    return _BETWEEN.fullmatch(text[first.end : second.start]) is not None
+    return _JOINS_NAMES.fullmatch(text[first.end : second.start]) is not None

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from index.rules import Rule
+from index.rules import At, Rule
 from index.types import Period, Span
 from index.words.periods import NAMED_PLAN, Clock, TimeMention, find_times, plan_by_number, plan_named_in
 from rag.types import Query
@@ -17,6 +17,8 @@ _REPORT = Rule(
     "understand.times.report",
     rf"(?:{either('by_report')})?(?P<y>{YEAR})年?(?:[^,。?!\d]{{0,14}}?(?:政府)?工作报告|的?报告)》?(?:中|里面?|上)?(?:{either('report_says')})?"
     rf"|(?P<e>{YEAR}) (?:(?:{either('of_government')}) )*report",
+    takes=("⟦2021年政府工作报告⟧",),
+    leaves=("2021年粮食产量",),
 )
 _ORDINALS = [
     "first",
@@ -39,35 +41,84 @@ _ORDINALS = [
 _FIVE_YEAR_PLAN = Rule(
     "understand.times.five_year_plan",
     rf"(?P<end>\b(?:by|at|in|as of) the end of )?\b(?:the )?(?:(?P<word>{'|'.join(_ORDINALS)})|(?P<n>\d{{1,2}})[a-z]{{2}}) five[- ]year plan(?: period)?",
+    takes=("⟦the 14th five-year plan period⟧",),
+    leaves=("the annual plan",),
 )
 _ENGLISH_TIMES: tuple[tuple[Rule, str], ...] = (
-    (Rule("understand.times.english_times_1", rf"\b(?:the )?first half (?:of )?({YEAR})\b|\bh1[ -]?({YEAR})\b|\b({YEAR})[ -]?h1\b"), "h1"),
-    (Rule("understand.times.english_times_2", rf"\b(?:the )?second half (?:of )?({YEAR})\b|\bh2[ -]?({YEAR})\b|\b({YEAR})[ -]?h2\b"), "h2"),
-    (Rule("understand.times.english_times_3", rf"\bq([1-4])[ -]({YEAR})\b"), "q"),
-    (Rule("understand.times.english_times_4", rf"\b({YEAR})(?: ?[-–~] ?| to | through )({YEAR})\b"), "span"),
-    (Rule("understand.times.english_times_5", r"\bthis year\b"), "this"),
-    (Rule("understand.times.english_times_6", r"\blast year\b|\bthe previous year\b"), "last"),
-    (Rule("understand.times.english_times_7", rf"(?<![\d.])({YEAR})(?![\d.%年亿万个家元户件])"), "year"),
+    (Rule("understand.times.english_first_half", rf"\b(?:the )?first half (?:of )?({YEAR})\b|\bh1[ -]?({YEAR})\b|\b({YEAR})[ -]?h1\b", takes=("in ⟦the first half of 2024⟧",), leaves=("in 2024",),), "h1"),
+    (Rule("understand.times.english_second_half", rf"\b(?:the )?second half (?:of )?({YEAR})\b|\bh2[ -]?({YEAR})\b|\b({YEAR})[ -]?h2\b", takes=("in ⟦the second half of 2024⟧",), leaves=("in the first half of 2024",),), "h2"),
+    (Rule("understand.times.english_quarter", rf"\bq([1-4])[ -]({YEAR})\b", takes=("in ⟦q3 2024⟧",), leaves=("in 2024",),), "q"),
+    (Rule("understand.times.english_span", rf"\b({YEAR})(?: ?[-–~] ?| to | through )({YEAR})\b", takes=("in ⟦2016-2020⟧",), leaves=("in 2020",),), "span"),
+    (Rule("understand.times.english_this_year", r"\bthis year\b", takes=("growth ⟦this year⟧",), leaves=("growth in 2024",),), "this"),
+    (Rule("understand.times.english_last_year", r"\blast year\b|\bthe previous year\b", takes=("growth ⟦last year⟧",), leaves=("growth this year",),), "last"),
+    (Rule("understand.times.english_year", rf"(?<![\d.])({YEAR})(?![\d.%年亿万个家元户件])", takes=("in ⟦2022⟧ and",), leaves=("2022万户",), why="A number with a unit behind it is no year.",), "year"),
 )  # fmt: skip
 _ENGLISH_BASE = Rule(
     "understand.times.english_base",
     rf"(?:{either('than_english')}) (?:that of )?(?:the )?(?:previous|last|prior|preceding) year|(?:from )?a year earlier",
+    takes=("change ⟦from a year earlier⟧",),
+    leaves=("change in the year 2023",),
 )
 """What growth is measured against in any case."""
-_BARE_PART = Rule("understand.times.bare_part", r"[上下]半年|前三个?季度|第?[一二三四]季度|(?:first|second) half")
-_NOW_IN_BRACKETS = Rule("understand.times.now_in_brackets", rf"今年[^,。?()]{{0,4}}[(](?P<y>{YEAR})年?[)]")
-_BASE_LEAD = Rule("understand.times.base_lead", r"(?:比|较|与|同|相比于?|相较于?|对比)$")
+_BARE_PART = Rule(
+    "understand.times.bare_part",
+    r"[上下]半年|前三个?季度|第?[一二三四]季度|(?:first|second) half",
+    takes=("⟦上半年⟧",),
+    leaves=("半年",),
+    at=At.WHOLE,
+)
+_NOW_IN_BRACKETS = Rule(
+    "understand.times.now_in_brackets",
+    rf"今年[^,。?()]{{0,4}}[(](?P<y>{YEAR})年?[)]",
+    takes=("⟦今年上半年(2024年)⟧卖了多少",),
+    leaves=("今年上半年卖了多少",),
+)
+_BASE_LEAD = Rule(
+    "understand.times.base_lead",
+    r"(?:比|较|与|同|相比于?|相较于?|对比)$",
+    takes=("人均收入⟦比⟧",),
+    leaves=("比重",),
+)
 _BASE_TAIL = Rule(
     "understand.times.base_tail",
     r"(?:[年底末]|同期|相比)*(?:[多少高低大小][收产出卖赚花用投]?(?=了|多少|几)|(?:增加|减少)(?=了?(?:多少|几)))|(?:[底末]|同期|相比)+",
+    takes=("⟦同期⟧上升了多少",),
+    leaves=("份完成多少",),
+    at=At.START,
 )
-_TOGETHER = Rule("understand.times.together", r"年?(?:这)?两年(?:间|来|里|内|合计|累计|共)")
-_YEAR_EARLIER = Rule("understand.times.year_earlier", r"去年|上年|上一年|前一年")
+_TOGETHER = Rule(
+    "understand.times.together",
+    r"年?(?:这)?两年(?:间|来|里|内|合计|累计|共)",
+    takes=("⟦两年间⟧增长多少",),
+    leaves=("年增长多少",),
+    at=At.START,
+)
+_YEAR_EARLIER = Rule(
+    "understand.times.year_earlier",
+    r"去年|上年|上一年|前一年",
+    takes=("⟦上年⟧",),
+    leaves=("2022年",),
+    at=At.WHOLE,
+)
 _AIMED = Rule(
-    "understand.query.aimed", rf"的?[^,、和与及\d]{{0,6}}(?:{either('aims')}|(?<![重主需必])要(?![求素闻点]))"
+    "understand.query.aimed",
+    rf"的?[^,、和与及\d]{{0,6}}(?:{either('aims')}|(?<![重主需必])要(?![求素闻点]))",
+    takes=("⟦的目标⟧人口",),
+    leaves=("的常住人口",),
+    at=At.START,
 )
-_SEVERAL_REPORTS = Rule("understand.query.several_reports", rf"(?:{YEAR}年[、和与及,]?){{2,}}的?[^,。?]{{0,10}}报告")
-_YEAR = Rule("understand.times.times_asked_1", rf"(?<!\d)({YEAR})(?!\d)")
+_SEVERAL_REPORTS = Rule(
+    "understand.query.several_reports",
+    rf"(?:{YEAR}年[、和与及,]?){{2,}}的?[^,。?]{{0,10}}报告",
+    takes=("⟦2001年和2005年的政府工作报告⟧",),
+    leaves=("2001年政府工作报告",),
+)
+_FULL_YEAR = Rule(
+    "understand.times.full_year",
+    rf"(?<!\d)({YEAR})(?!\d)",
+    takes=("⟦2022⟧年末",),
+    leaves=("22年末",),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +193,7 @@ def _clock(text: str, this_year: int, before: Query | None, reports: Sequence[Sp
         this_year = int(said["y"])
         reports = [*reports, Span(said.start("y") - 1, said.end())]
     told = before.time.periods[-1].last_year if before is not None and before.time.periods else this_year
-    named = _YEAR.search(blank(text, reports))
+    named = _FULL_YEAR.search(blank(text, reports))
     if named is not None:
         told = int(named[1])
     elif reports and said is None:
@@ -186,17 +237,30 @@ def _in_english(text: str, rule: Rule, form: str, today: int) -> Iterator[TimeMe
 _ECHO = Rule(
     "understand.times.echo",
     r"(?:这|过去|近|最近)的?[一二两三四五六七八九十\d]+年(?:来|里|间)?|当年|这一年|[一二三四五六七八九十]+年(?:来|间|里)",
+    takes=("⟦这五年⟧",),
+    leaves=("五年规划",),
+    at=At.WHOLE,
 )
 
 
-_YEAR_WRITTEN = Rule("understand.times.without_echoes_1", r"\d{4}")
-_YEAR_OR_PLAN = Rule("understand.times.without_echoes_2", r"\d{4}|五")
+_FOUR_DIGITS = Rule(
+    "understand.times.four_digits",
+    r"\d{4}",
+    takes=("⟦2022⟧年末",),
+    leaves=("当年",),
+)
+_YEAR_OR_PLAN = Rule(
+    "understand.times.year_or_plan",
+    r"\d{4}|五",
+    takes=("⟦2022⟧年末",),
+    leaves=("当年",),
+)
 
 
 def _without_echoes(times: list[TimeMention]) -> list[TimeMention]:
     """Without words that only say again which time is meant: 2013到2017年这五年, 2024年…当年产值."""
     # 按“六五”计划，1985年…: the plan says what is meant for that year.
-    years = [t.period for t in times if t.period.is_year and _YEAR_WRITTEN.search(t.words)]
+    years = [t.period for t in times if t.period.is_year and _FOUR_DIGITS.search(t.words)]
     times = [
         t
         for t in times
@@ -254,7 +318,12 @@ def _as_span(text: str, times: list[TimeMention]) -> list[TimeMention]:
     return times
 
 
-_TO_THE_END = Rule("understand.times.joined_1", r"全年|年底")
+_WHOLE_YEAR = Rule(
+    "understand.times.whole_year",
+    r"全年|年底",
+    takes=("一季度、⟦全年⟧",),
+    leaves=("一季度",),
+)
 
 
 def _joined(times: list[TimeMention]) -> list[TimeMention]:
@@ -265,7 +334,7 @@ def _joined(times: list[TimeMention]) -> list[TimeMention]:
         y.span
         for y in years
         if any(p.span.start >= y.span.end and p.period.within(y.period) for p in parts)
-        and not _TO_THE_END.search("".join(t.words for t in times))
+        and not _WHOLE_YEAR.search("".join(t.words for t in times))
     }
     # 2019年、2020年上半年、2020年全年: a whole year that is asked for by name stays.
     plain = [y for y in years if y.span in absorbed]

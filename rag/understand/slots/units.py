@@ -2,18 +2,42 @@
 
 from __future__ import annotations
 
-from index.rules import Rule
+from index.rules import At, Rule
 from index.types import Span
 from index.words.lexicon import load_units
 from rag.understand.words import either, load_asking
 
-_ASKED_UNIT = Rule("understand.query.asked_unit", r"(?:多少|(?<![哪前近后这])几)(?P<u>[\u4e00-\u9fff]{1,6}|%)")
-_BOUND = Rule("understand.query.asked_units_1", either("bounds"))
-_MONEY = Rule("understand.query.units_1", r"(?:多少|几个?)块?钱|花了多少|(?<!数)值多少")
-_HOW_MANY = Rule("understand.query.how_many", r"how many (?:square )?(?P<unit>[a-z]{2,})\b(?!-)")
+_ASKED_UNIT = Rule(
+    "understand.query.asked_unit",
+    r"(?:多少|(?<![哪前近后这])几)(?P<u>[\u4e00-\u9fff]{1,6}|%)",
+    takes=("新建学校⟦多少所⟧",),
+    leaves=("新建哪几所学校",),
+    why="哪几 asks for names, and 前几 and 近几 for no amount.",
+)
+_ABOUT_SO_MUCH = Rule(
+    "understand.query.about_so_much",
+    either("bounds"),
+    takes=("⟦以上⟧",),
+    leaves=("万吨",),
+    at=At.START,
+)
+_ASKS_FOR_MONEY = Rule(
+    "understand.query.asks_for_money",
+    r"(?:多少|几个?)块?钱|花了多少|(?<!数)值多少",
+    takes=("每户补助⟦多少钱⟧",),
+    leaves=("补助多少户",),
+)
+_HOW_MANY = Rule(
+    "understand.query.how_many",
+    r"how many (?:square )?(?P<unit>[a-z]{2,})\b(?!-)",
+    takes=("⟦how many schools⟧ were built",),
+    leaves=("how much money was spent",),
+)
 _HOW_MUCH_MONEY = Rule(
     "understand.query.how_much_money",
     rf"how much (?:(?!foreign)[a-z-]+ ){{0,4}}?(?:{either('money')})\b(?! (?:grow|rise|fall|increase|decrease))",
+    takes=("⟦how much tourism revenue⟧ did it earn",),
+    leaves=("how much water was used",),
 )
 _COLLOQUIAL_MONEY = ("块", "块钱")
 
@@ -33,7 +57,7 @@ def unit_words(text: str) -> list[tuple[str, Span]]:
             if unit in units.symbols or rest in units.symbols:
                 end = match.start("u") + length
                 # 多少万人以上: the bound belongs to the amount that is asked.
-                bound = _BOUND.match(text, end)
+                bound = _ABOUT_SO_MUCH.match(text, end)
                 found.append((unit, Span(match.start(), bound.end() if bound else end)))
                 break
     return found
@@ -43,7 +67,7 @@ def units_of(text: str) -> tuple[str, ...]:
     """The units that a question asks for."""
     found = [unit for unit, _ in unit_words(text)]
     found = ["元" if unit in _COLLOQUIAL_MONEY else unit for unit in found]
-    if _MONEY.search(text) and not found:
+    if _ASKS_FOR_MONEY.search(text) and not found:
         found.append("元")
     found += [unit for unit in _units_in_english(text) if unit not in found]
     if load_asking().says("rate", text):
