@@ -44,9 +44,17 @@ class EvalOptions:
 
 
 def default_set(shared: Path) -> Path:
-    """The shared question set where it is present, else the one of this repository."""
+    """The shared question set where it is present, else the one of this repository.
+
+    Raises CaseError where neither is, as in an installed package, which holds no question sets.
+    """
     questions = shared / "eval" / "questions.jsonl"
-    return questions if questions.is_file() else OWN_SET
+    for path in (questions, OWN_SET):
+        if path.is_file():
+            return path
+    raise CaseError(
+        "no question set is here; name one of your own: wenju eval QUESTIONS.jsonl (see docs/evaluation.md)"
+    )
 
 
 def choose(cases: Sequence[Case], categories: Sequence[str], limit: int | None) -> tuple[Case, ...]:

@@ -135,3 +135,10 @@ def test_the_shared_set_is_the_default_where_it_is(shared: Path, tmp_path: Path)
     assert default_set(tmp_path) == OWN_SET
     assert default_set(shared) == shared / "eval" / "questions.jsonl"
     assert len(read_cases(default_set(shared))) == 84
+
+
+def test_where_no_set_is_here_one_must_be_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As in an installed package, which holds no question sets."""
+    monkeypatch.setattr("eval.command.OWN_SET", tmp_path / "absent.jsonl")
+    with pytest.raises(CaseError, match=r"wenju eval QUESTIONS\.jsonl"):
+        default_set(tmp_path)
