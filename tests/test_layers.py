@@ -181,10 +181,13 @@ def test_no_deep_function_asks_the_clock() -> None:
 
 
 READS_VOCABULARY = {
+    "rag/decide/derive.py": "words of shares, sums and moves, looked for in the asked terms and in clauses of reports",
     "rag/decide/guards.py": "words that narrow, measures and words by the unit, looked for in what a figure is called",
-    "rag/decide/premises.py": "words for a fall and a height, looked for in sentences of reports",
-    "rag/find/facts.py": "words that narrow nothing, taken out of the asked terms for each way of asking",
-    "rag/find/synonyms.py": "the folder of the vocabulary",
+    "rag/decide/plan.py": "measures, looked for at the end of the asked terms",
+    "rag/decide/premises.py": "words for a fall, a height and a reason, looked for in sentences of reports",
+    "rag/find/facts.py": "words that narrow nothing and words for money, looked for in the asked terms",
+    "rag/find/passages.py": "words for reasons, wants and meanings, looked for in sentences of reports",
+    "rag/find/synonyms.py": "the folder of the vocabulary, and words that join two asked terms",
 }
 """Who may use the vocabulary of questions below ``rag/understand``, and for what: never to read a question."""
 

@@ -10,6 +10,7 @@ from index.store.snapshot import IndexSnapshot
 from index.text.folding import fold
 from index.text.notes import SMALL_MARK, level_digits
 from index.types import Document, Span
+from index.words.fragments import YEAR
 from index.words.numbers import PREFIX, read_numeral
 from index.words.periods import arabic_years
 from rag.types import Citation, Derived
@@ -22,21 +23,37 @@ MARK = Rule(
 )
 """A citation mark of an answer, or a note's of a source. More digits number nothing."""
 
+AMOUNT = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
+"""A number in digits, as a part of a pattern."""
+ONES = "一二两三四五六七八九"
+NUMERALS = f"零〇{ONES}十百千"
+"""Letters that numerals are written in, as a part of a pattern."""
+SCALES = {
+    "trillion": Decimal(10**12),
+    "billion": Decimal(10**9),
+    "million": Decimal(10**6),
+    "thousand": Decimal(10**3),
+    "万亿": Decimal(10**12),
+    "亿": Decimal(10**8),
+    "万": Decimal(10**4),
+}
+"""What a word behind a number multiplies it by, the longest first."""
+
 _NUMBER = Rule(
     "answer.citing.number",
-    r"(?<![\d.])\d{1,3}(?:,\d{3})+(?:\.\d+)?|(?<![\d.])\d+(?:\.\d+)?",
+    rf"(?<![\d.])(?:{AMOUNT})",
     takes=("收入⟦1,286.4⟧亿元", "⟦12.5⟧万亩"),
     leaves=("第三产业",),
 )
 _PERCENT = Rule(
     "answer.citing.percent",
-    r"百分之([零〇一二两三四五六七八九十百点]+)",
+    rf"百分之([{NUMERALS}点]+)",
     takes=("增长⟦百分之八⟧",),
     leaves=("八个百分点",),
 )
 _NUMERAL = Rule(
     "answer.citing.numeral",
-    r"(?<![零〇一二两三四五六七八九十百千万亿分之“])[一二两三四五六七八九十][零一二两三四五六七八九十百千]*[十百千万亿][零一二两三四五六七八九十百千万亿]*(?![零〇一二两三四五六七八九十百千万亿年月日号届大])",
+    rf"(?<![{NUMERALS}万亿分之“])[{ONES}十][{NUMERALS}]*[十百千万亿][{NUMERALS}万亿]*(?![{NUMERALS}万亿年月日号届大])",
     takes=("安排资金⟦三千二百万⟧元",),
     leaves=("第十六届会议和十四五规划",),
     why="Numerals of ordinals and of names of plans are no amounts.",
@@ -44,7 +61,7 @@ _NUMERAL = Rule(
 """Amounts in Chinese numerals before a unit; 十四五 and 第十六届 are names."""
 _DECIMAL = Rule(
     "answer.citing.decimal",
-    r"[零一二两三四五六七八九十百千]+点[零一二三四五六七八九]+|(?<![零一二两三四五六七八九十百千万亿第])[一二两三四五六七八九](?=倍|番)",
+    rf"[{NUMERALS}]+点[零{ONES}]+|(?<![{NUMERALS}万亿第])[{ONES}](?=[倍番])",
     takes=("增长百分之⟦十一点八⟧", "产值比十年前翻了⟦两⟧番"),
     leaves=("第三番",),
     why="Of single numerals only those before 倍 and 番 are amounts.",
@@ -65,7 +82,7 @@ _POINT = Rule(
 )
 _CALENDAR = Rule(
     "answer.citing.calendar",
-    r"(?:19|20)\d{2}(?=年|—(?:19|20)\d{2}年)|\d{1,2}(?:月|—\d{1,2}月)",
+    rf"{YEAR}(?=年|—{YEAR}年)|\d{{1,2}}(?:—\d{{1,2}})?月",
     takes=("⟦2022⟧年末总户数",),
     leaves=("2022户",),
     why="Years and months are no figures that need a citation.",
@@ -73,20 +90,11 @@ _CALENDAR = Rule(
 )
 _SCALE = Rule(
     "answer.citing.scale",
-    r"\s*[多余]?\s*(trillion|billion|million|thousand|万亿|亿|万)",
+    rf"\s*[多余]?\s*({'|'.join(SCALES)})",
     takes=("⟦万⟧户", "⟦ billion⟧ yuan"),
     leaves=("户",),
     at=At.START,
 )
-_SCALES = {
-    "trillion": Decimal(10**12),
-    "billion": Decimal(10**9),
-    "million": Decimal(10**6),
-    "thousand": Decimal(10**3),
-    "万亿": Decimal(10**12),
-    "亿": Decimal(10**8),
-    "万": Decimal(10**4),
-}
 
 
 class UncitedError(AssertionError):
@@ -143,7 +151,7 @@ def _numbers(text: str) -> list[tuple[str, Decimal]]:
         if _CALENDAR.match(plain, match.start()):
             continue
         scaled = _SCALE.match(plain, match.end())
-        scale = _SCALES[scaled[1]] if scaled else Decimal(1)
+        scale = SCALES[scaled[1]] if scaled else Decimal(1)
         found.append((match[0], (Decimal(match[0].replace(",", "")) * scale).normalize()))
     for match in _PERCENT.finditer(plain):
         value = read_numeral(match[1])

@@ -8,9 +8,11 @@ from functools import cache
 
 from index.rules import At, Rule
 from index.types import Fact, Measure, Period, Status
+from index.words.fragments import HAN
 from index.words.lexicon import load_indicators, load_units
 from index.words.naming import normalised
 from index.words.regions import Gazetteer
+from rag.answer.citing import ONES
 from rag.decide.verdict import Calculation
 from rag.types import Reason
 
@@ -101,6 +103,8 @@ def _base_zh(base: str) -> str:
     return "" if base in ("分别", "均", "累计") else base.replace("分别", "")
 
 
+_NUMBER = r"\d+(?:\.\d+)?"
+
 _NAMES_THE_AIM = Rule(
     "answer.phrases.names_the_aim",
     r".{0,8}(?:目标|任务|计划)",
@@ -110,7 +114,7 @@ _NAMES_THE_AIM = Rule(
 )
 _NUMBER_TOLD = Rule(
     "answer.phrases.number_told",
-    r"\d+(?:\.\d+)?",
+    _NUMBER,
     takes=("总量达到⟦31.6⟧万户",),
     leaves=("总量达到三十万户",),
 )
@@ -190,19 +194,19 @@ def _tidy(words: str) -> str:
 
 _OWN_YEAR = Rule(
     "answer.phrases.own_year",
-    r"^(?:在|到)?(?:\d{4}|[一二][九〇○零][〇○零一二三四五六七八九]{2})年(?:全年)?,?(?=[\u4e00-\u9fff]{2})",
+    rf"^[在到]?(?:\d{{4}}|[一二][九〇○零][〇○零{ONES}]{{2}})年(?:全年)?,?(?={HAN}{{2}})",
     takes=("⟦2012年⟧接待游客526万人次",),
     leaves=("截至2012年末接待游客526万人次",),
 )
 _FROM_TO = Rule(
     "answer.phrases.from_to",
-    r"(?:由|从)[^,;由从]{1,24}?\d[^,;由从]{0,12}?(?:至|到|为)[^,;]{1,14}$",
+    r"[由从][^,;由从]{1,24}?\d[^,;由从]{0,12}?[至到为][^,;]{1,14}$",
     takes=("人均可支配收入⟦由62358元增加到79865元⟧",),
     leaves=("人均可支配收入增加到79865元",),
 )
 _MORE_THAN = Rule(
     "answer.phrases.more_than",
-    r"(?P<n>\d+(?:\.\d+)?)[多余](?P<scale>万|亿|万亿)(?P<unit>[^\d]{0,6})",
+    rf"(?P<n>{_NUMBER})[多余](?P<scale>万?亿|万)(?P<unit>[^\d]{{0,6}})",
     takes=("⟦2800多亿美元⟧",),
     leaves=("2800亿美元",),
     why="2800多亿 wants its 多 behind the amount in other languages.",
@@ -210,7 +214,7 @@ _MORE_THAN = Rule(
 )
 _SPAN = Rule(
     "answer.phrases.span",
-    r"(?P<low>\d+(?:\.\d+)?)\s*[-~—至到]+\s*(?P<high>\d+(?:\.\d+)?)(?P<unit>[^\d\s]{1,4})",
+    rf"(?P<low>{_NUMBER})\s*[-~—至到]+\s*(?P<high>{_NUMBER})(?P<unit>[^\d\s]{{1,4}})",
     takes=("⟦6-7%⟧",),
     leaves=("6%",),
     at=At.WHOLE,

@@ -13,34 +13,42 @@ from index.rules import Rule
 from index.store.snapshot import IndexSnapshot
 from index.text.folding import fold
 from index.types import Fact, Measure, Status
+from index.words.fragments import HAN, any_word
 from index.words.naming import normalised
 from index.words.numbers import find_figures
 from index.words.periods import arabic_years
 from rag.decide.lists import named_in_list, pair
 from rag.decide.verdict import Calculation, Found, Missing
 from rag.types import Mention, Query, QuestionKind
+from rag.understand.words import either, load_asking
+
+_THING = r"[\u4e00-\u9fffa-z0-9.]{2,30}?"
+_INSIDE = either("inside")
+_MOVES = any_word("rise", "fall")
 
 _SHARE = Rule(
     "decide.derive.share",
-    r"(?:(?P<whole2>[\u4e00-\u9fffa-z0-9.]{2,24}?)(?:里面?|中|当中|之中)[\s,]*(?P<part2>[\u4e00-\u9fffa-z0-9.]{2,24}?)(?:的)?\s*占(?:比|多少|百分|\s*$))|(?P<part>[\u4e00-\u9fffa-z0-9.]{2,30}?)占(?P<whole>[\u4e00-\u9fffa-z0-9.]{2,30}?)的?(?:比重|比例|份额|百分之|多少)|^(?P<part3>[^比占]{2,24}?)相当于\s*(?P<whole3>[^比占]{2,24})$",
+    rf"(?P<whole2>{_THING})(?:{_INSIDE})[\s,]*(?P<part2>{_THING})的?\s*占(?:比|多少|百分|\s*$)"
+    rf"|(?P<part>{_THING})占(?P<whole>{_THING})的?(?:{either('shares')}|百分之|多少)"
+    r"|^(?P<part3>[^比占]{2,24}?)相当于\s*(?P<whole3>[^比占]{2,24})$",
     takes=("⟦出口占进出口总额的比重⟧",),
     leaves=("出口总额",),
 )
 _BETWEEN_TWO = Rule(
     "decide.derive.between_two",
-    r"^(?P<one>[^比]{2,30}?)比(?!重|例|上|去|前|较)(?P<other>[^比]{2,30}?)(?:[高低多少大小长短快慢]|增加|减少)(?:出|了)*$",
+    r"^(?P<one>[^比]{2,30}?)比(?![重例上去前较])(?P<other>[^比]{2,30}?)(?:[高低多少大小长短快慢]|增加|减少)[出了]*$",
     takes=("⟦北河村的集体经济收入比南河村多⟧",),
     leaves=("税收占财政收入比重高",),
 )
 _BESIDES = Rule(
     "decide.derive.besides",
-    r"^(?P<whole>[^比]{2,24}?)(?:里面?|中|当中)[\s,]*(?P<part>[\u4e00-\u9fff]{2,10}?)(?:以外|之外)的",
+    rf"^(?P<whole>[^比]{{2,24}}?)(?:{_INSIDE})[\s,]*(?P<part>{HAN}{{2,10}}?)[以之]外的",
     takes=("⟦一般公共预算收入中税收以外的⟧收入",),
     leaves=("税收收入",),
 )
 _ADDED_UP = Rule(
     "decide.derive.added_up",
-    r"(?:合计|总和|之和|加起来|一共|共计)(?:一共|总共|是)?$",
+    rf"(?:{load_asking().patterns['sum'].pattern})(?:[一总]共|是)?$",
     takes=("两座机场的旅客吞吐量⟦加起来⟧",),
     leaves=("两座机场一共有几条航线",),
 )
@@ -54,13 +62,13 @@ _TAIL = Rule(
 
 _MOVED = Rule(
     "decide.derive.moved",
-    r"(?:从|由|^|(?<=[,、]))(?P<start>[^从由,]{1,24}?)(?:增加|提高|上升|扩大|增长|减少|下降|降低|提升|拓展|发展|整合|调整|压减|压缩|缩减|缩短|精简|合并|增|升|降|减)(?:了)?(?:到|至|为)",
+    rf"(?:[从由]|^|(?<=[,、]))(?P<start>[^从由,]{{1,24}}?)(?:{_MOVES}|{either('reshaped')})了?[到至为]",
     takes=("高新技术企业⟦由385家增加到⟧862家",),
     leaves=("高新技术企业增加477家",),
 )
 _MOVE = Rule(
     "decide.derive.move",
-    r"(?:数量|总数|总量)?(?:一共|共)?(?:净)?(?:增加|减少|增长|提高|扩大|增|减)+了?$",
+    rf"(?:[数总]量|总数)?(?:一?共)?净?(?:{_MOVES})+了?$",
     takes=("高新技术企业⟦数量净增加⟧",),
     leaves=("增加了高新技术企业",),
 )

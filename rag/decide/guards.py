@@ -11,27 +11,28 @@ from index.rules import At, Rule
 from index.text.folding import fold
 from index.text.tokens import query_tokens
 from index.types import Fact
+from index.words.fragments import HAN
 from index.words.lexicon import load_wording
 from index.words.naming import patterns_of_reports
 from rag.find.coverage import parts_asked
 from rag.find.facts import is_whole
 from rag.types import Query
 from rag.understand.cues import numbers_of
-from rag.understand.words import load_asking
+from rag.understand.words import either, load_asking
 
 _VOCABULARY = load_asking()
 
 _NAMED = Rule(
     "decide.guards.named",
-    r"(?:^|\s)(?P<core>[\u4e00-\u9fff]{2,8}?)(?P<kind>(?:经济技术|经济|高新技术|工业|产业|综合|国际|物流|科技|农业)*"
-    r"(?:开发区|高新区|保税区|园区|工业园|产业园|科技园|物流园|集中区|机场|商圈|景区|街道|办事处|(?<![农乡新])村|庄|镇|乡|副中心|商务区|片区|新城|广场|大厦|医院|集团|公司))",
+    rf"(?:^|\s)(?P<core>{HAN}{{2,8}}?)"
+    rf"(?P<kind>(?:{either('trades')})*(?:{either('sites')}|(?<![农乡新])村))",
     takes=("⟦北岭科技园⟧实现税收",),
     leaves=("全县农村人口",),
     why="农村, 乡村 and 新村 name no single place.",
 )
 _DOING = Rule(
     "decide.guards.doing",
-    r"完成|实现|达到|共计|一共|总共|达|的|了|共|是|为|有",
+    either("links"),
     takes=("⟦实现⟧税收",),
     leaves=("税收",),
 )
@@ -43,27 +44,27 @@ _JOINED = Rule(
 )
 _WITHOUT = Rule(
     "decide.guards.without",
-    r"(?:不含|不包括|不计)(?P<what>[\u4e00-\u9fff]{2,8})|(?<![拆消解免去清扫排])除(?P<but>[^外,;]{2,8})外",
+    rf"(?:{either('leaving_out')})(?P<what>{HAN}{{2,8}})|(?<![拆消解免去清扫排])除(?P<but>[^外,;]{{2,8}})外",
     takes=("固定资产投资(⟦不含农户⟧)下降2.4%", "⟦除粮食外⟧全部放开"),
     leaves=("清除垃圾外运",),
     why="The last letter of 清除, 免除 and the like leaves nothing out.",
 )
 _MEASURED = Rule(
     "decide.guards.measured",
-    r"(?:年|全年|生产|实现)?(?P<noun>[\u4e00-\u9fff]{2,8}?)(?P<measure>总?产量|销售?量|种植面积|播种面积|养殖面积|产值|存栏量?|出栏量?)",
+    rf"(?:全?年|生产|实现)?(?P<noun>{HAN}{{2,8}}?)(?P<measure>{either('yields')})",
     takes=("⟦钢铁产业产值⟧",),
     leaves=("钢铁企业数量",),
     at=At.WHOLE,
 )
 _LEAVING = Rule(
     "decide.guards.leaving",
-    r"不包括|不含|不计|不算|剔除|扣除",
+    either("leaving_out"),
     takes=("工业总产值⟦不含⟧村办工业",),
     leaves=("工业总产值",),
 )
 _BESIDES = Rule(
     "decide.guards.besides",
-    r"(?P<what>[\u4e00-\u9fff]{2,8}?)(?:以外|之外)的",
+    rf"(?P<what>{HAN}{{2,8}}?)[以之]外的",
     takes=("⟦税收以外的⟧收入",),
     leaves=("税收以外收入",),
 )
@@ -128,7 +129,7 @@ def _of_another_name(asked: str, told: str, region: str, sentence: str) -> str:
         core = name["core"].lstrip("的在中里和与")
         if len(core) < 2 or core in told or core in region or core[:2] in told:
             continue
-        other = re.search(rf"[\u4e00-\u9fff]{{2}}{name['kind'][-2:]}", told)
+        other = re.search(rf"{HAN}{{2}}{name['kind'][-2:]}", told)
         deed = patterns_of_reports().list_verb.match(core) is not None
         other = other or (_NAMED.match(told) if not deed else None)
         if core not in sentence or other is not None:

@@ -22,6 +22,7 @@ from rag.find.facts import FactMatcher, is_whole
 from rag.find.passages import Constraints, Retriever, constraints_of
 from rag.types import Filters, Query, QuestionKind, Reason
 from rag.understand.readings import Reader, Reading
+from rag.understand.words import either
 
 TEXT_KINDS = frozenset({QuestionKind.EXPLAIN, QuestionKind.LIST, QuestionKind.LOOKUP})
 """Kinds that sentences answer, and no figure."""
@@ -37,7 +38,7 @@ _OF_TOWN_OR_COUNTRY = ("城镇", "城市", "农村")
 
 _MEASURE_END = Rule(
     "pipeline.measure_end",
-    r"(?:产量|总量|数量|人数|户数|家数|个数|总数|金额|总额|数额|额度|比例|比重|占比|收入|支出|面积|里程|装机|规模|产值|增加值|价格|浓度|标准|投资额|总值|余额|容量|吞吐量|销量|[^效功]率)$",
+    rf"(?:{either('counted_in')}|[^效功]率)$",
     takes=("改造老旧小区的⟦数量⟧",),
     leaves=("提高效率功率",),
     why="效率 and 功率 are no rates.",

@@ -13,7 +13,7 @@ from index.types import Fact, Measure
 from rag.decide.derive import derive
 from rag.decide.verdict import Found, Missing
 from rag.types import Passage, Query, QuestionKind
-from rag.understand.words import load_asking
+from rag.understand.words import either, load_asking
 
 _VOCABULARY = load_asking()
 
@@ -79,7 +79,7 @@ def _at_its_height(fact: Fact, snapshot: IndexSnapshot) -> bool:
 
 _REASON = Rule(
     "decide.premises.reason",
-    r"原因|由于|因为|受|考虑|鉴于|影响|压力|困难|问题|不足|制约|拖累|冲击|不及|滞后|矛盾",
+    either("gives_reason", "lacks", "burdens"),
     takes=("主要⟦原因⟧是结构调整缓慢",),
     leaves=("结构调整加快",),
 )

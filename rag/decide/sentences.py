@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from index.rules import Rule
 from index.types import Period
+from index.words.fragments import COUNTING
 from index.words.regions import Gazetteer, short_name
 from rag.decide.cells import FigureFinder
 from rag.decide.policy import PASSAGE_ACCEPT, PASSAGE_GAP, PASSAGE_LEAST
@@ -17,7 +18,7 @@ from rag.types import Filters, Passage, Query, QuestionKind, Reason
 
 _DATE = Rule(
     "pipeline.date",
-    r"\d\s*[年月日]|[一二三四五六七八九十]月|上半年|下半年|季度|年初|年底",
+    rf"\d\s*[年月日]|[{COUNTING}]月|[上下]半年|季度|年[初底]",
     takes=("⟦6月⟧全线贯通",),
     leaves=("全线贯通",),
 )

@@ -21,7 +21,7 @@ from index.words.naming import normalised
 from rag.find.coverage import Wanted, covered_by, wanted_parts
 from rag.find.synonyms import load_synonyms, plain_parts
 from rag.types import Filters, Query
-from rag.understand.words import load_asking
+from rag.understand.words import either, load_asking
 
 _VOCABULARY = load_asking()
 
@@ -55,7 +55,7 @@ _SAID = 0.5
 
 _MONEY_END = Rule(
     "find.facts.money_end",
-    r"(?:(?<![份名限配])额|金额|善款|贷款|存款|产值|收入|支出|资金|(?<!人均)投资|营收|利润|花费|经费|税收|市值|余额|费用)$",
+    rf"(?:(?<![份名限配])额|(?<!人均)投资|{either('sums_of_money')})$",
     takes=("房地产开发⟦投资⟧",),
     leaves=("高新技术企业名额",),
     why="名额, 份额 and 配额 are no money.",
@@ -117,7 +117,7 @@ _DIGIT = Rule(
 )
 _EQUAL_TO = Rule(
     "find.facts.equal_to",
-    r"相当于(?P<whole>[^,]{2,16}?)的?(?:比例|比重|份额)",
+    rf"相当于(?P<whole>[^,]{{2,16}}?)的?(?:{either('shares')})",
     takes=("研发经费投入⟦相当于地区生产总值的比例⟧",),
     leaves=("研发经费投入强度",),
 )

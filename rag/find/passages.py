@@ -19,6 +19,9 @@ from rag.find.coverage import covered_by, parts_asked, wanted_parts
 from rag.find.fusion import fuse
 from rag.types import Filters, Hit, Passage, Query, QuestionKind, SearchHit
 from rag.understand.cues import QUOTES
+from rag.understand.words import either
+
+_MEANS = either("means")
 
 LABELLED = 0.5
 """Added to a note that says what the asked term means."""
@@ -47,7 +50,7 @@ OF_THE_PERIOD = 0.05
 
 _REASON = Rule(
     "find.passages.reason",
-    r"的结果[。,;]|所致|造成的|导致|引起的|根源|原因|由于|因为|受[^,。]{2,20}影响|考虑|鉴于|主要是|是为了|旨在|出于",
+    rf"的结果[。,;]|受[^,。]{{2,20}}影响|{either('gives_reason', 'brings_about')}",
     takes=("⟦受减税降费影响⟧,收支矛盾加剧",),
     leaves=("收支矛盾加剧",),
 )
@@ -55,7 +58,7 @@ _REASON = Rule(
 
 _DEFICIT = Rule(
     "find.passages.deficit",
-    r"不足|偏弱|不高|不强|不多|不优|不牢|不稳|短板|有待|薄弱|不够|压力|滞后|矛盾|制约|差距|隐患|下滑|不及预期|较大",
+    either("lacks"),
     takes=("有效需求⟦不足⟧",),
     leaves=("有效需求扩大",),
 )
@@ -63,7 +66,7 @@ _DEFICIT = Rule(
 
 _OPENS_WITH_REASON = Rule(
     "find.passages.opens_with_reason",
-    r"(?:其|这|主要|根本|重要|直接)*(?:原因|是因为|主要是|由于)",
+    r"[其这主要根本重直接]*(?:原因|是因为|主要是|由于)",
     takes=("⟦主要是⟧:经济结构不合理",),
     leaves=("经济结构不合理",),
     at=At.START,
@@ -76,26 +79,26 @@ LOOKED_BEHIND = 2
 """Sentences behind the best among which one that goes on from it is looked for."""
 _COUNTED_OUT = Rule(
     "find.passages.counted_out",
-    r"(?:一是|二是|三是|第一,|第二,|第三,|首先|其次|其一|其二|第一步|第二步)",
+    r"[一二三]是|第[一二三],|首先|其[次一二]|第[一二]步",
     takes=("⟦二是⟧做优特色农业",),
     leaves=("第二产业增长",),
     at=At.START,
 )
 _ANNOUNCES = Rule(
     "find.passages.announces",
-    r"(?:原因|因素|问题|困难|几个?方面|以下|如下|几点)[^,。]{0,8}[:。]?$",
+    r"(?:原因|因素|问题|困难|方面|[以如]下|几点)[^,。]{0,8}[:。]?$",
     takes=("主要⟦问题是:⟧",),
     leaves=("主要问题得到解决,群众满意度不断提高",),
 )
 _ANOTHER_REASON = Rule(
     "find.passages.another_reason",
-    r"另一个?(?:重要|主要)?(?:原因|因素)|(?:的|主要|重要)(?:原因|因素)[,。;]",
+    r"另一个?(?:[重主]要)?(?:原因|因素)|(?:的|[重主]要)(?:原因|因素)[,。;]",
     takes=("是价格上涨过多的一个⟦重要原因。⟧",),
     leaves=("原因在于市场疲软",),
 )
 _GOES_ON = Rule(
     "find.passages.goes_on",
-    r"(?:这样做?|这)?(?:,)?(?:既|也)?有利于|这样(?:做|,)",
+    r"(?:这样?做?,?)?[既也]?有利于|这样[做,]",
     takes=("⟦这样做,有利于⟧集中精力",),
     leaves=("我们集中精力",),
     at=At.START,
@@ -337,7 +340,7 @@ class Retriever:
             Rule(
                 "find.passages.labelled_1",
                 rf"^(?:\d{{1,3}}[.、]|[\[(]\d{{1,3}}[\])]|注|[*·-])*\s*[^:,。]{{0,12}}{re.escape(core)}[^:,。]{{0,14}}:"
-                rf"|(?:^|[,。;]){re.escape(core)},?(?:主要|就|具体|是)*(?:是指|指的是|是我|是|在于|体现在|表现在)",
+                rf"|(?:^|[,。;]){re.escape(core)},?(?:主要|就|具体)*(?:{_MEANS})",
             )
             if core
             else None
@@ -403,7 +406,7 @@ def _wanted_words(query: Query) -> tuple[Rule | None, int]:
     """
     if query.cues.meaning:
         term = re.escape(_BLANKS.sub("", query.thing.terms)) or "(?!)"
-        return Rule("find.passages.wanted_words_2", rf"{term}[”’]?[:,]?(?:是指|指的是|即|主要是指)|“?{term}”?[:：]"), 1
+        return Rule("find.passages.wanted_words_2", rf"{term}[”’]?[:,]?(?:主要|即)?(?:{_MEANS})|{term}”?[:：]"), 1
     if query.cues.why:
         return _REASON, 1
     if query.cues.troubles:

@@ -17,8 +17,9 @@ from index.errors import VocabularyError
 from index.rules import Rule
 from index.text.folding import fold
 from index.text.tokens import query_tokens
+from index.words.fragments import HAN
 from index.words.lexicon import load_indicators
-from rag.understand.words import DATA
+from rag.understand.words import DATA, either
 
 _HAN = Rule(
     "find.synonyms.han",
@@ -34,13 +35,13 @@ _ENGLISH = Rule(
 )
 _SMALL = Rule(
     "find.synonyms.small",
-    r"\b(?:of|the|and|for|in|to|on|at|by|from|a|an) ",
+    rf"\b(?:{either('small_english')}) ",
     takes=("number ⟦of ⟧students",),
     leaves=("number offered",),
 )
 _PARTED = Rule(
     "find.synonyms.parted",
-    r"(?<=[装建修种发拆收办开引招买卖造治救帮减免降搬养通改换添撤查抓审调送运植栽盖铺]) (?=[\u4e00-\u9fff]{2})",
+    rf"(?<={either('handles')}) (?={HAN}{{2}})",
     takes=("更新改造⟦ ⟧燃气管网",),
     leaves=("老旧小区 燃气管网",),
     why="The question lost 了 behind the verb; verb and object are one thing.",

@@ -15,13 +15,15 @@ from index.rules import At, Rule
 from index.text.folding import fold
 from index.text.notes import NOTE_MARK, SMALL_MARK
 from index.types import Fact, Measure, Period, Span, Status
+from index.words.fragments import YEAR
 from index.words.lexicon import load_indicators
 from index.words.naming import normalised
 from index.words.numbers import find_figures
 from index.words.periods import Clock, arabic_years, find_times
 from index.words.regions import Gazetteer
-from rag.answer.citing import MARK, numbers_in, unlocked_numbers
+from rag.answer.citing import AMOUNT, MARK, NUMERALS, SCALES, numbers_in, unlocked_numbers
 from rag.generators.contract import Evidence, Exhibit
+from rag.generators.words import any_word
 from rag.types import Derived
 
 LONG_QUOTE = 12
@@ -54,22 +56,21 @@ _ACTIVE = Rule(
 """Links, pictures and markup: evidence holds none worth repeating, and they are how planted text reaches out."""
 _FIGURE = Rule(
     "generators.checking.figure",
-    r"(?<![\d.A-Za-z])(?P<n>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)\s*"
-    r"(?P<s>trillion|billion|million|thousand|万亿|亿|万)?\s*(?P<u>%|percentage points?|per ?cent|个?百分点)?"
-    r"|百分之(?P<h>[零〇一二两三四五六七八九十百点]+)",
+    rf"(?<![\d.A-Za-z])(?P<n>{AMOUNT})\s*(?P<s>{'|'.join(SCALES)})?\s*(?P<u>{any_word('per_cent')})?"
+    rf"|百分之(?P<h>[{NUMERALS}点]+)",
     takes=("增长⟦8.5%⟧", "⟦百分之八⟧"),
     leaves=("第三产业",),
 )
 _CALENDAR = Rule(
     "generators.checking.calendar",
-    r"\s*(?:年|月|日|[-—至到]\s*\d{1,4}\s*[年月日])",
+    r"\s*(?:[-—至到]\s*\d{1,4}\s*)?[年月日]",
     takes=("⟦ 年⟧末",),
     leaves=("户",),
     at=At.START,
 )
 _YEAR_EN = Rule(
     "generators.checking.year_en",
-    r"(?:(first|second) half of |(?:h([12])|q([1-4])) )?(?<!\d)((?:19|20)\d{2})(?!\d|\.\d|,\d)",
+    rf"(?:(first|second) half of |(?:h([12])|q([1-4])) )?(?<!\d)({YEAR})(?!\d|[.,]\d)",
     takes=("⟦first half of 2023⟧",),
     leaves=("2023.5",),
 )
@@ -81,37 +82,37 @@ _HAN = Rule(
 )
 _FALL = Rule(
     "generators.checking.fall",
-    r"下降|减少|降低|回落|下滑|收窄|负增长|为负|(?:fell|declin|decreas|drop|down|shrank|lower)",
+    any_word("falls"),
     takes=("同比⟦下降⟧2.1%",),
     leaves=("同比增长2.1%",),
 )
 _PLAN = Rule(
     "generators.checking.plan",
-    r"目标|计划|预期|力争|安排|争取|确保|要|将|左右|以上|(?:target|plan|aim|expected|goal|should)",
+    any_word("plans", "leans_to_plans"),
     takes=("⟦力争⟧增长6%",),
     leaves=("已经增长6%",),
 )
 _ESTIMATE = Rule(
     "generators.checking.estimate",
-    r"预计|估计|初步|预期|约|(?:estimat|expect|about|preliminar)",
+    any_word("estimates"),
     takes=("⟦预计⟧增长5%",),
     leaves=("实际增长5%",),
 )
 _GROWS = Rule(
     "generators.checking.grows",
-    r"[增升涨降减落缩快慢高低]|[增降]幅|增速|(?:gr[eo]w|up|r[io]se|increas|down|f[ea]ll|declin|decreas|drop|rate)",
+    any_word("moves"),
     takes=("同比⟦增⟧长",),
     leaves=("总额",),
 )
 _GROWN_BY = Rule(
     "generators.checking.grown_by",
-    r"(?:增长|增加|上升|提高|下降|减少|回落)了?约?$|(?:grew|rose|fell|increased|decreased) (?:by )?$",
+    rf"{any_word('moved_by')}了?约?$|{any_word('moved_by_english')} (?:by )?$",
     takes=("同比⟦增长⟧",),
     leaves=("增长8.5%",),
 )
 _NOT = Rule(
     "generators.checking.not",
-    r"没|否|未(?!来)|无(?!锡|人|线)|非(?!公|遗|常)|不(?!断|仅|但|少|同)|(?:did|does|do|was|were|is|are|has|have) not\b|n't|\b(?:never|without)\b|\bno (?:growth|increase|rise)",
+    rf"(?!{any_word('denies_nothing')}){any_word('denies')}|\b{any_word('denies_english')}\b|n't",
     takes=("⟦未⟧完成",),
     leaves=("未来无锡不断发展",),
     why="未来, 无锡 and 不断 deny nothing.",
@@ -126,7 +127,7 @@ _DOLLAR = Rule(
 )
 _PLAN_ONLY = Rule(
     "generators.checking.plan_only",
-    r"目标|计划|预期|力争|(?:target|planned|goal)",
+    any_word("plans"),
     takes=("年度⟦目标⟧为6%",),
     leaves=("全年增长6%",),
 )
@@ -395,7 +396,7 @@ _LATIN_LETTER = Rule(
 )
 _YEAR_NUMBER = Rule(
     "generators.checking.year_number",
-    r"(?:19|20)\d{2}",
+    YEAR,
     takes=("⟦2023⟧年",),
     leaves=("1286",),
 )
