@@ -23,7 +23,7 @@ from index.words.regions import Gazetteer
 _LISTING_ITEM = Rule(
     "outline.documents.listing_item",
     rf"{LINE}[•·●▪■◆*-][ \t]*(?P<title>[^\n]{{4,80}})$",
-    takes=("⟦• 【招商】2021年清柏区政府工作报告⟧",),
+    takes=("⟦• 【转载】2021年清柏区政府工作报告⟧",),
     leaves=("2021年清柏区政府工作报告",),
 )
 _LISTED_BODY = 400
@@ -300,7 +300,7 @@ def _identify(source: Source, span: Span, listed_title: str | None, gazetteer: G
 _TAG_OF_A_LISTING = Rule(
     "outline.documents.tag_of_a_listing",
     r"^【[^】]*】",
-    takes=("⟦【招商】⟧2021年清柏区政府工作报告",),
+    takes=("⟦【转载】⟧2021年清柏区政府工作报告",),
     leaves=("政府工作报告【摘要】",),
 )
 _MARKS_OF_A_HEADING = Rule(

@@ -123,10 +123,16 @@ def objection_by_words(query: Query, fact: Fact, sentence: str) -> str:
     )
 
 
+def _core(name: str) -> str:
+    """A place's own name without a particle or conjunction before it, which 和平 and 中关村 begin with and do not have."""
+    bare = name.lstrip("的在中里和与")
+    return bare if len(bare) > 1 else name
+
+
 def _of_another_name(asked: str, told: str, region: str, sentence: str) -> str:
     """苟江经济开发区 is not 和平经济开发区. A name that only the sentence says counts where the clause names no other."""
     for name in _NAMED.finditer(asked):
-        core = name["core"].lstrip("的在中里和与")
+        core = _core(name["core"])
         if len(core) < 2 or core in told or core in region or core[:2] in told:
             continue
         other = re.search(rf"{HAN}{{2}}{name['kind'][-2:]}", told)
@@ -140,7 +146,7 @@ def _of_another_name(asked: str, told: str, region: str, sentence: str) -> str:
 def _of_its_own_but_another(asked: str, indicator: str, told: str) -> str:
     """Whether a figure of the very park that is asked shares no letter with what is asked of it: 产值 and 到位资金."""
     for name in _NAMED.finditer(asked):
-        core = name["core"].lstrip("的在中里和与")
+        core = _core(name["core"])
         rest = _DOING.sub("", asked[name.end() :].replace(" ", ""))
         if len(core) < 2 or not indicator.startswith(core) or len(rest) < 2:
             continue

@@ -163,7 +163,11 @@ class Planner:
             return None
         anywhere = Constraints(None, None, (), asked.filters)
         best = self._retriever.passages(query, anywhere, 1) if share >= FAMILIAR else []
-        return Refused(Reason.OUT_OF_SCOPE) if not best or best[0].score < PASSAGE_LEAST else None
+        if best and best[0].score >= PASSAGE_LEAST:
+            return None
+        # Who gave a report is a fitting question, also where the report does not say.
+        fitting = query.wants.speaker and query.place.regions
+        return Refused(Reason.NOT_IN_REPORTS if fitting else Reason.OUT_OF_SCOPE)
 
     def _false_premise(self, asked: Asked) -> Verdict | None:
         """Refuse a why-question where a figure says the opposite of what it takes for granted."""

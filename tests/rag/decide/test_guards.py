@@ -8,7 +8,14 @@ from decimal import Decimal
 import pytest
 
 from index.types import Fact, Measure, Period, Span, Status
-from rag.decide.guards import leaves_out, objection, objection_by_words, of_another_measure, of_another_number
+from rag.decide.guards import (
+    leaves_out,
+    objection,
+    objection_by_words,
+    of_another_measure,
+    of_another_noun,
+    of_another_number,
+)
 from rag.types import Cues, Query, QuestionKind, Thing
 
 PLAIN = Query(text="", kind=QuestionKind.VALUE, language="zh", status=None)
@@ -44,6 +51,7 @@ def told(indicator: str, clause: str) -> Fact:
     ("query", "indicator", "clause", "said"),
     [
         (asked("青山经济开发区产值"), "苟江经济开发区产值", "苟江经济开发区产值50亿元", "another name"),
+        (asked("和平经济开发区产值"), "苟江经济开发区产值", "苟江经济开发区产值50亿元", "another name"),
         (asked("国际旅客吞吐量"), "旅客吞吐量", "旅客吞吐量50万人次", "lacks a word that narrows"),
         (asked("移动电话用户"), "固定电话和移动电话用户", "固定电话和移动电话用户50万户", "several things together"),
         (asked("税收"), "单位面积税收", "单位面积税收50元", "reckoned by the unit"),
@@ -53,6 +61,20 @@ def told(indicator: str, clause: str) -> Fact:
 def test_an_objection_names_the_difference(query: Query, indicator: str, clause: str, said: str) -> None:
     fact = told(indicator, clause)
     assert objection_by_words(query, fact, clause) == said
+
+
+@pytest.mark.parametrize(
+    ("thing", "indicator", "said"),
+    [
+        ("茶园面积", "粮食播种面积", "the same measure of another thing"),
+        ("水面面积", "棉花种植面积", "the same measure of another thing"),
+        ("粮食面积", "粮食播种面积", ""),
+        ("森林面积", "林地面积", ""),
+    ],
+)
+def test_an_area_is_of_the_thing_it_is_told_of(thing: str, indicator: str, said: str) -> None:
+    """However an area is called, one of another thing does not answer."""
+    assert of_another_noun(asked(thing), told(indicator, f"{indicator}50万亩")) == said
 
 
 def test_numbers_tell_lines_apart() -> None:
