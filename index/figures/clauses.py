@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from index.rules import At, Rule
 from index.types import Span
+from index.words.fragments import CHANGED_TO, SUCH
 from index.words.naming import normalised
 from index.words.numbers import Figure
 from index.words.periods import TimeMention
@@ -24,7 +25,7 @@ _ENCLOSED = Rule(
 )
 _SERIES = Rule(
     "figures.clauses.series",
-    r"[^,;:。、\d]{2,12}(?:、[^,;:。、\d]{1,12})+等(?![级于待候])",
+    rf"[^,;:。、\d]{{2,12}}(?:、[^,;:。、\d]{{1,12}})+{SUCH}",
     takes=("⟦视力、听力等⟧残疾儿童", "⟦节水改造、河道清淤等⟧8项工程"),
     leaves=("视力、听力残疾儿童", "甲等、乙等级医院"),
     why="Behind a figure a list of one kind of thing, whose marks part no statements; 等级 and 等待 end none.",
@@ -39,14 +40,14 @@ _LIST_MARK = Rule(
 )
 _FROM = Rule(
     "figures.statements.from",
-    r"(?:从|由|(?<!来)自)的?$",
+    r"(?:[从由]|(?<!来)自)的?$",
     takes=("贫困发生率⟦由⟧", "床位数⟦从的⟧"),
     leaves=("游客来自", "从业人员"),
     why="来自 says where somebody comes from, not from how much.",
 )
 _REACHED = Rule(
     "figures.statements.reached",
-    r"(?:提高|增加|增长|提升|上升|扩大|下降|减少|降低|缩短|压缩|压减|回升|回落|攀升|跃升|降|增|升|缩减|发展|扩展|整合|优化|调整|精简|合并|归并|重组|升级|更新|壮大|拓展|扩容|扩增)+(?:了)?(?:到|至|为)$",
+    rf"{CHANGED_TO}$",
     takes=("床位数⟦增加到⟧", "⟦整合优化为⟧"),
     leaves=("增加到位资金", "达到"),
 )

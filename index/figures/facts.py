@@ -20,13 +20,14 @@ from index.figures.status import settled
 from index.figures.when import Moment, Setting, when
 from index.rules import At, Rule
 from index.types import Measure, Period, Span, Status
+from index.words.fragments import CHANGED_TO, HAN, LETTERS, any_word
 from index.words.naming import canonical_for, canonical_of, normalised, patterns_of_reports
 from index.words.numbers import Figure, find_figures
 from index.words.periods import TimeMention, find_times
 
 _QUALIFIER = Rule(
     "figures.facts.qualifier",
-    r"^(?:及)?(?:以上|以下|以内)的?[\u4e00-\u9fff]{1,10}|^的(?:[\u4e00-\u9fff]{0,6})(?:有|占|达|企业|项目|产品|增至|新增)",
+    rf"^及?以[上下内]的?{HAN}{{1,10}}|^的{HAN}{{0,6}}(?:[有占达]|企业|项目|产品|增至|新增)",
     takes=("⟦以上民营企业⟧", "⟦的项目⟧18个"),
     leaves=("以上,同比", "的增长"),
     why="Behind a figure that only says which things are meant: 10亿元以上项目18个.",
@@ -34,29 +35,29 @@ _QUALIFIER = Rule(
 )
 _SIZED = Rule(
     "figures.facts.sized",
-    r"^(?:及)?(?:以上|以下)的?(?:[\u4e00-\u9fff]{0,6})(?:项目|企业|自然村|村|屯|产业|集群|园区|机组|工程|水库|账款|合同|楼宇|乡镇)",
+    rf"^及?以[上下]的?{HAN}{{0,6}}{any_word('bodies')}",
     takes=("⟦以上项目⟧18个", "⟦及以上机组⟧"),
     leaves=("以上居民满意", "项目18个"),
     at=At.START,
 )
 _SIZES = frozenset({"户", "人", "元", "万元", "亿元", "吨", "万吨", "千瓦", "万千瓦", "亩", "平方米"})
+_GRADE_WORD = r"(?:国家|自治区|[省市区县州部])级"
 _GRADE = Rule(
     "figures.facts.grade",
-    r"(?:国家|自治区|省|市|区|县|州|部)级$",
+    rf"{_GRADE_WORD}$",
     takes=("新增⟦省级⟧", "建成⟦国家级⟧"),
     leaves=("省级示范园区", "更高等级"),
 )
 _NEXT_GRADE = Rule(
     "figures.facts.next_grade",
-    r"(?:、|和)\d+[个家所座处](?:国家|自治区|省|市|区|县|州|部)级(?P<noun>[\u4e00-\u9fff]{2,12})",
+    rf"[、和]\d+[个家所座处]{_GRADE_WORD}(?P<noun>{HAN}{{2,12}})",
     takes=("⟦、6个省级非遗工坊⟧",),
     leaves=("、6个乡镇卫生院",),
     at=At.START,
 )
 _SETS_OUT = Rule(
     "figures.facts.sets_out",
-    r"(?:现在|目前|如今|已经|已|也|则|就|又|还|一共|总共)*(?:由|从|有|共有|共计?|达到?|为|多达|"
-    r"(?:增加|增长|提高|扩大|发展|减少|下降|上升)(?:到|至|为))(?:了|约|近)?$",
+    rf"(?:{any_word('nowadays', 'adverbs')})*(?:共?[有计]|[由从共达为]|达到|多达|{CHANGED_TO})[了约近]?$",
     takes=("⟦目前已有⟧", "⟦增加到⟧"),
     leaves=("设立分行的城市已有", "由于"),
     why="Nothing but the verb stands before the figure, so that its subject was named before.",
@@ -64,7 +65,7 @@ _SETS_OUT = Rule(
 )
 _GROWS_ON = Rule(
     "figures.facts.grows_on",
-    r"(?:^|,)(?:但|而|其)?(?:涨幅|增幅|降幅|增速)(?:仍然|仍|也|却|还|高达|达到?|为|是)+[\d百]|^(?:比上年|同比|比上一年|较上年|分别|年均)*(?:增长|下降|增加|减少)[\d百]",
+    rf"(?:^|,)[但而其]?{any_word('rate_names')}{any_word('adverbs', 'level_verbs', 'approximate_before')}+[\d百]|^{any_word('compare_base')}*(?:增长|下降|增加|减少)[\d百]",
     takes=("⟦同比增长8⟧.3%", "全年物价平稳⟦,但涨幅仍达3⟧.2%"),
     leaves=("粮食产量增长3.5%", "增长较快"),
     why="The sentence goes on with the growth of what the one before ended with.",
@@ -72,7 +73,7 @@ _GROWS_ON = Rule(
 """A sentence that begins with the growth of what the sentence before ended with: 油料总产量1615万吨。增长24.7%."""
 _ECONOMY = Rule(
     "figures.facts.economy",
-    r"经济(?:增长|增速|运行|总量|下行|回升|恢复|企稳|发展|稳|保持|持续|实现|逐季)",
+    rf"经济{any_word('economy')}",
     takes=("⟦经济运行⟧稳中有进", "克服⟦经济下行⟧压力"),
     leaves=("经济开发区封关运行", "经济社会发展"),
     why="The economy itself, and no name that holds the word.",
@@ -248,7 +249,7 @@ def _started(place: _Place, carry: Carry, *, named: bool) -> tuple[int, Carry]:
 
 _PLAIN_NOUN = Rule(
     "figures.facts.plain_noun",
-    r"(?:的)?(?:企业|项目|园区|产业|产业集群|集群|楼宇|总部|村|街道|乡镇|镇|工程|合作社|单位|公司)",
+    rf"的?{any_word('bodies')}",
     takes=("⟦企业⟧", "⟦的产业集群⟧"),
     leaves=("规上企业",),
     at=At.WHOLE,
@@ -284,22 +285,22 @@ def _drawn_from(text: str, time: TimeMention, figure: Figure) -> bool:
 
 _SHARED = Rule(
     "figures.facts.shared_predicate",
-    r"(?P<noun>[^,;。\d]{1,12})(?:以及|和|及|、)\d[\d.]*万?[个家所座项处条名户位][\u4e00-\u9fff“”()]{1,12}?"
-    r"(?P<told>(?:新|全部|均|先后|成功|首次|再次)*(?:获评|获批|获得|入选|荣获|被命名|被评为|被认定|通过|达到|纳入|跻身)[^,;。]{0,24})",
+    rf"(?P<noun>[^,;。\d]{{1,12}})(?:以及|[和及、])\d[\d.]*万?[个家所座项处条名户位][{LETTERS}“”()]{{1,12}}?"
+    rf"(?P<told>[新先后]*{any_word('before_verbs')}*{any_word('named')}[^,;。]{{0,24}})",
     takes=("⟦镇和8个村新获评文明村镇⟧",),
     leaves=("镇和8个村", "镇获评文明镇"),
     at=At.START,
 )
 _PURPOSE = Rule(
     "figures.facts.purpose",
-    r",(?:主要|全部|专项)?用于(?P<what>[\u4e00-\u9fff“”]{3,20})",
+    rf",(?:主要|全部|专项)?用于(?P<what>[{LETTERS}“”]{{3,20}})",
     takes=("⟦,主要用于校舍加固⟧", "⟦,用于河道清淤⟧,"),
     leaves=("用于校舍加固", ",用于教"),
     at=At.START,
 )
 _MONEY_GIVEN = Rule(
     "figures.facts.money_given",
-    r"(?:投入|资金|安排|拨款|拨付|支出|补助|筹集|筹措|下达)$",
+    rf"{any_word('funds')}$",
     takes=("省财政⟦安排⟧", "衔接推进乡村振兴⟦补助⟧"),
     leaves=("安排渔民转产",),
 )

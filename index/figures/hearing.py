@@ -11,6 +11,7 @@ from index.figures.nouns import cause_of, noun_of, owner_of, topic_of
 from index.figures.when import is_range
 from index.rules import At, Rule
 from index.text.folding import fold
+from index.words.fragments import COUNTING, HAN, any_word
 from index.words.lexicon import load_indicators
 from index.words.naming import strip_lead
 from index.words.numbers import find_figures
@@ -18,14 +19,14 @@ from index.words.periods import TimeMention
 
 _WITHIN = Rule(
     "figures.facts.share_within",
-    r"在(?P<whole>[\u4e00-\u9fff]{4,24})中",
+    rf"在(?P<whole>{HAN}{{4,24}})中",
     takes=("⟦在全部新建住宅中⟧",),
     leaves=("在建工程", "全部新建住宅中"),
     at=At.WHOLE,
 )
 _OF_IT = Rule(
     "figures.facts.of_it",
-    r"的[\u4e00-\u9fff]{2,6}",
+    rf"的{HAN}{{2,6}}",
     takes=("⟦的学生⟧", "⟦的营业面积⟧"),
     leaves=("学生", "的一般公共服务支出"),
     why="The head of a short noun phrase: 高等学校 的学生 tells of students.",
@@ -33,7 +34,7 @@ _OF_IT = Rule(
 )
 _MEASURED = Rule(
     "figures.facts.measured",
-    r"(?:额|量|率|数|值|资|入|出|款|费|税|润|金|面积|规模)$",
+    r"(?:[额量率数值资入出款费税润金]|面积|规模)$",
     takes=("全县民生支⟦出⟧", "社会融资⟦规模⟧"),
     leaves=("营商环境持续改善",),
     why="By its last character: 支出, 税费, 投资.",
@@ -66,13 +67,13 @@ _YEAR_IN_FRONT = Rule(
 )
 _MODIFIER_BEFORE = Rule(
     "figures.facts.modifier_before",
-    r"[\u4e00-\u9fff]{1,6}$",
+    rf"{HAN}{{1,6}}$",
     takes=("⟦民营企业⟧", "重点打造⟦乡村旅游线路⟧"),
     leaves=("增长2.5%", "(万元)"),
 )
 _POINT_MARKS = Rule(
     "figures.facts.point_marks",
-    r"^(?:[-—·*]+|[一二三四五六七八九十]+是,?)+",
+    rf"^(?:[-—·*]+|[{COUNTING}]+是,?)+",
     takes=("⟦二是⟧生态环境持续改善", "⟦——⟧创新能力增强"),
     leaves=("一批项目落地",),
 )
@@ -84,7 +85,7 @@ _MARK_IN_SENTENCE = Rule(
 )
 _ACTIVITY_END = Rule(
     "figures.facts.activity_end",
-    r"(?<=.{2})(?:生产|发展|运行|建设|工作)$",
+    rf"(?<=.{{2}}){any_word('activities')}$",
     takes=("畜牧业⟦生产⟧", "乡村旅游⟦发展⟧"),
     leaves=("生产", "建设用地"),
     why="Two characters must be left to name something.",

@@ -10,12 +10,13 @@ from index.figures.lists import PER_HEAD, after_respectively, before_respectivel
 from index.figures.nouns import is_place_alone, says_not_whose, thing_told, verbless, without_measure, without_number
 from index.figures.readers.gaps import goes_against
 from index.rules import At, Rule
+from index.words.fragments import HAN, any_word
 from index.words.lexicon import load_wording
 from index.words.naming import patterns_of_reports, strip_lead
 
 _AND = Rule(
     "figures.statements.and",
-    r"、|和|及|与",
+    r"、|[和及]|与",
     takes=("全省⟦、⟧全市", "全国⟦和⟧全省"),
     leaves=("全省平均",),
 )
@@ -34,7 +35,7 @@ def against_each(left: str, figures: int) -> tuple[str, ...]:
 
 _OWN_RATE_END = Rule(
     "figures.statements.own_rate_end",
-    r"(?<=.)的?(?:增速|增幅|降幅|涨幅)(?:(?:高于|低于|快于|慢于|高出|好于|领先)[^,;、]{1,12})?$",
+    rf"(?<=.)的?{any_word('rate_names')}(?:{any_word('gaps')}[^,;、]{{1,12}})?$",
     takes=("社会用电量⟦增速高于全省⟧", "煤价⟦的涨幅⟧"),
     leaves=("增速", "增速目标"),
 )
@@ -46,7 +47,7 @@ _LEVEL_LEAD = Rule(
 )
 _HAN_ONLY = Rule(
     "figures.statements.han_only",
-    r"[\u4e00-\u9fff]+",
+    rf"{HAN}+",
     takes=("⟦外贸进出口额⟧",),
     leaves=("外贸10强产值", "产值、利润"),
     at=At.WHOLE,

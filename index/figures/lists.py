@@ -6,31 +6,32 @@ from collections.abc import Callable
 
 from index.rules import At, Rule
 from index.text.folding import fold
-from index.words.lexicon import load_indicators, load_wording
+from index.words.fragments import COUNTING, HAN, any_word
+from index.words.lexicon import load_indicators
 
 _AS_BEFORE = Rule(
     "figures.lists.as_before",
-    r"(?<=.{2})(?<![、和及与])(?:同比|环比|[比较](?:上年|去年|上年同期|去年同期))$",
+    r"(?<=.{2})(?<![、和及与])(?:同比|环比|[比较][上去]年(?:同期)?)$",
     takes=("行政事业性收费⟦同比⟧", "进口额⟦比上年⟧"),
     leaves=("出口额、同比", "同比"),
     why="Behind a joint it belongs to no name; two characters must be left.",
 )
 _JOINTS_OF_THINGS = Rule(
     "figures.facts.joints_of_things",
-    r"、|和|与|及",
+    r"、|[和与]|及",
     takes=("粮食面积⟦、⟧总产", "城镇⟦和⟧农村"),
     leaves=("粮食播种面积",),
 )
 _RESPECTIVELY = Rule(
     "figures.lists.respectively",
-    r"分别|各(?=达|增|为|完成|实现)",
+    r"分别|各(?=达|[增为]|完成|实现)",
     takes=("造林、治沙面积⟦分别⟧达到", "两地⟦各⟧增"),
     leaves=("各项事业", "各级财政"),
     why="各 only before a verb: 各项 and 各级 share nothing out.",
 )
 _NOUN_BREAKS = Rule(
     "figures.lists.noun_breaks",
-    r"、|以及|和|及|与|,",
+    r"、|以及|[和及与]|,",
     takes=("养老机构⟦以及⟧托育机构", "茶叶⟦、⟧水果"),
     leaves=("养老机构",),
 )
@@ -51,7 +52,7 @@ PER_HEAD = Rule(
 """Behind a measure: what an amount is for each of."""
 _JOIN = Rule(
     "figures.lists.join",
-    r"\s*(?:左右|以上|以内)?\s*(?:、|和|及|与|以及|,)?\s*(?:每[人户亩](?:每[年月天])?)?(?:约|近|超过?)?",
+    r"\s*(?:左右|以上|以内)?\s*(?:[、和及与]|以及|,)?\s*(?:每[人户亩](?:每[年月天])?)?(?:[约近]|超过?)?",
     takes=("⟦左右、超过⟧", "⟦和每人每月⟧"),
     leaves=("和增长", "、其中"),
     at=At.WHOLE,
@@ -84,7 +85,7 @@ _SECTORS = Rule(
 )
 _TOWN_AND_COUNTRY = Rule(
     "figures.lists.town_and_country",
-    r"^城乡(?=居民|低保|最低|常住|社区|社会|参保|医保|养老|人均|调查)",
+    rf"^城乡(?={any_word('residents')})",
     takes=("⟦城乡⟧居民收入", "⟦城乡⟧低保标准"),
     leaves=("城乡融合发展", "统筹城乡居民"),
     why="Only before what town and country each have one of.",
@@ -105,7 +106,7 @@ _DEPOSITS_AND_LOANS = Rule(
 )
 _SPENT_ON = Rule(
     "figures.lists.spent_on",
-    r"[\u4e00-\u9fff]{2,10}?(?:用于|投入|对)(?=[\u4e00-\u9fff]{2})",
+    rf"{HAN}{{2,10}}?(?:用于|投入|对)(?={HAN}{{2}})",
     takes=("⟦省财政用于⟧教育", "⟦全县投入⟧水利"),
     leaves=("用于教育", "省财政支出"),
     at=At.START,
@@ -119,13 +120,13 @@ _MADE_AND_SOLD = Rule(
 )
 _CASES = Rule(
     "figures.lists.number_of_cases",
-    r"(?<=.{2})(?:起数|发生数|数量)$",
+    rf"(?<=.{{2}})(?:{any_word('numbers')}|发生数)$",
     takes=("火灾⟦起数⟧", "信访案件⟦数量⟧"),
     leaves=("起数", "数量下降"),
 )
 _CASUALTIES = Rule(
     "figures.lists.casualties",
-    r"死亡人数|受伤人数|伤亡人数|死伤人数|直接经济损失|经济损失",
+    r"[死受伤][亡伤]人数|(?:直接)?经济损失",
     takes=("⟦直接经济损失⟧", "⟦受伤人数⟧"),
     leaves=("火灾死亡人数",),
     at=At.WHOLE,
@@ -159,14 +160,14 @@ def only_joins(words: str) -> bool:
 
 _LAST_PURPOSE = Rule(
     "figures.lists.last_purpose",
-    r"^.*?(?=(?:领域|事业|方面)?的?(?:支出|投入|资金|补助|经费|投资)$)",
+    rf"^.*?(?=(?:领域|事业|方面)?的?{any_word('funds')}$)",
     takes=("⟦水利⟧方面的投入", "⟦体育⟧事业的经费"),
     leaves=("水利工程",),
     why="What the last of several sums is spent on, without the tail that is meant of all.",
 )
 _HAN_ONLY = Rule(
     "figures.lists.han_only",
-    r"[\u4e00-\u9fff]+",
+    rf"{HAN}+",
     takes=("⟦刑事案件⟧",),
     leaves=("“110”", "5g基站"),
     why="A beginning that ends inside a name in quotation marks is none.",
@@ -248,7 +249,7 @@ def _with_shared_beginning(parts: list[str]) -> tuple[str, ...]:
 
 _COUNTED_KIND = Rule(
     "figures.lists.counted_kind",
-    r"^(?P<name>.{2,}?)(?P<n>[两三四五六七八九十\d]+)(?:大|个|家|栋|座|条|所|位|类)(?P<kind>[\u4e00-\u9fff]{1,24})$",
+    rf"^(?P<name>.{{2,}}?)(?P<n>[两{COUNTING}\d]+)[大个家栋座条所位类](?P<kind>{HAN}{{1,24}})$",
     takes=("⟦食品加工两大产业⟧", "⟦白沙三个街道新增绿地⟧"),
     leaves=("三个街道新增绿地", "食品加工产业"),
     at=At.START,
@@ -256,7 +257,7 @@ _COUNTED_KIND = Rule(
 _COUNTS = {c: n for n, c in enumerate("零一二三四五六七八九十")} | {"两": 2}
 _OF_A_KIND = Rule(
     "figures.lists.of_a_kind",
-    r"(?P<end>街道|社区|园区|开发区|商圈|景区|医院|学校|中学|小学|公司|集团|村|镇|乡|区|县|市|州|旗)$",
+    rf"(?P<end>{any_word('owners')})$",
     takes=("白沙⟦街道⟧", "临江⟦中学⟧"),
     leaves=("乡村旅游收入",),
 )
@@ -296,7 +297,7 @@ _PART_MARKS = Rule(
 )
 _JOINING_WORDS = Rule(
     "figures.lists.joining_words",
-    r"以及|和|及|与",
+    r"以及|[和及]|与",
     takes=("白茶⟦以及⟧蜜桃", "白茶⟦和⟧蜜桃"),
     leaves=("白茶、蜜桃",),
 )
@@ -372,13 +373,13 @@ _COMMON_ENDS: tuple[Callable[[list[str]], list[str] | None], ...] = (
 
 _HEAD_MEASURE = Rule(
     "figures.lists.head_measure",
-    r"(?:投资|增加值|总产值|产值|营业收入|收入|税收|出口额?|进口额?|产量|销售额|零售额|用电量|贷款|存款)$",
+    rf"{any_word('heads')}$",
     takes=("技术改造⟦投资⟧", "整车⟦出口额⟧"),
     leaves=("投资环境",),
 )
 _MEASURE = Rule(
     "figures.lists.measure",
-    rf"(?<=.{{2}})(?:{load_wording().pattern('shared_measures').pattern})$",
+    rf"(?<=.{{2}}){any_word('shared_measures')}$",
     takes=("淡水鱼⟦产量⟧", "家电⟦零售额⟧"),
     leaves=("产量", "产量目标"),
 )

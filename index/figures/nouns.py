@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from index.rules import At, Rule
+from index.words.fragments import COUNTING, FEW_YEARS, HAN, LETTERS, SUCH, any_word
 from index.words.lexicon import load_wording
 from index.words.naming import canonical_of, patterns_of_reports, strip_lead
 
 _COMPARED = Rule(
     "figures.carry.compared",
-    r"(?:比|较|与|同)(?:(?:(?:\d{4}|[一二][九〇○零O][〇○零O一二三四五六七八九]{2})年|上年|去年|上一年|前年|年初|上半年|一季度|全国|全市|全省|“?十[一二三四五]?五”?末?)"
-    r"(?:底|末|同期|时期|期间|平均水平|平均|(?:年初)?预算执行数|执行数|(?:年初)?预算数?|决算数?|实际|计划数)?|预算执行数|预算数|预算)",
+    rf"[比较与同](?:(?:(?:\d{{4}}|[一二][{COUNTING}〇○零O]{{3}})年|“?十[{COUNTING}]?五”?末?|{any_word('bases')}){any_word('of_a_base')}?|预算(?:执行)?数?)",
     takes=("旅游收入⟦比上年同期⟧", "⟦较2021年末⟧提高"),
     leaves=("占比重提高", "与邻县持平"),
 )
 _OWN_RATE = Rule(
     "figures.carry.own_rate",
-    r"^(?:增速|增幅|降幅|涨幅|增长率|增长幅度)(?:$|(?:比|较|高于|低于|快于|慢于|高出|领先).*$)",
+    rf"^{any_word('rate_names')}(?:$|(?:[比较]|{any_word('gaps')}).*$)",
     takes=("⟦增速高于全省⟧", "⟦降幅较上半年收窄⟧"),
     leaves=("进出口总额增速高于全省", "增速目标"),
     why="The rate is the last subject's, not a thing of its own.",
@@ -23,41 +23,41 @@ _OWN_RATE = Rule(
 )
 _MISSED = Rule(
     "figures.carry.missed",
-    r"(?<=.{2})(?:未|没有|未能|超额|尚未)(?:完成|达到|实现)(?:了)?(?:全年|年度|年初|原定)?(?:确定的?|既定的?|预期)?$",
+    rf"(?<=.{{2}}){any_word('how_far')}(?:完成|达到|实现)了?{any_word('of_an_aim')}?(?:{any_word('setting')}的?|{any_word('of_an_aim')}|预期)?$",
     takes=("固定资产投资增速⟦未达到预期⟧",),
     leaves=("未达到预期", "任务完成"),
     why="Two characters must stand before it, so that something is left to name.",
 )
 _SPAN_FIRST = Rule(
     "figures.carry.span_first",
-    r"^(?:[^\u4e00-\u9fff]*)(?:[两三四五六七八九十]|\d{1,2})年(?:内|间|里|来|(?=全国|全省|全市|全区|全社会|累计|共|合计|新增|新建|建成|中央|安排|整理|淘汰|改造|关停|培训|发放|投入|完成|实施|治理|引进|培育|开工|转移|化解|压减|减少|拆除|筹集))",
+    rf"^[^{LETTERS}]*{FEW_YEARS}(?:[内间里来]|(?=全[国省市区社]|共|中央|安排|整理|{any_word('flow_words')}))",
     takes=("⟦五年来⟧治沙造林", "⟦三年⟧累计培训"),
     leaves=("五年规划", "九年义务教育"),
     why="Without 来 or 内 only before a word that the years are told of: 九年义务教育 is a name.",
 )
 _PROMISED = Rule(
     "figures.carry.promised",
-    r"^(?:没有|没能|未能?|尚未|基本|超额|全面|如期|提前)*(?:实现|完成|达到)(?:了)?(?:年初|年度|全年|原定|既定)(?:确定|提出|下达)?的?(?=.{2})",
+    rf"^{any_word('how_far')}*(?:实现|完成|达到)了?{any_word('of_an_aim')}{any_word('setting')}?的?(?=.{{2}})",
     takes=("⟦未能完成年初确定的⟧造林任务", "⟦全面完成年度⟧投资计划"),
     leaves=("完成年度", "完成投资"),
     why="Words must follow that name what was promised.",
 )
 _THE_AIM_IS = Rule(
     "figures.carry.the_aim_is",
-    r"^(?:年初|年度|全年|原定|原来)?(?:确定|提出|制定|定下|安排|预定)?的?(?:主要|预期|工作|增长)*(?:目标|指标)(?:任务)?(?:分别)?(?:是|为)[:,]?(?=.{2})|^(?:要求|规定)(?=.{2})|^(?:努力|力争|争取|确保|要|坚决|尽量)*(?:把|将)(?=.{2})",
+    rf"^{any_word('of_an_aim')}?{any_word('setting')}?的?{any_word('aimed', 'aim_of')}*{any_word('aims')}+(?:分别)?[是为][:,]?(?=.{{2}})|^(?:要求|规定)(?=.{{2}})|^{any_word('target', 'plan_adverbs')}*[把将](?=.{{2}})",
     takes=("⟦全年预期目标是⟧城镇新增就业", "⟦力争把⟧森林覆盖率"),
     leaves=("目标任务完成率", "把"),
 )
 _TOLD = Rule(
     "figures.carry.event_told",
-    r"(?:再次|首次|成功|顺利|正式)[^、]{1,6}$|(?:破亿|破万|投用|投产|开通|获批|入选|落地|建成|上线|运行|开工|竣工|揭牌|成立|启动|落户|收官|发布|实施)$",
+    rf"(?:[再首]次|成功|顺利|正式)[^、]{{1,6}}$|{any_word('events')}$",
     takes=("沿江快速路全线⟦开通⟧", "城市书房⟦首次亮相⟧"),
     leaves=("开通航线",),
     why="At the end: before its object the verb tells of what follows.",
 )
 _NAMED_AMONG = Rule(
     "figures.carry.named_among",
-    r".{2,}?等(?![级于待候])(?P<noun>[\u4e00-\u9fff]{2,})",
+    rf".{{2,}}?{SUCH}(?P<noun>{HAN}{{2,}})",
     takes=("⟦新建滨河、望江等公园⟧",),
     leaves=("建成高等级公路", "新建滨河公园等"),
     why="等级, 等于, 等待 and 等候 are words of their own.",
@@ -66,14 +66,14 @@ _NAMED_AMONG = Rule(
 _DOING = load_wording().pattern("doing_verbs", "plan_verbs")
 _CARRIED_ON = Rule(
     "figures.carry.carried_on",
-    r"^(?:继续|持续|全面|加快|深入)*(?:实施|推进|开展|推动)",
+    rf"^{any_word('plan_adverbs')}*(?:实施|推进|开展|推动)",
     takes=("⟦深入开展⟧爱国卫生运动", "⟦继续实施⟧退耕还林"),
     leaves=("生态修复加快推进",),
     why="Behind its object the verb closes a statement and opens none.",
 )
 _FORCE = Rule(
     "figures.carry.more_effort",
-    r"(?:加大|加快|加强)(?P<noun>[\u4e00-\u9fff]{3,16}?)(?:建设)?(?:力度|步伐|进度)",
+    rf"(?:加大|加快|加强)(?P<noun>{HAN}{{3,16}}?)(?:建设)?(?:力度|步伐|进度)",
     takes=("⟦加大稳岗返还政策落实力度⟧", "⟦加快智慧水务建设步伐⟧"),
     leaves=("加大力度", "加快建设步伐"),
     why="What more effort goes into; 建设 alone says nothing.",
@@ -93,14 +93,14 @@ _OF_WHICH = Rule(
 )
 _LOOSE_ENDS = Rule(
     "figures.carry.loose_ends",
-    r"^(?:转为?|变为?)$|^[”’)\]的]+|[“‘(\[]+$",
+    r"^[转变]为?$|^[”’)\]的]+|[“‘(\[]+$",
     takes=("⟦的⟧森林覆盖率", "建成⟦“⟧"),
     leaves=("转移支付收入", "“四好农村路”里程"),
     why="Marks whose other half stands beyond the figure, and a verb of change left alone.",
 )
 _RATE_WORDS_BEHIND = Rule(
     "figures.carry.rate_words_behind",
-    r"(?:同比|可比|年均|平均|增速|增幅|降幅|涨幅)+$",
+    r"(?:同比|可比|年均|平均|[增降涨]幅|增速)+$",
     takes=("工业用电量⟦增速⟧", "渔民收入⟦年均⟧"),
     leaves=("平均工资", "增速目标"),
 )
@@ -140,7 +140,7 @@ def _freed(words: str) -> str:
 
 _SAYS_LITTLE = Rule(
     "figures.carry.says_little",
-    r"资金|项目|工程|活动|产品|领域|机构|服务|设施|事项",
+    rf"{any_word('vague')}",
     takes=("⟦资金⟧", "⟦设施⟧"),
     leaves=("帮扶资金",),
     at=At.WHOLE,
@@ -190,7 +190,7 @@ def without_examples(words: str) -> str:
 
 _VERBS_IN_FRONT = Rule(
     "figures.carry.verbs_in_front",
-    rf"^(?:累计|{patterns_of_reports().list_verb.pattern}|{_DOING.pattern}|和|及|并|、)+",
+    rf"^(?:累计|{patterns_of_reports().list_verb.pattern}|{_DOING.pattern}|[和及并、])+",
     takes=("⟦累计发放⟧助学贷款", "⟦新增和改造⟧农村公路"),
     leaves=("助学贷款发放",),
 )
@@ -209,7 +209,7 @@ _STAGE_BEHIND = Rule(
 )
 _STAGE_IN_FRONT = Rule(
     "figures.carry.stage_in_front",
-    rf"^(?:新|已)?(?:{STAGES.pattern})",
+    rf"^[新已]?(?:{STAGES.pattern})",
     takes=("⟦新开工⟧水利项目", "⟦拨付⟧助学金"),
     leaves=("水利项目开工",),
 )
@@ -223,7 +223,7 @@ def without_stage(words: str) -> str:
 
 _ZONE = Rule(
     "figures.carry.zone",
-    r"^(?P<place>[\u4e00-\u9fff]{2,8}?(?:工业园区|产业园区|经济技术开发区|经济开发区|经开区|开发区|高新区|工业园|产业园|科技园|综合保税区|保税港区|保税区|集中区|港区|景区|园区|街道|镇))(?=[\u4e00-\u9fff]{2,})",
+    rf"^(?P<place>{HAN}{{2,8}}?{any_word('zones')})(?={HAN}{{2,}})",
     takes=("⟦临江经济开发区⟧产值", "⟦青溪镇⟧茶园面积"),
     leaves=("临江经济开发区", "临江产业规模扩大"),
     why="Words must follow that tell of the zone.",
@@ -231,7 +231,7 @@ _ZONE = Rule(
 )
 _NO_ZONE = Rule(
     "figures.carry.no_zone",
-    r"^(?:国家|省级|市级|区级|县级|自治区|全|各|新|重点|特色|级|推进|推动|加快|支持|[一二三四五六七八九十两])|[省市县国区]级|(?:城|乡|村|小|集)镇$|、|和",
+    rf"^(?:自治区|特色|[全各新级两{COUNTING}]|{any_word('before_places')})|[省市县国区]级|[城乡村小集]镇$|[、和]",
     takes=("⟦全⟧镇", "青石⟦小镇⟧"),
     leaves=("柳河经济开发区",),
 )
@@ -299,7 +299,7 @@ _MEASURE_END = Rule(
 )
 _NUMBER_END = Rule(
     "figures.statements.number_end",
-    r"(?<=.{2})(?:数量|人数|人次|总量|总数|户数|起数)$",
+    rf"(?<=.{{2}}){any_word('numbers')}$",
     takes=("无偿献血⟦人次⟧", "参保⟦户数⟧"),
     leaves=("人数", "人数增长"),
 )
@@ -337,7 +337,7 @@ def joined_names(whose: str, measure: str) -> str:
 
 _PLACE_ALONE = Rule(
     "figures.statements.place_alone",
-    r"[\u4e00-\u9fff]{2,4}(?:街道|镇|乡|村|开发区|园区)",
+    rf"{HAN}{{2,4}}(?:街道|[镇乡村]|开发区|园区)",
     takes=("⟦白沙街道⟧", "⟦青溪镇⟧低效用地改造"),
     leaves=("白沙河", "镇村公交"),
 )

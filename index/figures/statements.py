@@ -18,20 +18,20 @@ from index.rules import Rule
 
 _BECAUSE = Rule(
     "figures.statements.because",
-    r"受[^,;、]{1,16}?影响|由(?:负转正|正转负|降转升|升转降|降转增|增转降|跌转涨)[、,]?",
+    r"受[^,;、]{1,16}?影响|由[正负升降增跌]转[正负升降增涨][、,]?",
     takes=("⟦受持续干旱影响⟧减产", "出口⟦由负转正,⟧增长"),
     leaves=("影响力提升",),
 )
 """Why a rate is what it is, or what it was before; no part of a name."""
 _IN_REAL_TERMS = Rule(
     "figures.statements.in_real_terms",
-    r"(?:扣除|剔除)(?:价格|物价|物价上涨|价格上涨)(?:因素)?(?:的?影响)?(?:以后|后|外)?[,、]?(?:实际)?",
+    r"(?:扣除|剔除)[物价][价格](?:上涨)?(?:因素)?(?:的?影响)?(?:以后|[后外])?[,、]?(?:实际)?",
     takes=("⟦扣除价格因素实际⟧增长", "⟦剔除物价因素的影响后,⟧"),
     leaves=("扣除成本后",),
 )
 _NO_LESS = Rule(
     "figures.statements.no_less",
-    r"(?:不低于|不高于|不少于|不超过|不小于|不大于|不多于)$",
+    r"不[低高少超小大多][于过]$",
     takes=("信贷投放⟦不少于⟧",),
     leaves=("不少农户",),
 )

@@ -10,11 +10,12 @@ from index.figures.readers.gaps import TARGET_AFTER, TARGET_BEFORE
 from index.figures.when import Moment, Setting, Timed
 from index.rules import At, Rule
 from index.types import Period, Status
+from index.words.fragments import HAN, any_word
 from index.words.naming import patterns_of_reports
 
 _PROMISED = Rule(
     "figures.when.promised",
-    r"(?:年初|年度|全年|原定|既定)(?:确定|提出|下达)?的",
+    rf"{any_word('of_an_aim')}{any_word('setting')}?的",
     takes=("⟦年初确定的⟧造林", "⟦年度下达的⟧"),
     leaves=("年初确定目标",),
 )
@@ -27,7 +28,7 @@ _THE_AIM = Rule(
 """没有实现年初确定的能耗降低4%、排放减少2%的目标"""
 _AIMS = Rule(
     "figures.when.aims",
-    r"力争|争取|确保|拟|计划|到20\d\d年|(?:年初|年度|全年|原定)(?:确定|提出|定下|安排)?的?(?:主要|预期|工作)*(?:目标|指标)(?:任务)?(?:是|为)",
+    rf"力争|争取|确保|拟|计划|到20\d\d年|{any_word('of_an_aim')}{any_word('setting')}?的?{any_word('aimed', 'aim_of')}*{any_word('aims')}+[是为]",
     takes=("⟦力争⟧森林覆盖率", "⟦年度预期目标为⟧"),
     leaves=("森林覆盖率力争", "年度目标完成"),
     at=At.START,
@@ -35,15 +36,13 @@ _AIMS = Rule(
 """Words at the start of a clause that make an aim of all that the stretch goes on to name."""
 _OF_THE_AIM = Rule(
     "figures.when.of_the_aim",
-    r"(?:占|完成|为|是|达到?|相当于|超|超过|超出)[^,;]{0,10}(?:目标|计划|任务)(?:目标|任务|数|额|投资)?的?$",
+    rf"(?:占|完成|[为是超]|达到?|相当于|超[过出])[^,;]{{0,10}}{any_word('aims')}(?:任务|[数额]|投资)?的?$",
     takes=("用工⟦占年度计划的⟧", "⟦完成全年任务的⟧"),
     leaves=("年度计划",),
 )
 _MEANT = Rule(
     "figures.when.meant",
-    r"(?<=[\u4e00-\u9fff])将(?:会|可|要|只|也|再)?(?:达|增|减|上升|下降|降|升|完成|实现|建成|有|由|从|比|超过|突破|分别|占|成为)"
-    r"|(?<![度大])(?<!五年)计划(?:为|安排|增|提高|完成|建|新建|新增|生产|规定|要求|平均|由|从)|拟(?:定|安排|增|建成|完成)"
-    r"|争取(?:达到|实现|完成|在|于|提前|到|使|把|有|平均)",
+    rf"(?<={HAN})将[会可要只也再]?{any_word('will')}|(?:(?<![度大])(?<!五年)计划|拟){any_word('planned')}|拟定|争取{any_word('striven_for')}",
     takes=("产能⟦将达⟧", "财政⟦拟安排⟧"),
     leaves=("将38个事项下放", "争取资金"),
     why="争取资金 tells what was obtained and 将38个事项下放 what was done.",
@@ -51,7 +50,7 @@ _MEANT = Rule(
 """What is meant in a passage of results, where 争取资金5亿元 tells what was obtained and 将38个事项下放 what was done."""
 _TASKS = Rule(
     "figures.when.tasks",
-    r"(?:的)?(?:[\u4e00-\u9fff]{0,6})任务",
+    rf"的?(?:{HAN}{{0,6}})任务",
     takes=("⟦重点任务⟧", "⟦的任务⟧全部完成"),
     leaves=("重点项目", "、任务"),
     at=At.START,
@@ -72,14 +71,14 @@ _WHOLE_TASK = Rule(
 _THINGS = frozenset({"项", "件", "条", "个"})
 _PUT_FORWARD = Rule(
     "figures.when.put_forward",
-    r"(?:工作报告|报告|计划|规划|会议|大会|年初)(?:中)?(?:曾|就)?(?:提出|确定|要求|规定|预定|安排)(?:的是)?$",
+    rf"(?:(?:工作)?报告|计划|规划|会议|大会|年初)中?[曾就]?{any_word('setting')}(?:的是)?$",
     takes=("去年⟦工作报告提出⟧", "五年⟦规划确定⟧"),
     leaves=("报告提出要求",),
 )
 """去年政府工作报告提出，物价涨幅要从14.8%降到10%左右: what was put forward was meant, until what came of it is told."""
 _AS_IT_IS = Rule(
     "figures.when.as_it_is",
-    r"^(?:我[省市区县国]|全[省市区县])有\d|^(?:现在|目前|如今|迄今|这几年|近年来|近几年|多年来)|先后在|(?:进行|建立|取得|完成|实现|投入|安排|发放|制定|出台|形成|达成|签订)了",
+    rf"^(?:我[省市区县国]|全[省市区县])有\d|^{any_word('nowadays')}|先后在|(?:进行|实现|安排|{any_word('flow_words')})了",
     takes=("⟦目前⟧已有", "两县⟦签订了⟧协议"),
     leaves=("到目前为止", "签订协议"),
 )

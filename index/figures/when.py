@@ -11,6 +11,7 @@ from index.figures.clauses import Segment
 from index.figures.lists import only_joins, says_respectively
 from index.rules import At, Rule
 from index.types import Measure, Period, Status
+from index.words.fragments import any_word
 from index.words.lexicon import load_wording
 from index.words.naming import canonical_for, normalised
 from index.words.numbers import Figure
@@ -18,7 +19,7 @@ from index.words.periods import Clock, TimeMention, arabic_years, plan_of
 
 _REACHES = Rule(
     "figures.when.reaches",
-    r"(?:达到?|增至|到|至|升至|突破|超过|跃上|迈上|站上|跨上|跃升至)(?:了)?$",
+    rf"{any_word('reaches')}了?$",
     takes=("病床数⟦增至⟧", "⟦跃上⟧"),
     leaves=("到位",),
 )
@@ -36,7 +37,7 @@ _OF_A_YEAR = Rule(
 )
 _PASSES = Rule(
     "figures.when.passes",
-    r"(?:达到?|突破|超过?)(?:了)?$",
+    r"(?:达到?|突破|超过?)了?$",
     takes=("造林面积⟦突破⟧", "⟦达到了⟧"),
     leaves=("达到的",),
 )
@@ -48,7 +49,7 @@ _YEARLY = Rule(
 )
 _SUMMED = Rule(
     "figures.when.summed",
-    r"累计|合计|共计?|总计|新增|净增|年均|平均|五年|三年|(?<!固定资产)投资(?!额?占|强度)|(?<!研发)(?<!经费)投入(?!强度)|发放|减税|降费",
+    rf"{any_word('sums')}|(?<!固定资产)投资(?!额?占|强度)|(?<!研发)(?<!经费)投入(?!强度)",
     takes=("⟦累计⟧培训", "⟦投资⟧水利"),
     leaves=("固定资产投资额", "研发投入"),
     why="Investment and research spending are measures of a year, not sums over the years.",
@@ -71,14 +72,14 @@ _YEARLY_MONEY = Rule(
 )
 _MADE = Rule(
     "figures.when.achieved",
-    r"(?:完成|实现|到位)(?:了)?(?=[^,;]+$)",
+    r"(?:完成|实现|到位)了?(?=[^,;]+$)",
     takes=("⟦完成⟧水利投资", "⟦到位⟧内资"),
     leaves=("水利投资完成", "完成投资,增长"),
     why="Words must follow up to the figure.",
 )
 _GOES_ON_TO = Rule(
     "figures.when.goes_on_to",
-    r"[^,;。、]{0,12}?(?:到|至|为|成|增|升)|[、和][^,;。]{1,24}(?:到|至)",
+    r"[^,;。、]{0,12}?[到至为成增升]|[、和][^,;。]{1,24}[到至]",
     takes=("⟦下降至⟧6.3%", "⟦、8所分别增加到⟧"),
     leaves=(",比上年提高到",),
     at=At.START,
@@ -91,7 +92,7 @@ _FROM_TO = Rule(
 )
 _ENDS_THERE = Rule(
     "figures.when.ends_there",
-    r"(?:以上|以下|以内|左右|多|余|大关|台阶)?(?:[,、;。!?:)”]|$)",
+    rf"{any_word('approximate_after')}?(?:[,、;。!?:)”]|$)",
     takes=("⟦左右,⟧", "⟦大关⟧"),
     leaves=("以上项目", "家企业"),
     at=At.START,

@@ -6,14 +6,15 @@ from dataclasses import dataclass
 
 from index.rules import At, Rule
 from index.types import Document
+from index.words.fragments import COUNTING, HAN, LETTER, any_word
 from index.words.lexicon import load_wording
 from index.words.naming import canonical_of
 from index.words.regions import Gazetteer, Region
 
 _SMALL_PLACE = Rule(
     "figures.whose.small_place",
-    r"^(?P<place>(?![一二三四五六七八九十两几各这该]{1,2}个?)(?![\u4e00-\u9fff]{0,3}(?:城镇|乡镇|街镇|村镇|强镇|名镇|小镇|重镇|制镇))[\u4e00-\u9fff]{2,3}(?:镇|街道|乡))"
-    r"(?P<rest>(?!化|级|村|企业)[\u4e00-\u9fffa-z0-9]{2,})",
+    rf"^(?P<place>(?![{COUNTING}两几各这该]{{1,2}}个?)(?!{HAN}{{0,3}}[城乡街村强名小重制]镇){HAN}{{2,3}}(?:[镇乡]|街道))"
+    rf"(?P<rest>(?![化级村]|企业){LETTER}{{2,}})",
     takes=("⟦白沙街道养老服务站⟧", "⟦青溪镇茶园面积⟧"),
     leaves=("白沙镇企业产值", "特色小镇项目", "两个乡公路"),
     why="镇企业, 小镇 and 城镇 are kinds, and 两个乡 a count.",
@@ -22,20 +23,20 @@ _SMALL_PLACE = Rule(
 _VERBS = load_wording().pattern("list_verbs", "doing_verbs", "level_verbs", "rise", "fall")
 _INNER = Rule(
     "figures.whose.inner",
-    r"^(?P<place>[\u4e00-\u9fff]{2,4}?(?:县|区|市|旗))(?P<rest>[\u4e00-\u9fff]{3,})",
+    rf"^(?P<place>{HAN}{{2,4}}?[县区市旗])(?P<rest>{HAN}{{3,}})",
     takes=("⟦青溪县地区生产总值⟧",),
     leaves=("青溪县税收", "全县"),
     at=At.START,
 )
 _NOT_INNER = Rule(
     "figures.whose.not_inner",
-    r"^(?:全|各|我|本|该|两|三|新|老|主|城|所|每|脱贫|贫困|重点|办理|推进|推动|制定|出台|[一二四五六七八九十])|(?:城|园|社|景|地|郊|辖|片|街|小|校|库|山|矿|牧|灾|新|示范|开发|工业|农村地|保税|贸易|试验|中心城|主城|都|超|股|楼|债)[区市]$",
+    rf"^(?:[全各我本该两三新老主城所每{COUNTING}]|脱贫|贫困|制定|{any_word('before_places')})|{any_word('kinds_of_district', 'kinds_of_city')}[区市]$",
     takes=("⟦全⟧县", "智慧⟦社区⟧"),
     leaves=("青溪县",),
 )
 _ENUMERATED = Rule(
     "figures.whose.enumerated",
-    r"[、和与及至到经—-]|[湖江河山岛港湾]|水利|等|以[东南西北]|[市县区]?(?:和|与|至)",
+    r"[、和与及至到经—-]|[湖江河山岛港湾]|水利|等|以[东南西北]|[市县区]?[和与至]",
     takes=("⟦、⟧临江两县", "⟦水利⟧枢纽"),
     leaves=("新增企业",),
     why="Behind a place that is one of several, or an end of a road, or a part of a name.",

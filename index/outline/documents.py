@@ -16,7 +16,7 @@ from index.rules import At, Rule
 from index.text.cleaning import View, clean
 from index.text.folding import fold
 from index.types import Kind, Period, Source, Span
-from index.words.fragments import COUNTING, HAN, LINE, TITLE, YEAR
+from index.words.fragments import COUNTING, HAN, LAST_FIVE_YEARS, LINE, TITLE, YEAR
 from index.words.periods import arabic_years, plan_of
 from index.words.regions import Gazetteer
 
@@ -58,7 +58,7 @@ _BYLINE_DATE = Rule(
 )
 _ISSUER = Rule(
     "outline.documents.issuer",
-    r"我(?:谨)?代表(?P<who>[^,。;:]{0,26}?(?:政府|国务院))",
+    r"我谨?代表(?P<who>[^,。;:]{0,26}?(?:政府|国务院))",
     takes=("现在,⟦我代表云岭县人民政府⟧向大会报告工作",),
     leaves=("我代表全体同志表态,请政府放心",),
 )
@@ -71,7 +71,7 @@ _SPEAKER_PLACE = Rule(
 )
 _TERM = Rule(
     "outline.documents.term",
-    rf"^(?:本|上|新一|上一|这|第[{COUNTING}]+)届",
+    rf"^(?:[本上]|新一|上一|这|第[{COUNTING}]+)届",
     takes=("⟦本届⟧州人民政府",),
     leaves=("清柏县第五届人民政府",),
 )
@@ -125,7 +125,7 @@ _OTHERS = Rule(
 """Who else gives reports on work."""
 _FIVE_YEARS = Rule(
     "outline.documents.five_years",
-    r"(?:过去|这|近)的?五年|五年(?:来|工作|回顾)|[”\"]?时期",
+    rf"{LAST_FIVE_YEARS}|[”\"]?时期",
     takes=("一、⟦过去五年⟧工作回顾", "一、“十三五⟦”时期⟧发展回顾"),
     leaves=("一、过去一年工作回顾",),
 )

@@ -212,7 +212,7 @@ _OF_A_YEAR = Rule(
 )
 _NOTE = Rule(
     "outline.headings.note",
-    r"[:](?:是)?指",
+    r"[:]是?指",
     takes=("白改黑⟦:是指⟧将水泥路面改造",),
     leaves=("主要指标:增长6%",),
 )

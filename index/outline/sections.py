@@ -11,7 +11,7 @@ from index.outline.headings import PLAN_WORDS, RESULT_WORDS, Heading
 from index.outline.leaning import LEANS_TO_PLANS, lean
 from index.rules import Rule
 from index.types import Kind, Period, Section, Sentence, Span, Status
-from index.words.fragments import COUNTING, LINE, TITLE, YEAR
+from index.words.fragments import COUNTING, LAST_FIVE_YEARS, LINE, TITLE, YEAR
 from index.words.periods import Clock, TimeMention, find_times, plan_named_in, plan_of
 
 _SENTENCE = Rule(
@@ -28,7 +28,7 @@ _TITLES = Rule(
 )
 _FIVE_YEARS = Rule(
     "outline.sections.five_years",
-    r"(?:过去|这|近|最近)的?五年|五年(?:来|工作|回顾)",
+    LAST_FIVE_YEARS,
     takes=("⟦过去五年⟧工作回顾", "⟦五年来⟧的工作"),
     leaves=("“十四五”时期目标",),
 )

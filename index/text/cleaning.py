@@ -55,9 +55,11 @@ _MARKUP = Rule(
     takes=("⟦## ⟧(一)产业发展", "⟦**⟧一、工作回顾**"),
     leaves=("C#软件、5*8小时",),
 )
+_IN_CHINESE = rf"[{_HAN}\d，。、；：％%“”‘’（）()《》,.;:]"
+"""What stands on both sides of a space that is none."""
 _INNER_SPACE = Rule(
     "text.cleaning.inner_space",
-    rf"(?<=[{_HAN}\d，。、；：％%“”‘’（）()《》,.;:])[ \t\u00a0\u3000]+(?=[{_HAN}\d，。、；：％%“”‘’（）()《》,.;:])",
+    rf"(?<={_IN_CHINESE})[ \t\u00a0\u3000]+(?={_IN_CHINESE})",
     takes=("区长⟦ ⟧林远山", "2020⟦ ⟧年"),
     leaves=("GDP 增长",),
 )
@@ -69,9 +71,10 @@ _BROKEN_LINE = Rule(
     leaves=("推进农业结构调整。\n加快建设",),
     why="A line that ends a sentence is whole.",
 )
+_COUNTED = "[一二三四五六七八九十]"
 _HEADING_START = Rule(
     "text.cleaning.heading_start",
-    r"[一二三四五六七八九十]{1,3}[、.．]|[（(][一二三四五六七八九十]{1,3}[）)]|第[一二三四五六七八九十]+|\d{1,2}[、.．)](?!\d)|[一二三四五六七八九十]是|附件|关于",
+    rf"{_COUNTED}{{1,3}}[、.．]|[（(]{_COUNTED}{{1,3}}[）)]|第{_COUNTED}+|\d{{1,2}}[、.．)](?!\d)|{_COUNTED}是|附件|关于",
     takes=("⟦(二)⟧加快建设", "⟦一是⟧加快建设"),
     leaves=("二期工程", "加快建设"),
     at=At.START,

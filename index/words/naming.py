@@ -15,7 +15,7 @@ from index.words.regions import Gazetteer
 
 _CONNECTIVE = Rule(
     "words.naming.connective",
-    rf"^(?:{any_word('connectives')}|它们?(?=虽|比|占|的))+",
+    rf"^(?:{any_word('connectives')}|它们?(?=虽|[比占的]))+",
     takes=("⟦其中⟧一般公共预算收入", "⟦大约⟧十户"),
     leaves=("投资约束性指标",),
 )
@@ -59,7 +59,7 @@ def patterns_of_reports() -> Patterns:
         ),
         growth_after=Rule(
             "words.naming.growth_behind",
-            rf"^(?:左右|以上)?的?(?:比例|幅度|速度)?(?:同比|可比|大幅|较快|正|平均|高速|年均)*(?P<word>{fall}|{rise})",
+            rf"^(?:左右|以上)?的?(?:比例|幅度|速度)?{any_word('pace')}*(?P<word>{fall}|{rise})",
             takes=("⟦左右的增长⟧", "⟦的速度递增⟧"),
             leaves=("左右的份额",),
             at=At.START,

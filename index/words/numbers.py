@@ -49,7 +49,7 @@ _HAN_AMOUNT = Rule(
 )
 _BUILT = Rule(
     "words.numbers.built",
-    rf"{any_word('made')}(?:了|约|近|各类|各)?$",
+    rf"{any_word('made')}(?:[了约近]|各类|各)?$",
     takes=("⟦新建⟧", "投资⟦建成了⟧"),
     leaves=("坚持", "新建的"),
 )
@@ -129,7 +129,7 @@ _ORDINALS = Rule(
 )
 _ROUND = Rule(
     "words.numbers.round",
-    rf"(?:{any_word('thresholds')}|达到?|跨越)了?(?P<n>[百千]?万亿|[百千万]亿|[百千]万|百|千|万|亿)(?={HAN})",
+    rf"(?:{any_word('thresholds')}|达到?|跨越)了?(?P<n>[百千]?万亿|[百千万]亿|[百千]万|[百千万亿])(?={HAN})",
     takes=("产值首次⟦迈上万亿⟧台阶", "产值⟦突破百亿⟧元"),
     leaves=("产值突破30亿元",),
 )
@@ -144,7 +144,7 @@ _THRESHOLD = Rule(
 """What may stand behind a round amount that is a figure."""
 _PER = Rule(
     "words.numbers.per",
-    r"/[百千万亿]*(?:元|人|户|亩|吨|平方米|立方米|公里|小时|天|年|万人|公顷|平方公里|辆|头)",
+    rf"/[百千万亿]*{any_word('per')}",
     takes=("⟦/百亿元⟧以下", "⟦/年⟧"),
     leaves=("/立方英尺", "元/人"),
     at=At.START,

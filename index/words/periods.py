@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from index.rules import At, Rule
 from index.types import Period, Span
-from index.words.fragments import PLAN_NUMBER, TITLE, YEAR, any_word
+from index.words.fragments import COUNTING, PLAN_NUMBER, TITLE, YEAR, any_word
 
 _ZERO = "0〇○◯零OoΟοОо"
 """Zeros of years, with the letters that are typed for them."""
@@ -19,7 +19,7 @@ _HAN_DIGIT = {c: str(i) for i, c in enumerate("零一二三四五六七八九")}
 _YEAR_DIGIT = rf"[1-9一二三四五六七八九{_ZERO}]"
 _HAN_YEAR = Rule(
     "words.periods.han_year",
-    rf"(?<![\d一二三四五六七八九十百千万〇○零])(?:[一1][九9]|[二2][{_ZERO}]){_YEAR_DIGIT}{{2}}(?=年|至|到|-|[上下]半|政府)",
+    rf"(?<![\d{COUNTING}百千万〇○零])(?:[一1][九9]|[二2][{_ZERO}]){_YEAR_DIGIT}{{2}}(?=年|[至到]|-|[上下]半|政府)",
     takes=("到⟦二〇二一⟧年末",),
     leaves=("二〇二一户", "十二〇二一年"),
     why="Four digits with no word of time behind them may count anything.",
@@ -207,7 +207,7 @@ _RULES: tuple[TimeRule, ...] = (
     (
         Rule(
             "words.periods.first_half_of_a_year",
-            _Y + r"年?(?:前|头)(?:6|六)个月|" + _Y.replace("<y>", "<y3>") + "年前半年",
+            _Y + r"年?[前头](?:6|六)个月|" + _Y.replace("<y>", "<y3>") + "年前半年",
             takes=("⟦2024年前六个月⟧,全市", "⟦2024年前半年⟧"),
             leaves=("2024年前7个月",),
         ),
@@ -264,7 +264,7 @@ _RULES: tuple[TimeRule, ...] = (
     (
         Rule(
             "words.periods.past_years",
-            rf"(?:过去|这|近|最近)的?(?P<n>{_FEW})年(?:来|里|间|以来)?",
+            rf"(?:过去|[这近]|最近)的?(?P<n>{_FEW})年(?:[来里间]|以来)?",
             takes=("⟦过去五年⟧工作回顾", "⟦近20年⟧的烂尾楼"),
             leaves=("五年来", "接近2023年水平"),
         ),
@@ -300,7 +300,7 @@ _RULES: tuple[TimeRule, ...] = (
     (
         Rule(
             "words.periods.years_till_now",
-            r"(?P<n>[二三四五六七八九]?十[一二三四五六七八九]?|(?<![一二三四五六七八九十])[三四五六七八九])年(?:来|间|以来|里|累计)",
+            rf"(?P<n>[二三四五六七八九]?十[一二三四五六七八九]?|(?<![{COUNTING}])[三四五六七八九])年(?:[来间]|以来|里|累计)",
             takes=("⟦五年来⟧,全县", "⟦三年累计⟧投入"),
             leaves=("三五年来", "一年来"),
             why="三五年 means a few years.",
@@ -367,7 +367,7 @@ _RULES: tuple[TimeRule, ...] = (
     (
         Rule(
             "words.periods.past_year",
-            r"过去(?:的)?一年|一年来|这一年",
+            r"过去的?一年|一年来|这一年",
             takes=("⟦过去一年⟧,全县", "⟦一年来⟧,我们"),
             leaves=("过去五年", "第一年"),
         ),
@@ -385,7 +385,7 @@ _RULES: tuple[TimeRule, ...] = (
     (
         Rule(
             "words.periods.first_half",
-            r"(?:前|头)(?:6|六)个月|前半年",
+            r"[前头](?:6|六)个月|前半年",
             takes=("⟦前六个月⟧,全市", "⟦前半年⟧"),
             leaves=("前半段", "六个月"),
         ),
@@ -421,7 +421,7 @@ _RULES: tuple[TimeRule, ...] = (
     (
         Rule(
             "words.periods.month_end",
-            r"(?:截至|截止|到|至)(?P<part>1?\d月(?:份|底|末))",
+            r"(?:截至|截止|[到至])(?P<part>1?\d月[份底末])",
             takes=("⟦截至6月底⟧,全区",),
             leaves=("截至6月30日",),
         ),

@@ -471,7 +471,7 @@ _ZONES = (
 
 _WITHIN_A_CITY = Rule(
     "words.regions.within_a_city",
-    r"(?P<outer>.{2,6}?(?:市|州|盟|地区))(?P<inner>.{2,}[县区市旗镇乡])",
+    r"(?P<outer>.{2,6}?(?:[市州盟]|地区))(?P<inner>.{2,}[县区市旗镇乡])",
     takes=("⟦霁川市槐汀区⟧",),
     leaves=("槐汀区", "霁川市"),
     at=At.WHOLE,

@@ -9,12 +9,13 @@ from index.figures.clauses import Context, without_end
 from index.figures.nouns import verbless
 from index.rules import At, Rule
 from index.text.folding import fold
+from index.words.fragments import HAN, LETTER, LETTERS, SUCH, any_word
 from index.words.lexicon import load_indicators, load_wording
 from index.words.naming import canonical_of, patterns_of_reports
 
 _MIDDLE_VERB = Rule(
     "figures.statements.middle_verb",
-    r"(?<=.)(?:完成|实现|达到|总投资|投入|共设|设置|设有|建有|配备|拥有|对(?=[\u4e00-\u9fff]{1,10}贡献))(?=.)",
+    rf"(?<=.)(?:{any_word('holds')}|对(?={HAN}{{1,10}}贡献))(?=.)",
     takes=("水利工程⟦完成⟧投资", "网点⟦配备⟧助老员"),
     leaves=("完成投资", "投资完成"),
 )
@@ -27,20 +28,20 @@ _EFFECT_INSIDE = Rule(
 )
 _DEED_AND = Rule(
     "figures.statements.deed_and",
-    r"(?<=建设|改造|修缮|加固|培训|评估|整治)和(?=[\u4e00-\u9fff]{2})(?!.*(?:项目|工程|行动|任务|试点)$)",
+    rf"(?<=建设|改造|修缮|加固|培训|评估|整治)和(?={HAN}{{2}})(?!.*(?:项目|工程|行动|任务|试点)$)",
     takes=("河堤加固⟦和⟧清淤排查",),
     leaves=("河堤加固和清淤工程", "清淤和排查"),
     why="Two deeds, unless one noun behind them holds for both: 加固和清淤工程.",
 )
 _REACHING_OUT = Rule(
     "figures.statements.reaching_out",
-    r"(?:覆盖|涉及|惠及|辐射|包括|涵盖)[^,;]{0,6}$",
+    rf"{any_word('extends')}[^,;]{{0,6}}$",
     takes=("改革⟦覆盖全县⟧", "⟦涉及⟧"),
     leaves=("惠及城乡困难老年群众",),
 )
 _SERIES = Rule(
     "figures.statements.series",
-    r"^(?:的)?(?P<noun>(?:(?:“[^”]{1,16}”|[\u4e00-\u9fffa-z0-9]){1,12}、)+(?:“[^”]{1,16}”|[\u4e00-\u9fffa-z0-9]){1,12}等(?![级于待候])[\u4e00-\u9fff]{2,})",
+    rf"^的?(?P<noun>(?:(?:“[^”]{{1,16}}”|{LETTER}){{1,12}}、)+(?:“[^”]{{1,16}}”|{LETTER}){{1,12}}{SUCH}{HAN}{{2,}})",
     flags=re.IGNORECASE,
     takes=("⟦节水、节能等改造项目⟧", "⟦的“守望”、“暖冬”等行动⟧"),
     leaves=("节水、节能等级评定", "节水改造项目"),
@@ -49,13 +50,16 @@ _SERIES = Rule(
 )
 _SERVED = Rule(
     "figures.statements.served",
-    r"(?<=.{2})(?:免费提供|提供|开展|进行|发放|实施|配发|配备)(?=.)",
+    rf"(?<=.{{2}}){any_word('served')}(?=.)",
     takes=("失能老人⟦免费提供⟧助浴", "留守儿童⟦开展⟧家访"),
     leaves=("提供助浴", "助浴服务提供"),
 )
+_INSIDE = rf"\([{LETTERS}、]{{1,8}}\)"
+"""What a name holds in brackets."""
 _AFTER_NOUN = Rule(
     "figures.statements.after_noun",
-    r"^(?:的)?(?!等|和(?![美谐田])|及|与|并|人民币(?:[,;。、]|$))(?P<noun>(?=“|[\u4e00-\u9fffa-z0-9·]{2}|[区县市州镇村乡](?:[(,;。、和与]|$))(?:“[^”]{1,24}”|(?<=[县市州区村镇乡])\([\u4e00-\u9fff、]{1,8}\)|\([\u4e00-\u9fff、]{1,8}\)(?=[\u4e00-\u9fff])|[\u4e00-\u9fffa-z0-9·])+)",
+    rf"^的?(?!等|和(?![美谐田])|[及与并]|人民币(?:[,;。、]|$))(?P<noun>(?=“|{LETTER}{{2}}|[区县市州镇村乡](?:[(,;。、和与]|$))"
+    rf"(?:“[^”]{{1,24}}”|(?<=[县市州区村镇乡]){_INSIDE}|{_INSIDE}(?={HAN})|{LETTER})+)",
     flags=re.IGNORECASE,
     takes=("⟦的水利工程⟧", "⟦“口袋公园”⟧,", "⟦镇⟧,"),
     leaves=("和5个村", "人民币,"),
@@ -64,27 +68,27 @@ _AFTER_NOUN = Rule(
 )
 _HEDGE = Rule(
     "figures.statements.hedge",
-    r"^(?:以上|以内|左右|余|多)(?:的)?(?=[\u4e00-\u9fff])",
+    rf"^(?:以上|以内|左右|[余多])的?(?={HAN})",
     takes=("⟦以上的⟧农户", "⟦余⟧名教师"),
     leaves=("以上", "以上,"),
 )
 _NO_NOUN = Rule(
     "figures.statements.no_noun",
-    r"安排|考虑|掌握|执行|编列|控制|推进|实施|完成|落实|建设",
+    rf"{any_word('handling')}",
     takes=("⟦执行⟧", "⟦编列⟧"),
     leaves=("执行案件",),
     at=At.WHOLE,
 )
 _HANGING_JOIN = Rule(
     "figures.statements.hanging_join",
-    r"(?:以及|和|及|(?<!参)与)$",
+    r"(?:以及|[和及]|(?<!参)与)$",
     takes=("托育机构⟦以及⟧", "养老机构⟦和⟧"),
     leaves=("公众参与", "和美乡村"),
     why="参与 is a verb and ends in no joint.",
 )
 _SHARE_BEHIND = Rule(
     "figures.statements.share_behind",
-    r"(?<=.{2})占(?!地|用|比).*$",
+    r"(?<=.{2})占(?!地|[用比]).*$",
     takes=("林业产值⟦占全县比重⟧",),
     leaves=("园区占地面积", "绿电占比", "占全县比重"),
     why="占地, 占用 and 占比 tell no share of a whole.",

@@ -18,6 +18,7 @@ from index.figures.nouns import (
 from index.figures.readers.behind import EFFECT
 from index.figures.readers.rates import whose
 from index.rules import At, Rule
+from index.words.fragments import any_word
 from index.words.lexicon import load_wording
 from index.words.naming import canonical_of, strip_lead
 
@@ -29,26 +30,26 @@ _STAGE_LEAD = Rule(
 )
 _EFFECT_FIRST = Rule(
     "figures.statements.effect_first",
-    rf"(?:直接|间接|累计|有效|共|预计|可|已|实际|共计)*(?P<verb>{EFFECT.pattern})(?P<what>.*)",
+    rf"{any_word('lightly')}*(?P<verb>{EFFECT.pattern})(?P<what>.*)",
     takes=("⟦直接惠及果农⟧", "⟦带动⟧"),
     leaves=("果农受益", "补贴带动消费"),
     at=At.WHOLE,
 )
 _MEANS = Rule(
     "figures.statements.means",
-    r"(?:补贴|补助|专项|引导)?(?:资金|基金|补贴|消费券)(?:发放)?$",
+    rf"(?:补贴|补助|专项|引导)?{any_word('means')}(?:发放)?$",
     takes=("农机购置⟦补贴⟧", "文旅⟦消费券发放⟧"),
     leaves=("补贴标准",),
 )
 _AGAIN = Rule(
     "figures.statements.again",
-    r"^(?:要|再|又|还|将|拟|共|累计|已|继续)+",
+    r"^(?:[要再又还将拟共]|累计|已|继续)+",
     takes=("⟦再⟧改造老旧管网", "⟦继续⟧清退"),
     leaves=("老旧管网再改造",),
 )
 _STOCK_END = Rule(
     "figures.statements.stock_end",
-    r"(?<=.{2})(?:保有量|拥有量|总量|产量|销量|存栏量?|出栏量?|装机容量|装机|用户数?|在校生数?|从业人员|就业人数)$",
+    rf"(?<=.{{2}}){any_word('stocks')}$",
     takes=("奶牛⟦存栏⟧", "轿车⟦保有量⟧"),
     leaves=("存栏", "产量增长"),
 )

@@ -11,11 +11,12 @@ from index.figures.nouns import noun_of, verbless
 from index.figures.readers.shares import share_in_points
 from index.rules import At, Rule
 from index.types import Measure
+from index.words.fragments import LETTERS, any_word
 
 _AGAINST = Rule(
     "figures.statements.against",
-    r"(?P<word>高于|低于|快于|慢于|高出|低出|好于(?!ⅲ|ⅱ|iii|ii|三类|二类)|优于(?!ⅲ|ⅱ|iii|ii|三类|二类)|领先|落后|领先于|落后于|跑赢)(?P<place>[^,;]{1,16})$"
-    r"|(?:比|较)(?P<place2>[^,;]{1,16}?(?:水平|平均|均值|平均数|全国|全省|全市|全区|全县)|[^,;]{0,6}(?:去年|上年|前年|年初)[^,;]{0,4}?|[^,;]{1,6}(?:预算|预期|计划|目标|同期))(?P<word2>高|低|快|慢|多|少)(?:出)?(?:了|约|近)?$",
+    rf"(?P<word>{any_word('gaps')}(?![ⅰ-ⅲi]|[一二三]类))(?P<place>[^,;]{{1,16}})$"
+    rf"|[比较](?P<place2>[^,;]{{0,16}}?{any_word('bases', 'averages')}[^,;]{{0,4}}?)(?P<word2>[高低快慢多少])出?[了约近]?$",
     takes=("用电量增速⟦高于全市⟧", "调查失业率⟦比上年低⟧"),
     leaves=("水质优于ⅲ类", "占gdp比重"),
     why="A class of water is no place to compare with.",
@@ -24,13 +25,13 @@ _AGAINST = Rule(
 _BEHIND = frozenset({"低于", "慢于", "低出", "落后", "落后于", "低", "慢", "少"})
 _OF_RATES = Rule(
     "figures.statements.of_rates",
-    r"(?:平均)?(?:增速|增幅|增长率|增长水平|水平|平均数|平均)$",
+    rf"(?:平均)?(?:{any_word('rate_names')}|水平|平均数?)$",
     takes=("高于全省⟦平均水平⟧", "低于全市⟦增速⟧"),
     leaves=("平均工资",),
 )
 _EACH_OR_ALSO = Rule(
     "figures.statements.each_or_also",
-    r"(?:分别|均|也|都)$",
+    r"(?:分别|[均也都])$",
     takes=("两项指标⟦均⟧", "增速⟦也⟧"),
     leaves=("均衡发展",),
 )
@@ -65,13 +66,13 @@ def read_points(context: Context, carry: Carry) -> Read | None:
 
 TARGET_BEFORE = Rule(
     "figures.statements.target_before",
-    r"(?:为|是|占|相当于|低于|高于|超过|超额完成|未完成|完成)?(?:了)?(?:全年|年度|年初|原定)(?:确定的?|既定的?|预期)?(?:目标|计划|任务)(?:数|值)?(?:的|为|是)?(?:增长|下降)?$",
+    rf"(?:{any_word('level_verbs', 'gaps')}|占|相当于|超额完成|未完成)?了?{any_word('of_an_aim')}{any_word('setting')}?的?{any_word('aimed', 'aim_of')}?{any_word('aims')}[数值]?[的为是]?(?:增长|下降)?$",
     takes=("税收⟦为年度目标的⟧", "⟦超额完成全年任务⟧"),
     leaves=("年度目标责任", "目标的"),
 )
 TARGET_AFTER = Rule(
     "figures.statements.target_after",
-    r"^(?:以上|左右|以内)?(?:的)?(?:年度|年初|全年|预期|预定|原定|调控|既定|工作|增长|发展|投资|收入|征收|控制|规划|[“”])*(?:目标|任务(?!书|清单)|计划(?![新内外总单开生]))|^[^,;。]{0,8}(?:指标|目标|任务)[^,;。]{0,4}(?:未|没有)",
+    rf"^{any_word('approximate_after')}?的?(?:{any_word('of_an_aim', 'aimed', 'aim_of')}|[“”])*(?:目标|任务(?!书|清单)|计划(?![新内外总单开生]))|^[^,;。]{{0,8}}{any_word('aims')}[^,;。]{{0,4}}(?:未|没有)",
     takes=("⟦左右的预期目标⟧", "⟦的年度计划⟧"),
     leaves=("的任务书", "计划新建公园"),
     why="任务书 is a paper and 计划新建 a verb.",
@@ -79,14 +80,14 @@ TARGET_AFTER = Rule(
 )
 _IN_BRACKETS = Rule(
     "figures.statements.in_brackets",
-    r"\((?P<told>(?:不包括|不含|不计|扣除|剔除|包括|含)[\u4e00-\u9fff、]{2,14}?)(?:后|则|的话)?(?:,|为|是|增长)*",
+    rf"\((?P<told>{any_word('leaving_out')}[{LETTERS}、]{{2,14}}?)(?:[后则]|的话)?(?:[,为是]|增长)*",
     takes=("⟦(剔除罚没收入后增长⟧",),
     leaves=("(预计可达", "剔除罚没收入"),
     at=At.WHOLE,
 )
 _THAN_IT_WAS = Rule(
     "figures.statements.than_it_was",
-    r"(?:但|也|还)?(?:大大|明显|远远?|略|稍)?(?:低于|高于|快于|慢于|超过)(?P<word>增长|上升|下降)",
+    rf"[但也还]?{any_word('by_far')}?(?:{any_word('gaps')}|超过)(?P<word>增长|上升|下降)",
     takes=("⟦但明显低于增长⟧",),
     leaves=("低于全省", "增长"),
     at=At.WHOLE,
@@ -100,7 +101,7 @@ _AS_FAST = Rule(
 )
 _NEAR_THE_AIM = Rule(
     "figures.statements.near_the_aim",
-    r"^(?:虽然|虽|尽管|但|并|也|而)*(?:略|稍|明显|大大|远)?(?:低于|高于|超过|好于|接近|达到|没有?达到|未达到)$",
+    rf"^(?:虽|{any_word('connectives')})*{any_word('by_far')}?(?:{any_word('gaps')}|超过|接近|[没未]?有?达到)$",
     takes=("⟦但略低于⟧", "⟦虽未达到⟧"),
     leaves=("低于全省",),
 )

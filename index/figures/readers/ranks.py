@@ -6,6 +6,7 @@ from index.figures.carry import Carry, Read, Reading
 from index.figures.clauses import Context
 from index.figures.nouns import verbless
 from index.rules import Rule
+from index.words.fragments import HAN, LETTERS, any_word
 from index.words.lexicon import load_wording
 from index.words.numbers import Figure
 
@@ -16,14 +17,14 @@ _IN_A_ROW_OR_ALL = (
 )
 _RANKED = Rule(
     "figures.statements.ranked",
-    rf"{_IN_A_ROW_OR_ALL}(?:(?:{_RANK_VERBS})(?<!居(?=民))(?<!列(?=[车入为]))(?!民|住|车|入|为|得))+(?:第)?[\u4e00-\u9fff、]{{0,12}}$",
+    rf"{_IN_A_ROW_OR_ALL}(?:(?:{_RANK_VERBS})(?![民住车入为得]))+第?[{LETTERS}、]{{0,12}}$",
     takes=("水质考核⟦稳居全省⟧", "⟦首次跻身⟧"),
     leaves=("居民收入", "列车班次", "列入名录"),
     why="居民, 列车, 列入 and 列为 rank nothing.",
 )
 _RANK_TAIL = Rule(
     "figures.statements.rank_tail",
-    rf"{_IN_A_ROW_OR_ALL}(?:{_RANK_SCOPES})[\u4e00-\u9fff]{{0,4}}$",
+    rf"{_IN_A_ROW_OR_ALL}(?:{_RANK_SCOPES}){HAN}{{0,4}}$",
     takes=("治水考核⟦连续三年全省⟧", "茶叶产量⟦全国⟧"),
     leaves=("治水考核位次",),
 )
@@ -36,7 +37,7 @@ def is_place(figure: Figure, left: str = "") -> bool:
 
 _PLACE_IT_SET_OUT_FROM = Rule(
     "figures.statements.place_it_set_out_from",
-    r"(?:从|由)[\u4e00-\u9fff]{0,6}$",
+    rf"[从由]{HAN}{{0,6}}$",
     takes=("营商环境⟦由全省⟧", "⟦从⟧"),
     leaves=("稳居全省", "由第12位升至"),
 )
@@ -60,7 +61,7 @@ def before_place(left: str) -> str:
 
 _PLACED_MEASURE = Rule(
     "figures.statements.placed_measure",
-    r"(?:增速|增幅|降幅|涨幅|增量|增长率|总量|总数|总额|规模|数量|产量|面积|拥有量|出口量|进口量|销量|产销量|单产)$",
+    rf"{any_word('rate_names', 'totals')}$",
     takes=("茶叶⟦出口量⟧", "快递业务⟦规模⟧"),
     leaves=("产量全国",),
 )

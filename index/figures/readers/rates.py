@@ -12,30 +12,31 @@ from index.figures.readers.behind import noun_follows
 from index.figures.readers.shares import share_in_points
 from index.rules import At, Rule
 from index.types import Measure
+from index.words.fragments import CHANGED_TO, FEW_YEARS, any_word
 from index.words.naming import canonical_of, patterns_of_reports, strip_lead
 
 ADDED = Rule(
     "figures.statements.added",
-    r"(?:新增|净增|再增|增设|增开)(?:了|约|近|超)?$",
+    r"(?:新增|净增|再增|增设|增开)[了约近超]?$",
     takes=("托育园⟦新增⟧", "⟦净增近⟧"),
     leaves=("新增托育园",),
 )
 _ABOVE_OR_BELOW = Rule(
     "figures.statements.above_or_below",
-    r"(?:高于|低于|高出|快于|好于|领先)",
+    rf"{any_word('gaps')}",
     takes=("用电量增速⟦快于⟧上年", "失业率⟦低于⟧"),
     leaves=("用电量增速加快",),
 )
 _FARES = Rule(
     "figures.statements.how_it_fares",
-    r"(?<=.{2})(?:的)?(?:经济)?(?:效益|运行|生产经营|经营|生产|发展)$",
+    rf"(?<=.{{2}})的?(?:经济)?{any_word('activities')}$",
     takes=("县属国企⟦经营⟧", "养殖户⟦的效益⟧"),
     leaves=("效益", "发展基金"),
     why="No part of the name of who fares well; two characters must be left.",
 )
 _SPAN_ALONE = Rule(
     "figures.statements.span_alone",
-    r"(?:这|近|过去)?(?:[两二三四五六七八九十]|\d{1,2})年(?:来|间|内)?",
+    rf"(?:[这近]|过去)?{FEW_YEARS}[来间内]?",
     takes=("⟦近五年⟧", "⟦3年间⟧"),
     leaves=("五年规划",),
     at=At.WHOLE,
@@ -43,7 +44,7 @@ _SPAN_ALONE = Rule(
 """各类市场主体达到9800多万户，五年增加70%: how long it took names nothing."""
 _COMPARED_WITH = Rule(
     "figures.statements.compared_with",
-    r"(?:比|较|高于|低于|快于)[^,;]{1,12}$",
+    rf"(?:[比较]|{any_word('gaps')})[^,;]{{1,12}}$",
     takes=("粮价⟦比上年上涨⟧", "增速⟦快于全省⟧"),
     leaves=("粮价上涨", "比上年上涨,环比"),
 )
@@ -128,7 +129,7 @@ def _grows_after(context: Context, carry: Carry) -> Read | None:
 
 _AIMED_RATE = Rule(
     "figures.statements.aimed_rate",
-    r"(?:的)?(?:预期|预定|年均)*(?:增长|增幅|增速|涨幅)(?:的)?(?:预期|预定|调控)*(?:(?:目标|指标)(?:拟|初步|仍|确)?(?:为|是|在)|(?:目标|指标)?(?:拟|初步|仍|确)?(?:定为|定在|设定为|设定在|安排为|按))$",
+    rf"的?{any_word('aimed')}*(?:增长|{any_word('rate_names')})的?{any_word('aimed', 'aim_of')}*(?:{any_word('aims')}[拟仍确]?[为是在]|{any_word('aims')}?(?:初步|[拟仍确])?(?:设?定[为在]|安排为|按))$",
     takes=("地方财政收入⟦增长预期目标为⟧", "物价⟦涨幅按⟧"),
     leaves=("财政收入增长目标", "增长为主"),
 )
@@ -156,7 +157,7 @@ def _told_of(words: str, context: Context, carry: Carry, sign: int = 1, base: st
 
 _RATE_WORD = Rule(
     "figures.statements.rate_word",
-    r"(?P<word>增速|增幅|涨幅|增长率|降幅|跌幅|(?:上涨|增长)幅度|增长速度|上涨率|下降幅度)(?:仍然|仍|也|却|还|已|就|约|近|均|都|分别|为|是|达到?|超过?|突破|高达|不低于|控制在|保持在|稳定在|维持在|回升至|回升到|提高到|提升到|回落至|回落到|收窄至|收窄到|收窄为)+$",
+    rf"(?P<word>{any_word('rate_names')})(?:{any_word('adverbs', 'approximate_before')}|[为是]|达到?|[控保稳维][制持定]在|回[升落][到至]|提[高升]到|收窄[到至为])+$",
     takes=("商品房均价⟦涨幅控制在⟧", "出口⟦降幅已收窄至⟧"),
     leaves=("涨幅回落",),
 )
@@ -175,7 +176,7 @@ def _by_name(context: Context, carry: Carry) -> Read | None:
 
 _OBJECT = Rule(
     "figures.statements.change_of_object",
-    r"^(?P<verb>压减|压缩|压降|减少|削减|精简|降低|下调|调减|提高|增加(?!值)|上调|上浮|提升)(?:了)?(?P<noun>[^,;、]{2,})$",
+    rf"^(?P<verb>{any_word('alters')}(?!值))了?(?P<noun>[^,;、]{{2,}})$",
     takes=("⟦压减办公经费⟧", "⟦增加绿化面积⟧"),
     leaves=("增加值", "办公经费压减"),
     why="A verb of change with its object before a rate; 增加值 is a noun.",
@@ -184,7 +185,7 @@ _OBJECT = Rule(
 """A verb of change with its object before a rate: 压减一般性支出10%."""
 _VERB_OF_CHANGE = Rule(
     "figures.statements.verb_of_change",
-    r"压减|压缩|减少|精简|提高|增加",
+    rf"{any_word('alters')}",
     takes=("⟦压减⟧会议",),
     leaves=("会议压减",),
     at=At.START,
@@ -218,21 +219,21 @@ def _of_deed_again(context: Context, carry: Carry) -> Read | None:
 
 _FROM_NEAR = Rule(
     "figures.statements.from_near",
-    r"(?:从|由|(?<!来)自)[^,;、]{0,14}$",
+    r"(?:[从由]|(?<!来)自)[^,;、]{0,14}$",
     takes=("工资标准⟦由每月⟧", "⟦从去年末⟧"),
     leaves=("游客来自省外", "从去年起,每月"),
     why="来自 says where somebody comes from, not from how much.",
 )
 _RISES_TO = Rule(
     "figures.statements.rises_to",
-    r"(?:增加|提高|上升|扩大|增长|减少|下降|降低|提升|压缩|缩短|拓展|发展|整合|调整|攀升|跃升|回落|升|降|增|减)(?:了)?(?:到|至|为)",
+    rf"{CHANGED_TO}",
     takes=("⟦提高到⟧", "⟦降至⟧6天"),
     leaves=("达到", "产量提高到"),
     at=At.START,
 )
 _RATE_END = Rule(
     "figures.statements.rate_end",
-    r"(?<=.{2})(?:的)?(?:涨幅|增幅|增速|增长率|上涨幅度|增长速度)$",
+    rf"(?<=.{{2}})的?{any_word('rate_names')}$",
     takes=("猪肉价格⟦涨幅⟧", "人口⟦的增长速度⟧"),
     leaves=("涨幅", "增速目标"),
 )

@@ -14,7 +14,7 @@ _SHARE_VERBS = (
 )
 _SHARE = Rule(
     "figures.statements.share",
-    rf"(?:占(?!比)|相当于)(?P<whole>[^,;]{{1,30}}?)(?:的)?(?:比重|比例|比值|份额)?(?:分别)?{_SHARE_VERBS}",
+    rf"(?:占(?!比)|相当于)(?P<whole>[^,;]{{1,30}}?)的?(?:比重|比例|比值|份额)?(?:分别)?{_SHARE_VERBS}",
     takes=("林地⟦占县域面积比重达⟧", "⟦相当于上年的⟧"),
     leaves=("绿电占比", "林地面积"),
     why="占比 names no whole.",
