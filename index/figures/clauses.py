@@ -39,14 +39,14 @@ _LIST_MARK = Rule(
     leaves=("造林12万亩,治沙3万亩",),
 )
 _FROM = Rule(
-    "figures.statements.from",
+    "figures.clauses.from",
     r"(?:[从由]|(?<!来)自)的?$",
     takes=("贫困发生率⟦由⟧", "床位数⟦从的⟧"),
     leaves=("游客来自", "从业人员"),
     why="来自 says where somebody comes from, not from how much.",
 )
 _REACHED = Rule(
-    "figures.statements.reached",
+    "figures.clauses.reached",
     rf"{CHANGED_TO}$",
     takes=("床位数⟦增加到⟧", "⟦整合优化为⟧"),
     leaves=("增加到位资金", "达到"),

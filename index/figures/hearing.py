@@ -18,14 +18,14 @@ from index.words.numbers import find_figures
 from index.words.periods import TimeMention
 
 _WITHIN = Rule(
-    "figures.facts.share_within",
+    "figures.hearing.share_within",
     rf"在(?P<whole>{HAN}{{4,24}})中",
     takes=("⟦在全部新建住宅中⟧",),
     leaves=("在建工程", "全部新建住宅中"),
     at=At.WHOLE,
 )
 _OF_IT = Rule(
-    "figures.facts.of_it",
+    "figures.hearing.of_it",
     rf"的{HAN}{{2,6}}",
     takes=("⟦的学生⟧", "⟦的营业面积⟧"),
     leaves=("学生", "的一般公共服务支出"),
@@ -33,7 +33,7 @@ _OF_IT = Rule(
     at=At.WHOLE,
 )
 _MEASURED = Rule(
-    "figures.facts.measured",
+    "figures.hearing.measured",
     r"(?:[额量率数值资入出款费税润金]|面积|规模)$",
     takes=("全县民生支⟦出⟧", "社会融资⟦规模⟧"),
     leaves=("营商环境持续改善",),
@@ -43,7 +43,7 @@ LABEL = 24
 """Characters of a stretch before a colon that may still be a label."""
 _OUT_OF = {
     "从": Rule(
-        "figures.facts.taken_out_of",
+        "figures.hearing.taken_out_of",
         r"[^,;。]{0,14}中",
         takes=("⟦超收收入中⟧安排12亿元",),
         leaves=(",其中安排12亿元", "超收收入"),
@@ -51,7 +51,7 @@ _OUT_OF = {
         at=At.START,
     ),
     "在": Rule(
-        "figures.facts.on_top_of",
+        "figures.hearing.on_top_of",
         r"[^,;。]{0,14}基础上",
         takes=("⟦压减一成的基础上⟧再压减",),
         leaves=("压减一成", "基础设施投资"),
@@ -60,31 +60,31 @@ _OUT_OF = {
     ),
 }
 _YEAR_IN_FRONT = Rule(
-    "figures.facts.year_in_front",
+    "figures.hearing.year_in_front",
     r"^(?:今年|去年|全年|当年|上年|同期)",
     takes=("⟦去年⟧居民收入", "⟦全年⟧税收"),
     leaves=("比去年提高",),
 )
 _MODIFIER_BEFORE = Rule(
-    "figures.facts.modifier_before",
+    "figures.hearing.modifier_before",
     rf"{HAN}{{1,6}}$",
     takes=("⟦民营企业⟧", "重点打造⟦乡村旅游线路⟧"),
     leaves=("增长2.5%", "(万元)"),
 )
 _POINT_MARKS = Rule(
-    "figures.facts.point_marks",
+    "figures.hearing.point_marks",
     rf"^(?:[-—·*]+|[{COUNTING}]+是,?)+",
     takes=("⟦二是⟧生态环境持续改善", "⟦——⟧创新能力增强"),
     leaves=("一批项目落地",),
 )
 _MARK_IN_SENTENCE = Rule(
-    "figures.facts.mark_in_sentence",
+    "figures.hearing.mark_in_sentence",
     r"[,、:;]",
     takes=("畜牧业稳产⟦、⟧渔业增收", "结构优化⟦:⟧"),
     leaves=("畜牧业稳产保供",),
 )
 _ACTIVITY_END = Rule(
-    "figures.facts.activity_end",
+    "figures.hearing.activity_end",
     rf"(?<=.{{2}}){any_word('activities')}$",
     takes=("畜牧业⟦生产⟧", "乡村旅游⟦发展⟧"),
     leaves=("生产", "建设用地"),

@@ -15,7 +15,7 @@ from index.words.lexicon import load_wording
 from index.words.naming import patterns_of_reports, strip_lead
 
 _AND = Rule(
-    "figures.statements.and",
+    "figures.listed.and",
     r"、|[和及]|与",
     takes=("全省⟦、⟧全市", "全国⟦和⟧全省"),
     leaves=("全省平均",),
@@ -34,19 +34,19 @@ def against_each(left: str, figures: int) -> tuple[str, ...]:
 
 
 _OWN_RATE_END = Rule(
-    "figures.statements.own_rate_end",
+    "figures.listed.own_rate_end",
     rf"(?<=.)的?{any_word('rate_names')}(?:{any_word('gaps')}[^,;、]{{1,12}})?$",
     takes=("社会用电量⟦增速高于全省⟧", "煤价⟦的涨幅⟧"),
     leaves=("增速", "增速目标"),
 )
 _LEVEL_LEAD = Rule(
-    "figures.statements.level_lead",
+    "figures.listed.level_lead",
     rf"^(?:{load_wording().pattern('level_verbs').pattern}|累计|共)+",
     takes=("⟦累计完成⟧造林面积", "⟦提高到⟧每月"),
     leaves=("造林完成",),
 )
 _HAN_ONLY = Rule(
-    "figures.statements.han_only",
+    "figures.listed.han_only",
     rf"{HAN}+",
     takes=("⟦外贸进出口额⟧",),
     leaves=("外贸10强产值", "产值、利润"),

@@ -17,7 +17,7 @@ _AS_BEFORE = Rule(
     why="Behind a joint it belongs to no name; two characters must be left.",
 )
 _JOINTS_OF_THINGS = Rule(
-    "figures.facts.joints_of_things",
+    "figures.lists.joints_of_things",
     r"、|[和与]|及",
     takes=("粮食面积⟦、⟧总产", "城镇⟦和⟧农村"),
     leaves=("粮食播种面积",),

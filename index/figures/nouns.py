@@ -8,13 +8,13 @@ from index.words.lexicon import load_wording
 from index.words.naming import canonical_of, patterns_of_reports, strip_lead
 
 _COMPARED = Rule(
-    "figures.carry.compared",
+    "figures.nouns.compared",
     rf"[比较与同](?:(?:(?:\d{{4}}|[一二][{COUNTING}〇○零O]{{3}})年|“?十[{COUNTING}]?五”?末?|{any_word('bases')}){any_word('of_a_base')}?|预算(?:执行)?数?)",
     takes=("旅游收入⟦比上年同期⟧", "⟦较2021年末⟧提高"),
     leaves=("占比重提高", "与邻县持平"),
 )
 _OWN_RATE = Rule(
-    "figures.carry.own_rate",
+    "figures.nouns.own_rate",
     rf"^{any_word('rate_names')}(?:$|(?:[比较]|{any_word('gaps')}).*$)",
     takes=("⟦增速高于全省⟧", "⟦降幅较上半年收窄⟧"),
     leaves=("进出口总额增速高于全省", "增速目标"),
@@ -22,41 +22,41 @@ _OWN_RATE = Rule(
     at=At.START,
 )
 _MISSED = Rule(
-    "figures.carry.missed",
+    "figures.nouns.missed",
     rf"(?<=.{{2}}){any_word('how_far')}(?:完成|达到|实现)了?{any_word('of_an_aim')}?(?:{any_word('setting')}的?|{any_word('of_an_aim')}|预期)?$",
     takes=("固定资产投资增速⟦未达到预期⟧",),
     leaves=("未达到预期", "任务完成"),
     why="Two characters must stand before it, so that something is left to name.",
 )
 _SPAN_FIRST = Rule(
-    "figures.carry.span_first",
+    "figures.nouns.span_first",
     rf"^[^{LETTERS}]*{FEW_YEARS}(?:[内间里来]|(?=全[国省市区社]|共|中央|安排|整理|{any_word('flow_words')}))",
     takes=("⟦五年来⟧治沙造林", "⟦三年⟧累计培训"),
     leaves=("五年规划", "九年义务教育"),
     why="Without 来 or 内 only before a word that the years are told of: 九年义务教育 is a name.",
 )
 _PROMISED = Rule(
-    "figures.carry.promised",
+    "figures.nouns.promised",
     rf"^{any_word('how_far')}*(?:实现|完成|达到)了?{any_word('of_an_aim')}{any_word('setting')}?的?(?=.{{2}})",
     takes=("⟦未能完成年初确定的⟧造林任务", "⟦全面完成年度⟧投资计划"),
     leaves=("完成年度", "完成投资"),
     why="Words must follow that name what was promised.",
 )
 _THE_AIM_IS = Rule(
-    "figures.carry.the_aim_is",
+    "figures.nouns.the_aim_is",
     rf"^{any_word('of_an_aim')}?{any_word('setting')}?的?{any_word('aimed', 'aim_of')}*{any_word('aims')}+(?:分别)?[是为][:,]?(?=.{{2}})|^(?:要求|规定)(?=.{{2}})|^{any_word('target', 'plan_adverbs')}*[把将](?=.{{2}})",
     takes=("⟦全年预期目标是⟧城镇新增就业", "⟦力争把⟧森林覆盖率"),
     leaves=("目标任务完成率", "把"),
 )
 _TOLD = Rule(
-    "figures.carry.event_told",
+    "figures.nouns.event_told",
     rf"(?:[再首]次|成功|顺利|正式)[^、]{{1,6}}$|{any_word('events')}$",
     takes=("沿江快速路全线⟦开通⟧", "城市书房⟦首次亮相⟧"),
     leaves=("开通航线",),
     why="At the end: before its object the verb tells of what follows.",
 )
 _NAMED_AMONG = Rule(
-    "figures.carry.named_among",
+    "figures.nouns.named_among",
     rf".{{2,}}?{SUCH}(?P<noun>{HAN}{{2,}})",
     takes=("⟦新建滨河、望江等公园⟧",),
     leaves=("建成高等级公路", "新建滨河公园等"),
@@ -65,14 +65,14 @@ _NAMED_AMONG = Rule(
 )
 _DOING = load_wording().pattern("doing_verbs", "plan_verbs")
 _CARRIED_ON = Rule(
-    "figures.carry.carried_on",
+    "figures.nouns.carried_on",
     rf"^{any_word('plan_adverbs')}*(?:实施|推进|开展|推动)",
     takes=("⟦深入开展⟧爱国卫生运动", "⟦继续实施⟧退耕还林"),
     leaves=("生态修复加快推进",),
     why="Behind its object the verb closes a statement and opens none.",
 )
 _FORCE = Rule(
-    "figures.carry.more_effort",
+    "figures.nouns.more_effort",
     rf"(?:加大|加快|加强)(?P<noun>{HAN}{{3,16}}?)(?:建设)?(?:力度|步伐|进度)",
     takes=("⟦加大稳岗返还政策落实力度⟧", "⟦加快智慧水务建设步伐⟧"),
     leaves=("加大力度", "加快建设步伐"),
@@ -86,20 +86,20 @@ _PREDICATE = load_wording().pattern("predicates")
 MAX_INDICATOR = 40
 """Characters kept of an indicator's words; what is longer is no noun phrase."""
 _OF_WHICH = Rule(
-    "figures.carry.of_which",
+    "figures.nouns.of_which",
     r"^(?:其中|含|包括|包含)+",
     takes=("⟦其中⟧数字产业", "⟦含⟧农村公路"),
     leaves=("总投资含税费",),
 )
 _LOOSE_ENDS = Rule(
-    "figures.carry.loose_ends",
+    "figures.nouns.loose_ends",
     r"^[转变]为?$|^[”’)\]的]+|[“‘(\[]+$",
     takes=("⟦的⟧森林覆盖率", "建成⟦“⟧"),
     leaves=("转移支付收入", "“四好农村路”里程"),
     why="Marks whose other half stands beyond the figure, and a verb of change left alone.",
 )
 _RATE_WORDS_BEHIND = Rule(
-    "figures.carry.rate_words_behind",
+    "figures.nouns.rate_words_behind",
     r"(?:同比|可比|年均|平均|[增降涨]幅|增速)+$",
     takes=("工业用电量⟦增速⟧", "渔民收入⟦年均⟧"),
     leaves=("平均工资", "增速目标"),
@@ -139,7 +139,7 @@ def _freed(words: str) -> str:
 
 
 _SAYS_LITTLE = Rule(
-    "figures.carry.says_little",
+    "figures.nouns.says_little",
     rf"{any_word('vague')}",
     takes=("⟦资金⟧", "⟦设施⟧"),
     leaves=("帮扶资金",),
@@ -148,7 +148,7 @@ _SAYS_LITTLE = Rule(
 _FEW = 7
 """Characters of examples that are kept before what they are examples of."""
 _VERB_BEFORE_EXAMPLES = Rule(
-    "figures.carry.verb_before_examples",
+    "figures.nouns.verb_before_examples",
     rf"(?:{patterns_of_reports().list_verb.pattern}|{_DOING.pattern})+",
     takes=("⟦新开办⟧阳湖实验中学等优质学校", "⟦加快推进⟧城东、城西等片区"),
     leaves=("阳湖灌区改造等水利工程",),
@@ -173,7 +173,7 @@ def after_examples(words: str) -> str:
 
 
 _SEVERAL_NAMED = Rule(
-    "figures.carry.several_named",
+    "figures.nouns.several_named",
     r"等$|、",
     takes=("启用阳湖医院新院⟦等⟧", "新建滨河⟦、⟧望江公园"),
     leaves=("高等教育毛入学率",),
@@ -189,7 +189,7 @@ def without_examples(words: str) -> str:
 
 
 _VERBS_IN_FRONT = Rule(
-    "figures.carry.verbs_in_front",
+    "figures.nouns.verbs_in_front",
     rf"^(?:累计|{patterns_of_reports().list_verb.pattern}|{_DOING.pattern}|[和及并、])+",
     takes=("⟦累计发放⟧助学贷款", "⟦新增和改造⟧农村公路"),
     leaves=("助学贷款发放",),
@@ -202,13 +202,13 @@ def without_verbs(words: str) -> str:
 
 
 _STAGE_BEHIND = Rule(
-    "figures.carry.stage_behind",
+    "figures.nouns.stage_behind",
     rf"(?:{STAGES.pattern})$",
     takes=("农房抗震⟦改造⟧", "水利项目⟦开工⟧"),
     leaves=("改造项目",),
 )
 _STAGE_IN_FRONT = Rule(
-    "figures.carry.stage_in_front",
+    "figures.nouns.stage_in_front",
     rf"^[新已]?(?:{STAGES.pattern})",
     takes=("⟦新开工⟧水利项目", "⟦拨付⟧助学金"),
     leaves=("水利项目开工",),
@@ -222,7 +222,7 @@ def without_stage(words: str) -> str:
 
 
 _ZONE = Rule(
-    "figures.carry.zone",
+    "figures.nouns.zone",
     rf"^(?P<place>{HAN}{{2,8}}?{any_word('zones')})(?={HAN}{{2,}})",
     takes=("⟦临江经济开发区⟧产值", "⟦青溪镇⟧茶园面积"),
     leaves=("临江经济开发区", "临江产业规模扩大"),
@@ -230,7 +230,7 @@ _ZONE = Rule(
     at=At.START,
 )
 _NO_ZONE = Rule(
-    "figures.carry.no_zone",
+    "figures.nouns.no_zone",
     rf"^(?:自治区|特色|[全各新级两{COUNTING}]|{any_word('before_places')})|[省市县国区]级|[城乡村小集]镇$|[、和]",
     takes=("⟦全⟧镇", "青石⟦小镇⟧"),
     leaves=("柳河经济开发区",),
@@ -244,7 +244,7 @@ def owner_of(words: str) -> str:
 
 
 _MARK_IN_TOPIC = Rule(
-    "figures.carry.mark_in_topic",
+    "figures.nouns.mark_in_topic",
     r"[、,“”()]",
     takes=("深化⟦“⟧放管服”改革", "茶园⟦、⟧果园基地"),
     leaves=("特色农业基地",),
@@ -267,7 +267,7 @@ def topic_of(words: str) -> str:
 
 
 _MARK_IN_DEED = Rule(
-    "figures.carry.mark_in_deed",
+    "figures.nouns.mark_in_deed",
     r"[、,()]",
     takes=("扩大以旧换新⟦、⟧让利促销", "举办⟦(⟧临江)车展"),
     leaves=("扩大以旧换新",),
@@ -291,14 +291,14 @@ def says_not_whose(words: str) -> bool:
 
 
 _MEASURE_END = Rule(
-    "figures.statements.measure_end",
+    "figures.nouns.measure_end",
     rf"(?<=.{{2}})(?:{GENERIC.pattern})$",
     takes=("乌龙茶⟦总产量⟧", "农商行⟦存款余额⟧"),
     leaves=("总产量", "总产量目标"),
     why="Two characters must be left that say whose it is.",
 )
 _NUMBER_END = Rule(
-    "figures.statements.number_end",
+    "figures.nouns.number_end",
     rf"(?<=.{{2}}){any_word('numbers')}$",
     takes=("无偿献血⟦人次⟧", "参保⟦户数⟧"),
     leaves=("人数", "人数增长"),
@@ -321,7 +321,7 @@ def without_number(words: str) -> str:
 
 
 _ACTIVITY_END = Rule(
-    "figures.statements.activity_end",
+    "figures.nouns.activity_end",
     r"制度$|(?<=.{2})(?:生产|发展|运行)$",
     takes=("工伤保险⟦制度⟧", "水产品⟦生产⟧"),
     leaves=("生产", "制度改革"),
@@ -336,7 +336,7 @@ def joined_names(whose: str, measure: str) -> str:
 
 
 _PLACE_ALONE = Rule(
-    "figures.statements.place_alone",
+    "figures.nouns.place_alone",
     rf"{HAN}{{2,4}}(?:街道|[镇乡村]|开发区|园区)",
     takes=("⟦白沙街道⟧", "⟦青溪镇⟧低效用地改造"),
     leaves=("白沙河", "镇村公交"),

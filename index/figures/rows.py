@@ -15,7 +15,7 @@ from index.rules import At, Rule
 from index.words.periods import TimeMention
 
 _GOAL = Rule(
-    "figures.facts.goal_of_a_plan",
+    "figures.rows.goal_of_a_plan",
     r"(?:规划|建设|发展|主要)*目标",
     takes=("⟦建设目标⟧完成率", "⟦目标⟧任务"),
     leaves=("建设项目", "完成目标"),
@@ -23,7 +23,7 @@ _GOAL = Rule(
 )
 _ECONOMY_GREW = "经济增长"
 _RATE_ALONE = Rule(
-    "figures.facts.rate_alone",
+    "figures.rows.rate_alone",
     r"^(?:实现|同比|比上年|总体|预计|力争|确保|全年|累计)*(?:增长|下降)[了约近]?$",
     takes=("⟦全年增长⟧", "⟦预计增长约⟧"),
     leaves=("消费增长", "增长点"),

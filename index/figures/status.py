@@ -14,20 +14,20 @@ from index.words.fragments import HAN, any_word
 from index.words.naming import patterns_of_reports
 
 _PROMISED = Rule(
-    "figures.when.promised",
+    "figures.status.promised",
     rf"{any_word('of_an_aim')}{any_word('setting')}?的",
     takes=("⟦年初确定的⟧造林", "⟦年度下达的⟧"),
     leaves=("年初确定目标",),
 )
 _THE_AIM = Rule(
-    "figures.when.the_aim",
+    "figures.status.the_aim",
     r"的(?:目标|任务|要求)$",
     takes=("减排两成⟦的目标⟧",),
     leaves=("的目标责任", "目标"),
 )
 """没有实现年初确定的能耗降低4%、排放减少2%的目标"""
 _AIMS = Rule(
-    "figures.when.aims",
+    "figures.status.aims",
     rf"力争|争取|确保|拟|计划|到20\d\d年|{any_word('of_an_aim')}{any_word('setting')}?的?{any_word('aimed', 'aim_of')}*{any_word('aims')}+[是为]",
     takes=("⟦力争⟧森林覆盖率", "⟦年度预期目标为⟧"),
     leaves=("森林覆盖率力争", "年度目标完成"),
@@ -35,13 +35,13 @@ _AIMS = Rule(
 )
 """Words at the start of a clause that make an aim of all that the stretch goes on to name."""
 _OF_THE_AIM = Rule(
-    "figures.when.of_the_aim",
+    "figures.status.of_the_aim",
     rf"(?:占|完成|[为是超]|达到?|相当于|超[过出])[^,;]{{0,10}}{any_word('aims')}(?:任务|[数额]|投资)?的?$",
     takes=("用工⟦占年度计划的⟧", "⟦完成全年任务的⟧"),
     leaves=("年度计划",),
 )
 _MEANT = Rule(
-    "figures.when.meant",
+    "figures.status.meant",
     rf"(?<={HAN})将[会可要只也再]?{any_word('will')}|(?:(?<![度大])(?<!五年)计划|拟){any_word('planned')}|拟定|争取{any_word('striven_for')}",
     takes=("产能⟦将达⟧", "财政⟦拟安排⟧"),
     leaves=("将38个事项下放", "争取资金"),
@@ -49,20 +49,20 @@ _MEANT = Rule(
 )
 """What is meant in a passage of results, where 争取资金5亿元 tells what was obtained and 将38个事项下放 what was done."""
 _TASKS = Rule(
-    "figures.when.tasks",
+    "figures.status.tasks",
     rf"的?(?:{HAN}{{0,6}})任务",
     takes=("⟦重点任务⟧", "⟦的任务⟧全部完成"),
     leaves=("重点项目", "、任务"),
     at=At.START,
 )
 _DONE_TASK = Rule(
-    "figures.when.done_task",
+    "figures.status.done_task",
     r"(?:完成|实现)(?!.*(?:年初|年度|全年|下达|确定|原定|预期))",
     takes=("如期⟦完成⟧退耕", "⟦实现⟧整村脱贫"),
     leaves=("完成年初确定的造林",),
 )
 _WHOLE_TASK = Rule(
-    "figures.when.whole_task",
+    "figures.status.whole_task",
     r"的?(?:目标|任务)",
     takes=("⟦的任务⟧", "⟦目标⟧如期实现"),
     leaves=("重点任务",),
@@ -70,20 +70,20 @@ _WHOLE_TASK = Rule(
 )
 _THINGS = frozenset({"项", "件", "条", "个"})
 _PUT_FORWARD = Rule(
-    "figures.when.put_forward",
+    "figures.status.put_forward",
     rf"(?:(?:工作)?报告|计划|规划|会议|大会|年初)中?[曾就]?{any_word('setting')}(?:的是)?$",
     takes=("去年⟦工作报告提出⟧", "五年⟦规划确定⟧"),
     leaves=("报告提出要求",),
 )
 """去年政府工作报告提出，物价涨幅要从14.8%降到10%左右: what was put forward was meant, until what came of it is told."""
 _AS_IT_IS = Rule(
-    "figures.when.as_it_is",
+    "figures.status.as_it_is",
     rf"^(?:我[省市区县国]|全[省市区县])有\d|^{any_word('nowadays')}|先后在|(?:进行|实现|安排|{any_word('flow_words')})了",
     takes=("⟦目前⟧已有", "两县⟦签订了⟧协议"),
     leaves=("到目前为止", "签订协议"),
 )
 _STRETCH_ENDS = Rule(
-    "figures.when.stretch_ends",
+    "figures.status.stretch_ends",
     r"[,;。]",
     takes=("造林9万亩⟦,⟧治沙", "造林9万亩⟦。⟧"),
     leaves=("造林、治沙",),

@@ -11,20 +11,20 @@ from index.words.fragments import COUNTING, any_word
 from index.words.periods import TimeMention
 
 _TURN = Rule(
-    "outline.sections.turn",
+    "outline.discourse.turn",
     r"^(?:各位代表|同志们|与此同时|同时|特别是|过去一年|一年来|回顾|总的来看)",
     takes=("⟦与此同时⟧,我们也看到", "⟦各位代表⟧:"),
     leaves=("我们同时看到",),
     at=At.START,
 )
 _JUST_PAST = Rule(
-    "outline.sections.just_past",
+    "outline.discourse.just_past",
     r"刚刚?过去的$",
     takes=("在⟦刚刚过去的⟧",),
     leaves=("过去的", "刚过去的日子"),
 )
 _OF_THE_PLAN = Rule(
-    "outline.sections.of_the_plan",
+    "outline.discourse.of_the_plan",
     rf"(?:《[^》]*(?:规划|纲要)[^》]*》[^。]{{0,24}}?{any_word('setting')}[^。]{{0,30}}?|(?:^|[,、])(?:今后|未来)五年[^。]{{0,12}}){any_word('aims')}",
     takes=("⟦《纲要(草案)》设置了29项主要指标⟧:", "全县⟦,今后五年的奋斗目标⟧是"),
     leaves=("落实《纲要》各项部署",),
@@ -124,14 +124,14 @@ class Discourse:
 
 
 _FIGURE_BEFORE = Rule(
-    "outline.sections.figure_before",
+    "outline.discourse.figure_before",
     r"\d[^,。]{0,6}$",
     takes=("办复率为⟦98.8%和⟧",),
     leaves=("新增项目12个,其中",),
     why="A time behind a figure of the same clause opens no sentence.",
 )
 _OPENERS = Rule(
-    "outline.sections.openers",
+    "outline.discourse.openers",
     rf"^(?:(?:这里|在此)?[还也]?{any_word('must')}?{any_word('mainly')}*{any_word('says')}(?:的是)?"
     rf"|各位(?:代表|委员)|[{COUNTING}]是|{any_word('opens_a_sentence')}|[“”,、:!])+",
     takes=("⟦各位代表,⟧随着", "⟦截至⟧6月底"),

@@ -69,7 +69,7 @@ _BESIDES = Rule(
     leaves=("税收以外收入",),
 )
 _STRETCH_END = Rule(
-    "decide.cells.stretch_end",
+    "decide.guards.stretch_end",
     r"[;。]",
     takes=("增长5.9%⟦;⟧经济总量跨过万亿元",),
     leaves=("增长5.9%,经济总量跨过万亿元",),

@@ -37,7 +37,7 @@ _OF_TOWN_OR_COUNTRY = ("城镇", "城市", "农村")
 """How the figure of a half of 城乡 is named."""
 
 _MEASURE_END = Rule(
-    "pipeline.measure_end",
+    "decide.plan.measure_end",
     rf"(?:{either('counted_in')}|[^效功]率)$",
     takes=("改造老旧小区的⟦数量⟧",),
     leaves=("提高效率功率",),

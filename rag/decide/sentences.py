@@ -17,7 +17,7 @@ from rag.find.passages import OF_THE_PERIOD, Constraints, Retriever, constraints
 from rag.types import Filters, Passage, Query, QuestionKind, Reason
 
 _DATE = Rule(
-    "pipeline.date",
+    "decide.sentences.date",
     rf"\d\s*[年月日]|[{COUNTING}]月|[上下]半年|季度|年[初底]",
     takes=("⟦6月⟧全线贯通",),
     leaves=("全线贯通",),

@@ -17,25 +17,25 @@ from rag.understand.words import YEAR, load_asking
 from rag.understand.years import full_years
 
 _QUOTES = Rule(
-    "understand.query.quotes",
+    "understand.asked.quotes",
     f'["“”]|{NOTE_MARK.pattern}',
     takes=("⟦“⟧三大件",),
     leaves=("三大件",),
 )
 _YEARS_IN_BRACKETS = Rule(
-    "understand.query.years_in_brackets",
+    "understand.asked.years_in_brackets",
     rf"(?:[^,。?\s()]{{0,12}}[\d一二三四五]年)?\((?P<years>{YEAR}年?[-~—至到](?:19|20)?\d{{2}}年?)\)",
     takes=("⟦(2016-2020年)⟧新建多少",),
     leaves=("2016-2020年新建多少",),
 )
 _SENTENCE_WITH_ITS_END = Rule(
-    "understand.query.sentence_with_its_end",
+    "understand.asked.sentence_with_its_end",
     r"[^?。!]+[?。!]*",
     takes=("⟦粮食产量多少?⟧",),
     leaves=("?!",),
 )
 _YEAR_NAMED = Rule(
-    "understand.query.year_named",
+    "understand.asked.year_named",
     YEAR,
     takes=("按⟦2021⟧年的报告",),
     leaves=("按今年的报告",),

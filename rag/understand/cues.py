@@ -16,26 +16,26 @@ from rag.understand.asked import blank
 from rag.understand.words import either, load_asking
 
 QUOTES = Rule(
-    "find.passages.quotes",
+    "understand.cues.quotes",
     r"[“”\"'‘’]",
     takes=("⟦“⟧三大件",),
     leaves=("三大件",),
 )
 """Marks that are no part of the words between them, in a question and in a sentence."""
 _QUOTED = Rule(
-    "find.passages.quoted",
+    "understand.cues.quoted",
     r"[“\"‘][^“”\"‘’]{1,16}[”\"’]",
     takes=("新城的⟦“三大件”⟧",),
     leaves=("新城三大件",),
 )
 _WORDS = Rule(
-    "pipeline.words",
+    "understand.cues.words",
     r"[\u3400-\u9fff]|[A-Za-z]{2}",
     takes=("gdp⟦增⟧长",),
     leaves=("2023?",),
 )
 _NUMERIC = Rule(
-    "pipeline.numeric",
+    "understand.cues.numeric",
     rf"(?<!哪)几[^乎]|what (?:was|is|were|are) .*\b(?:{either('measures_english')})\b",
     takes=("新建了⟦几所⟧学校",),
     leaves=("粮食产量几乎稳定",),
@@ -43,55 +43,55 @@ _NUMERIC = Rule(
 _DEGREE = "[最更][高低大小多少快慢长短]"
 
 _MOST = Rule(
-    "decide.lists.most",
+    "understand.cues.most",
     rf"(?:哪|谁)[^,?]{{0,16}}{_DEGREE}|{_DEGREE}的?[^,?]{{0,9}}(?:哪|谁|什么)|which of .*est\b",
     takes=("五个乡镇里⟦哪个产量最高⟧",),
     leaves=("五个乡镇的产量各是多少",),
 )
 _COUNTED = Rule(
-    "decide.lists.counted",
+    "understand.cues.counted",
     r"[两二三四五六七八九十\d]+[大个家项类种条座]",
     takes=("⟦三大⟧主导产业",),
     leaves=("主导产业",),
 )
 _WITHIN = Rule(
-    "decide.lists.within",
+    "understand.cues.within",
     r"[里中内](?=[\s,、?]|$)",
     takes=("三大产业⟦中⟧,哪个产值大",),
     leaves=("中药材产业",),
 )
 _GAP = Rule(
-    "decide.derive.gap",
+    "understand.cues.gap",
     r"[多少高低大小][收产出卖赚花用投]?了?多少",
     takes=("人均收入比上年⟦多了多少⟧",),
     leaves=("人均收入是多少",),
 )
 _GRANTED = Rule(
-    "decide.premises.granted",
+    "understand.cues.granted",
     r"比[^,?]{2,10}?(?:(?P<more>[多高大快长])|[少低小慢短])了?(?:[?]|的?原因|$)",
     takes=("到位资金为什么⟦比上年多?⟧", "参保率为什么⟦比上年低了?⟧"),
     leaves=("到位资金多?", "参保率为什么低?"),
 )
 _DENIED = Rule(
-    "decide.premises.denied",
+    "understand.cues.denied",
     rf"(?:没能|(?:没有|未)能?)(?P<verb>{either('reaches')})",
     takes=("为什么⟦没有完成⟧减排任务",),
     leaves=("为什么完成减排任务",),
 )
 _NUMBERED = Rule(
-    "decide.guards.numbered",
+    "understand.cues.numbered",
     rf"(\d{{1,3}})号(?:{either('numbered')})|\bline (\d{{1,2}})\b|\bno\. ?(\d{{1,3}})\b",
     takes=("轨道交通⟦3号线⟧二期",),
     leaves=("3号文件",),
 )
 _MEANING = Rule(
-    "find.passages.meaning",
+    "understand.cues.meaning",
     r"[三四五六七八九十][大个]?[^,。]{1,4}指|what does .* mean",
     takes=("报告里的“⟦三个转变”指⟧哪些",),
     leaves=("报告提出“一核两翼”布局",),
 )
 _TROUBLE = Rule(
-    "find.passages.trouble",
+    "understand.cues.trouble",
     rf"(?:{either('has')})[^,?]{{0,6}}问题",
     takes=("经济运行⟦存在什么问题⟧",),
     leaves=("经济运行有哪些亮点",),

@@ -6,13 +6,13 @@ from index.rules import Rule
 from index.text.folding import fold
 
 _LATIN = Rule(
-    "understand.query.latin",
+    "understand.language.latin",
     r"[A-Za-z]",
     takes=("⟦P⟧M2.5",),
     leaves=("浓度2.5",),
 )
 _HAN = Rule(
-    "understand.query.han",
+    "understand.language.han",
     r"[\u3400-\u9fff]",
     takes=("gdp⟦增⟧",),
     leaves=("gdp up",),

@@ -20,7 +20,7 @@ DATA = Path(__file__).parent / "data"
 YEAR = r"(?:19|20)\d{2}"
 NUMBER = r"\d+(?:\.\d+)?"
 CONTENT = Rule(
-    "understand.follow_up.content",
+    "understand.words.content",
     r"[\u4e00-\u9fff]{2,}|[a-z]{3,}",
     takes=("⟦粮食产量⟧ 2023",),
     leaves=("是 2023",),

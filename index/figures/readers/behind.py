@@ -14,33 +14,33 @@ from index.words.lexicon import load_indicators, load_wording
 from index.words.naming import canonical_of, patterns_of_reports
 
 _MIDDLE_VERB = Rule(
-    "figures.statements.middle_verb",
+    "figures.behind.middle_verb",
     rf"(?<=.)(?:{any_word('holds')}|对(?={HAN}{{1,10}}贡献))(?=.)",
     takes=("水利工程⟦完成⟧投资", "网点⟦配备⟧助老员"),
     leaves=("完成投资", "投资完成"),
 )
 EFFECT = load_wording().pattern("effect_verbs")
 _EFFECT_INSIDE = Rule(
-    "figures.statements.effect_inside",
+    "figures.behind.effect_inside",
     rf"(?<=.{{2}})(?:{EFFECT.pattern})(?=.)",
     takes=("直播电商⟦拉动⟧特产销售",),
     leaves=("拉动消费", "直播电商拉动"),
 )
 _DEED_AND = Rule(
-    "figures.statements.deed_and",
+    "figures.behind.deed_and",
     rf"(?<=建设|改造|修缮|加固|培训|评估|整治)和(?={HAN}{{2}})(?!.*(?:项目|工程|行动|任务|试点)$)",
     takes=("河堤加固⟦和⟧清淤排查",),
     leaves=("河堤加固和清淤工程", "清淤和排查"),
     why="Two deeds, unless one noun behind them holds for both: 加固和清淤工程.",
 )
 _REACHING_OUT = Rule(
-    "figures.statements.reaching_out",
+    "figures.behind.reaching_out",
     rf"{any_word('extends')}[^,;]{{0,6}}$",
     takes=("改革⟦覆盖全县⟧", "⟦涉及⟧"),
     leaves=("惠及城乡困难老年群众",),
 )
 _SERIES = Rule(
-    "figures.statements.series",
+    "figures.behind.series",
     rf"^的?(?P<noun>(?:(?:“[^”]{{1,16}}”|{LETTER}){{1,12}}、)+(?:“[^”]{{1,16}}”|{LETTER}){{1,12}}{SUCH}{HAN}{{2,}})",
     flags=re.IGNORECASE,
     takes=("⟦节水、节能等改造项目⟧", "⟦的“守望”、“暖冬”等行动⟧"),
@@ -49,7 +49,7 @@ _SERIES = Rule(
     at=At.START,
 )
 _SERVED = Rule(
-    "figures.statements.served",
+    "figures.behind.served",
     rf"(?<=.{{2}}){any_word('served')}(?=.)",
     takes=("失能老人⟦免费提供⟧助浴", "留守儿童⟦开展⟧家访"),
     leaves=("提供助浴", "助浴服务提供"),
@@ -57,7 +57,7 @@ _SERVED = Rule(
 _INSIDE = rf"\([{LETTERS}、]{{1,8}}\)"
 """What a name holds in brackets."""
 _AFTER_NOUN = Rule(
-    "figures.statements.after_noun",
+    "figures.behind.after_noun",
     rf"^的?(?!等|和(?![美谐田])|[及与并]|人民币(?:[,;。、]|$))(?P<noun>(?=“|{LETTER}{{2}}|[区县市州镇村乡](?:[(,;。、和与]|$))"
     rf"(?:“[^”]{{1,24}}”|(?<=[县市州区村镇乡]){_INSIDE}|{_INSIDE}(?={HAN})|{LETTER})+)",
     flags=re.IGNORECASE,
@@ -67,27 +67,27 @@ _AFTER_NOUN = Rule(
     at=At.START,
 )
 _HEDGE = Rule(
-    "figures.statements.hedge",
+    "figures.behind.hedge",
     rf"^(?:以上|以内|左右|[余多])的?(?={HAN})",
     takes=("⟦以上的⟧农户", "⟦余⟧名教师"),
     leaves=("以上", "以上,"),
 )
 _NO_NOUN = Rule(
-    "figures.statements.no_noun",
+    "figures.behind.no_noun",
     rf"{any_word('handling')}",
     takes=("⟦执行⟧", "⟦编列⟧"),
     leaves=("执行案件",),
     at=At.WHOLE,
 )
 _HANGING_JOIN = Rule(
-    "figures.statements.hanging_join",
+    "figures.behind.hanging_join",
     r"(?:以及|[和及]|(?<!参)与)$",
     takes=("托育机构⟦以及⟧", "养老机构⟦和⟧"),
     leaves=("公众参与", "和美乡村"),
     why="参与 is a verb and ends in no joint.",
 )
 _SHARE_BEHIND = Rule(
-    "figures.statements.share_behind",
+    "figures.behind.share_behind",
     r"(?<=.{2})占(?!地|[用比]).*$",
     takes=("林业产值⟦占全县比重⟧",),
     leaves=("园区占地面积", "绿电占比", "占全县比重"),

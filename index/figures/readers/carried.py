@@ -23,32 +23,32 @@ from index.words.lexicon import load_wording
 from index.words.naming import canonical_of, strip_lead
 
 _STAGE_LEAD = Rule(
-    "figures.statements.stage_lead",
+    "figures.carried.stage_lead",
     r"^(?:基本|已|累计|再|全部|新(?=投产|竣工|完工|交付))+",
     takes=("⟦新⟧投产", "⟦已全部⟧竣工"),
     leaves=("新能源装机", "投产"),
 )
 _EFFECT_FIRST = Rule(
-    "figures.statements.effect_first",
+    "figures.carried.effect_first",
     rf"{any_word('lightly')}*(?P<verb>{EFFECT.pattern})(?P<what>.*)",
     takes=("⟦直接惠及果农⟧", "⟦带动⟧"),
     leaves=("果农受益", "补贴带动消费"),
     at=At.WHOLE,
 )
 _MEANS = Rule(
-    "figures.statements.means",
+    "figures.carried.means",
     rf"(?:补贴|补助|专项|引导)?{any_word('means')}(?:发放)?$",
     takes=("农机购置⟦补贴⟧", "文旅⟦消费券发放⟧"),
     leaves=("补贴标准",),
 )
 _AGAIN = Rule(
-    "figures.statements.again",
+    "figures.carried.again",
     r"^(?:[要再又还将拟共]|累计|已|继续)+",
     takes=("⟦再⟧改造老旧管网", "⟦继续⟧清退"),
     leaves=("老旧管网再改造",),
 )
 _STOCK_END = Rule(
-    "figures.statements.stock_end",
+    "figures.carried.stock_end",
     rf"(?<=.{{2}}){any_word('stocks')}$",
     takes=("奶牛⟦存栏⟧", "轿车⟦保有量⟧"),
     leaves=("存栏", "产量增长"),

@@ -14,7 +14,7 @@ from index.types import Measure
 from index.words.fragments import LETTERS, any_word
 
 _AGAINST = Rule(
-    "figures.statements.against",
+    "figures.gaps.against",
     rf"(?P<word>{any_word('gaps')}(?![ⅰ-ⅲi]|[一二三]类))(?P<place>[^,;]{{1,16}})$"
     rf"|[比较](?P<place2>[^,;]{{0,16}}?{any_word('bases', 'averages')}[^,;]{{0,4}}?)(?P<word2>[高低快慢多少])出?[了约近]?$",
     takes=("用电量增速⟦高于全市⟧", "调查失业率⟦比上年低⟧"),
@@ -24,13 +24,13 @@ _AGAINST = Rule(
 """Before a gap in percentage points: 增速高于全市18.5个百分点."""
 _BEHIND = frozenset({"低于", "慢于", "低出", "落后", "落后于", "低", "慢", "少"})
 _OF_RATES = Rule(
-    "figures.statements.of_rates",
+    "figures.gaps.of_rates",
     rf"(?:平均)?(?:{any_word('rate_names')}|水平|平均数?)$",
     takes=("高于全省⟦平均水平⟧", "低于全市⟦增速⟧"),
     leaves=("平均工资",),
 )
 _EACH_OR_ALSO = Rule(
-    "figures.statements.each_or_also",
+    "figures.gaps.each_or_also",
     r"(?:分别|[均也都])$",
     takes=("两项指标⟦均⟧", "增速⟦也⟧"),
     leaves=("均衡发展",),
@@ -65,13 +65,13 @@ def read_points(context: Context, carry: Carry) -> Read | None:
 
 
 TARGET_BEFORE = Rule(
-    "figures.statements.target_before",
+    "figures.gaps.target_before",
     rf"(?:{any_word('level_verbs', 'gaps')}|占|相当于|超额完成|未完成)?了?{any_word('of_an_aim')}{any_word('setting')}?的?{any_word('aimed', 'aim_of')}?{any_word('aims')}[数值]?[的为是]?(?:增长|下降)?$",
     takes=("税收⟦为年度目标的⟧", "⟦超额完成全年任务⟧"),
     leaves=("年度目标责任", "目标的"),
 )
 TARGET_AFTER = Rule(
-    "figures.statements.target_after",
+    "figures.gaps.target_after",
     rf"^{any_word('approximate_after')}?的?(?:{any_word('of_an_aim', 'aimed', 'aim_of')}|[“”])*(?:目标|任务(?!书|清单)|计划(?![新内外总单开生]))|^[^,;。]{{0,8}}{any_word('aims')}[^,;。]{{0,4}}(?:未|没有)",
     takes=("⟦左右的预期目标⟧", "⟦的年度计划⟧"),
     leaves=("的任务书", "计划新建公园"),
@@ -79,28 +79,28 @@ TARGET_AFTER = Rule(
     at=At.START,
 )
 _IN_BRACKETS = Rule(
-    "figures.statements.in_brackets",
+    "figures.gaps.in_brackets",
     rf"\((?P<told>{any_word('leaving_out')}[{LETTERS}、]{{2,14}}?)(?:[后则]|的话)?(?:[,为是]|增长)*",
     takes=("⟦(剔除罚没收入后增长⟧",),
     leaves=("(预计可达", "剔除罚没收入"),
     at=At.WHOLE,
 )
 _THAN_IT_WAS = Rule(
-    "figures.statements.than_it_was",
+    "figures.gaps.than_it_was",
     rf"[但也还]?{any_word('by_far')}?(?:{any_word('gaps')}|超过)(?P<word>增长|上升|下降)",
     takes=("⟦但明显低于增长⟧",),
     leaves=("低于全省", "增长"),
     at=At.WHOLE,
 )
 _AS_FAST = Rule(
-    "figures.statements.as_fast",
+    "figures.gaps.as_fast",
     r"的(?:速度|水平|幅度|增幅|增速)",
     takes=("⟦的幅度⟧", "⟦的水平⟧以上"),
     leaves=("速度",),
     at=At.START,
 )
 _NEAR_THE_AIM = Rule(
-    "figures.statements.near_the_aim",
+    "figures.gaps.near_the_aim",
     rf"^(?:虽|{any_word('connectives')})*{any_word('by_far')}?(?:{any_word('gaps')}|超过|接近|[没未]?有?达到)$",
     takes=("⟦但略低于⟧", "⟦虽未达到⟧"),
     leaves=("低于全省",),

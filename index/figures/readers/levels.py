@@ -25,46 +25,46 @@ from index.words.fragments import COUNTING, FEW_YEARS, HAN, LETTERS, any_word
 from index.words.naming import canonical_of, patterns_of_reports, strip_lead
 
 _TOTAL = Rule(
-    "figures.statements.total",
+    "figures.levels.total",
     r"总数|总量|总规模|数量|存量|累计总数|总计",
     takes=("⟦存量⟧", "⟦总规模⟧"),
     leaves=("存量土地",),
     at=At.WHOLE,
 )
 _IN_ALL = Rule(
-    "figures.statements.in_all",
+    "figures.levels.in_all",
     r"累计|总数|总量|共有",
     takes=("经营主体⟦总量⟧达到", "⟦累计⟧"),
     leaves=("新增经营主体",),
 )
 _ANOTHER = Rule(
-    "figures.statements.another",
+    "figures.levels.another",
     rf"(?<=[{LETTERS}”)])(?:以及|和|(?<![惠涉普])及|(?<!参)与|、)$",
     takes=("大型灌区⟦和⟧", "城东片区⟦以及⟧"),
     leaves=("公众参与", "高中教育普及"),
     why="参与, 惠及, 涉及 and 普及 end in no joint.",
 )
 _WON = Rule(
-    "figures.statements.won",
+    "figures.levels.won",
     rf"新?{any_word('won')}",
     takes=("⟦新获批⟧", "⟦入选⟧国家级名录和"),
     leaves=("国家级名录",),
     at=At.START,
 )
 _DEEDS = Rule(
-    "figures.statements.subject_and_last_deed",
+    "figures.levels.subject_and_last_deed",
     rf"(?P<head>{HAN}{{2,12}}?)(?:[推实]行|{any_word('plan_verbs')}){HAN}{{2,20}}、(?P<last>(?:完成|实现){HAN}{{2,8}})$",
     takes=("⟦市直部门推行错时服务、完成整改⟧",),
     leaves=("市直部门完成整改", "推行错时服务"),
 )
 _CONVERTED = Rule(
-    "figures.statements.converted",
+    "figures.levels.converted",
     r"(?:折合|约合|折算)(?:[成为]|人民币|约)*$",
     takes=("外汇收入⟦折合人民币约⟧",),
     leaves=("折合价",),
 )
 _IN_A_ROW = Rule(
-    "figures.statements.in_a_row",
+    "figures.levels.in_a_row",
     rf"已?连续[\d两{COUNTING}]+(?:年|个月|个季度)",
     takes=("⟦已连续三年⟧增产", "⟦连续5个季度⟧回升"),
     leaves=("连续性",),
@@ -72,27 +72,27 @@ _IN_A_ROW = Rule(
 _LONG = 24
 """Characters of examples beyond which they only lengthen a name."""
 _MORE_BY = Rule(
-    "figures.statements.more_by",
+    "figures.levels.more_by",
     r"(?:[两三四五]年|年度)?净?增量",
     takes=("⟦三年增量⟧", "⟦净增量⟧"),
     leaves=("增量配电",),
     at=At.WHOLE,
 )
 _OFFERED = Rule(
-    "figures.statements.offered",
+    "figures.levels.offered",
     rf"^[为对给向将把]+{any_word('approximate_before')}*|{any_word('approximate_before')}+$",
     takes=("⟦为近⟧", "服务⟦不少于⟧"),
     leaves=("服务居民",),
 )
 _PER_ONE = Rule(
-    "figures.statements.per_one",
+    "figures.levels.per_one",
     r"(?<=.{2})[是为](?:平均)?每[人户亩]$",
     takes=("养老金标准⟦为每人⟧",),
     leaves=("为每人", "每人养老金"),
 )
 """职工年平均工资是每人446元"""
 _LOSS = Rule(
-    "figures.statements.loss",
+    "figures.levels.loss",
     rf"(?:损失|少收|少生产|浪费)(?={HAN}{{2}})",
     takes=("⟦少收⟧粮食", "⟦损失⟧工业产值"),
     leaves=("损失", "灾害损失"),
@@ -101,7 +101,7 @@ _LOSS = Rule(
 _LOST = frozenset({"损失", "少收", "少生产", "浪费"})
 """Verbs that hold for what follows behind commas as well: 损失工业总产值一千亿元，钢产量…，财政收入四百亿元."""
 _YEARS_FIRST = Rule(
-    "figures.statements.years_first",
+    "figures.levels.years_first",
     rf"^{FEW_YEARS}(?:[来间里内共]|累计)?",
     takes=("⟦三年累计⟧培训", "⟦5年⟧新增"),
     leaves=("2021年", "培训三年"),

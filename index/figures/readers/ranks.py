@@ -16,14 +16,14 @@ _IN_A_ROW_OR_ALL = (
     r"(?:均|都|分别|继续|持续|一直|始终|再次|首次|已|并|连续(?:\d+|[一二两三四五六七八九十]+)[年次个届季度月]+|历史性)*"
 )
 _RANKED = Rule(
-    "figures.statements.ranked",
+    "figures.ranks.ranked",
     rf"{_IN_A_ROW_OR_ALL}(?:(?:{_RANK_VERBS})(?![民住车入为得]))+第?[{LETTERS}、]{{0,12}}$",
     takes=("水质考核⟦稳居全省⟧", "⟦首次跻身⟧"),
     leaves=("居民收入", "列车班次", "列入名录"),
     why="居民, 列车, 列入 and 列为 rank nothing.",
 )
 _RANK_TAIL = Rule(
-    "figures.statements.rank_tail",
+    "figures.ranks.rank_tail",
     rf"{_IN_A_ROW_OR_ALL}(?:{_RANK_SCOPES}){HAN}{{0,4}}$",
     takes=("治水考核⟦连续三年全省⟧", "茶叶产量⟦全国⟧"),
     leaves=("治水考核位次",),
@@ -36,13 +36,13 @@ def is_place(figure: Figure, left: str = "") -> bool:
 
 
 _PLACE_IT_SET_OUT_FROM = Rule(
-    "figures.statements.place_it_set_out_from",
+    "figures.ranks.place_it_set_out_from",
     rf"[从由]{HAN}{{0,6}}$",
     takes=("营商环境⟦由全省⟧", "⟦从⟧"),
     leaves=("稳居全省", "由第12位升至"),
 )
 _SCOPE_IT_SET_OUT_IN = Rule(
-    "figures.statements.scope_it_set_out_in",
+    "figures.ranks.scope_it_set_out_in",
     rf"(?:{_RANK_SCOPES})$",
     takes=("治水考核由⟦全省⟧",),
     leaves=("全省治水考核",),
@@ -60,7 +60,7 @@ def before_place(left: str) -> str:
 
 
 _PLACED_MEASURE = Rule(
-    "figures.statements.placed_measure",
+    "figures.ranks.placed_measure",
     rf"{any_word('rate_names', 'totals')}$",
     takes=("茶叶⟦出口量⟧", "快递业务⟦规模⟧"),
     leaves=("产量全国",),

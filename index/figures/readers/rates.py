@@ -16,26 +16,26 @@ from index.words.fragments import CHANGED_TO, FEW_YEARS, any_word
 from index.words.naming import canonical_of, patterns_of_reports, strip_lead
 
 ADDED = Rule(
-    "figures.statements.added",
+    "figures.rates.added",
     r"(?:新增|净增|再增|增设|增开)[了约近超]?$",
     takes=("托育园⟦新增⟧", "⟦净增近⟧"),
     leaves=("新增托育园",),
 )
 _ABOVE_OR_BELOW = Rule(
-    "figures.statements.above_or_below",
+    "figures.rates.above_or_below",
     rf"{any_word('gaps')}",
     takes=("用电量增速⟦快于⟧上年", "失业率⟦低于⟧"),
     leaves=("用电量增速加快",),
 )
 _FARES = Rule(
-    "figures.statements.how_it_fares",
+    "figures.rates.how_it_fares",
     rf"(?<=.{{2}})的?(?:经济)?{any_word('activities')}$",
     takes=("县属国企⟦经营⟧", "养殖户⟦的效益⟧"),
     leaves=("效益", "发展基金"),
     why="No part of the name of who fares well; two characters must be left.",
 )
 _SPAN_ALONE = Rule(
-    "figures.statements.span_alone",
+    "figures.rates.span_alone",
     rf"(?:[这近]|过去)?{FEW_YEARS}[来间内]?",
     takes=("⟦近五年⟧", "⟦3年间⟧"),
     leaves=("五年规划",),
@@ -43,7 +43,7 @@ _SPAN_ALONE = Rule(
 )
 """各类市场主体达到9800多万户，五年增加70%: how long it took names nothing."""
 _COMPARED_WITH = Rule(
-    "figures.statements.compared_with",
+    "figures.rates.compared_with",
     rf"(?:[比较]|{any_word('gaps')})[^,;]{{1,12}}$",
     takes=("粮价⟦比上年上涨⟧", "增速⟦快于全省⟧"),
     leaves=("粮价上涨", "比上年上涨,环比"),
@@ -99,7 +99,7 @@ def _against(left: str) -> str:
 
 
 _JOINTS_OF_VERBS = Rule(
-    "figures.statements.joints_of_verbs",
+    "figures.rates.joints_of_verbs",
     r"[和、及并]",
     takes=("新增⟦和⟧改造", "新建⟦、⟧扩建"),
     leaves=("新增改造",),
@@ -128,7 +128,7 @@ def _grows_after(context: Context, carry: Carry) -> Read | None:
 
 
 _AIMED_RATE = Rule(
-    "figures.statements.aimed_rate",
+    "figures.rates.aimed_rate",
     rf"的?{any_word('aimed')}*(?:增长|{any_word('rate_names')})的?{any_word('aimed', 'aim_of')}*(?:{any_word('aims')}[拟仍确]?[为是在]|{any_word('aims')}?(?:初步|[拟仍确])?(?:设?定[为在]|安排为|按))$",
     takes=("地方财政收入⟦增长预期目标为⟧", "物价⟦涨幅按⟧"),
     leaves=("财政收入增长目标", "增长为主"),
@@ -156,7 +156,7 @@ def _told_of(words: str, context: Context, carry: Carry, sign: int = 1, base: st
 
 
 _RATE_WORD = Rule(
-    "figures.statements.rate_word",
+    "figures.rates.rate_word",
     rf"(?P<word>{any_word('rate_names')})(?:{any_word('adverbs', 'approximate_before')}|[为是]|达到?|[控保稳维][制持定]在|回[升落][到至]|提[高升]到|收窄[到至为])+$",
     takes=("商品房均价⟦涨幅控制在⟧", "出口⟦降幅已收窄至⟧"),
     leaves=("涨幅回落",),
@@ -175,7 +175,7 @@ def _by_name(context: Context, carry: Carry) -> Read | None:
 
 
 _OBJECT = Rule(
-    "figures.statements.change_of_object",
+    "figures.rates.change_of_object",
     rf"^(?P<verb>{any_word('alters')}(?!值))了?(?P<noun>[^,;、]{{2,}})$",
     takes=("⟦压减办公经费⟧", "⟦增加绿化面积⟧"),
     leaves=("增加值", "办公经费压减"),
@@ -184,7 +184,7 @@ _OBJECT = Rule(
 )
 """A verb of change with its object before a rate: 压减一般性支出10%."""
 _VERB_OF_CHANGE = Rule(
-    "figures.statements.verb_of_change",
+    "figures.rates.verb_of_change",
     rf"{any_word('alters')}",
     takes=("⟦压减⟧会议",),
     leaves=("会议压减",),
@@ -218,21 +218,21 @@ def _of_deed_again(context: Context, carry: Carry) -> Read | None:
 
 
 _FROM_NEAR = Rule(
-    "figures.statements.from_near",
+    "figures.rates.from_near",
     r"(?:[从由]|(?<!来)自)[^,;、]{0,14}$",
     takes=("工资标准⟦由每月⟧", "⟦从去年末⟧"),
     leaves=("游客来自省外", "从去年起,每月"),
     why="来自 says where somebody comes from, not from how much.",
 )
 _RISES_TO = Rule(
-    "figures.statements.rises_to",
+    "figures.rates.rises_to",
     rf"{CHANGED_TO}",
     takes=("⟦提高到⟧", "⟦降至⟧6天"),
     leaves=("达到", "产量提高到"),
     at=At.START,
 )
 _RATE_END = Rule(
-    "figures.statements.rate_end",
+    "figures.rates.rate_end",
     rf"(?<=.{{2}})的?{any_word('rate_names')}$",
     takes=("猪肉价格⟦涨幅⟧", "人口⟦的增长速度⟧"),
     leaves=("涨幅", "增速目标"),

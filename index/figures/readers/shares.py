@@ -13,20 +13,20 @@ _SHARE_VERBS = (
     r"|(?:提高|上升|提升|下降|降低|增加|减少|回升|扩大|升|降|增)(?:到|至|为)|(?:保持|稳定|控制|维持)在|突破|将|则|却|也|都|又|要|(?:从|由)的?)*$"
 )
 _SHARE = Rule(
-    "figures.statements.share",
+    "figures.shares.share",
     rf"(?:占(?!比)|相当于)(?P<whole>[^,;]{{1,30}}?)的?(?:比重|比例|比值|份额)?(?:分别)?{_SHARE_VERBS}",
     takes=("林地⟦占县域面积比重达⟧", "⟦相当于上年的⟧"),
     leaves=("绿电占比", "林地面积"),
     why="占比 names no whole.",
 )
 _RATIO = Rule(
-    "figures.statements.ratio",
+    "figures.shares.ratio",
     rf"(?:占比|比重|所占比例){_SHARE_VERBS}",
     takes=("绿电⟦占比提高到⟧", "财政收入⟦所占比例⟧"),
     leaves=("占比全省第一",),
 )
 _SHARE_NAME = Rule(
-    "figures.statements.share_name",
+    "figures.shares.share_name",
     r"占.+(?:比重|比例|份额)$|占比$",
     takes=("林地⟦占县域面积比重⟧", "绿电⟦占比⟧"),
     leaves=("占地面积", "占比提高"),

@@ -10,7 +10,7 @@ from rag.understand.language import language_of
 from rag.understand.slots.terms import BRACKETS, IN_REAL_TERMS
 
 _ANY_HAN = Rule(
-    "understand.query.any_han",
+    "understand.indicators.any_han",
     r"[\u4e00-\u9fff]",
     takes=("⟦粮⟧食",),
     leaves=("gdp",),

@@ -12,7 +12,7 @@ from rag.understand.asked import blank
 from rag.understand.words import either, load_asking
 
 _PLAN_NAME = Rule(
-    "understand.query.plan_name",
+    "understand.kind.plan_name",
     r"five[- ]year plan(?: period)?",
     takes=("the 14th ⟦five-year plan period⟧",),
     leaves=("the annual plan",),
@@ -25,13 +25,13 @@ _NAMED_PLAN = Rule(
     leaves=("全年计划新增就业", "计划建成", "国家计划的实施"),
 )
 _WHICH_CAUSES = Rule(
-    "understand.query.which_causes",
+    "understand.kind.which_causes",
     r"(?:哪些|哪几个?|什么)[^,?]{0,6}(?:因素|原因)",
     takes=("受⟦哪些因素⟧影响",),
     leaves=("哪些镇受灾",),
 )
 _ASKS_AN_AMOUNT = Rule(
-    "understand.query.asks_an_amount",
+    "understand.kind.asks_an_amount",
     r"多少|百分之几|(?<!哪)几[^乎]",
     takes=("增长⟦百分之几⟧",),
     leaves=("增长最快的镇",),

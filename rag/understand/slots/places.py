@@ -37,38 +37,38 @@ _ENGLISH_COMMA = Rule(
     at=At.WHOLE,
 )
 _NATION = Rule(
-    "understand.query.nation",
+    "understand.places.nation",
     r"我国|国务院|全国",
     takes=("⟦我国⟧出口总额",),
     leaves=("全省出口总额",),
 )
 _STATE = Rule(
-    "understand.query.state",
+    "understand.places.state",
     rf"中央财政|中央预算|国家(?={either('acts_of_state', 'of_state')})",
     takes=("⟦中央财政⟧赤字是多少",),
     leaves=("国家级园区有多少",),
 )
 _STATE_ONLY = Rule(
-    "understand.query.state_only",
+    "understand.places.state_only",
     rf"国家(?={either('acts_of_state')})",
     takes=("⟦国家⟧要求淘汰落后产能",),
     leaves=("国家级园区有多少",),
 )
 _AGAINST_WHOLE = Rule(
-    "understand.query.against_whole",
+    "understand.places.against_whole",
     rf"(?:{either('higher_than')})(?P<whole>全[国省市区县州])",
     takes=("增速⟦高于全省⟧多少",),
     leaves=("全省增速多少",),
 )
 _HOUSE = Rule(
-    "understand.query.house",
+    "understand.places.house",
     r"证券交易所|交易所|银行|大学",
     takes=("⟦大学⟧有多少在校生",),
     leaves=("大湾区有多少企业",),
     at=At.START,
 )
 _OF_RANK = Rule(
-    "understand.query.of_rank",
+    "understand.places.of_rank",
     r"[省市区县州][属级](?!于)",
     takes=("⟦市属⟧国企增加值",),
     leaves=("市属于哪个省",),
@@ -76,7 +76,7 @@ _OF_RANK = Rule(
     at=At.START,
 )
 _TOWN = Rule(
-    "understand.query.town",
+    "understand.places.town",
     r"镇|街道|乡(?![村下亲镇])|村",
     takes=("⟦镇⟧的税收",),
     leaves=("乡下的税收",),

@@ -11,39 +11,39 @@ from rag.understand.slots.units import unit_words
 from rag.understand.words import CONTENT, NUMBER, but, either, load_asking
 
 _AMOUNT_TOLD = Rule(
-    "understand.query.amount_told",
+    "understand.terms.amount_told",
     rf"(?:{either('told_at')}){NUMBER}(?:[-—~至到]{NUMBER})?(?:%|[万亿]?[\u4e00-\u9fff]{{1,2}})?(?:{either('bounds')})?",
     takes=("涨幅目标⟦定在3%左右⟧",),
     leaves=("涨幅目标是多少",),
 )
 _COMPARATIVE = Rule(
-    "understand.query.comparative",
+    "understand.terms.comparative",
     r"比?是?(?:[打收干搞卖]|(?<!总)产)?得?[更最较]?(?:[多高低快慢大小长好]|(?<!多)少)了?(?:还是[多少高低快慢大小]了?)?的?是?$"
     rf"|谁的?|哪[个里边一座家]个?(?:{either('kinds_of_places')})?年?的?|[两三四五六七八九十]地",
     takes=("两镇谁的产值⟦更高⟧",),
     leaves=("两镇产值总和",),
 )
 BRACKETS = Rule(
-    "understand.query.brackets",
+    "understand.terms.brackets",
     r"\((?:不|只|指|也就是)[^()]{1,40}\)|\([^()]{1,12}\)",
     takes=("外来人口⟦(不含学生)⟧有多少",),
     leaves=("外来人口有多少",),
 )
 _PART_OF = Rule(
-    "understand.query.part_of",
+    "understand.terms.part_of",
     r"^(?P<whole>[\u4e00-\u9fff\d. ]{3,24}?)(?:里[面头]的?|[之当其]中的?|[里中](?=[\s,有是]))[\s,有是]*(?P<part>[\u4e00-\u9fff]{2,10})$",
     takes=("⟦三大产业中 产值⟧",),
     leaves=("三大产业产值",),
     at=At.START,
 )
 _WHICH_MORE = Rule(
-    "understand.query.which_more",
+    "understand.terms.which_more",
     r"(?:哪[一]?[个种类边样]|谁)[^,。?]{0,12}(?:更|最|[多少高低快慢大小](?:[,?]|$))",
     takes=("两镇⟦谁的产值更高⟧",),
     leaves=("两镇产值各多少",),
 )
 _JOINT_FIRST = Rule(
-    "understand.query.joint_first",
+    "understand.terms.joint_first",
     rf"^(?:(?!{but('joints_first')})(?:{either('joints_first')}))+(?=.{{2}})",
     takes=("⟦给⟧老楼装好电梯",),
     leaves=("给水管网改造",),
@@ -57,7 +57,7 @@ _OF_THE_STATE = Rule(
     why="Reports of the country write 财政收入 as well; what is of national rank keeps its word.",
 )
 _JOINT_LAST = Rule(
-    "understand.query.joint_last",
+    "understand.terms.joint_last",
     rf"(?<=.{{2}})(?:(?:{either('joints_last')})(?<!{but('joints_last')}))+$",
     takes=("市场主体总量⟦有⟧",),
     leaves=("经济成分国有",),
@@ -65,7 +65,7 @@ _JOINT_LAST = Rule(
 )
 """Small words at the ends of what is asked; words that only begin or end so (还林, 国有) keep them."""
 _COUNTED_ONES = Rule(
-    "understand.query.counted_ones",
+    "understand.terms.counted_ones",
     r"哪(?:[两三四五六七八九十几]|\d{1,2})[大个家类种座条项位款支名](?![年月])",
     takes=("建成⟦哪三个⟧园区",),
     leaves=("建成哪些园区",),
@@ -73,75 +73,75 @@ _COUNTED_ONES = Rule(
 """How many are to be named says nothing of them: 哪两个湖泊."""
 _SPEAKERS = frozenset(load_asking().words["alone"]["zh"])
 _YEARS_AGAIN = Rule(
-    "understand.query.years_again",
+    "understand.terms.years_again",
     rf"(?<![\u4e00-\u9fff“])(?:{either('lately')})?的?[一二两三四五六七八九十]年(?:[来里间内]|期间)?(?![^\s,，])",
     takes=("⟦这五年⟧,新建多少学校",),
     leaves=("未来五年规划",),
 )
 IN_REAL_TERMS = Rule(
-    "understand.query.in_real_terms",
+    "understand.terms.in_real_terms",
     r"(?:扣除|剔除)(?:物价|价格)(?:上涨|变动)?(?:因素)?(?:的?影响)?(?:以?后)?",
     takes=("收入⟦扣除价格因素后⟧增长多少",),
     leaves=("收入增长多少",),
 )
 """How a change is reckoned, which is told apart by the basis."""
 _THAN_BEFORE = Rule(
-    "understand.query.than_before",
+    "understand.terms.than_before",
     rf"比(?:{either('formerly')})(?:[多少高低]|增加|减少|提高|降低)?",
     takes=("⟦比原来少⟧了多少",),
     leaves=("比上年少了多少",),
 )
 _SET_BY = Rule(
-    "understand.query.set_by",
+    "understand.terms.set_by",
     r"(?<![\u4e00-\u9fff])(?:国务院|国家)?给?\s*(?:草案)?规?定(?:下)?的",
     takes=("⟦国务院定的⟧增长目标",),
     leaves=("今年定的增长目标",),
 )
 """国务院给2019年定的…: by whom a target was set."""
 _SET_OF_PLACES = Rule(
-    "understand.query.set_of_places",
+    "understand.terms.set_of_places",
     rf"[两二三四五六七八九十\d]+个?(?:{either('kinds_of_places')})(?:之?中|里|当中|之间)?",
     takes=("⟦两区⟧收入相差多少",),
     leaves=("全区收入是多少",),
 )
 _JOINS = Rule(
-    "understand.query.joins",
+    "understand.terms.joins",
     r"(?<=\s)(?:(?:[和与跟及的谁在中里各]|以及)+(?=[\s的])|的(?=[\u4e00-\u9fff]))",
     takes=("甲镇 ⟦和⟧ 乙镇",),
     leaves=("甲镇和乙镇",),
 )
 _LEADS = Rule(
-    "understand.query.leads",
+    "understand.terms.leads",
     r"^(?:那么?|那|还有|另外|然后)+",
     takes=("⟦还有⟧多少人没有脱贫",),
     leaves=("脱贫人口还有多少",),
 )
 _PUNCTUATION = Rule(
-    "understand.query.punctuation",
+    "understand.terms.punctuation",
     r"[\s,。、;:!?\"'“”‘’()\[\]<>《》·…-]+",
     takes=("粮食⟦, ⟧棉花",),
     leaves=("粮食棉花",),
 )
 _MARKS_BETWEEN = Rule(
-    "understand.query.marks_between",
+    "understand.terms.marks_between",
     r"[,?。\s]+",
     takes=("粮食⟦, ⟧棉花",),
     leaves=("粮食棉花",),
 )
 _HAN_LETTER = Rule(
-    "understand.query.han_letter",
+    "understand.terms.han_letter",
     r"[\u4e00-\u9fff]",
     takes=("⟦粮⟧食",),
     leaves=("gdp",),
 )
 _VERB_BEFORE_THE_THING = Rule(
-    "understand.query.verb_before_the_thing",
+    "understand.terms.verb_before_the_thing",
     r"^(?:实现|[比有] +)(?=.{2})",
     takes=("⟦实现⟧地区生产总值",),
     leaves=("地区生产总值实现",),
 )
 _BESIDES = Rule(
-    "understand.query.besides",
+    "understand.terms.besides",
     r"(?:以外|之外)的",
     takes=("税收⟦以外的⟧收入",),
     leaves=("税收收入",),

@@ -101,14 +101,14 @@ _YEAR_EARLIER = Rule(
     at=At.WHOLE,
 )
 _AIMED = Rule(
-    "understand.query.aimed",
+    "understand.times.aimed",
     rf"的?[^,、和与及\d]{{0,6}}(?:{either('aims')}|(?<![重主需必])要(?![求素闻点]))",
     takes=("⟦的目标⟧人口",),
     leaves=("的常住人口",),
     at=At.START,
 )
 _SEVERAL_REPORTS = Rule(
-    "understand.query.several_reports",
+    "understand.times.several_reports",
     rf"(?:{YEAR}年[、和与及,]?){{2,}}的?[^,。?]{{0,10}}报告",
     takes=("⟦2001年和2005年的政府工作报告⟧",),
     leaves=("2001年政府工作报告",),

@@ -8,33 +8,33 @@ from index.words.lexicon import load_units
 from rag.understand.words import either, load_asking
 
 _ASKED_UNIT = Rule(
-    "understand.query.asked_unit",
+    "understand.units.asked_unit",
     r"(?:多少|(?<![哪前近后这])几)(?P<u>[\u4e00-\u9fff]{1,6}|%)",
     takes=("新建学校⟦多少所⟧",),
     leaves=("新建哪几所学校",),
     why="哪几 asks for names, and 前几 and 近几 for no amount.",
 )
 _ABOUT_SO_MUCH = Rule(
-    "understand.query.about_so_much",
+    "understand.units.about_so_much",
     either("bounds"),
     takes=("⟦以上⟧",),
     leaves=("万吨",),
     at=At.START,
 )
 _ASKS_FOR_MONEY = Rule(
-    "understand.query.asks_for_money",
+    "understand.units.asks_for_money",
     r"(?:多少|几个?)块?钱|花了多少|(?<!数)值多少",
     takes=("每户补助⟦多少钱⟧",),
     leaves=("补助多少户",),
 )
 _HOW_MANY = Rule(
-    "understand.query.how_many",
+    "understand.units.how_many",
     r"how many (?:square )?(?P<unit>[a-z]{2,})\b(?!-)",
     takes=("⟦how many schools⟧ were built",),
     leaves=("how much money was spent",),
 )
 _HOW_MUCH_MONEY = Rule(
-    "understand.query.how_much_money",
+    "understand.units.how_much_money",
     rf"how much (?:(?!foreign)[a-z-]+ ){{0,4}}?(?:{either('money')})\b(?! (?:grow|rise|fall|increase|decrease))",
     takes=("⟦how much tourism revenue⟧ did it earn",),
     leaves=("how much water was used",),

@@ -9,46 +9,46 @@ from rag.types import Wants
 from rag.understand.words import either, load_asking
 
 _SHARE = Rule(
-    "understand.query.share",
+    "understand.wants.share",
     r"相当于|占(?!地|用|据|有|领)",
     takes=("研发经费⟦占⟧生产总值多少",),
     leaves=("占地面积是多少",),
     why="占地, 占用, 占据 and the like tell no share.",
 )
 _RISEN = Rule(
-    "understand.query.risen",
+    "understand.wants.risen",
     r"(?<![比新增])[多少涨降跌]了多少|多[打收产赚花建招卖]了(?:多少|几)|(?<![造设和、及])(?:提高|提升|上升|增加|降低|下降)了?(?:多少|几)",
     takes=("收入⟦增加了多少⟧",),
     leaves=("新增了多少户",),
     why="比…多多少 and 新增 tell no rise of what was there.",
 )
 _AND_GROWTH = Rule(
-    "understand.query.and_growth",
+    "understand.wants.and_growth",
     r"(?:多少|几)[^?]{0,12}[,、和及并;][^?]{0,16}(?:增长|增速|增幅|同比)|[和及与]其?(?:增速|增幅|增长率)|and (?:its |the )?(?:growth|rate)",
     takes=("产值⟦和增速⟧各是多少",),
     leaves=("产值是多少",),
 )
 _MORE_BY = Rule(
-    "understand.query.more_by",
+    "understand.wants.more_by",
     r"[多少高低快慢]了?(?:出)?(?:多少|几)",
     takes=("收入比上年⟦多出多少⟧",),
     leaves=("收入是多少",),
 )
 _NET = Rule(
-    "understand.query.net",
+    "understand.wants.net",
     r"净增(?:加)?了?多少",
     takes=("规上企业⟦净增多少⟧家",),
     leaves=("规上企业新增多少家",),
 )
 """Over several years what there is in all at their end without what there was at their start."""
 _AS_OF_A_TIME = Rule(
-    "understand.query.as_of_a_time",
+    "understand.wants.as_of_a_time",
     r"截[至止]|到[^,?]{0,6}底",
     takes=("⟦截至⟧2021年有多少户",),
     leaves=("2021年有多少户",),
 )
 _ON_YEARLY_AVERAGE = Rule(
-    "understand.query.on_yearly_average",
+    "understand.wants.on_yearly_average",
     rf"年均(?!{either('measured')})|平均每年|annual average|average annual|per year",
     takes=("投资⟦年均⟧增长多少",),
     leaves=("年均气温是多少",),
