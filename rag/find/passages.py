@@ -338,7 +338,7 @@ class Retriever:
         core = max(words, key=len, default="")
         return (
             Rule(
-                "find.passages.labelled_1",
+                "find.passages.note_of_a_term",
                 rf"^(?:\d{{1,3}}[.、]|[\[(]\d{{1,3}}[\])]|注|[*·-])*\s*[^:,。]{{0,12}}{re.escape(core)}[^:,。]{{0,14}}:"
                 rf"|(?:^|[,。;]){re.escape(core)},?(?:主要|就|具体)*(?:{_MEANS})",
             )
@@ -406,7 +406,7 @@ def _wanted_words(query: Query) -> tuple[Rule | None, int]:
     """
     if query.cues.meaning:
         term = re.escape(_BLANKS.sub("", query.thing.terms)) or "(?!)"
-        return Rule("find.passages.wanted_words_2", rf"{term}[”’]?[:,]?(?:主要|即)?(?:{_MEANS})|{term}”?[:：]"), 1
+        return Rule("find.passages.tells_the_meaning", rf"{term}[”’]?[:,]?(?:主要|即)?(?:{_MEANS})|{term}”?[:：]"), 1
     if query.cues.why:
         return _REASON, 1
     if query.cues.troubles:

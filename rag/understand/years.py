@@ -11,6 +11,7 @@ import re
 from index.rules import At, Rule
 from index.text.cleaning import View
 from index.types import Span
+from index.words.numbers import read_numeral
 from rag.understand.words import YEAR, but, either
 
 _HAN = "零一二三四五六七八九"
@@ -44,6 +45,15 @@ _TELLS_HOW_LONG = Rule(
     why="来宾, 间接, 内蒙古 and the like begin another word.",
     at=At.START,
 )
+_RELATIVE = Rule(
+    "understand.years.relative",
+    rf"(?<![\d.第近年{_HAN}十百千万两几数])(?P<n>\d{{1,3}}|[{_HAN}两十]{{1,3}})年[以之]?(?P<way>[前后])(?!{but('how_long')}|\d|[一二三四]个?季|[一二三四五六七八九十]+个月|[才再又便就])",
+    takes=("⟦五年前⟧粮食产量", "产量在⟦3年以后⟧"),
+    leaves=("2020年前三季度", "编制两年后才完成"),
+    why="两年后才 tells how long something took.",
+)
+"""A year told by how far it lies from the day of the question."""
+_NAMED_YEAR = Rule("understand.years.named_year", rf"{YEAR}年", takes=("截至⟦2021年⟧底",), leaves=("21年底",))
 _ABOUT = ("三五", "一二", "一两", "两三")
 """Neighbours that stand for a few years and for no year of a report."""
 _AHEAD = 10
@@ -75,9 +85,18 @@ _ODD = (
 def full_years(view: View, today: int) -> View:
     """The question with its short years written out, each inserted digit at the place of the first one it precedes.
 
-    99年 is 1999, asked in ``today``'s year, and 23年 is 2023; 近20年, 20年来 and the like stay as they are.
+    99年 is 1999, asked in ``today``'s year, and 23年 is 2023; 五年前 is the year five before it; 近20年, 20年来 and the like
+    stay as they are.
     """
     text, offsets = view.text, list(view.offsets)
+    # Beside a year that is named, a distance is counted from that.
+    for match in reversed([] if _NAMED_YEAR.search(text) else list(_RELATIVE.finditer(text))):
+        count = read_numeral(match["n"])
+        if count is None or match["n"] in _ABOUT:
+            continue
+        year = f"{today + (int(count) if match['way'] == '后' else -int(count))}年"
+        text = text[: match.start()] + year + text[match.end() :]
+        offsets[match.start() : match.end()] = [offsets[match.start()]] * len(year)
     for match in reversed(list(_SHORT.finditer(text))):
         if _is_duration(text, Span(*match.span())) or match["short"] in _ABOUT:
             continue

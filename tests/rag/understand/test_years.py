@@ -146,3 +146,21 @@ def test_inserted_digits_keep_their_places(text: str) -> None:
 def test_a_short_year_points_at_its_words(text: str, words: str) -> None:
     """The span of the period is that of the question as asked."""
     assert [m.span.of(text) for m in read(text).mentions if m.slot == "period"] == [words]
+
+
+@pytest.mark.parametrize(
+    ("text", "periods"),
+    [
+        ("五年前闵行财政收入多少", ["2021"]),
+        ("闵行3年以前的财政收入", ["2023"]),
+        ("两年后闵行财政收入目标", ["2028"]),
+        ("100年以前闵行财政收入", ["1926"]),
+        ("闵行十年之前的财政收入", ["2016"]),
+        ("那20年呢", ["2020"]),
+        ("用20年的口径", ["2020"]),
+        ("疫情后20年闵行财政收入", ["2020"]),
+    ],
+)
+def test_a_year_is_told_by_its_distance_or_behind_a_small_word(text: str, periods: list[str]) -> None:
+    """Asked in 2026; what is meant is answered or refused, and never dropped for the latest year."""
+    assert [str(period) for period in read(text).time.periods] == periods
