@@ -190,7 +190,7 @@ class Section:
 _YEAR_OF_TITLE = Rule(
     "types.year_of_title",
     r"(?<!\d)((?:19|20)\d{2})(?=年[^月]*报告)",
-    takes=("⟦2021⟧年清柏县政府工作报告",),
+    takes=("⟦2021⟧年青石县政府工作报告",),
     leaves=("2021年1月9日政府工作报告", "第12021年报告"),
     why="A year with a month behind it is of the day, not of the report.",
 )

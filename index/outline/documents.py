@@ -483,7 +483,7 @@ def _issuer(head: str, region: str | None, kind: Kind) -> str | None:
 _GOVERNMENT_REPORT = Rule(
     "outline.documents.government_report",
     r"政府工作报告|工作情况的?报告|报告.{0,12}工作|政府工作|政府.{0,24}报告",
-    takes=("清柏县⟦政府工作报告⟧", "清柏县⟦政府关于上半年有关情况的报告⟧"),
+    takes=("青石县⟦政府工作报告⟧", "清柏县⟦政府关于上半年有关情况的报告⟧"),
     leaves=("关于预算执行情况的报告",),
 )
 _ENDS_IN_WORK_REPORT = Rule(

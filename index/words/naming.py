@@ -156,8 +156,8 @@ _EMPTY = frozenset(
 _PER_HEAD = Rule(
     "words.naming.per_head",
     r"(?:全国)?(?:按人口平均|平均每人|每人平均)的?",
-    takes=("农民⟦平均每人的⟧纯收入",),
-    leaves=("农民人均纯收入",),
+    takes=("牧民⟦平均每人的⟧纯收入",),
+    leaves=("牧民人均纯收入",),
 )
 _PER_ONE = Rule(
     "words.naming.per_one",

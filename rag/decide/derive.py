@@ -37,7 +37,7 @@ _SHARE = Rule(
 _BETWEEN_TWO = Rule(
     "decide.derive.between_two",
     r"^(?P<one>[^比]{2,30}?)比(?![重例上去前较])(?P<other>[^比]{2,30}?)(?:[高低多少大小长短快慢]|增加|减少)[出了]*$",
-    takes=("⟦北河村的集体经济收入比南河村多⟧",),
+    takes=("⟦甲乡的甘蔗产量比乙乡多⟧",),
     leaves=("税收占财政收入比重高",),
 )
 _BESIDES = Rule(
@@ -49,7 +49,7 @@ _BESIDES = Rule(
 _ADDED_UP = Rule(
     "decide.derive.added_up",
     rf"(?:{load_asking().patterns['sum'].pattern})(?:[一总]共|是)?$",
-    takes=("两座机场的旅客吞吐量⟦加起来⟧",),
+    takes=("两座码头的货物装卸量⟦加起来⟧",),
     leaves=("两座机场一共有几条航线",),
 )
 _TAIL = Rule(
@@ -69,7 +69,7 @@ _MOVED = Rule(
 _MOVE = Rule(
     "decide.derive.move",
     rf"(?:[数总]量|总数)?(?:一?共)?净?(?:{_MOVES})+了?$",
-    takes=("高新技术企业⟦数量净增加⟧",),
+    takes=("养老机构⟦数量净增加⟧",),
     leaves=("增加了高新技术企业",),
 )
 

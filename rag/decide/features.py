@@ -18,7 +18,7 @@ _RATES = frozenset({"%", "个百分点", "百分点", "‰"})
 _WHOLE = Rule(
     "decide.features.whole",
     r"占\s*[\u4e00-\u9fffa-z]{2}|相当于",
-    takes=("第二产业增加值⟦占地区⟧生产总值的比重",),
+    takes=("竹木加工产值⟦占工业⟧总产值的比重",),
     leaves=("占比",),
 )
 

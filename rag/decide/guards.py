@@ -26,7 +26,7 @@ _NAMED = Rule(
     "decide.guards.named",
     rf"(?:^|\s)(?P<core>{HAN}{{2,8}}?)"
     rf"(?P<kind>(?:{either('trades')})*(?:{either('sites')}|(?<![农乡新])村))",
-    takes=("⟦北岭科技园⟧实现税收",),
+    takes=("⟦松岗科技园⟧实现利润",),
     leaves=("全县农村人口",),
     why="农村, 乡村 and 新村 name no single place.",
 )
@@ -65,7 +65,7 @@ _LEAVING = Rule(
 _BESIDES = Rule(
     "decide.guards.besides",
     rf"(?P<what>{HAN}{{2,8}}?)[以之]外的",
-    takes=("⟦税收以外的⟧收入",),
+    takes=("⟦国债以外的⟧收入",),
     leaves=("税收以外收入",),
 )
 _STRETCH_END = Rule(

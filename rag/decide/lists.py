@@ -23,8 +23,8 @@ _BETWEEN = Rule(
 _PLAIN = Rule(
     "decide.lists.plain",
     r"[\s的]+",
-    takes=("北河村⟦的⟧集体经济收入",),
-    leaves=("北河村集体经济收入",),
+    takes=("甲乡⟦的⟧甘蔗产量",),
+    leaves=("甲乡甘蔗产量",),
 )
 
 

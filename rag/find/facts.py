@@ -169,7 +169,7 @@ class Match:
 _MEASURE_OF_A_NAME = Rule(
     "find.facts.measure_of_a_name",
     r"(?<=[^总金])[额数量]$",
-    takes=("边民互市贸易⟦额⟧",),
+    takes=("对台小额贸易⟦额⟧",),
     leaves=("财政总额和现金额",),
     why="总额 and 金额 are the name itself.",
 )

@@ -69,7 +69,7 @@ _GAP = Rule(
 _GRANTED = Rule(
     "understand.cues.granted",
     r"比[^,?]{2,10}?(?:(?P<more>[多高大快长])|[少低小慢短])了?(?:[?]|的?原因|$)",
-    takes=("到位资金为什么⟦比上年多?⟧", "参保率为什么⟦比上年低了?⟧"),
+    takes=("到位资金为什么⟦比上年多?⟧", "入园率为什么⟦比上年低了?⟧"),
     leaves=("到位资金多?", "参保率为什么低?"),
 )
 _DENIED = Rule(
@@ -81,7 +81,7 @@ _DENIED = Rule(
 _NUMBERED = Rule(
     "understand.cues.numbered",
     rf"(\d{{1,3}})号(?:{either('numbered')})|\bline (\d{{1,2}})\b|\bno\. ?(\d{{1,3}})\b",
-    takes=("轨道交通⟦3号线⟧二期",),
+    takes=("高压输电⟦3号线⟧改造",),
     leaves=("3号文件",),
 )
 _MEANING = Rule(

@@ -21,7 +21,7 @@ _VERBS_ONLY = Rule(
 _YEAR_BEFORE = Rule(
     "understand.follow_up.year_before",
     r"(?:再)?(?:往前|之前|前面)(?:的)?(?:那)?一年|再?前一年|上一年(?=呢|是|又)",
-    takes=("⟦再往前一年⟧是多少",),
+    takes=("⟦再往前一年⟧产了几吨",),
     leaves=("上一年度工作报告",),
 )
 _ANOTHER = Rule(

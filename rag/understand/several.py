@@ -41,14 +41,14 @@ _WHOLES = {"national": "全国", "country": "全国", "nation": "全国", "provi
 _WITHIN = Rule(
     "understand.several.within",
     r"(?:里|里面|中|当中|之中)$",
-    takes=("技术合同成交额⟦里⟧",),
+    takes=("秋粮收购量⟦里⟧",),
     leaves=("里程总数",),
 )
 _ONE_OF_TWO = frozenset({QuestionKind.EXPLAIN, QuestionKind.LIST, QuestionKind.LOOKUP})
 _SECTORS = Rule(
     "understand.several.sectors",
     r"(?:一、?二、?三次?|三次)产业(?:的)?(?:增加值)?",
-    takes=("⟦一二三产业增加值⟧",),
+    takes=("⟦一二三产业⟧",),
     leaves=("第二产业增加值",),
 )
 _PLANNED_AND_DONE = Rule(
@@ -238,7 +238,7 @@ _MOVEMENT_AT_THE_END = Rule(
 _MEASURE_AT_THE_END = Rule(
     "understand.several.measure_at_the_end",
     r"的(?P<measure>[\u4e00-\u9fff]{2,6})$",
-    takes=("餐饮业⟦的营业额⟧",),
+    takes=("造船业⟦的订单数⟧",),
     leaves=("餐饮业营业额",),
 )
 

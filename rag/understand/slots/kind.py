@@ -27,7 +27,7 @@ _NAMED_PLAN = Rule(
 _WHICH_CAUSES = Rule(
     "understand.kind.which_causes",
     r"(?:哪些|哪几个?|什么)[^,?]{0,6}(?:因素|原因)",
-    takes=("受⟦哪些因素⟧影响",),
+    takes=("取决于⟦哪些因素⟧",),
     leaves=("哪些镇受灾",),
 )
 _ASKS_AN_AMOUNT = Rule(

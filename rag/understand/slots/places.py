@@ -45,7 +45,7 @@ _NATION = Rule(
 _STATE = Rule(
     "understand.places.state",
     rf"中央财政|中央预算|国家(?={either('acts_of_state', 'of_state')})",
-    takes=("⟦中央财政⟧赤字是多少",),
+    takes=("⟦中央财政⟧拨了几笔款",),
     leaves=("国家级园区有多少",),
 )
 _STATE_ONLY = Rule(

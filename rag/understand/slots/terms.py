@@ -13,7 +13,7 @@ from rag.understand.words import CONTENT, NUMBER, but, either, load_asking
 _AMOUNT_TOLD = Rule(
     "understand.terms.amount_told",
     rf"(?:{either('told_at')}){NUMBER}(?:[-—~至到]{NUMBER})?(?:%|[万亿]?[\u4e00-\u9fff]{{1,2}})?(?:{either('bounds')})?",
-    takes=("涨幅目标⟦定在3%左右⟧",),
+    takes=("死亡率目标⟦定在3%左右⟧",),
     leaves=("涨幅目标是多少",),
 )
 _COMPARATIVE = Rule(
@@ -59,7 +59,7 @@ _OF_THE_STATE = Rule(
 _JOINT_LAST = Rule(
     "understand.terms.joint_last",
     rf"(?<=.{{2}})(?:(?:{either('joints_last')})(?<!{but('joints_last')}))+$",
-    takes=("市场主体总量⟦有⟧",),
+    takes=("养蜂合作社⟦有⟧",),
     leaves=("经济成分国有",),
     why="国有, 获得, 直达 and 摘要 are words of their own.",
 )
@@ -88,7 +88,7 @@ IN_REAL_TERMS = Rule(
 _THAN_BEFORE = Rule(
     "understand.terms.than_before",
     rf"比(?:{either('formerly')})(?:[多少高低]|增加|减少|提高|降低)?",
-    takes=("⟦比原来少⟧了多少",),
+    takes=("审批环节⟦比原来少⟧了几个",),
     leaves=("比上年少了多少",),
 )
 _SET_BY = Rule(
@@ -143,7 +143,7 @@ _VERB_BEFORE_THE_THING = Rule(
 _BESIDES = Rule(
     "understand.terms.besides",
     r"(?:以外|之外)的",
-    takes=("税收⟦以外的⟧收入",),
+    takes=("国债⟦以外的⟧收入",),
     leaves=("税收收入",),
 )
 _OF_SEVERAL = frozenset({QuestionKind.COMPARE, QuestionKind.RANK, QuestionKind.SERIES})

@@ -18,7 +18,7 @@ _SHARE = Rule(
 _RISEN = Rule(
     "understand.wants.risen",
     r"(?<![比新增])[多少涨降跌]了多少|多[打收产赚花建招卖]了(?:多少|几)|(?<![造设和、及])(?:提高|提升|上升|增加|降低|下降)了?(?:多少|几)",
-    takes=("收入⟦增加了多少⟧",),
+    takes=("床位⟦增加了多少⟧",),
     leaves=("新增了多少户",),
     why="比…多多少 and 新增 tell no rise of what was there.",
 )
