@@ -46,7 +46,7 @@ from rag.types import Answer, Question
 
 LEDGER = Path(__file__).parent / "ledger" / "ledger.jsonl"
 
-MOST_ASKED, MOST_READ = 200, 40
+MOST_ASKED, MOST_READ = 120, 25
 """Questions asked and sources read again for one rule in one corpus: where it took part in more, so many are drawn, by the
 hash of their ids and names, the annotated sources first."""
 
