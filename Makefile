@@ -2,7 +2,7 @@
 
 PYTHON ?= python3.11
 VENV ?= .venv
-# Options for pip, for example an index that has the CPU build of PyTorch (see the README).
+# Options for pip, for example an index that has the CPU build of PyTorch (see docs/usage.md).
 PIP_ARGS ?=
 BIN := $(VENV)/bin
 

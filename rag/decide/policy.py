@@ -1,4 +1,4 @@
-"""Where a line is drawn between answer and refusal: every threshold of this room, each with what it is.
+"""Where a line is drawn between answer and refusal: the thresholds of this room, each with what it is.
 
 None is fitted; they were set by hand on the question sets, and ``wenju rules`` counts what hangs on the mechanisms that use them.
 """
