@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import ast
 import re
+from collections import Counter
+from pathlib import Path
 
 import pytest
 
+from eval.cases import read_cases
+from eval.corpora import ROOT, SETS
 from eval.rules import MECHANISMS, UnknownRuleError, all_rules, original, switched_off
 from index.rules import At, Rule, any_of, noting, without
+from index.text.folding import fold
 
-RULES = {
-    name: rule
-    for name, rule in all_rules().items()
-    if name.split(".")[0] not in ("lists", "asking", "lexicon", "synonyms")
-}
+LISTS = ("lists", "asking", "lexicon", "synonyms")
+LONG = 10
+"""Chinese characters from which on an example is a text of its own and no mere name."""
+
+RULES = {name: rule for name, rule in all_rules().items() if name.split(".")[0] not in LISTS}
 MARKED = re.compile("⟦(?P<part>.*?)⟧", re.DOTALL)
 
 CUTTERS = {"generators.writing.cited_piece", "generators.writing.piece", "outline.sections.sentence"}
@@ -38,10 +44,40 @@ def test_a_rule_takes_and_leaves_what_it_says(name: str) -> None:
         assert rule.found(text) == [], f"finds something in {text}"
 
 
-def test_names_say_what_is_read() -> None:
-    """No name ends in a number, and each stands once."""
-    assert len(RULES) > 100
-    assert not [name for name in RULES if re.search(r"_\d+$", name)]
+def written_names() -> list[tuple[str, Path]]:
+    """Every name that stands in the sources, those of rules made inside functions too."""
+    found: list[tuple[str, Path]] = []
+    for path in (
+        p for package in ("index", "rag") for p in (ROOT / package).rglob("*.py") if "training" not in p.parts
+    ):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Rule":
+                name = node.args[0]
+                if isinstance(name, ast.Constant):
+                    found.append((str(name.value), path))
+    return found
+
+
+def test_names_say_what_is_read_and_where() -> None:
+    """No name ends in a number, each stands once, and each begins with its room and file."""
+    written = written_names()
+    assert len(written) > 100
+    assert not [name for name, _ in written if re.search(r"_\d+$", name)]
+    assert not [name for name, times in Counter(name for name, _ in written).items() if times > 1]
+    for name, path in written:
+        if name.split(".")[0] not in LISTS:
+            room = path.relative_to(ROOT).parts[1].removesuffix(".py")
+            assert name.startswith(f"{room}." if room == path.stem else f"{room}.{path.stem}."), (name, path)
+
+
+def test_no_example_is_a_question_of_a_set() -> None:
+    """What is judged by the sets is not shown to who writes rules by the rules' own examples."""
+    asked = "\n".join(fold(c.question) for path in SETS.glob("*.jsonl") for c in read_cases(path))
+    long = [
+        t for rule in RULES.values() for t in map(plain, rule.takes) if len(re.findall(r"[\u4e00-\u9fff]", t)) >= LONG
+    ]
+    assert long
+    assert not [text for text in long if fold(text) in asked]
 
 
 def test_a_rule_is_a_value_that_does_what_its_pattern_does() -> None:
