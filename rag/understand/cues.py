@@ -106,6 +106,19 @@ def cued(query: Query) -> Query:
     return replace(query, cues=_cues_of(query, text))
 
 
+def asked_alike(query: Query, before: Query) -> Query:
+    """A follow-up that names no thing of its own (松江呢) asks of the last one what the question before it asked."""
+    if "indicator" not in query.carried:
+        return query
+    own, old = query.cues, before.cues
+    return replace(
+        query,
+        cues=replace(
+            own, numeric=own.numeric or old.numeric, gap=own.gap or old.gap, sums_up=own.sums_up or old.sums_up
+        ),
+    )
+
+
 def _cues_of(query: Query, text: str) -> Cues:
     asking = load_asking()
 

@@ -13,7 +13,7 @@ from index.words.lexicon import IndicatorMention
 from index.words.regions import Gazetteer
 from rag.types import Mention, Places, Query, Question, Thing, Times
 from rag.understand.asked import Asked, blank, heard
-from rag.understand.cues import cued
+from rag.understand.cues import asked_alike, cued
 from rag.understand.follow_up import carry
 from rag.understand.known import Known
 from rag.understand.language import language_of
@@ -32,9 +32,9 @@ def understand(question: Question, known: Known, gazetteer: Gazetteer) -> Query:
     query: Query | None = None
     for text in (*question.history, question.text):
         current = _read(text, question, known, gazetteer, query)
-        query = current if query is None else carry(current, query)
+        query = cued(current) if query is None else asked_alike(cued(carry(current, query)), query)
     assert query is not None
-    return _placed(cued(query), known)
+    return _placed(query, known)
 
 
 def _read(text: str, question: Question, known: Known, gazetteer: Gazetteer, before: Query | None) -> Query:

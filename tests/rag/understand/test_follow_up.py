@@ -51,3 +51,10 @@ def test_a_target_stays_a_target() -> None:
 def test_of_another_thing_growth_is_told_where_it_was_asked_for() -> None:
     query = follow("2021年嘉定固定资产投资增长多少", "那社会消费品零售总额呢？")
     assert (query.kind, query.wants.growth, query.follows_figure) == (QuestionKind.GROWTH, True, True)
+
+
+def test_a_follow_up_without_a_thing_of_its_own_asks_what_was_asked() -> None:
+    """合计多少 after other places is a sum again, whatever script the first question was in; another thing is not summed."""
+    assert follow("2021年嘉定和闵行茶叶产量合计多少", "闵行和嘉定呢？").cues.sums_up
+    assert follow("2021年嘉定和閔行茶葉產量合計多少", "闵行和嘉定呢？").cues.sums_up
+    assert not follow("2021年嘉定和闵行茶叶产量合计多少", "2020年水稻产量多少吨？").cues.sums_up
