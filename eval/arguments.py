@@ -55,7 +55,10 @@ def add_eval(
     rules.add_argument(
         "--rule", metavar="NAME", help="switch this one off now and print every text and answer that it changes"
     )
-    rules.add_argument("--count", action="store_true", help="make the ledger anew (minutes) and keep it")
+    rules.add_argument(
+        "--count", action="store_true", help="make the ledger anew (tens of minutes) and keep it as it grows"
+    )
+    rules.add_argument("--more", action="store_true", help="try what the kept ledger has not tried yet")
     rules.add_argument("--idle", action="store_true", help="only what takes part nowhere or wins nothing")
     rules.add_argument(
         "--gate",
@@ -122,6 +125,7 @@ def _rules(options: argparse.Namespace, settings_of: Callable[[argparse.Namespac
         settings_of(options),
         rule=options.rule,
         count=options.count,
+        more=options.more,
         idle=options.idle,
         gate=options.gate,
         workers=options.workers,

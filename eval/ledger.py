@@ -46,6 +46,9 @@ from rag.types import Answer, Question
 
 LEDGER = Path(__file__).parent / "ledger" / "ledger.jsonl"
 
+SAVED_EVERY = 10
+"""Rules tried between two savings of the ledger."""
+
 MOST_ASKED, MOST_READ = 120, 25
 """Questions asked and sources read again for one rule in one corpus: where it took part in more, so many are drawn, by the
 hash of their ids and names, the annotated sources first."""
@@ -77,6 +80,8 @@ class Row:
     samples: dict[str, Tally] = field(default_factory=dict)
     entries: dict[str, int] = field(default_factory=dict)
     """Words of a vocabulary list by how often they were what matched."""
+    tried: str = ""
+    """The commit at which it was switched off; "" where that has not been done, and nothing is known of what it wins."""
 
     @property
     def won(self) -> int:
@@ -363,9 +368,8 @@ def try_without(name: str, *, show: bool = False) -> tuple[Row, list[Change]]:
     sets: dict[str, Tally] = {}
     samples: dict[str, Tally] = {}
     changes: list[Change] = []
-    questions = changed_facts = 0
+    changed_facts = 0
     for held in _HELD:
-        questions += len(held.took_cases.get(name, ()))
         with switched_off(name):
             again = _again(held, name)
             if again is None:
@@ -388,19 +392,25 @@ def try_without(name: str, *, show: bool = False) -> tuple[Row, list[Change]]:
                 samples[sample] = _sampled(held, again.read, rows, samples.get(sample, Tally()))
         if show:
             changes += _changed_facts(held, again.read)
-    kind = (
-        "list"
-        if is_list(name)
-        else name.split(".", maxsplit=1)[0]
-        if any(m.name == name for m in MECHANISMS)
-        else "rule"
-    )
-    matches = {held.name: held.matches[name] for held in _HELD if held.matches[name]}
+    tried = commit_of(Path(__file__).parent) or ""
+    return replace(noted(name), changed_facts=changed_facts, sets=sets, samples=samples, tried=tried), changes
+
+
+def noted(name: str) -> Row:
+    """What is known of one before it is switched off: its matches in reports and questions."""
+    kind = "list" if is_list(name) else "rule"
+    if any(m.name == name for m in MECHANISMS):
+        kind = name.split(".", maxsplit=1)[0]
     entries: Counter[str] = Counter()
     for held in _HELD:
         entries.update(held.entries.get(name, {}))
-    row = Row(name, kind, matches, questions, changed_facts, sets, samples, dict(entries.most_common()))
-    return row, changes
+    return Row(
+        name,
+        kind,
+        {held.name: held.matches[name] for held in _HELD if held.matches[name]},
+        sum(len(held.took_cases.get(name, ())) for held in _HELD),
+        entries=dict(entries.most_common()),
+    )
 
 
 def right_now() -> dict[str, bool]:
@@ -481,20 +491,36 @@ def counted(shared: Path) -> tuple[ReportSet, ...]:
 def count(
     shared: Path,
     workers: int,
+    path: Path,
     on_total: Callable[[int], None] = lambda _: None,
     on_step: Callable[[], None] = lambda: None,
-) -> Ledger:
-    """The whole ledger; minutes. The progress counts first what is read and asked, then what is tried."""
+    *,
+    before: Ledger | None = None,
+) -> None:
+    """Make the ledger at ``path``; tens of minutes. It is saved as it grows, so that one broken off is of use.
+
+    The progress counts first what is read and asked, then what is tried. Tried first is what takes part in questions alone,
+    for which nothing is read again. What ``before`` has tried is taken from there.
+    """
     hold(counted(shared), on_total, on_step)
-    wanted = known_names()
+    old = {row.name: row for row in before.rows if row.tried} if before is not None else {}
+    rows = {name: old.get(name) or noted(name) for name in known_names()}
+    wanted = sorted((n for n, row in rows.items() if not row.tried), key=_readings)
+    commit = commit_of(Path(__file__).parent) or ""
     on_total(len(wanted))
-    rows: list[Row] = []
+    save(Ledger(commit, tuple(rows.values())), path)
     # Forked, so that the corpora are shared and not sent.
     with multiprocessing.get_context("fork").Pool(workers) as pool:
-        for row, _ in pool.imap_unordered(try_without, wanted):
-            rows.append(row)
+        for number, (row, _) in enumerate(pool.imap_unordered(try_without, wanted), 1):
+            rows[row.name] = row
             on_step()
-    return Ledger(commit_of(Path(__file__).parent) or "", tuple(sorted(rows, key=lambda r: r.name)))
+            if number % SAVED_EVERY == 0 or number == len(wanted):
+                save(Ledger(commit, tuple(rows.values())), path)
+
+
+def _readings(name: str) -> int:
+    """In how many sources it took part: so many are read again."""
+    return sum(len(held.took_documents.get(name, ())) for held in _HELD)
 
 
 def save(ledger: Ledger, path: Path = LEDGER) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 from tqdm import tqdm
 
 from eval.corpora import own_report_sets
-from eval.ledger import LEDGER, Change, Ledger, Row, count, counted, falls_without, hold, load, save, try_without
+from eval.ledger import LEDGER, Change, Ledger, Row, count, counted, falls_without, hold, load, try_without
 from eval.rules import UnknownRuleError, known_names
 from settings import Settings
 
@@ -28,6 +28,7 @@ def rules_command(
     *,
     rule: str | None,
     count: bool,
+    more: bool,
     idle: bool,
     gate: bool,
     workers: int,
@@ -39,17 +40,19 @@ def rules_command(
         return _print_changes(settings.shared, rule, as_json=as_json)
     if gate:
         return _try_gate(load(kept or LEDGER), workers)
-    if count:
-        _count_anew(settings.shared, workers, kept or LEDGER)
+    if count or more:
+        _count(settings.shared, workers, kept or LEDGER, more=more)
     ledger = load(kept or LEDGER)
     rows = [row for row in ledger.rows if not idle or is_idle(row)]
     if as_json:
         sys.stdout.write("".join(_row_json(row) + "\n" for row in rows))
         return 0
     sys.stdout.write(table(rows))
-    worth = [row for row in ledger.rows if not is_idle(row)]
+    tried = [row for row in ledger.rows if row.tried]
+    worth = sum(not is_idle(row) for row in tried)
     sys.stdout.write(
-        f"{len(ledger.rows)} rules, lists and mechanisms at {ledger.commit[:12]}; {len(worth)} of them win something\n"
+        f"{len(ledger.rows)} rules, lists and mechanisms at {ledger.commit[:12]}; {len(tried)} of them were switched off, "
+        f"{worth} of these win something\n"
     )
     return 0
 
@@ -89,12 +92,13 @@ def _try_gate(ledger: Ledger, workers: int) -> int:
 
 def is_idle(row: Row) -> bool:
     """Whether it takes part nowhere, or no more is won than lost with it."""
-    return not (row.matches or row.questions) or row.won <= row.lost
+    return not (row.matches or row.questions) or (bool(row.tried) and row.won <= row.lost)
 
 
-def _count_anew(shared: Path, workers: int, path: Path) -> None:
+def _count(shared: Path, workers: int, path: Path, *, more: bool) -> None:
+    before = load(path) if more else None
     with tqdm(total=0, disable=None, file=sys.stderr) as bar:
-        save(count(shared, workers, bar.reset, bar.update), path)
+        count(shared, workers, path, bar.reset, bar.update, before=before)
 
 
 def table(rows: Iterable[Row]) -> str:
@@ -110,8 +114,12 @@ def _line(row: Row) -> str:
     )
     return (
         f"{row.name:44} {row.kind:11} {sum(row.matches.values()):8} {row.questions:9} {row.changed_facts:6} "
-        f"{row.won:4} {row.lost:4}  {by_set}\n"
+        f"{_number(row, row.won)} {_number(row, row.lost)}  {by_set}\n"
     )
+
+
+def _number(row: Row, number: int) -> str:
+    return f"{number:4}" if row.tried else "   ?"
 
 
 def _change(change: Change) -> str:
