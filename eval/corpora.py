@@ -26,7 +26,7 @@ class ReportSet:
 def own_report_sets() -> tuple[ReportSet, ...]:
     """The bundled and the invented reports, which every checkout holds, with all questions about them.
 
-    Those of ``gate`` are of invented provinces' reports, which hold what the others lack.
+    Those of ``gate`` are of invented reports of the country and of provinces, which hold what the others lack.
     """
     invented = ROOT / "eval" / "invented"
     own = tuple(SETS / f"{name}.jsonl" for name in OF_INVENTED)
