@@ -32,7 +32,8 @@ from index.build import DocumentRead, joined, read_documents
 from index.errors import WenjuError
 from index.rules import Rule, noting
 from index.store.dense import DenseIndex
-from index.store.embedding import BUILT_IN_MODEL, Embedder, load_embedder
+from index.store.embedding import BUILT_IN_MODEL, Embedder, Role, Vectors, load_embedder
+from index.store.meanings import TextVectors, encoded
 from index.store.postings import Postings
 from index.store.snapshot import IndexSnapshot, IndicatorVectors, Manifest, PostingsSet
 from index.store.sparse import SparseIndex
@@ -124,9 +125,9 @@ class Held:
     pipeline: AnswerPipeline
     cases: list[tuple[str, Case]]
     annotated: dict[str, list[Annotated]]
+    embedder: Embedder
     right: list[bool] = field(default_factory=list)
     answers: list[Answer] = field(default_factory=list)
-    vectors: dict[str, Any] = field(default_factory=dict)
     took_documents: dict[str, set[int]] = field(default_factory=dict)
     took_cases: dict[str, set[int]] = field(default_factory=dict)
     matches: Counter[str] = field(default_factory=Counter)
@@ -147,16 +148,25 @@ def _embedder() -> Embedder:
     return _EMBEDDER
 
 
-def _encoded(texts: Sequence[str], known: dict[str, Any]) -> Any:
-    new = [text for text in dict.fromkeys(texts) if text not in known]
-    if new:
-        known |= dict(zip(new, _embedder().encode(new, role="passage"), strict=True))
-    if not texts:
-        return np.zeros((0, _embedder().dimension), np.float32)
-    return np.stack([known[text] for text in texts])
+class _Remembering:
+    """The built-in model with what it has encoded: a trial changes few texts."""
+
+    def __init__(self, embedder: Embedder) -> None:
+        self.name, self.dimension, self.identity = embedder.name, embedder.dimension, embedder.identity
+        self._embedder = embedder
+        self._known: dict[str, Vectors] = {}
+
+    def encode(self, texts: Sequence[str], *, role: Role) -> Vectors:
+        """See ``Embedder``."""
+        if role == "query" or not texts:
+            return self._embedder.encode(texts, role=role)
+        new = [text for text in dict.fromkeys(texts) if text not in self._known]
+        if new:
+            self._known |= dict(zip(new, self._embedder.encode(new, role=role), strict=True))
+        return np.stack([self._known[text] for text in texts])
 
 
-def _snapshot(corpus: Corpus, vectors: dict[str, Any], like: IndexSnapshot | None = None) -> IndexSnapshot:
+def _snapshot(corpus: Corpus, embedder: Embedder, like: IndexSnapshot | None = None) -> IndexSnapshot:
     """A snapshot in memory. What depends on chunks and sentences is that of ``like`` where these are the same."""
     names = tuple(sorted({f.indicator for f in corpus.facts}))
     same = like is not None and like.sentences == corpus.sentences and like.chunks == corpus.chunks
@@ -164,14 +174,15 @@ def _snapshot(corpus: Corpus, vectors: dict[str, Any], like: IndexSnapshot | Non
         dense, sparse, sentences = like.dense, like.sparse, like.postings.sentences
     else:
         texts = [chunk.embedded for chunk in corpus.chunks]
-        dense, sparse = DenseIndex.build(_encoded(texts, vectors)), SparseIndex.build(texts)
+        dense, sparse = DenseIndex.build(embedder.encode(texts, role="passage")), SparseIndex.build(texts)
         sentences = Postings.build([s.text for s in corpus.sentences])
     # As a file has them: half precision.
-    named = _encoded(names, vectors).astype(np.float16).astype(np.float32)
-    manifest = Manifest("ledger", 0, "", "", _embedder().dimension, DEFAULT_VOCABULARY, 0, 0, "", (), {}, {})
-    clauses = Postings.build([f.clause for f in corpus.facts])
-    postings = PostingsSet(Postings.build(names), clauses, sentences)
-    return IndexSnapshot(manifest, corpus, dense, sparse, IndicatorVectors(names, named), postings)
+    named = encoded(names, embedder).astype(np.float16).astype(np.float32)
+    manifest = Manifest("ledger", 0, "", "", embedder.dimension, DEFAULT_VOCABULARY, 0, 0, "", (), {}, {})
+    clauses = [f.clause for f in corpus.facts]
+    meanings = TextVectors.build([s.text for s in corpus.sentences], clauses, embedder)
+    postings = PostingsSet(Postings.build(names), Postings.build(clauses), sentences)
+    return IndexSnapshot(manifest, corpus, dense, sparse, IndicatorVectors(names, named), meanings, postings)
 
 
 def _read(source: Source) -> list[DocumentRead]:
@@ -205,14 +216,14 @@ def _hold(reports: ReportSet, rules: Mapping[str, Rule], on_step: Callable[[], N
             at[0] = (documents, number)
             read.append(_read(source))
             on_step()
-    vectors: dict[str, Any] = {}
-    snapshot = _snapshot(joined(sources, _all(read)), vectors)
+    embedder = _Remembering(_embedder())
+    snapshot = _snapshot(joined(sources, _all(read)), embedder)
     pipeline = AnswerPipeline(snapshot, _embedder())
     asked = [(set_name(path), case) for path in reports.questions for case in read_cases(path)]
     names = {source.name for source in sources}
     samples = {p.stem: read_annotations(p) for p in sorted(ANNOTATED.glob("*.jsonl"))}
     annotated = {n: rows for n, rows in samples.items() if {a.document for a in rows} <= names}
-    held = Held(reports.name, sources, read, snapshot, pipeline, asked, annotated, vectors=vectors)
+    held = Held(reports.name, sources, read, snapshot, pipeline, asked, annotated, embedder)
     with noting(rules.values(), note), ExitStack() as stack:
         for mechanism in MECHANISMS:
             stack.enter_context(replaced(mechanism, _counting(mechanism, at, matches)))
@@ -318,7 +329,7 @@ def _again(held: Held, name: str, *, drawn: bool = True) -> _Again | None:
                         facts += one is old
     pipeline = held.pipeline
     if any(new is not old for new, old in zip(read, held.read, strict=True)):
-        snapshot = _snapshot(joined(held.sources, _all(read)), held.vectors, held.snapshot)
+        snapshot = _snapshot(joined(held.sources, _all(read)), held.embedder, held.snapshot)
         pipeline = AnswerPipeline(snapshot, _embedder())
     touched = _touched(held, changed)
     return _Again(pipeline, read, changed, facts, [*sorted(touched), *sorted(took - touched)])

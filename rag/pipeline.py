@@ -19,6 +19,7 @@ from rag.decide.support import calibrated
 from rag.decide.verdict import Verdict
 from rag.explain import explain, understood
 from rag.find.facts import FactMatcher
+from rag.find.meaning import AskedVectors
 from rag.find.passages import Retriever, constraints_of, shown
 from rag.generators.checking import SentenceCheck
 from rag.generators.contract import DEFAULT, GeneratorError, TokensUsed
@@ -70,8 +71,9 @@ class AnswerPipeline:
         self._calibrate = calibrate
         gazetteer = Gazetteer.load()
         self._reader = Reader(snapshot, gazetteer)
-        self._matcher = FactMatcher(snapshot, embedder)
-        self._retriever = Retriever(snapshot, embedder)
+        asked = AskedVectors(embedder)
+        self._matcher = FactMatcher(snapshot, asked)
+        self._retriever = Retriever(snapshot, asked)
         self._planner = Planner(snapshot, self._matcher, self._retriever, gazetteer, self._reader)
         self._generator = ExtractiveGenerator(snapshot)
 

@@ -5,7 +5,7 @@ Layout of an index folder::
     CURRENT                  the id of the serving snapshot
     LOCK                     held by who changes the folder (index/lock.py); says nothing by being there
     snapshots/<id>/manifest.json, documents.json, sentences.json, chunks.json, facts.json,
-                   indicators.json, indicators.npy, sources/<sha256>, dense/, sparse/, postings/
+                   indicators.json, indicators.npy, meanings/, sources/<sha256>, dense/, sparse/, postings/
 """
 
 from __future__ import annotations
@@ -29,13 +29,14 @@ from numpy.typing import NDArray
 from index.errors import SnapshotError, WenjuError
 from index.store.dense import DenseIndex
 from index.store.embedding import Embedder
+from index.store.meanings import TextVectors, encoded
 from index.store.postings import Postings
 from index.store.sparse import SparseIndex
 from index.text.chunking import ChunkOptions
 from index.types import Chunk, Corpus, Document, Fact, Kind, Sentence, Source
 from index.words.lexicon import vocabulary_hash
 
-FORMAT = 1
+FORMAT = 2
 """Raised whenever the files below change their meaning."""
 
 REBUILD = "run `wenju ingest PATH… --replace` to build it anew"
@@ -81,6 +82,7 @@ class IndexSnapshot:
         dense: DenseIndex,
         sparse: SparseIndex,
         indicators: IndicatorVectors,
+        meanings: TextVectors,
         postings: PostingsSet,
     ) -> None:
         self.manifest = manifest
@@ -93,6 +95,7 @@ class IndexSnapshot:
         self.dense = dense
         self.sparse = sparse
         self.indicators = indicators
+        self.meanings = meanings
         self.postings = postings
         self._documents = {d.id: d for d in corpus.documents}
 
@@ -252,18 +255,18 @@ def _fill(
         (folder / "sources" / source.sha256).write_bytes(raw[source.sha256])
     for name, rows in _tables(corpus).items():
         (folder / name).write_bytes(msgspec.json.encode(rows))
-    on_step("embedding")
     texts = [chunk.embedded for chunk in corpus.chunks]
-    DenseIndex.build(embedder.encode(texts, role="passage")).save(folder / "dense")
+    clauses, sentences = [f.clause for f in corpus.facts], [s.text for s in corpus.sentences]
+    DenseIndex.build(encoded(texts, embedder, on_step)).save(folder / "dense")
+    TextVectors.build(sentences, clauses, embedder, on_step).save(folder / "meanings")
     names = tuple(sorted({f.indicator for f in corpus.facts}))
     (folder / "indicators.json").write_bytes(msgspec.json.encode(names))
-    vectors = embedder.encode(names, role="passage") if names else np.zeros((0, embedder.dimension), np.float32)
-    np.save(folder / "indicators.npy", vectors.astype(np.float16))
+    np.save(folder / "indicators.npy", encoded(names, embedder, on_step).astype(np.float16))
     on_step("lexical index")
     SparseIndex.build(texts).save(folder / "sparse")
     Postings.build(names).save(folder / "postings" / "indicators")
-    Postings.build([f.clause for f in corpus.facts]).save(folder / "postings" / "clauses")
-    Postings.build([s.text for s in corpus.sentences]).save(folder / "postings" / "sentences")
+    Postings.build(clauses).save(folder / "postings" / "clauses")
+    Postings.build(sentences).save(folder / "postings" / "sentences")
     files = {
         path.relative_to(folder).as_posix(): _hash_file(path) for path in sorted(folder.rglob("*")) if path.is_file()
     }
@@ -392,13 +395,14 @@ def open_folder(folder: Path) -> IndexSnapshot:
         )
         names = msgspec.json.decode((folder / "indicators.json").read_bytes(), type=tuple[str, ...])
         vectors = np.load(folder / "indicators.npy").astype(np.float32)
+        meanings = TextVectors.load(folder / "meanings")
         dense, sparse = DenseIndex.load(folder / "dense"), SparseIndex.load(folder / "sparse")
         postings = PostingsSet(
             *(Postings.load(folder / "postings" / name) for name in ("indicators", "clauses", "sentences"))
         )
     except (OSError, ValueError, KeyError, EOFError, BadZipFile, msgspec.MsgspecError, WenjuError) as error:
         raise SnapshotError(f"the snapshot in {folder} is damaged ({error}); {REBUILD}") from error
-    return IndexSnapshot(manifest, corpus, dense, sparse, IndicatorVectors(names, vectors), postings)
+    return IndexSnapshot(manifest, corpus, dense, sparse, IndicatorVectors(names, vectors), meanings, postings)
 
 
 def _read_source(folder: Path, entry: SourceEntry) -> Source:

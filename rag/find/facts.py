@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 
 from index.figures.nouns import GENERIC
 from index.rules import At, Rule
-from index.store.embedding import Embedder
 from index.store.snapshot import IndexSnapshot
 from index.text.folding import fold
 from index.text.tokens import query_tokens
@@ -19,6 +18,7 @@ from index.types import Fact, Measure, Period, Status
 from index.words.lexicon import Indicator, content_words_of, load_indicators, load_units, load_wording
 from index.words.naming import normalised
 from rag.find.coverage import Wanted, covered_by, wanted_parts
+from rag.find.meaning import AskedVectors
 from rag.find.synonyms import load_synonyms, plain_parts
 from rag.types import Filters, Query
 from rag.understand.words import either, load_asking
@@ -178,9 +178,9 @@ _MEASURE_OF_A_NAME = Rule(
 class FactMatcher:
     """Scores the facts of one snapshot. Everything that does not depend on the question is prepared once."""
 
-    def __init__(self, snapshot: IndexSnapshot, embedder: Embedder) -> None:
+    def __init__(self, snapshot: IndexSnapshot, asked: AskedVectors) -> None:
         self._snapshot = snapshot
-        self._embedder = embedder
+        self._asked = asked
         facts = snapshot.facts
         names = {name: at for at, name in enumerate(snapshot.indicators.names)}
         self._name = np.array([names[f.indicator] for f in facts], np.int32)
@@ -268,7 +268,7 @@ class FactMatcher:
         vectors = self._snapshot.indicators.vectors
         if not words or not len(vectors):
             return np.zeros(len(self._name), np.float32)
-        asked = self._embedder.encode([words], role="query")[0]
+        asked = self._asked(words)
         similar: NDArray[np.float32] = np.clip(vectors @ asked, 0.0, 1.0)[self._name].astype(np.float32)
         return similar
 
@@ -367,9 +367,10 @@ class FactMatcher:
         """
         words = query.thing.terms or query.cues.words
         words = load_synonyms().formally(words) or words if formally else words
-        asked = self._embedder.encode([words], role="query")[0]
-        names = self._embedder.encode([f.indicator for f in facts], role="passage") @ asked
-        clauses = self._embedder.encode([f.clause for f in facts], role="passage") @ asked
+        asked = self._asked(words)
+        numbers = [self._number[id(fact)] for fact in facts]
+        names = self._snapshot.indicators.vectors[self._name[numbers]] @ asked
+        clauses = self._snapshot.meanings.of_clauses(numbers) @ asked
         # How a thing came to be and in which unit it is told count here as they do for words.
         fitted = np.array(
             [self._fitted(replace(query, thing=replace(query.thing, units=())), f, 1.0) for f in facts], np.float32

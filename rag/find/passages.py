@@ -10,13 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.rules import At, Rule
-from index.store.embedding import Embedder
 from index.store.snapshot import IndexSnapshot
 from index.text.folding import fold
 from index.text.tokens import query_tokens
 from index.types import Period, Status
 from rag.find.coverage import covered_by, parts_asked, wanted_parts
 from rag.find.fusion import fuse
+from rag.find.meaning import AskedVectors
 from rag.types import Filters, Hit, Passage, Query, QuestionKind, SearchHit
 from rag.understand.cues import QUOTES
 from rag.understand.words import either
@@ -140,9 +140,9 @@ _BLANK_OR_PARTICLE = Rule(
 class Retriever:
     """Finds chunks and sentences of one snapshot."""
 
-    def __init__(self, snapshot: IndexSnapshot, embedder: Embedder) -> None:
+    def __init__(self, snapshot: IndexSnapshot, asked: AskedVectors) -> None:
         self._snapshot = snapshot
-        self._embedder = embedder
+        self._asked = asked
         self._chunk_periods: list[set[Period]] = [set() for _ in snapshot.chunks]
         documents = {d.id: n for n, d in enumerate(snapshot.documents)}
         sentences = snapshot.sentences
@@ -210,7 +210,7 @@ class Retriever:
 
     def signals(self, query: Query) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """Cosine and BM25 scores of all chunks, ``(chunks,)`` each."""
-        vector = self._embedder.encode([query.cues.words], role="query")[0]
+        vector = self._asked(query.cues.words)
         dense = np.zeros(len(self._snapshot.chunks), np.float32)
         for row, score in self._snapshot.dense.search(vector, len(dense), None):
             dense[row] = score
@@ -274,9 +274,8 @@ class Retriever:
         best = fitting[np.argsort(-covered[fitting], kind="stable")[:CANDIDATES]]
         near = fitting[np.argsort(-dense[self._chunk_of[fitting]], kind="stable")[:CANDIDATES]]
         rows = sorted({*best.tolist(), *near.tolist()})
-        vectors = self._embedder.encode([self._snapshot.sentences[n].text for n in rows], role="passage")
-        asked = self._embedder.encode([query.thing.terms or query.cues.words], role="query")[0]
-        similar = np.clip(vectors @ asked, 0.0, 1.0)
+        asked = self._asked(query.thing.terms or query.cues.words)
+        similar = np.clip(self._snapshot.meanings.of_sentences(rows) @ asked, 0.0, 1.0)
         wanted, least = _wanted_words(query)
         # What a term means and why something is so is told beside plans as well.
         planned = PLANNED if query.status is not Status.TARGET and wanted is None else 0.0
