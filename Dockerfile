@@ -1,13 +1,24 @@
 # The service with its index inside: built once with a network, run without one.
 
 FROM python:3.11-slim AS build
+# Extras of the package with commas between them; `transformers` for another embedding model than the built-in one.
+ARG EXTRAS=
+# Addresses of package indexes, where others than pip's own are meant: pip reads these variables itself, and without a
+# default they are not set. They stay in this stage, of which the image takes two folders only.
+ARG PIP_INDEX_URL
+ARG PIP_EXTRA_INDEX_URL
 ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
 RUN python -m venv /opt/wenju
 ENV PATH=/opt/wenju/bin:$PATH
 WORKDIR /src
-# The dependencies alone first: they change seldom, and this layer is the large one.
-COPY requirements.lock ./
-RUN pip install -r requirements.lock
+# The dependencies alone first: they change seldom, and this layer is the large one. The lock says which versions, the
+# project which packages of these: without the extra no torch.
+COPY requirements.lock pyproject.toml ./
+RUN python -c "import os, tomllib; \
+p = tomllib.load(open('pyproject.toml', 'rb'))['project']; \
+extras = filter(None, os.environ.get('EXTRAS', '').split(',')); \
+print(*p['dependencies'], *(d for e in extras for d in p['optional-dependencies'][e]), sep='\n')" > wanted.txt \
+ && pip install -r wanted.txt -c requirements.lock
 COPY . .
 RUN pip install --no-deps .
 # From here on nothing may reach for a network, as at run time.

@@ -56,7 +56,7 @@ class VocabularyUnavailableError(WenjuError):
 
 
 class EmbeddingModelError(WenjuError):
-    """An embedding model cannot be loaded: no such folder, a broken one, or a hub that cannot be reached."""
+    """An embedding model cannot be loaded: no such folder, a broken one, a hub that cannot be reached, or a missing package."""
 
     def __init__(self, name: str, cause: str) -> None:
         super().__init__(f"embedding model '{name}': {cause}")

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import ast
 import email
 import os
+import re
+import shutil
+import subprocess
+import sys
 import zipfile
+from collections.abc import Collection
 from email.message import Message
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
 
 import wenju
 from tests.conftest import ROOT
@@ -69,3 +76,70 @@ def test_no_question_set_and_nothing_of_training_is_installed(names: list[str]) 
 
 def test_the_version_is_told_the_same_everywhere(metadata: Message) -> None:
     assert metadata["Version"] == wenju.__version__
+
+
+def required(metadata: Message, extra: str = "") -> set[str]:
+    """The names of the packages that an installation brings, plain or for an extra alone."""
+    lines = [str(line) for line in metadata.get_all("Requires-Dist", [])]
+    asked = [line for line in lines if (f"extra == '{extra}'" in line if extra else "extra ==" not in line)]
+    return {re.split(r"[^\w.-]", line, maxsplit=1)[0].lower().replace("_", "-") for line in asked}
+
+
+def test_a_plain_installation_asks_for_no_torch(metadata: Message) -> None:
+    """It and what needs it are the extra ``transformers``, which development and training include."""
+    heavy = {"torch", "sentence-transformers", "transformers"}
+    assert len(required(metadata)) > 10
+    assert required(metadata) & heavy == set()
+    assert required(metadata, "transformers") == {"torch", "sentence-transformers"}
+    assert required(metadata, "transformers") <= required(metadata, "dev") & required(metadata, "train")
+
+
+@pytest.mark.parametrize("extra", ["", "transformers"])
+def test_the_image_takes_the_versions_of_the_lock_and_the_packages_of_the_project(
+    metadata: Message, tmp_path: Path, extra: str
+) -> None:
+    """The Dockerfile's own lines say what is installed: without the extra no torch, and each version is the lock's."""
+    text = (ROOT / "Dockerfile").read_text(encoding="utf-8").replace("\\\n", "")
+    (line,) = re.findall(
+        r"^RUN (python -c .*) && pip install -r wanted\.txt -c requirements\.lock$", text, re.MULTILINE
+    )
+    shutil.copy(ROOT / "pyproject.toml", tmp_path)
+    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+    subprocess.run(["sh", "-c", line], cwd=tmp_path, env={"PATH": path, "EXTRAS": extra}, timeout=60, check=True)
+    wanted = [Requirement(line) for line in (tmp_path / "wanted.txt").read_text(encoding="utf-8").splitlines()]
+    assert {r.name for r in wanted} == required(metadata) | (required(metadata, extra) if extra else set())
+    lock = (ROOT / "requirements.lock").read_text(encoding="utf-8").lower().replace("_", "-").splitlines()
+    held = dict(pin.split("==") for pin in lock)
+    assert [r.name for r in wanted if held.get(r.name, "0") not in r.specifier] == []
+
+
+def test_an_image_can_be_built_from_another_index() -> None:
+    """Its address is an argument of the build, without a default, and stands nowhere in the repository."""
+    text = (ROOT / "Dockerfile").read_text(encoding="utf-8")
+    assert {"EXTRAS=", "PIP_INDEX_URL", "PIP_EXTRA_INDEX_URL"} == set(re.findall(r"(?m)^ARG (\S+)$", text))
+    kept = [text, *(path.read_text(encoding="utf-8") for path in ROOT.glob("requirements*.lock"))]
+    assert [word for content in kept for word in re.findall(r"https?://\S+|--(?:extra-)?index-url", content)] == []
+
+
+def test_what_is_imported_is_asked_for(metadata: Message) -> None:
+    """By a plain installation or an extra, not by chance through another package."""
+    brought = {
+        "multipart": "litestar", "huggingface-hub": "sentence-transformers", "mcp-types": "mcp", "starlette": "mcp",
+        "haystack": "haystack-ai", "faiss": "faiss-cpu", "llama-index": "llama-index-core",
+    }  # fmt: skip
+    asked = {name for extra in metadata.get_all("Provides-Extra", []) for name in required(metadata, str(extra))}
+    assert {brought.get(name, name) for name in imported(at_start=False)} <= asked | required(metadata)
+    optional = {ROOT / "api" / "mcp.py", *(ROOT / "wenju").glob("*.py")}
+    assert {brought.get(name, name) for name in imported(leaving=optional)} <= required(metadata)
+
+
+def imported(*, at_start: bool = True, leaving: Collection[Path] = ()) -> set[str]:
+    """Packages of others that what is installed imports, as modules begin or also where a function runs."""
+    here = ("wenju", "api", "eval", "index", "rag", "tiktoken_ext")
+    files = [path for name in here for path in (ROOT / name).rglob("*.py") if "training" not in path.parts]
+    trees = [ast.parse(path.read_bytes()) for path in {*files, ROOT / "cli.py", ROOT / "settings.py"} - set(leaving)]
+    nodes = [node for tree in trees for node in (tree.body if at_start else ast.walk(tree))]
+    names = [alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names]
+    names += [node.module for node in nodes if isinstance(node, ast.ImportFrom) and node.module and not node.level]
+    roots = {name.partition(".")[0] for name in names} - {*here, "cli", "settings"} - sys.stdlib_module_names
+    return {root.replace("_", "-") for root in roots}

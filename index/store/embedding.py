@@ -2,7 +2,7 @@
 
 A static model is a table of token vectors and a mean. ``StaticEmbedder`` reads such a folder with ``tokenizers``,
 ``safetensors`` and numpy alone, so that a question costs no import of torch; everything else goes through
-``SentenceTransformer``, imported when first needed.
+``SentenceTransformer``, which is of the extra ``transformers`` and imported when first needed.
 """
 
 from __future__ import annotations
@@ -28,6 +28,9 @@ Role: TypeAlias = Literal["query", "passage"]
 
 #: The model that ships with this repository (``python -m index.training.static`` makes it).
 BUILT_IN_MODEL = Path(__file__).resolve().parents[1] / "models" / "wenju-embed"
+
+#: What brings ``SentenceTransformer``.
+INSTALL = 'pip install "wenju[transformers]"'
 
 #: Names under which models of the hub keep the prompt of each role, the usual one first.
 PROMPT_NAMES: dict[Role, tuple[str, ...]] = {
@@ -116,7 +119,7 @@ class TransformerEmbedder:
     """Any model that ``SentenceTransformer`` opens, from a folder or from the hub.
 
     Prompts, longest text, dimension and pooling are the model's own; only the final length of 1 is ours. Raises
-    ``EmbeddingModelError`` when the folder is broken or the hub cannot be reached.
+    ``EmbeddingModelError`` when the extra is not installed, the folder is broken or the hub cannot be reached.
     """
 
     __slots__ = ("_model", "_prompts", "dimension", "identity", "name")
@@ -227,7 +230,8 @@ def _open_transformer(name_or_path: str) -> SentenceTransformer:
     try:
         from sentence_transformers import SentenceTransformer  # seconds of import, and torch
     except ImportError as error:
-        raise EmbeddingModelError(name_or_path, "needs the package sentence-transformers") from error
+        what = "a transformer" if folder.is_dir() else "no such folder, and a model of the hub"
+        raise EmbeddingModelError(name_or_path, f"{what} needs packages that are not installed: {INSTALL}") from error
     try:
         return SentenceTransformer(name_or_path)
     # transformers, the hub client and torch each raise their own kinds; what matters is which model and why.

@@ -1,0 +1,149 @@
+"""A plain installation: no torch, no transformers, nothing that comes with them alone; checked where importing them raises."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.conftest import REPORTS, ROOT
+from tests.serving import serving
+
+# All that the extra `transformers` brings and a plain installation does not.
+BLOCKED = """
+import sys
+
+ABSENT = set(
+    "torch transformers sentence_transformers sklearn joblib threadpoolctl narwhals networkx sympy mpmath jinja2 markupsafe "
+    "typer shellingham".split()
+)
+
+class Absent:
+    def find_spec(self, name, path=None, target=None):
+        if name.partition(".")[0] in ABSENT:
+            raise ImportError(f"No module named {name!r}", name=name)
+        return None
+
+sys.meta_path.insert(0, Absent())
+"""
+
+COMMANDS = (
+    BLOCKED
+    + """
+import cli
+
+index, reports, questions = sys.argv[1:]
+flagship = "2020年嘉定固定资产投资增长多少"
+for command in (
+    ["ingest", reports],
+    ["ask", flagship],
+    ["search", flagship, "--top-k", "2"],
+    ["eval", questions],
+    ["verify"],
+):
+    status = cli.main([*command, "--index", index])
+    if status:
+        sys.exit(f"{command[0]}: {status}")
+"""
+)
+
+SERVE = (
+    BLOCKED
+    + """
+from pathlib import Path
+from api.server import serve
+from settings import Settings
+
+serve(Settings(index=Path(sys.argv[1])).model_copy(update={"port": 0}))
+"""
+)
+
+INSTALL = 'pip install "wenju[transformers]"'
+
+
+def run(
+    program: str, *arguments: str | Path, folder: Path, model: str | Path | None = None
+) -> subprocess.CompletedProcess[str]:
+    """A program in a process of its own, with the built-in model or another."""
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("WENJU_")}
+    chosen = {} if model is None else {"WENJU_EMBEDDING_MODEL": str(model)}
+    return subprocess.run(
+        [sys.executable, "-c", program, *map(str, arguments)],
+        cwd=folder, capture_output=True, text=True, encoding="utf-8", timeout=180, check=False,
+        env={**environment, **chosen, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"},
+    )  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def plain(tmp_path_factory: pytest.TempPathFactory) -> subprocess.CompletedProcess[str]:
+    folder = tmp_path_factory.mktemp("plain")
+    questions = ROOT / "eval" / "questions" / "bundled.jsonl"
+    return run(COMMANDS, folder / "index", REPORTS, questions, folder=folder)
+
+
+def test_nothing_heavy_is_asked_for(plain: subprocess.CompletedProcess[str]) -> None:
+    """All five commands succeed, and say nothing of what is absent."""
+    assert plain.returncode == 0, plain.stderr
+    assert plain.stderr == ""
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "5 files added",
+        "同比增长18.3%。[1]",
+        "429.7亿元",
+        "bundled.jsonl: 64 questions",
+        "every span is the source's text",
+    ],
+)
+def test_every_step_does_its_work(plain: subprocess.CompletedProcess[str], words: str) -> None:
+    assert words in plain.stdout
+
+
+def test_it_serves(snapshot_folder: Path) -> None:
+    with (
+        serving(snapshot_folder, program=SERVE) as service,
+        httpx.Client(base_url=service.url, trust_env=False) as client,
+    ):
+        reply = client.post("/v1/ask", json={"question": "2020年嘉定固定资产投资增长多少"}).json()
+    assert "429.7亿元" in reply["answer"]
+
+
+@pytest.mark.parametrize("command", ["ingest", "ask"])
+def test_a_model_of_the_hub_is_refused_with_the_command_that_mends_it(tmp_path: Path, command: str) -> None:
+    """In one line, before any folder is made or any address is asked."""
+    program = BLOCKED + "import cli\nsys.exit(cli.main(sys.argv[1:]))"
+    what = {"ingest": str(REPORTS), "ask": "2020年嘉定固定资产投资增长多少"}[command]
+    done = run(program, command, what, "--index", tmp_path / "index", folder=tmp_path, model="wenju-test/tiny")
+    assert done.returncode == 1
+    assert "wenju-test/tiny" in done.stderr
+    assert INSTALL in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_with_a_transformer_is_refused_likewise(tmp_path: Path) -> None:
+    """A folder is not said to be missing; one that holds no model at all is named as that."""
+    (tmp_path / "model").mkdir()
+    program = (
+        BLOCKED
+        + "from index.errors import EmbeddingModelError\nfrom index.store.embedding import load_embedder\n"
+        + "try:\n    load_embedder('model')\nexcept EmbeddingModelError as error:\n    print(error)"
+    )
+    assert "neither modules.json nor config.json" in run(program, folder=tmp_path).stdout
+    (tmp_path / "model" / "config.json").write_text("{}")
+    refused = run(program, folder=tmp_path).stdout
+    assert INSTALL in refused
+    assert "no such folder" not in refused
+
+
+def test_the_block_would_notice(tmp_path: Path) -> None:
+    """A process that imports one of them under the same block fails: the tests above can fail."""
+    done = run(BLOCKED + "import sentence_transformers", folder=tmp_path)
+    assert done.returncode != 0
+    assert "No module named 'sentence_transformers'" in done.stderr
