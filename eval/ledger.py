@@ -32,7 +32,8 @@ from index.build import DocumentRead, joined, read_documents
 from index.errors import WenjuError
 from index.rules import Rule, noting
 from index.store.dense import DenseIndex
-from index.store.embedding import BUILT_IN_MODEL, Embedder, Role, Vectors, load_embedder
+from index.store.embedding import BUILT_IN_MODEL, Embedder, load_embedder
+from index.store.folders import Role, Vectors
 from index.store.meanings import TextVectors, encoded
 from index.store.postings import Postings
 from index.store.snapshot import IndexSnapshot, IndicatorVectors, Manifest, PostingsSet

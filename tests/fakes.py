@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from index.store.embedding import Role
+from index.store.folders import Role
 
 
 class HashingEmbedder:

@@ -1,42 +1,33 @@
 """Texts to unit vectors: the ``Embedder`` protocol, the built-in static model, and any sentence-transformers model.
 
 A static model is a table of token vectors and a mean. ``StaticEmbedder`` reads such a folder with ``tokenizers``,
-``safetensors`` and numpy alone, so that a question costs no import of torch; everything else goes through
-``SentenceTransformer``, which is of the extra ``transformers`` and imported when first needed.
+``safetensors`` and numpy alone, so that a question costs no import of torch; a folder with a graph goes through
+``index/store/transformer.py``, which does without torch as well; everything else through ``SentenceTransformer``, which is of the extra ``transformers`` and imported when first needed.
 """
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
-import numpy.typing as npt
 from safetensors import SafetensorError, safe_open
 from tokenizers import Tokenizer
 
 from index.errors import EmbeddingModelError
+from index.store.folders import Role, Vectors, folder_identity, read_json, role_prompts
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
-
-Vectors: TypeAlias = npt.NDArray[np.float32]
-Role: TypeAlias = Literal["query", "passage"]
 
 #: The model that ships with this repository (``python -m index.training.static`` makes it).
 BUILT_IN_MODEL = Path(__file__).resolve().parents[1] / "models" / "wenju-embed"
 
 #: What brings ``SentenceTransformer``.
 INSTALL = 'pip install "wenju[transformers]"'
-
-#: Names under which models of the hub keep the prompt of each role, the usual one first.
-PROMPT_NAMES: dict[Role, tuple[str, ...]] = {
-    "query": ("query", "search_query", "retrieval.query", "s2p_query"),
-    "passage": ("passage", "document", "search_document", "retrieval.passage"),
-}
+#: What runs a folder with a graph without it.
+INSTALL_ONNX = 'pip install "wenju[onnx]"'
 
 #: Texts encoded at a time: the gathered token vectors of so many report chunks stay within a few dozen megabytes.
 BLOCK = 256
@@ -87,7 +78,7 @@ class StaticEmbedder:
         self._tokenizer.no_padding()
         if self._tokenizer.get_vocab_size() > len(self._matrix):
             raise EmbeddingModelError(str(folder), "the tokenizer knows more tokens than the matrix has rows")
-        self._prompts = _role_prompts(_read_json(folder / "config_sentence_transformers.json"))
+        self._prompts = role_prompts(read_json(folder / "config_sentence_transformers.json"))
         self.dimension: int = self._matrix.shape[1]
         self.identity = folder_identity(folder)
 
@@ -127,7 +118,7 @@ class TransformerEmbedder:
     def __init__(self, name_or_path: str) -> None:
         self.name = Path(name_or_path).name if Path(name_or_path).is_dir() else name_or_path
         self._model = _open_transformer(name_or_path)
-        self._prompts = _role_prompts({"prompts": self._model.prompts})
+        self._prompts = role_prompts({"prompts": self._model.prompts})
         dimension = self._model.get_embedding_dimension()
         if dimension is None:
             raise EmbeddingModelError(name_or_path, "does not say how long its vectors are")
@@ -156,28 +147,22 @@ def load_embedder(name_or_path: str | Path = BUILT_IN_MODEL) -> Embedder:
     folder = Path(name_or_path)
     if folder.is_dir() and _static_module(folder) is not None:
         return StaticEmbedder(folder)
+    if (folder / "graph.onnx").is_file():
+        return _open_graph(folder)
     return TransformerEmbedder(str(name_or_path))
 
 
-def folder_identity(folder: Path) -> str:
-    """``sha256:`` and a hash over the names and bytes of the files that decide the vectors.
-
-    Cards, licences and manifests of training may change without a rebuild.
-    """
-    total = hashlib.sha256()
-    decisive = {".json", ".safetensors", ".bin", ".txt", ".model", ".py"}
-    for path in sorted(path for path in folder.rglob("*") if path.is_file() and path.suffix in decisive):
-        name = path.relative_to(folder).as_posix()
-        if name == "training.json" or name.startswith("."):
-            continue
-        total.update(name.encode())
-        total.update(hashlib.sha256(path.read_bytes()).digest())
-    return f"sha256:{total.hexdigest()}"
+def _open_graph(folder: Path) -> Embedder:
+    try:
+        from index.store.transformer import OnnxEmbedder  # imports the runtime, which static models do without
+    except ImportError as error:
+        raise EmbeddingModelError(str(folder), f"needs a package that is not installed: {INSTALL_ONNX}") from error
+    return OnnxEmbedder(folder)
 
 
 def _static_module(folder: Path) -> Path | None:
     """Where the static module's files are, or None if the folder holds another kind of model."""
-    modules = _read_json(folder / "modules.json")
+    modules = read_json(folder / "modules.json")
     if not isinstance(modules, list) or not modules:
         return None
     kinds = [str(module.get("type", "")).rpartition(".")[2] for module in modules]
@@ -204,23 +189,6 @@ def _read_matrix(path: Path) -> Vectors:
     if "weights" in held:
         matrix *= held["weights"].astype(np.float32)[:, None]
     return np.ascontiguousarray(matrix)
-
-
-def _role_prompts(config: Any) -> dict[Role, str]:
-    """The prompt of each role, where the model's own configuration has one."""
-    prompts = (config or {}).get("prompts") or {}
-    chosen: dict[Role, str] = {}
-    for role, names in PROMPT_NAMES.items():
-        chosen[role] = next((prompts[name] for name in names if prompts.get(name)), "")
-    return chosen
-
-
-def _read_json(path: Path) -> Any:
-    """What a JSON file holds; None if it is absent or no JSON."""
-    try:
-        return json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return None
 
 
 def _open_transformer(name_or_path: str) -> SentenceTransformer:

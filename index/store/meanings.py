@@ -14,7 +14,8 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from index.store.embedding import Embedder, Vectors
+from index.store.embedding import Embedder
+from index.store.folders import Vectors
 
 _VECTORS, _SENTENCES, _CLAUSES = "vectors.npy", "sentences.npy", "clauses.npy"
 #: Texts encoded between two words of progress.

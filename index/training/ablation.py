@@ -19,7 +19,7 @@ from pathlib import Path
 import numpy as np
 from tokenizers import Tokenizer
 
-from index.store.embedding import Role, Vectors
+from index.store.folders import Role, Vectors
 from index.training import teacher
 from index.training.static import deterministic, trained
 from index.training.table import Recipe

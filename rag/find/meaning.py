@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from index.store.embedding import Embedder, Vectors
+from index.store.embedding import Embedder
+from index.store.folders import Vectors
 
 #: Wordings remembered: those of one question are few, and follow-ups ask in the same words again.
 _REMEMBERED = 256

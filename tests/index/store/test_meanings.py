@@ -6,7 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index.store.embedding import Role, Vectors, load_embedder
+from index.store.embedding import load_embedder
+from index.store.folders import Role, Vectors
 from index.store.meanings import TextVectors, encoded
 
 

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 import pytest
 
-from index.store.embedding import Embedder, Role, Vectors
+from index.store.embedding import Embedder
+from index.store.folders import Role, Vectors
 from rag.find.meaning import AskedVectors
 from rag.pipeline import AnswerPipeline
 from tests.builders import make_question
