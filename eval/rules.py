@@ -71,7 +71,6 @@ MECHANISMS = (
     Mechanism("second_look.meaning", f"{_LOOKS}.by_meaning", _always(None)),
     Mechanism("second_look.beside", f"{_BESIDE}.all", _always([])),
     Mechanism("second_look.share_beside", f"{_BESIDE}.share", _always(None)),
-    Mechanism("second_look.in_sentence", f"{_BESIDE}.in_sentence", _always(None)),
     Mechanism("second_look.other_measure", f"{_BESIDE}._other_measure", _always(None)),
     Mechanism("plan.further_questions", "rag.decide.plan:further_figures", _always(())),
     Mechanism("plan.asked_together", "rag.understand.several:asked_together", _always(())),

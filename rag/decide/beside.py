@@ -7,8 +7,6 @@ from dataclasses import replace
 
 from index.types import Measure
 from rag.decide.cells import FigureFinder
-from rag.decide.features import serves
-from rag.decide.policy import BESIDE
 from rag.decide.verdict import Found, Missing
 from rag.find.facts import same_unit
 from rag.types import Filters, Query
@@ -41,25 +39,6 @@ class Beside:
         ]
         alike = near[:1] if near and near[0].region == first.region and near[0].status is first.status else []
         return [Found(first.region, first.period, (fact,), cell.score) for fact in alike]
-
-    def in_sentence(self, query: Query, cell: Found | Missing) -> Found | None:
-        """The figure that a further question wants, in the sentence that answered the first: 总投资多少 after the projects."""
-        if not isinstance(cell, Found):
-            return None
-        first = cell.facts[0]
-        scores = self._finder.matcher.scores(query)
-        near = [
-            m
-            for m in self._finder.matcher.matches(query, scores, first.region, first.period, Filters())
-            if m.fact.sentence == first.sentence
-            and m.fact not in cell.facts
-            and m.score >= BESIDE
-            and serves(query, m.fact)
-            and m.fact.status is first.status
-        ]
-        return (
-            Found(first.region, first.period, self._finder.group(query, near[0].fact), near[0].score) if near else None
-        )
 
     def share(self, cell: Found | Missing) -> Found | None:
         """The share of what was found, told in its sentence: 棉花总产616.5万吨、占全国92.8%."""

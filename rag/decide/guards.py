@@ -62,12 +62,6 @@ _LEAVING = Rule(
     takes=("工业总产值⟦不含⟧村办工业",),
     leaves=("工业总产值",),
 )
-_BESIDES = Rule(
-    "decide.guards.besides",
-    rf"(?P<what>{HAN}{{2,8}}?)[以之]外的",
-    takes=("⟦国债以外的⟧收入",),
-    leaves=("税收以外收入",),
-)
 _STRETCH_END = Rule(
     "decide.guards.stretch_end",
     r"[;。]",
@@ -216,7 +210,7 @@ def of_another_number(query: Query, fact: Fact) -> str:
 
 
 def leaves_out(query: Query, fact: Fact) -> str:
-    """大豆 is not told by 粮食(不包括大豆), nor what is asked besides taxes by the taxes."""
+    """大豆 is not told by 粮食(不包括大豆)."""
     told = fold(fact.indicator + fact.clause)
     without = _WITHOUT.search(told)
     what = (without["what"] or without["but"])[:2] if without is not None else ""
@@ -225,5 +219,4 @@ def leaves_out(query: Query, fact: Fact) -> str:
         return ""
     if what and what in query.thing.terms:
         return "leaves it out" if what not in _WITHOUT.sub("", told) else ""
-    besides = _BESIDES.search(query.thing.terms)
-    return "is what is to be left out" if besides is not None and besides["what"][-2:] in told else ""
+    return ""

@@ -202,11 +202,9 @@ class Planner:
         if first is None:
             return self._looks.find(part, asked.filters)
         query, cell = first
-        beside = self._beside.in_sentence(part, cell) if part in asked.further else None
-        if part.wants.share and not query.wants.share:
-            beside = beside or self._beside.share(cell)
-        if beside is not None:
-            return [beside]
+        share = self._beside.share(cell) if part.wants.share and not query.wants.share else None
+        if share is not None:
+            return [share]
         cells = self._looks.find(part, asked.filters)
         if isinstance(cell, Found) and not any(isinstance(c, Found) for c in cells):
             # 翻新了多少个老小区，多少户人家受益: the next figure of the sentence in the asked unit.

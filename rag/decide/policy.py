@@ -19,9 +19,6 @@ LEADS_BY = 0.2
 NEAR = 0.5
 """Least score of a fact that is shown as nearest evidence."""
 
-BESIDE = 0.3
-"""Least score of a figure in the very sentence that answered what was asked before it."""
-
 TIE = 0.04
 """Scores closer than this are told apart by status, period and place in the text, not by a few shared letters."""
 

@@ -127,13 +127,6 @@ _HAN_RUNS = Rule(
     takes=("⟦受益居民⟧ 30",),
     leaves=("gdp 30",),
 )
-_PARTICLE = Rule(
-    "find.facts.particle",
-    r"(?<!目)的(?!士)",
-    takes=("规模以上⟦的⟧工业企业",),
-    leaves=("项目目的",),
-    why="的 of 目的 and 的士 is no particle.",
-)
 _JOINT = Rule(
     "find.facts.joint",
     r"[,、和与及跟同以并\s]",
@@ -255,7 +248,6 @@ class FactMatcher:
         words = query.thing.terms
         if query.language == "en" and is_whole(query):
             words = " ".join(query.thing.indicators)
-        words = _PARTICLE.sub(" ", words)
         if not is_whole(query) and len(words) > 4:
             # 协议投资额 and 协议投资, 受益人数 and 受益人 are one.
             words = _MEASURE_OF_A_NAME.sub("", words)

@@ -84,12 +84,6 @@ _NUMBERED = Rule(
     takes=("高压输电⟦3号线⟧改造",),
     leaves=("3号文件",),
 )
-_MEANING = Rule(
-    "understand.cues.meaning",
-    r"[三四五六七八九十][大个]?[^,。]{1,4}指|what does .* mean",
-    takes=("报告里的“⟦三个转变”指⟧哪些",),
-    leaves=("报告提出“一核两翼”布局",),
-)
 _TROUBLE = Rule(
     "understand.cues.trouble",
     rf"(?:{either('has')})[^,?]{{0,6}}问题",
@@ -151,7 +145,7 @@ def _cues_of(query: Query, text: str) -> Cues:
         per_unit=tuple(word for word in asking.per_unit if word in text),
         each="每" in text or "单位" in text,
         why=says("why"),
-        meaning=says("meaning") or _MEANING.search(text) is not None,
+        meaning=says("meaning"),
         troubles=says("trouble") or _TROUBLE.search(text) is not None,
         quoted=tuple(QUOTES.sub("", m[0]) for m in _QUOTED.finditer(text)),
     )

@@ -8,14 +8,8 @@ from index.words.naming import patterns_of_reports
 from rag.types import QuestionKind
 from rag.understand.asked import blank
 from rag.understand.slots.units import unit_words
-from rag.understand.words import CONTENT, NUMBER, but, either, load_asking
+from rag.understand.words import CONTENT, but, either, load_asking
 
-_AMOUNT_TOLD = Rule(
-    "understand.terms.amount_told",
-    rf"(?:{either('told_at')}){NUMBER}(?:[-—~至到]{NUMBER})?(?:%|[万亿]?[\u4e00-\u9fff]{{1,2}})?(?:{either('bounds')})?",
-    takes=("死亡率目标⟦定在3%左右⟧",),
-    leaves=("涨幅目标是多少",),
-)
 _COMPARATIVE = Rule(
     "understand.terms.comparative",
     r"比?是?(?:[打收干搞卖]|(?<!总)产)?得?[更最较]?(?:[多高低快慢大小长好]|(?<!多)少)了?(?:还是[多少高低快慢大小]了?)?的?是?$"
@@ -176,7 +170,7 @@ def _without_asides(text: str) -> str:
     for name in ("county", "province", "any"):
         text = patterns[name].sub(" ", text)
     text = BRACKETS.sub("", text)
-    for rule in (_AMOUNT_TOLD, _SET_BY, _YEARS_AGAIN, _THAN_BEFORE, IN_REAL_TERMS):
+    for rule in (_SET_BY, _YEARS_AGAIN, _THAN_BEFORE, IN_REAL_TERMS):
         text = rule.sub(" ", text)
     return text
 
