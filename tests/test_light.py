@@ -12,6 +12,7 @@ import pytest
 
 from tests.conftest import REPORTS, ROOT
 from tests.serving import serving
+from tests.steps import COMMANDS, PRINTED
 
 # All that the extra `transformers` brings and a plain installation does not.
 BLOCKED = """
@@ -30,26 +31,6 @@ class Absent:
 
 sys.meta_path.insert(0, Absent())
 """
-
-COMMANDS = (
-    BLOCKED
-    + """
-import cli
-
-index, reports, questions = sys.argv[1:]
-flagship = "2020年嘉定固定资产投资增长多少"
-for command in (
-    ["ingest", reports],
-    ["ask", flagship],
-    ["search", flagship, "--top-k", "2"],
-    ["eval", questions],
-    ["verify"],
-):
-    status = cli.main([*command, "--index", index])
-    if status:
-        sys.exit(f"{command[0]}: {status}")
-"""
-)
 
 SERVE = (
     BLOCKED
@@ -82,7 +63,7 @@ def run(
 def plain(tmp_path_factory: pytest.TempPathFactory) -> subprocess.CompletedProcess[str]:
     folder = tmp_path_factory.mktemp("plain")
     questions = ROOT / "eval" / "questions" / "bundled.jsonl"
-    return run(COMMANDS, folder / "index", REPORTS, questions, folder=folder)
+    return run(BLOCKED + COMMANDS, folder / "index", REPORTS, questions, folder=folder)
 
 
 def test_nothing_heavy_is_asked_for(plain: subprocess.CompletedProcess[str]) -> None:
@@ -91,16 +72,7 @@ def test_nothing_heavy_is_asked_for(plain: subprocess.CompletedProcess[str]) -> 
     assert plain.stderr == ""
 
 
-@pytest.mark.parametrize(
-    "words",
-    [
-        "5 files added",
-        "同比增长18.3%。[1]",
-        "429.7亿元",
-        "bundled.jsonl: 64 questions",
-        "every span is the source's text",
-    ],
-)
+@pytest.mark.parametrize("words", PRINTED)
 def test_every_step_does_its_work(plain: subprocess.CompletedProcess[str], words: str) -> None:
     assert words in plain.stdout
 

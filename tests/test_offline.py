@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import REPORTS, ROOT
+from tests.steps import COMMANDS, PRINTED
 
 BLOCKED = """
 import socket
@@ -23,21 +24,6 @@ socket.socket = type("socket", (socket.socket,), {"__init__": refuse, "connect":
 socket.create_connection = refuse
 socket.getaddrinfo = refuse
 socket.gethostbyname = refuse
-
-import cli
-
-index, reports, questions = sys.argv[1:]
-flagship = "2020年嘉定固定资产投资增长多少"
-for command in (
-    ["ingest", reports],
-    ["ask", flagship],
-    ["search", flagship, "--top-k", "2"],
-    ["eval", questions],
-    ["verify"],
-):
-    status = cli.main([*command, "--index", index])
-    if status:
-        sys.exit(f"{command[0]}: {status}")
 """
 
 
@@ -47,7 +33,7 @@ def offline(tmp_path_factory: pytest.TempPathFactory) -> subprocess.CompletedPro
     folder = tmp_path_factory.mktemp("offline")
     environment = {k: v for k, v in os.environ.items() if not k.startswith(("WENJU_", "HF_", "TRANSFORMERS_"))}
     return subprocess.run(
-        [sys.executable, "-c", BLOCKED, str(folder / "index"), str(REPORTS), str(own_questions())],
+        [sys.executable, "-c", BLOCKED + COMMANDS, str(folder / "index"), str(REPORTS), str(own_questions())],
         cwd=folder, capture_output=True, text=True, encoding="utf-8", timeout=180, check=False,
         env={**environment, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"},
     )  # fmt: skip
@@ -63,25 +49,15 @@ def test_no_connection_is_opened(offline: subprocess.CompletedProcess[str]) -> N
     assert offline.stderr == ""
 
 
-@pytest.mark.parametrize(
-    "words",
-    [
-        "5 files added",
-        "同比增长18.3%。[1]",
-        "429.7亿元",
-        "bundled.jsonl: 64 questions",
-        "every span is the source's text",
-    ],
-)
+@pytest.mark.parametrize("words", PRINTED)
 def test_every_step_does_its_work_offline(offline: subprocess.CompletedProcess[str], words: str) -> None:
     assert words in offline.stdout
 
 
 def test_the_block_would_notice(tmp_path: Path) -> None:
     """A process that looks up a name under the same block fails: the test above can fail."""
-    head = BLOCKED.partition("import cli")[0]
     done = subprocess.run(
-        [sys.executable, "-c", head + "import http.client\nhttp.client.HTTPConnection('127.0.0.1', 9).request('GET', '/')"],
+        [sys.executable, "-c", BLOCKED + "import http.client\nhttp.client.HTTPConnection('127.0.0.1', 9).request('GET', '/')"],
         cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False,
     )  # fmt: skip
     assert done.returncode != 0

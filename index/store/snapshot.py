@@ -73,7 +73,7 @@ class Manifest:
 
 
 class IndexSnapshot:
-    """An opened snapshot; everything is in memory and nothing changes any more."""
+    """An opened snapshot; nothing changes any more. All is in memory but the vectors of texts, which are mapped from disk."""
 
     def __init__(
         self,
@@ -151,7 +151,7 @@ class IndexSnapshot:
         return {"snapshot": self.id, "counts": dict(self.manifest.counts), "regions": regions, "documents": rows}
 
     def close(self) -> None:
-        """Nothing is held open: files are read whole."""
+        """Nothing to do: files are read whole, and the mapped one is let go with the last that uses it."""
 
 
 @dataclass(frozen=True, slots=True)

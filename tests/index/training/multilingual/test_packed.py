@@ -75,3 +75,12 @@ def test_the_tokenizer_cuts_as_the_unigram_says() -> None:
     assert cut.encode("⾷").ids == cut.encode("食").ids
     assert cut.encode("楼", add_special_tokens=False).tokens == ["▁", "楼"]
     assert cut.encode("楼", add_special_tokens=False).ids[-1] == 3
+
+
+def test_every_sign_of_the_published_map_is_evened_out_as_it_says() -> None:
+    from index.training.multilingual import converted
+
+    cut = converted.tokenizer([packed.Piece(*piece) for piece in PIECES], unknown=3, bos=0, eos=2)
+    assert converted.otherwise(cut, NORMALISED | {"\x8f": "", "\x9f": "", "\u200e": " ", "\x01": ""}) == []
+    assert converted.otherwise(cut, {"Ａ": "a"}) == ["Ａ"]
+    assert converted.unknown_share(cut, ["粮食楼", "粮"]) == (1, 5)
