@@ -12,7 +12,7 @@ import pytest
 
 from tests.conftest import REPORTS, ROOT
 from tests.serving import serving
-from tests.steps import COMMANDS, PRINTED
+from tests.test_offline import COMMANDS, PRINTED
 
 # All that the extra `transformers` brings and a plain installation does not.
 BLOCKED = """
