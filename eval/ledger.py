@@ -23,6 +23,7 @@ import numpy as np
 
 from eval.cases import Case, read_cases
 from eval.corpora import ANNOTATED, ReportSet, report_sets, set_name
+from eval.embedding.remembering import Remembering
 from eval.metrics.answers import grade
 from eval.metrics.extraction import Annotated, compare, read_annotations, score
 from eval.rules import MECHANISMS, Mechanism, all_rules, known_names, original, replaced, switched_off
@@ -33,8 +34,7 @@ from index.errors import WenjuError
 from index.rules import Rule, noting
 from index.store.dense import DenseIndex
 from index.store.embedding import BUILT_IN_MODEL, Embedder, load_embedder
-from index.store.folders import Role, Vectors
-from index.store.meanings import TextVectors, encoded
+from index.store.meanings import Scale, TextVectors, encoded
 from index.store.postings import Postings
 from index.store.snapshot import IndexSnapshot, IndicatorVectors, Manifest, PostingsSet
 from index.store.sparse import SparseIndex
@@ -149,24 +149,6 @@ def _embedder() -> Embedder:
     return _EMBEDDER
 
 
-class _Remembering:
-    """The built-in model with what it has encoded: a trial changes few texts."""
-
-    def __init__(self, embedder: Embedder) -> None:
-        self.name, self.dimension, self.identity = embedder.name, embedder.dimension, embedder.identity
-        self._embedder = embedder
-        self._known: dict[str, Vectors] = {}
-
-    def encode(self, texts: Sequence[str], *, role: Role) -> Vectors:
-        """See ``Embedder``."""
-        if role == "query" or not texts:
-            return self._embedder.encode(texts, role=role)
-        new = [text for text in dict.fromkeys(texts) if text not in self._known]
-        if new:
-            self._known |= dict(zip(new, self._embedder.encode(new, role=role), strict=True))
-        return np.stack([self._known[text] for text in texts])
-
-
 def _snapshot(corpus: Corpus, embedder: Embedder, like: IndexSnapshot | None = None) -> IndexSnapshot:
     """A snapshot in memory. What depends on chunks and sentences is that of ``like`` where these are the same."""
     names = tuple(sorted({f.indicator for f in corpus.facts}))
@@ -183,7 +165,8 @@ def _snapshot(corpus: Corpus, embedder: Embedder, like: IndexSnapshot | None = N
     clauses = [f.clause for f in corpus.facts]
     meanings = TextVectors.build([s.text for s in corpus.sentences], clauses, embedder)
     postings = PostingsSet(Postings.build(names), Postings.build(clauses), sentences)
-    return IndexSnapshot(manifest, corpus, dense, sparse, IndicatorVectors(names, named), meanings, postings)
+    scale = Scale.measured(names, named, meanings.vectors, embedder)
+    return IndexSnapshot(manifest, corpus, dense, sparse, IndicatorVectors(names, named), meanings, postings, scale)
 
 
 def _read(source: Source) -> list[DocumentRead]:
@@ -217,7 +200,7 @@ def _hold(reports: ReportSet, rules: Mapping[str, Rule], on_step: Callable[[], N
             at[0] = (documents, number)
             read.append(_read(source))
             on_step()
-    embedder = _Remembering(_embedder())
+    embedder = Remembering(_embedder())
     snapshot = _snapshot(joined(sources, _all(read)), embedder)
     pipeline = AnswerPipeline(snapshot, _embedder())
     asked = [(set_name(path), case) for path in reports.questions for case in read_cases(path)]

@@ -18,7 +18,8 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from eval.embedding.tasks import SECOND_AUTHOR, Task, benchmark_tasks, paraphrase_tasks, paraphrases
+from eval.embedding.remembering import Remembering
+from eval.embedding.tasks import SECOND_AUTHOR, THIRD_AUTHOR, Task, benchmark_tasks, paraphrase_tasks, paraphrases
 from index.store.embedding import BUILT_IN_MODEL, Embedder, load_embedder
 from index.store.sparse import SparseIndex
 from index.text.tokens import query_tokens
@@ -86,8 +87,8 @@ def evaluate(model: Embedder, tasks: Sequence[Task], name: str = "") -> list[Sco
 
 
 def paraphrase_scores(model: Embedder, shared: Path) -> list[Score]:
-    """The paraphrase set's halves, the parts of its test half that say most about the model, and the second author's."""
-    questions, second = paraphrases(), paraphrases(SECOND_AUTHOR)
+    """The paraphrase set's halves, the parts of its test half that say most about the model, and the other authors'."""
+    questions, second, third = paraphrases(), paraphrases(SECOND_AUTHOR), paraphrases(THIRD_AUTHOR)
     parts = {
         "paraphrase train": [one for one in questions if one.split == "train"],
         "paraphrase test": [one for one in questions if one.split == "test"],
@@ -98,10 +99,14 @@ def paraphrase_scores(model: Embedder, shared: Path) -> list[Score]:
         "second author zh": [one for one in second if one.lang == "zh"],
         "second author en": [one for one in second if one.lang == "en"],
         "second author, indicator unseen": [one for one in second if not one.seen],
+        "third author": third,
+        "third author zh": [one for one in third if one.lang == "zh"],
+        "third author en": [one for one in third if one.lang == "en"],
     }
     found: list[Score] = []
+    once = Remembering(model)
     for name, part in parts.items():
-        found += evaluate(model, paraphrase_tasks(shared, part), name)
+        found += evaluate(once, paraphrase_tasks(shared, part), name)
     return found
 
 

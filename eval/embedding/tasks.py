@@ -14,6 +14,8 @@ from typing import Any, Literal
 PARAPHRASES = Path(__file__).parent / "data" / "paraphrase.jsonl"
 #: The same by a second author, who knew the indicators but not those questions (see docs/embedding.md).
 SECOND_AUTHOR = Path(__file__).parent / "data" / "paraphrase_second.jsonl"
+#: By a third, who saw nothing but local documents: no code, no vocabulary, no other question.
+THIRD_AUTHOR = Path(__file__).parent / "data" / "paraphrase_third.jsonl"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +33,7 @@ class Paraphrase:
     """A colloquial question and what the right sentence of one report says.
 
     A sentence is right when ``evidence``, a regular expression, is found in it. ``seen`` is True where training saw
-    other wordings for the same indicator.
+    other wordings for the same indicator. ``document`` lies in ``folder`` of the shared data.
     """
 
     id: str
@@ -42,6 +44,7 @@ class Paraphrase:
     document: str
     evidence: str
     seen: bool
+    folder: str = "reports"
 
 
 def _squad(path: Path) -> Iterator[tuple[str, list[tuple[str, str]]]]:
@@ -118,12 +121,12 @@ def report_sentences(text: str) -> tuple[str, ...]:
 
 def paraphrase_tasks(shared: Path, questions: list[Paraphrase]) -> list[Task]:
     """One task per report: its questions over its own sentences. A question without a right sentence is an error."""
-    by_document: dict[str, list[Paraphrase]] = {}
+    by_document: dict[tuple[str, str], list[Paraphrase]] = {}
     for question in questions:
-        by_document.setdefault(question.document, []).append(question)
+        by_document.setdefault((question.folder, question.document), []).append(question)
     tasks = []
-    for document, asked in sorted(by_document.items()):
-        held = report_sentences((shared / "data" / "reports" / document).read_text(encoding="utf-8"))
+    for (folder, document), asked in sorted(by_document.items()):
+        held = report_sentences((shared / "data" / folder / document).read_text(encoding="utf-8"))
         right = [frozenset(n for n, text in enumerate(held) if re.search(one.evidence, text)) for one in asked]
         for one, numbers in zip(asked, right, strict=True):
             if not numbers:

@@ -1,7 +1,7 @@
 """The vectors of what an answer compares with: every sentence and every figure's clause, each distinct text once.
 
 They are made when a snapshot is written and only read afterwards, memory-mapped, so that a question costs its own
-encoding and no other, whatever the model.
+encoding and no other, whatever the model. :class:`Scale` makes the cosines of different models one measure.
 """
 
 from __future__ import annotations
@@ -20,6 +20,8 @@ from index.store.folders import Vectors
 _VECTORS, _SENTENCES, _CLAUSES = "vectors.npy", "sentences.npy", "clauses.npy"
 #: Texts encoded between two words of progress.
 _BLOCK = 4096
+#: Names, and texts, drawn to measure a scale.
+_DRAWN = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,49 @@ class TextVectors:
         if vectors.ndim != 2 or most >= len(vectors):
             raise ValueError(f"{folder.name}/ holds {len(vectors)} vectors and names number {most}")
         return cls(vectors, sentences, clauses)
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """From a model's cosines to likeness in [0, 1]: 0 for what has nothing to do with each other, 1 for the same.
+
+    Models differ in where their cosines begin: of two unrelated texts a static table says 0.0 and many a transformer 0.8.
+    So what two texts share is counted from the median cosine of pairs drawn from the snapshot itself, for the
+    ``names`` of indicators and for ``texts`` (clauses and sentences) apart.
+    """
+
+    names: float = 0.0
+    texts: float = 0.0
+
+    def of_names(self, cosines: Vectors) -> Vectors:
+        """Likeness of asked words to names, of the shape of ``cosines``."""
+        return _counted_from(self.names, cosines)
+
+    def of_texts(self, cosines: Vectors) -> Vectors:
+        """Likeness of asked words to clauses or sentences, of the shape of ``cosines``."""
+        return _counted_from(self.texts, cosines)
+
+    @classmethod
+    def measured(cls, names: Sequence[str], named: Vectors, texts: Vectors, embedder: Embedder) -> Self:
+        """That of a model over what a snapshot holds: its names, asked for, against ``named`` and ``texts``."""
+        asked = embedder.encode([names[number] for number in _spread(len(names))], role="query")
+        return cls(_middle(asked, named), _middle(asked, texts))
+
+
+def _counted_from(start: float, cosines: Vectors) -> Vectors:
+    likeness: Vectors = np.clip((cosines - start) / (1 - start), 0.0, 1.0).astype(np.float32)
+    return likeness
+
+
+def _middle(asked: Vectors, held: Vectors) -> float:
+    """The median cosine of drawn pairs: what of them is of one thing moves no median."""
+    cosines = asked @ np.asarray(held[_spread(len(held))], np.float32).T
+    return round(float(np.median(cosines)), 4) if cosines.size else 0.0
+
+
+def _spread(length: int) -> list[int]:
+    """At most :data:`_DRAWN` numbers below ``length``, evenly apart."""
+    return list(range(0, length, max(1, length // _DRAWN)))[:_DRAWN]
 
 
 def encoded(texts: Sequence[str], embedder: Embedder, on_step: Callable[[str], None] = lambda _: None) -> Vectors:

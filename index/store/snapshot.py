@@ -5,7 +5,7 @@ Layout of an index folder::
     CURRENT                  the id of the serving snapshot
     LOCK                     held by who changes the folder (index/lock.py); says nothing by being there
     snapshots/<id>/manifest.json, documents.json, sentences.json, chunks.json, facts.json,
-                   indicators.json, indicators.npy, meanings/, sources/<sha256>, dense/, sparse/, postings/
+                   indicators.json, indicators.npy, scale.json, meanings/, sources/<sha256>, dense/, sparse/, postings/
 """
 
 from __future__ import annotations
@@ -29,14 +29,14 @@ from numpy.typing import NDArray
 from index.errors import SnapshotError, WenjuError
 from index.store.dense import DenseIndex
 from index.store.embedding import Embedder
-from index.store.meanings import TextVectors, encoded
+from index.store.meanings import Scale, TextVectors, encoded
 from index.store.postings import Postings
 from index.store.sparse import SparseIndex
 from index.text.chunking import ChunkOptions
 from index.types import Chunk, Corpus, Document, Fact, Kind, Sentence, Source
 from index.words.lexicon import vocabulary_hash
 
-FORMAT = 2
+FORMAT = 3
 """Raised whenever the files below change their meaning."""
 
 REBUILD = "run `wenju ingest PATH… --replace` to build it anew"
@@ -84,6 +84,7 @@ class IndexSnapshot:
         indicators: IndicatorVectors,
         meanings: TextVectors,
         postings: PostingsSet,
+        scale: Scale,
     ) -> None:
         self.manifest = manifest
         self.id = manifest.id
@@ -97,6 +98,7 @@ class IndexSnapshot:
         self.indicators = indicators
         self.meanings = meanings
         self.postings = postings
+        self.scale = scale
         self._documents = {d.id: d for d in corpus.documents}
 
     def document(self, document_id: str) -> Document | None:
@@ -258,10 +260,14 @@ def _fill(
     texts = [chunk.embedded for chunk in corpus.chunks]
     clauses, sentences = [f.clause for f in corpus.facts], [s.text for s in corpus.sentences]
     DenseIndex.build(encoded(texts, embedder, on_step)).save(folder / "dense")
-    TextVectors.build(sentences, clauses, embedder, on_step).save(folder / "meanings")
+    meanings = TextVectors.build(sentences, clauses, embedder, on_step)
+    meanings.save(folder / "meanings")
     names = tuple(sorted({f.indicator for f in corpus.facts}))
     (folder / "indicators.json").write_bytes(msgspec.json.encode(names))
-    np.save(folder / "indicators.npy", encoded(names, embedder, on_step).astype(np.float16))
+    named = encoded(names, embedder, on_step)
+    np.save(folder / "indicators.npy", named.astype(np.float16))
+    scale = Scale.measured(names, named, meanings.vectors, embedder)
+    (folder / "scale.json").write_bytes(msgspec.json.encode(scale))
     on_step("lexical index")
     SparseIndex.build(texts).save(folder / "sparse")
     Postings.build(names).save(folder / "postings" / "indicators")
@@ -396,13 +402,14 @@ def open_folder(folder: Path) -> IndexSnapshot:
         names = msgspec.json.decode((folder / "indicators.json").read_bytes(), type=tuple[str, ...])
         vectors = np.load(folder / "indicators.npy").astype(np.float32)
         meanings = TextVectors.load(folder / "meanings")
+        scale = msgspec.json.decode((folder / "scale.json").read_bytes(), type=Scale)
         dense, sparse = DenseIndex.load(folder / "dense"), SparseIndex.load(folder / "sparse")
         postings = PostingsSet(
             *(Postings.load(folder / "postings" / name) for name in ("indicators", "clauses", "sentences"))
         )
     except (OSError, ValueError, KeyError, EOFError, BadZipFile, msgspec.MsgspecError, WenjuError) as error:
         raise SnapshotError(f"the snapshot in {folder} is damaged ({error}); {REBUILD}") from error
-    return IndexSnapshot(manifest, corpus, dense, sparse, IndicatorVectors(names, vectors), meanings, postings)
+    return IndexSnapshot(manifest, corpus, dense, sparse, IndicatorVectors(names, vectors), meanings, postings, scale)
 
 
 def _read_source(folder: Path, entry: SourceEntry) -> Source:

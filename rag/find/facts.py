@@ -261,7 +261,7 @@ class FactMatcher:
         if not words or not len(vectors):
             return np.zeros(len(self._name), np.float32)
         asked = self._asked(words)
-        similar: NDArray[np.float32] = np.clip(vectors @ asked, 0.0, 1.0)[self._name].astype(np.float32)
+        similar: NDArray[np.float32] = self._snapshot.scale.of_names(vectors @ asked)[self._name]
         return similar
 
     def _canonical(self, query: Query, scores: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -353,7 +353,7 @@ class FactMatcher:
         return any(same_unit(unit, fact.unit) for unit in query.thing.units) or fact.unit in load_units().multipliers
 
     def meaning_of(self, query: Query, facts: Sequence[Fact], *, formally: bool = False) -> NDArray[np.float32]:
-        """Mean cosine of the asked words with each fact's indicator and clause, ``(facts,)``.
+        """Mean likeness of the asked words to each fact's indicator and clause, ``(facts,)``.
 
         ``formally`` takes for everyday and English words what reports say.
         """
@@ -361,8 +361,9 @@ class FactMatcher:
         words = load_synonyms().formally(words) or words if formally else words
         asked = self._asked(words)
         numbers = [self._number[id(fact)] for fact in facts]
-        names = self._snapshot.indicators.vectors[self._name[numbers]] @ asked
-        clauses = self._snapshot.meanings.of_clauses(numbers) @ asked
+        scale = self._snapshot.scale
+        names = scale.of_names(self._snapshot.indicators.vectors[self._name[numbers]] @ asked)
+        clauses = scale.of_texts(self._snapshot.meanings.of_clauses(numbers) @ asked)
         # How a thing came to be and in which unit it is told count here as they do for words.
         fitted = np.array(
             [self._fitted(replace(query, thing=replace(query.thing, units=())), f, 1.0) for f in facts], np.float32

@@ -275,7 +275,7 @@ class Retriever:
         near = fitting[np.argsort(-dense[self._chunk_of[fitting]], kind="stable")[:CANDIDATES]]
         rows = sorted({*best.tolist(), *near.tolist()})
         asked = self._asked(query.thing.terms or query.cues.words)
-        similar = np.clip(self._snapshot.meanings.of_sentences(rows) @ asked, 0.0, 1.0)
+        similar = self._snapshot.scale.of_texts(self._snapshot.meanings.of_sentences(rows) @ asked)
         wanted, least = _wanted_words(query)
         # What a term means and why something is so is told beside plans as well.
         planned = PLANNED if query.status is not Status.TARGET and wanted is None else 0.0

@@ -28,8 +28,8 @@ from index.training.texts import corpus, domain, mixing
 
 RUN = 40
 SHORTEST = 12
-#: The paraphrase questions of another author; none of them is training text.
-SECOND = domain.PARAPHRASES.with_name("paraphrase_second.jsonl")
+#: The paraphrase questions of other authors; none of them is training text.
+OTHERS = tuple(domain.PARAPHRASES.with_name(f"paraphrase_{which}.jsonl") for which in ("second", "third"))
 #: Characters hashed at a time.
 BLOCK = 4_000_000
 _PRIME = 0x100000001B3
@@ -81,8 +81,9 @@ def evaluation_texts() -> Iterator[tuple[str, str]]:
         yield "questions.jsonl", row["question"]
         evidence = row.get("evidence") or []
         yield from (("questions.jsonl", piece["quote"]) for piece in evidence if isinstance(piece, dict))
-    for line in SECOND.read_text(encoding="utf-8").splitlines():
-        yield "second author", json.loads(line)["question"]
+    for path in OTHERS:
+        for line in path.read_text(encoding="utf-8").splitlines():
+            yield path.name, json.loads(line)["question"]
     for line in domain.PARAPHRASES.read_text(encoding="utf-8").splitlines():
         row = json.loads(line)
         if row["split"] == "test":

@@ -12,7 +12,16 @@ import numpy as np
 import pytest
 
 from eval.embedding import measure as embedding
-from eval.embedding.tasks import Task, lines_task, paraphrase_tasks, paraphrases, report_sentences, squad_task
+from eval.embedding.tasks import (
+    SECOND_AUTHOR,
+    THIRD_AUTHOR,
+    Task,
+    lines_task,
+    paraphrase_tasks,
+    paraphrases,
+    report_sentences,
+    squad_task,
+)
 from rag.find.fusion import fuse
 
 
@@ -93,6 +102,18 @@ def test_paraphrase_set_is_sound() -> None:
     for one in questions:
         re.compile(one.evidence)
         assert one.seen or one.split == "test"
+
+
+def test_the_third_authors_questions_stand_in_no_other_set_and_find_their_sentences(shared: Path) -> None:
+    questions = paraphrases(THIRD_AUTHOR)
+    assert Counter(one.lang for one in questions) == {"zh": 80, "en": 40}
+    assert not {one.question for one in questions} & {
+        one.question for one in (*paraphrases(), *paraphrases(SECOND_AUTHOR))
+    }
+    assert max(Counter(one.document for one in questions).values()) <= 5
+    tasks = paraphrase_tasks(shared, questions)
+    assert len(tasks) == 55
+    assert all(len(right) <= 3 for task in tasks for right in task.relevant)
 
 
 def test_a_question_without_a_right_sentence_is_an_error(tmp_path: Path) -> None:

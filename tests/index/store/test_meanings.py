@@ -8,7 +8,7 @@ import pytest
 
 from index.store.embedding import load_embedder
 from index.store.folders import Role, Vectors
-from index.store.meanings import TextVectors, encoded
+from index.store.meanings import Scale, TextVectors, encoded
 
 
 class Counting:
@@ -66,3 +66,46 @@ def test_a_row_beyond_the_vectors_is_refused(tmp_path: Path) -> None:
 def test_nothing_to_encode_is_no_error(tmp_path: Path) -> None:
     TextVectors.build([], [], load_embedder()).save(tmp_path)
     assert TextVectors.load(tmp_path).of_sentences([]).shape[0] == 0
+
+
+NAMES = ["粮食产量", "新增就业", "机动车保有量", "新建公园", "孕产妇死亡率", "快递业务量", "森林覆盖率", "网络零售额"]
+TEXTS = [
+    "全年粮食产量达到12万吨",
+    "城镇新增就业3万人",
+    "机动车保有量增长5%",
+    "新建公园2个",
+    "快递业务量6亿件",
+    "森林覆盖率42%",
+]
+
+
+class Raised:
+    """A model whose cosines begin at 0.8, as those of many transformers do: a shared direction is added to each vector."""
+
+    def __init__(self) -> None:
+        self._inner = load_embedder()
+        self.name, self.identity, self.dimension = "raised", "raised", self._inner.dimension + 1
+
+    def encode(self, texts: Sequence[str], *, role: Role) -> Vectors:
+        own = self._inner.encode(texts, role=role) * np.sqrt(0.2)
+        return np.concatenate([own, np.full((len(texts), 1), np.sqrt(0.8))], axis=1).astype(np.float32)
+
+
+def test_likeness_is_the_same_measure_wherever_a_models_cosines_begin() -> None:
+    found = []
+    for model in (load_embedder(), Raised()):
+        named, texts = model.encode(NAMES, role="passage"), model.encode(TEXTS, role="passage")
+        asked = model.encode(["粮食产量"], role="query")[0]
+        scale = Scale.measured(NAMES, named, texts, model)
+        found.append((scale.of_names(named @ asked), scale.of_texts(texts @ asked)))
+    (names, texts), (raised_names, raised_texts) = found
+    assert np.allclose(names, raised_names, atol=1e-3)
+    assert np.allclose(texts, raised_texts, atol=1e-3)
+    assert names[0] == pytest.approx(1, abs=1e-3)
+    assert 0 <= float(np.median(names)) < 0.2
+
+
+def test_a_snapshot_without_figures_has_a_scale() -> None:
+    model = load_embedder()
+    empty = np.zeros((0, model.dimension), np.float32)
+    assert Scale.measured([], empty, empty, model) == Scale()
