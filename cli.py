@@ -161,7 +161,7 @@ def _settings(options: argparse.Namespace) -> Settings:
 def _pipeline(settings: Settings) -> AnswerPipeline:
     from rag.opening import open_pipeline
 
-    return open_pipeline(settings.index, settings.embedding_model, settings.generating)
+    return open_pipeline(settings.index, settings.embedding, settings.generating)
 
 
 def _ingest(options: argparse.Namespace) -> int:
@@ -182,7 +182,7 @@ def _ingest(options: argparse.Namespace) -> int:
         report = ingest(
             options.paths,
             settings.index,
-            load_embedder(settings.embedding_model),
+            load_embedder(settings.embedding),
             settings.token_vocabulary,
             settings.chunking,
             fresh=options.replace,
@@ -272,12 +272,12 @@ def _eval_embedding(options: argparse.Namespace) -> int:
     from eval.embedding.measure import main as evaluate
 
     settings = _settings(options)
-    arguments = ["--model", options.model or settings.embedding_model, "--shared", str(settings.shared)]
+    arguments = ["--shared", str(settings.shared), *(["--model", options.model] if options.model else [])]
     if options.json:
         arguments.append("--json")
     if options.only:
         arguments += ["--only", options.only]
-    return evaluate(arguments)
+    return evaluate(arguments, settings.embedding)
 
 
 def _coverage(options: argparse.Namespace) -> int:

@@ -7,6 +7,7 @@ from pathlib import Path
 from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from index.store.chosen import ChosenModel
 from index.store.embedding import BUILT_IN_MODEL
 from index.text.chunking import ChunkOptions
 from rag.generators.contract import GeneratorOptions
@@ -21,6 +22,10 @@ class Settings(BaseSettings):
     embedding_model: str = Field(
         str(BUILT_IN_MODEL), description="A sentence-transformers folder, or a hub name such as BAAI/bge-m3"
     )
+    embedding_url: str | None = Field(
+        None, description="OpenAI-compatible service that has the embedding model; the model is its name there"
+    )
+    embedding_api_key: SecretStr | None = Field(None, description="Its key")
     token_vocabulary: str = Field(
         "wenju_zh", description="tiktoken encoding for chunk sizes; o200k_base where it can be fetched"
     )
@@ -46,7 +51,7 @@ class Settings(BaseSettings):
     llm_timeout: float = Field(30.0, gt=0, le=600, description="Seconds for a whole reply of it")
     llm_budget: int = Field(3000, ge=200, le=200_000, description="Tokens of evidence sent to it at most")
 
-    @field_validator("public_url", "llm_base_url")
+    @field_validator("public_url", "llm_base_url", "embedding_url")
     @classmethod
     def _an_address(cls, value: str | None) -> str | None:
         if value is not None and not value.startswith(("http://", "https://")):
@@ -65,6 +70,17 @@ class Settings(BaseSettings):
         if self.chunk_least > self.chunk_most:
             raise ValueError("chunk_least must not be larger than chunk_most")
         return self
+
+    @model_validator(mode="after")
+    def _a_service_is_asked_for_its_model(self) -> Settings:
+        if self.embedding_url is not None and self.embedding_model == str(BUILT_IN_MODEL):
+            raise ValueError("WENJU_EMBEDDING_URL needs WENJU_EMBEDDING_MODEL, the model's name at that service")
+        return self
+
+    @property
+    def embedding(self) -> ChosenModel:
+        key = self.embedding_api_key
+        return ChosenModel(self.embedding_model, self.embedding_url, key.get_secret_value() if key else None)
 
     @property
     def chunking(self) -> ChunkOptions:

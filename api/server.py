@@ -6,6 +6,8 @@ import ipaddress
 import signal
 import socket
 import sys
+from contextlib import suppress
+from functools import cache, partial
 from types import FrameType
 from typing import TYPE_CHECKING, NoReturn
 
@@ -15,8 +17,9 @@ from api.app import LibraryFactory, create_app
 from api.shared.keys import KeyFileError, keys_of
 from api.shared.library import Library
 from api.shared.protocols import Pipeline, PipelineFactory, ServiceOptions
-from index.errors import SnapshotError, WenjuError
-from rag.opening import open_pipeline
+from index.errors import EmbeddingServiceError, SnapshotError, WenjuError
+from index.store.embedding import load_embedder
+from rag.opening import pipeline_over
 from rag.pipeline import AnswerPipeline
 
 if TYPE_CHECKING:
@@ -29,15 +32,19 @@ BACKLOG = 128
 
 def _warm(pipeline: AnswerPipeline) -> AnswerPipeline:
     """The pipeline after its first questions, so that the first asker does not wait for what they load."""
-    pipeline.warm()
+    # What a service does not give now is told to those who ask; it may be back by then.
+    with suppress(EmbeddingServiceError):
+        pipeline.warm()
     return pipeline
 
 
 def serve(settings: Settings) -> None:
     """Serve the index that the settings name; see ``run``."""
+    # Once, not at every change of the index: a model takes time to load, and a service may be away just then.
+    embedder = cache(partial(load_embedder, settings.embedding))
     run(
         settings,
-        lambda: _warm(open_pipeline(settings.index, settings.embedding_model, settings.generating)),
+        lambda: _warm(pipeline_over(settings.index, embedder(), settings.generating)),
         lambda on_change: Library(settings.index, settings.token_vocabulary, settings.chunking, on_change),
     )
 

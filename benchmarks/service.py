@@ -41,7 +41,7 @@ def ingest_seconds(reports: list[Path], index: Path, repeats: int) -> float:
     from settings import Settings
 
     settings = Settings()
-    embedder = load_embedder(settings.embedding_model)
+    embedder = load_embedder(settings.embedding)
     return _seconds(
         lambda: ingest(reports, index, embedder, settings.token_vocabulary, settings.chunking, fresh=True), repeats
     )

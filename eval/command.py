@@ -107,7 +107,7 @@ def _service(settings: Settings, url: str | None, *, raw_support: bool = False) 
         with Remote(url) as remote:
             yield remote
         return
-    pipeline = open_pipeline(settings.index, settings.embedding_model, calibrate=not raw_support)
+    pipeline = open_pipeline(settings.index, settings.embedding, calibrate=not raw_support)
     try:
         yield InProcess(pipeline)
     finally:

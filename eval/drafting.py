@@ -75,9 +75,9 @@ def draft(
     """(records, number of questions tried). Raises DraftError where the reports state no figure that can be asked for."""
     with tempfile.TemporaryDirectory(prefix="wenju-draft-") as folder:
         index = Path(folder) / "index"
-        embedder = load_embedder(settings.embedding_model)
+        embedder = load_embedder(settings.embedding)
         ingest(list(reports), index, embedder, settings.token_vocabulary, settings.chunking)
-        pipeline = open_pipeline(index, settings.embedding_model)
+        pipeline = open_pipeline(index, settings.embedding)
         try:
             candidates = propose(pipeline.snapshot)[: most * OVERSAMPLE]
             if not candidates:

@@ -64,6 +64,16 @@ class EmbeddingModelError(WenjuError):
         self.cause = cause
 
 
+class EmbeddingServiceError(WenjuError):
+    """An embedding service cannot be reached, refuses, or answers what cannot be used. Its text holds no key."""
+
+    def __init__(self, url: str, cause: str, status: int | None = None) -> None:
+        super().__init__(f"embedding service {url}: {cause}")
+        self.url = url
+        self.cause = cause
+        self.status = status
+
+
 class DimensionMismatchError(WenjuError):
     """A vector does not have the dimension of the index it is put to: another embedding model made it."""
 

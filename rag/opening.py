@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from index.store.embedding import load_embedder
+from index.store.chosen import ChosenModel
+from index.store.embedding import Embedder, load_embedder
 from index.store.snapshot import open_snapshot
 from rag.generators.contract import GeneratorOptions
 from rag.generators.registry import Generators
@@ -12,11 +13,17 @@ from rag.pipeline import AnswerPipeline
 
 
 def open_pipeline(
-    index: Path, embedding_model: str, generating: GeneratorOptions | None = None, *, calibrate: bool = True
+    index: Path, model: str | ChosenModel, generating: GeneratorOptions | None = None, *, calibrate: bool = True
 ) -> AnswerPipeline:
     """Open the serving snapshot; without ``calibrate``, support is the bare match score.
 
-    Raises SnapshotError or EmbeddingModelError, naming what mends it.
+    Raises SnapshotError, EmbeddingModelError or EmbeddingServiceError, naming what mends it.
     """
-    embedder = load_embedder(embedding_model)
+    return pipeline_over(index, load_embedder(model), generating, calibrate=calibrate)
+
+
+def pipeline_over(
+    index: Path, embedder: Embedder, generating: GeneratorOptions | None = None, *, calibrate: bool = True
+) -> AnswerPipeline:
+    """The same with a model that is loaded already. Raises SnapshotError."""
     return AnswerPipeline(open_snapshot(index, embedder), embedder, Generators(generating), calibrate=calibrate)

@@ -56,6 +56,7 @@ ENGINES = {
     "bm25s": {"index/store/sparse.py"},
     "tiktoken": {"index/text/counting.py", "tiktoken_ext/wenju.py"},
     "sentence_transformers": {"index/store/embedding.py"},
+    "httpx": {"index/store/remote.py", "eval/services.py"},
     "litestar": {"api"},
     "openai": {"rag/generators/openai.py"},
     "mcp": {"api/mcp.py"},

@@ -98,7 +98,7 @@ class UploadOperation(Operation):
     opt=INGEST,
     responses=described(
         HTTPStatus.BAD_REQUEST, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, HTTPStatus.UNPROCESSABLE_ENTITY,
-        HTTPStatus.CONFLICT, HTTPStatus.NOT_IMPLEMENTED,
+        HTTPStatus.CONFLICT, HTTPStatus.NOT_IMPLEMENTED, HTTPStatus.SERVICE_UNAVAILABLE,
     ),
 )  # fmt: skip
 async def add_documents(
@@ -129,7 +129,9 @@ async def add_documents(
     "/v1/documents/{document_id:str}",
     status_code=HTTPStatus.OK,
     opt=INGEST,
-    responses=described(HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT, HTTPStatus.NOT_IMPLEMENTED),
+    responses=described(
+        HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT, HTTPStatus.NOT_IMPLEMENTED, HTTPStatus.SERVICE_UNAVAILABLE
+    ),
 )
 async def remove_document(
     document_id: FromPath[str],

@@ -14,7 +14,14 @@ from litestar.types import ExceptionHandlersMap
 
 from api.shared.keys import ForbiddenError, RateLimitError, UnknownKeyError
 from api.shared.problems import FieldError, ProblemOut
-from index.errors import IndexBusyError, IndexReadOnlyError, SnapshotError, SourceError, WenjuError
+from index.errors import (
+    EmbeddingServiceError,
+    IndexBusyError,
+    IndexReadOnlyError,
+    SnapshotError,
+    SourceError,
+    WenjuError,
+)
 from rag.errors import QuestionError
 
 _logger = logging.getLogger("wenju.api")
@@ -67,6 +74,7 @@ class ExtraMissingError(WenjuError):
 _STATUS: Mapping[type[WenjuError], HTTPStatus] = {
     QuestionError: HTTPStatus.UNPROCESSABLE_ENTITY,
     SnapshotError: HTTPStatus.SERVICE_UNAVAILABLE,
+    EmbeddingServiceError: HTTPStatus.SERVICE_UNAVAILABLE,
     DocumentNotFoundError: HTTPStatus.NOT_FOUND,
     NotReadyError: HTTPStatus.SERVICE_UNAVAILABLE,
     SourceError: HTTPStatus.UNPROCESSABLE_ENTITY,

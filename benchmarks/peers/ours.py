@@ -19,12 +19,12 @@ from settings import Settings
 def main(data: Path, index: Path, repeats: int) -> int:
     """Ingest, answer every question once for its answer and ``repeats`` times for its time; print all as JSON."""
     settings = Settings()
-    embedder = load_embedder(settings.embedding_model)
+    embedder = load_embedder(settings.embedding)
     # The peers' models are loaded before their ingest is timed too.
     began = time.perf_counter()
     ingest([data / "reports"], index, embedder, settings.token_vocabulary, settings.chunking, fresh=True)
     took = time.perf_counter() - began
-    pipeline = open_pipeline(index, settings.embedding_model)
+    pipeline = open_pipeline(index, settings.embedding)
     cases = read_cases(data / "cases.jsonl")
     asked = [Question(case.question, case.as_of or DEFAULT_DAY, case.history) for case in cases]
     outputs = []

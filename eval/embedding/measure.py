@@ -20,6 +20,7 @@ import numpy.typing as npt
 
 from eval.embedding.remembering import Remembering
 from eval.embedding.tasks import SECOND_AUTHOR, THIRD_AUTHOR, Task, benchmark_tasks, paraphrase_tasks, paraphrases
+from index.store.chosen import ChosenModel
 from index.store.embedding import BUILT_IN_MODEL, Embedder, load_embedder
 from index.store.sparse import SparseIndex
 from index.text.tokens import query_tokens
@@ -140,10 +141,10 @@ def table(scores: Sequence[Score]) -> str:
     return "\n".join(lines)
 
 
-def main(argv: Sequence[str] | None = None) -> int:
+def main(argv: Sequence[str] | None = None, chosen: str | ChosenModel = str(BUILT_IN_MODEL)) -> int:
     """Evaluate one model. Returns the exit status."""
     parser = argparse.ArgumentParser(prog="wenju eval-embedding", description="Measure an embedding model.")
-    parser.add_argument("--model", default=str(BUILT_IN_MODEL), help="a folder or a hub name")
+    parser.add_argument("--model", help="a folder or a hub name")
     parser.add_argument("--shared", type=Path, default=Path(os.environ.get("WENJU_SHARED", "../shared")))
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.add_argument("--only", choices=("bench", "paraphrase", "speed"))
@@ -154,7 +155,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     # One core is what the figures are given for; must be set before the tokenizer's first batch.
     os.environ.setdefault("RAYON_NUM_THREADS", "1")
     began = time.perf_counter()
-    model = load_embedder(options.model)
+    model = load_embedder(options.model or chosen)
     figures: dict[str, float] = {"load_s": time.perf_counter() - began}
     found: list[Score] = []
     if options.only in (None, "bench"):

@@ -21,7 +21,7 @@ def bench_command(settings: Settings, name: str, *, limit: int | None, as_json: 
     if not folder.is_dir():
         sys.stderr.write(f"skipped: no {folder} (WENJU_SHARED)\n")
         return 0
-    model = load_embedder(settings.embedding_model)
+    model = load_embedder(settings.embedding)
     rows: list[Row]
     with tqdm(unit="question", disable=None, file=sys.stderr) as bar:
 

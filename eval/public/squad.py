@@ -122,7 +122,7 @@ def _answer_rows(
             (files / f"{number:04}.txt").write_text(text, encoding="utf-8")
         index = Path(name) / "index"
         ingest([files], index, model, settings.token_vocabulary, settings.chunking)
-        pipeline = open_pipeline(index, settings.embedding_model)
+        pipeline = open_pipeline(index, settings.embedding)
         try:
             rows = []
             for setting in ("answer, passage given", "answer, all passages"):

@@ -2,7 +2,8 @@
 
 A static model is a table of token vectors and a mean. ``StaticEmbedder`` reads such a folder with ``tokenizers``,
 ``safetensors`` and numpy alone, so that a question costs no import of torch; a folder with a graph goes through
-``index/store/transformer.py``, which does without torch as well; everything else through ``SentenceTransformer``, which is of the extra ``transformers`` and imported when first needed.
+``index/store/transformer.py``, which does without torch as well; a model that a service has through ``index/store/remote.py``;
+everything else through ``SentenceTransformer``, which is of the extra ``transformers`` and imported when first needed.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from safetensors import SafetensorError, safe_open
 from tokenizers import Tokenizer
 
 from index.errors import EmbeddingModelError
+from index.store.chosen import ChosenModel
 from index.store.folders import Role, Vectors, folder_identity, read_json, role_prompts
 
 if TYPE_CHECKING:
@@ -142,8 +144,16 @@ class TransformerEmbedder:
         return np.asarray(vectors, dtype=np.float32)
 
 
-def load_embedder(name_or_path: str | Path = BUILT_IN_MODEL) -> Embedder:
-    """The embedder of a folder or hub name; the fast path wherever the folder allows it."""
+def load_embedder(chosen: str | Path | ChosenModel = BUILT_IN_MODEL) -> Embedder:
+    """The embedder of a folder, a hub name or a service; the fast path wherever the folder allows it.
+
+    Raises ``EmbeddingModelError`` and ``EmbeddingServiceError``.
+    """
+    if isinstance(chosen, ChosenModel) and chosen.url is not None:
+        from index.store.remote import RemoteEmbedder  # imports the client, which folders do without
+
+        return RemoteEmbedder(chosen)
+    name_or_path = chosen.model if isinstance(chosen, ChosenModel) else chosen
     folder = Path(name_or_path)
     if folder.is_dir() and _static_module(folder) is not None:
         return StaticEmbedder(folder)

@@ -376,9 +376,12 @@ def open_snapshot(root: Path, embedder: Embedder) -> IndexSnapshot:
     snapshot = open_folder(root / "snapshots" / identity)
     manifest = snapshot.manifest
     if manifest.embedding_identity != embedder.identity:
+        built, set_to = manifest.embedding_name, embedder.name
+        if built == set_to:
+            # Another model of that name: another address, other files.
+            built, set_to = f"{built} ({manifest.embedding_identity})", f"{set_to} ({embedder.identity})"
         raise SnapshotError(
-            f"the index in {root} was built with the embedding model {manifest.embedding_name}, "
-            f"the service is set to {embedder.name}; {REBUILD}"
+            f"the index in {root} was built with the embedding model {built}, the service is set to {set_to}; {REBUILD}"
         )
     if manifest.vocabulary != vocabulary_hash():
         raise SnapshotError(f"the index in {root} was built with another vocabulary (index/data); {REBUILD}")
