@@ -159,9 +159,10 @@ def _settings(options: argparse.Namespace) -> Settings:
 
 
 def _pipeline(settings: Settings) -> AnswerPipeline:
-    from rag.opening import open_pipeline
+    from rag.opening import Models, open_pipeline
 
-    return open_pipeline(settings.index, settings.embedding, settings.generating)
+    models = Models.load(settings.embedding, settings.reranker_model)
+    return open_pipeline(settings.index, models, settings.generating)
 
 
 def _ingest(options: argparse.Namespace) -> int:

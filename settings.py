@@ -26,6 +26,9 @@ class Settings(BaseSettings):
         None, description="OpenAI-compatible service that has the embedding model; the model is its name there"
     )
     embedding_api_key: SecretStr | None = Field(None, description="Its key")
+    reranker_model: str | None = Field(
+        None, description="A cross-encoder, folder or hub name such as BAAI/bge-reranker-v2-m3, that orders passages"
+    )
     token_vocabulary: str = Field(
         "wenju_zh", description="tiktoken encoding for chunk sizes; o200k_base where it can be fetched"
     )
@@ -58,10 +61,10 @@ class Settings(BaseSettings):
             raise ValueError("must begin with http:// or https://")
         return value
 
-    @field_validator("embedding_model", "token_vocabulary")
+    @field_validator("embedding_model", "reranker_model", "token_vocabulary")
     @classmethod
-    def _not_empty(cls, value: str) -> str:
-        if not value.strip():
+    def _not_empty(cls, value: str | None) -> str | None:
+        if value is not None and not value.strip():
             raise ValueError("must not be empty")
         return value
 

@@ -18,8 +18,7 @@ from api.shared.keys import KeyFileError, keys_of
 from api.shared.library import Library
 from api.shared.protocols import Pipeline, PipelineFactory, ServiceOptions
 from index.errors import EmbeddingServiceError, SnapshotError, WenjuError
-from index.store.embedding import load_embedder
-from rag.opening import pipeline_over
+from rag.opening import Models, open_pipeline
 from rag.pipeline import AnswerPipeline
 
 if TYPE_CHECKING:
@@ -41,10 +40,10 @@ def _warm(pipeline: AnswerPipeline) -> AnswerPipeline:
 def serve(settings: Settings) -> None:
     """Serve the index that the settings name; see ``run``."""
     # Once, not at every change of the index: a model takes time to load, and a service may be away just then.
-    embedder = cache(partial(load_embedder, settings.embedding))
+    models = cache(partial(Models.load, settings.embedding, settings.reranker_model))
     run(
         settings,
-        lambda: _warm(pipeline_over(settings.index, embedder(), settings.generating)),
+        lambda: _warm(open_pipeline(settings.index, models(), settings.generating)),
         lambda on_change: Library(settings.index, settings.token_vocabulary, settings.chunking, on_change),
     )
 

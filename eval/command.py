@@ -19,7 +19,7 @@ from eval.reporting.summary import summarise, support_pairs
 from eval.results import Run
 from eval.runs import load_run, origin_of, save_run
 from eval.services import InProcess, Remote, Service
-from rag.opening import open_pipeline
+from rag.opening import Models, open_pipeline
 from settings import Settings
 
 OWN_SET = Path(__file__).parent / "questions" / "bundled.jsonl"
@@ -107,7 +107,8 @@ def _service(settings: Settings, url: str | None, *, raw_support: bool = False) 
         with Remote(url) as remote:
             yield remote
         return
-    pipeline = open_pipeline(settings.index, settings.embedding, calibrate=not raw_support)
+    models = Models.load(settings.embedding, settings.reranker_model)
+    pipeline = open_pipeline(settings.index, models, calibrate=not raw_support)
     try:
         yield InProcess(pipeline)
     finally:

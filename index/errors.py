@@ -64,6 +64,15 @@ class EmbeddingModelError(WenjuError):
         self.cause = cause
 
 
+class RerankModelError(WenjuError):
+    """A rerank model cannot be loaded, or is none."""
+
+    def __init__(self, name: str, cause: str) -> None:
+        super().__init__(f"rerank model '{name}': {cause}")
+        self.name = name
+        self.cause = cause
+
+
 class EmbeddingServiceError(WenjuError):
     """An embedding service cannot be reached, refuses, or answers what cannot be used. Its text holds no key."""
 

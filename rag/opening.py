@@ -2,28 +2,46 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
 
 from index.store.chosen import ChosenModel
 from index.store.embedding import Embedder, load_embedder
+from index.store.reranking import CrossEncoderReranker
 from index.store.snapshot import open_snapshot
+from rag.find.rerank import Reranker
 from rag.generators.contract import GeneratorOptions
 from rag.generators.registry import Generators
 from rag.pipeline import AnswerPipeline
 
 
+@dataclass(frozen=True, slots=True)
+class Models:
+    """The loaded models that a pipeline leans on; without a rerank model the signals of retrieval give the order."""
+
+    embedder: Embedder
+    reranker: Reranker | None = None
+
+    @classmethod
+    def load(cls, model: str | ChosenModel, rerank_model: str | None = None) -> Self:
+        """Raises EmbeddingModelError, EmbeddingServiceError and RerankModelError, naming what mends it."""
+        embedder = load_embedder(model)
+        return cls(embedder, CrossEncoderReranker(rerank_model) if rerank_model is not None else None)
+
+
 def open_pipeline(
-    index: Path, model: str | ChosenModel, generating: GeneratorOptions | None = None, *, calibrate: bool = True
+    index: Path,
+    model: str | ChosenModel | Models,
+    generating: GeneratorOptions | None = None,
+    *,
+    calibrate: bool = True,
 ) -> AnswerPipeline:
     """Open the serving snapshot; without ``calibrate``, support is the bare match score.
 
-    Raises SnapshotError, EmbeddingModelError or EmbeddingServiceError, naming what mends it.
+    Raises SnapshotError, and what ``Models.load`` raises where it is not given loaded models.
     """
-    return pipeline_over(index, load_embedder(model), generating, calibrate=calibrate)
-
-
-def pipeline_over(
-    index: Path, embedder: Embedder, generating: GeneratorOptions | None = None, *, calibrate: bool = True
-) -> AnswerPipeline:
-    """The same with a model that is loaded already. Raises SnapshotError."""
-    return AnswerPipeline(open_snapshot(index, embedder), embedder, Generators(generating), calibrate=calibrate)
+    models = model if isinstance(model, Models) else Models.load(model)
+    snapshot = open_snapshot(index, models.embedder)
+    generators = Generators(generating)
+    return AnswerPipeline(snapshot, models.embedder, generators, reranker=models.reranker, calibrate=calibrate)

@@ -21,6 +21,7 @@ from rag.explain import explain, understood
 from rag.find.facts import FactMatcher
 from rag.find.meaning import AskedVectors
 from rag.find.passages import Retriever, constraints_of, shown
+from rag.find.rerank import Reranker, SignalsReranker
 from rag.generators.checking import SentenceCheck
 from rag.generators.contract import DEFAULT, GeneratorError, TokensUsed
 from rag.generators.evidence import gather
@@ -62,6 +63,7 @@ class AnswerPipeline:
         embedder: Embedder,
         generators: Generators | None = None,
         *,
+        reranker: Reranker | None = None,
         calibrate: bool = True,
     ) -> None:
         self.snapshot = snapshot
@@ -73,7 +75,9 @@ class AnswerPipeline:
         self._reader = Reader(snapshot, gazetteer)
         asked = AskedVectors(embedder)
         self._matcher = FactMatcher(snapshot, asked)
-        self._retriever = Retriever(snapshot, asked)
+        self._retriever = Retriever(snapshot, asked, reranker)
+        self.reranker: Reranker = reranker or SignalsReranker(embedder, asked)
+        self._reordered = reranker.identity if reranker is not None else None
         self._planner = Planner(snapshot, self._matcher, self._retriever, gazetteer, self._reader)
         self._generator = ExtractiveGenerator(snapshot)
 
@@ -176,6 +180,7 @@ class AnswerPipeline:
         seed = "\x1f".join(
             [self.snapshot.id, *question.history, question.text, question.asked_on.isoformat(), repr(question.filters)]
             + ([question.generator] if question.generator != DEFAULT else [])
+            + ([self._reordered] if self._reordered is not None else [])
         )
         return Answer(
             id="ans_" + hashlib.sha256(seed.encode()).hexdigest()[:16],

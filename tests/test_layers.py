@@ -55,7 +55,7 @@ ENGINES = {
     "faiss": {"index/store/dense.py"},
     "bm25s": {"index/store/sparse.py"},
     "tiktoken": {"index/text/counting.py", "tiktoken_ext/wenju.py"},
-    "sentence_transformers": {"index/store/embedding.py"},
+    "sentence_transformers": {"index/store/embedding.py", "index/store/reranking.py"},
     "httpx": {"index/store/remote.py", "eval/services.py"},
     "litestar": {"api"},
     "openai": {"rag/generators/openai.py"},

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import uuid
+from functools import partial
 from http import HTTPStatus
 from typing import Any
 
@@ -21,7 +22,10 @@ from api.shared.protocols import Pipeline
 from api.shared.work import Workers
 from index.text.counting import TokenCounter
 from rag.errors import QuestionError
-from rag.find.rerank import rerank as order
+from rag.find.rerank import best_first
+
+#: Texts that go to a model together. Other requests get their turn between two such batches.
+TOGETHER = 32
 
 _RESPONSES: dict[int, ResponseSpec] = described(*BAD_BODY)
 
@@ -75,22 +79,22 @@ async def rerank(
     workers: NamedDependency[SkipValidation[Workers]],
 ) -> dict[str, Any]:
     """Order texts by how well they answer a query: scores are in [0, 1], and ``index`` is the place in the request."""
-    return await workers.run(lambda: _ranked(data, pipeline))
-
-
-def _ranked(data: RerankRequest, pipeline: Pipeline) -> dict[str, Any]:
-    _known(data.model, RERANK, EMBED, pipeline.embedder.name)
+    _known(data.model, RERANK, EMBED, pipeline.reranker.name, pipeline.embedder.name)
     texts = data.texts()
-    ranked = order(data.query, texts, pipeline.embedder)[: data.top_n]
+    scores: list[float] = []
+    for start in range(0, len(texts), TOGETHER):
+        some = texts[start : start + TOGETHER]
+        scores += (await workers.run(partial(pipeline.reranker.scores, data.query, some))).tolist()
+    scores = [round(score, 6) for score in scores]
     results = [
         {
             "index": index,
-            "relevance_score": score,
+            "relevance_score": scores[index],
             **({"document": {"text": texts[index]}} if data.return_documents else {}),
         }
-        for index, score in ranked
+        for index in best_first(scores)[: data.top_n]
     ]
-    used = _tokens([data.query, *texts])
+    used = await workers.run(lambda: _tokens([data.query, *texts]))
     return {
         "id": f"rerank-{uuid.uuid4().hex}",
         "model": data.model,

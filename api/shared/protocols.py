@@ -15,6 +15,7 @@ from pydantic import SecretStr
 
 from index.store.embedding import Embedder
 from index.types import Document, Fact, Sentence, Source
+from rag.find.rerank import Reranker
 from rag.types import Answer, Filters, Question, SearchResult, Understood
 
 
@@ -51,6 +52,9 @@ class Pipeline(Protocol):
 
     @property
     def embedder(self) -> Embedder: ...
+
+    @property
+    def reranker(self) -> Reranker: ...
 
     @property
     def generators(self) -> tuple[str, ...]:

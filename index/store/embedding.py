@@ -18,7 +18,7 @@ from tokenizers import Tokenizer
 
 from index.errors import EmbeddingModelError
 from index.store.chosen import ChosenModel
-from index.store.folders import Role, Vectors, folder_identity, read_json, role_prompts
+from index.store.folders import Role, Vectors, folder_identity, hub_identity, read_json, role_prompts
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -126,7 +126,7 @@ class TransformerEmbedder:
             raise EmbeddingModelError(name_or_path, "does not say how long its vectors are")
         self.dimension: int = dimension
         self.identity = (
-            folder_identity(Path(name_or_path)) if Path(name_or_path).is_dir() else _hub_identity(name_or_path)
+            folder_identity(Path(name_or_path)) if Path(name_or_path).is_dir() else hub_identity(name_or_path)
         )
 
     def encode(self, texts: Sequence[str], *, role: Role) -> Vectors:
@@ -220,17 +220,3 @@ def _open_transformer(name_or_path: str) -> SentenceTransformer:
             else "no such folder, and the hub cannot be reached or has no such model"
         )
         raise EmbeddingModelError(name_or_path, f"{cause} ({type(error).__name__})") from error
-
-
-def _hub_identity(name: str) -> str:
-    """The commit that the hub client holds of the model: its files lie in a folder of that name.
-
-    The configuration does not always tell it, and without it an updated model would pass for the old one.
-    """
-    from huggingface_hub import try_to_load_from_cache  # comes with sentence-transformers
-
-    for file in ("modules.json", "config.json"):
-        held = try_to_load_from_cache(name, file)
-        if isinstance(held, str):
-            return f"hub:{name}@{Path(held).parent.name}"
-    return f"hub:{name}@unknown"

@@ -36,6 +36,20 @@ def folder_identity(folder: Path) -> str:
     return f"sha256:{total.hexdigest()}"
 
 
+def hub_identity(name: str) -> str:
+    """The commit that the hub client holds of the model: its files lie in a folder of that name.
+
+    The configuration does not always tell it, and without it an updated model would pass for the old one.
+    """
+    from huggingface_hub import try_to_load_from_cache  # comes with sentence-transformers
+
+    for file in ("modules.json", "config.json"):
+        held = try_to_load_from_cache(name, file)
+        if isinstance(held, str):
+            return f"hub:{name}@{Path(held).parent.name}"
+    return f"hub:{name}@unknown"
+
+
 def role_prompts(config: Any) -> dict[Role, str]:
     """The prompt of each role, where the model's own configuration has one."""
     prompts = (config or {}).get("prompts") or {}

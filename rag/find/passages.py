@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,6 +17,7 @@ from index.types import Period, Status
 from rag.find.coverage import covered_by, parts_asked, wanted_parts
 from rag.find.fusion import fuse
 from rag.find.meaning import AskedVectors
+from rag.find.rerank import RERANKED, Remembered, Reranker, best_first
 from rag.types import Filters, Hit, Passage, Query, QuestionKind, SearchHit
 from rag.understand.cues import QUOTES
 from rag.understand.words import either
@@ -138,11 +139,12 @@ _BLANK_OR_PARTICLE = Rule(
 
 
 class Retriever:
-    """Finds chunks and sentences of one snapshot."""
+    """Finds chunks and sentences of one snapshot. The best of them are put in order by ``reranker``, where there is one."""
 
-    def __init__(self, snapshot: IndexSnapshot, asked: AskedVectors) -> None:
+    def __init__(self, snapshot: IndexSnapshot, asked: AskedVectors, reranker: Reranker | None = None) -> None:
         self._snapshot = snapshot
         self._asked = asked
+        self._reranked = Remembered(reranker) if reranker is not None else None
         self._chunk_periods: list[set[Period]] = [set() for _ in snapshot.chunks]
         documents = {d.id: n for n, d in enumerate(snapshot.documents)}
         sentences = snapshot.sentences
@@ -191,8 +193,19 @@ class Retriever:
         dense, lexical = self.signals(query)
         terms = len(set(query_tokens(query.thing.terms or query.cues.words)))
         fused = fuse(dense[None, :], lexical[None, :], [terms])[0]
-        total = fused + np.where(fit == 1.0, EXACT_PERIOD, 0.0) * (constraints.periods is not None)
-        order = [int(n) for n in np.lexsort((np.arange(len(chunks)), -total)) if allowed[n]][:top_k]
+        exact = np.where(fit == 1.0, EXACT_PERIOD, 0.0) * (constraints.periods is not None)
+        total = fused + exact
+        order = [int(n) for n in np.lexsort((np.arange(len(chunks)), -total)) if allowed[n]]
+        read: dict[int, float] = {}
+        if self._reranked is not None and order:
+            head = order[:RERANKED]
+            told = self._reranked(query.cues.words, [chunks[n].embedded for n in head])
+            read = dict(zip(head, told.tolist(), strict=True))
+            total[head] = told + exact[head]
+            head = [head[place] for place in best_first(total[head].tolist())]
+            order = head + order[RERANKED:]
+            # What was not read stands below what was.
+            total = np.where(np.isin(np.arange(len(chunks)), head), total, np.minimum(total, total[head].min()))
         return [
             Hit(
                 n,
@@ -203,9 +216,10 @@ class Retriever:
                     "bm25": round(float(lexical[n]), 6),
                     "fused": round(float(fused[n]), 6),
                     "period": round(float(fit[n]), 3),
+                    **({"rerank": round(read[n], 6)} if n in read else {}),
                 },
             )
-            for rank, n in enumerate(order, 1)
+            for rank, n in enumerate(order[:top_k], 1)
         ], notes
 
     def signals(self, query: Query) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
@@ -280,10 +294,11 @@ class Retriever:
         # What a term means and why something is so is told beside plans as well.
         planned = PLANNED if query.status is not Status.TARGET and wanted is None else 0.0
         asked_for = constraints.periods or ()
+        plain = {n: 0.6 * float(covered[n]) + 0.4 * float(s) for n, s in zip(rows, similar, strict=True)}
         scored = []
-        for n, s in zip(rows, similar, strict=True):
+        for n in rows:
             sentence = self._snapshot.sentences[n]
-            score = 0.6 * float(covered[n]) + 0.4 * float(s)
+            score = plain[n]
             if wanted is not None:
                 score += SAYS_WHY * min(1.0, len(wanted.findall(sentence.text)) / least)
             score += LABELLED if labelled is not None and labelled.search(QUOTES.sub("", fold(sentence.text))) else 0.0
@@ -294,7 +309,24 @@ class Retriever:
         if query.cues.why:
             scored = self._with_reasons(scored, fitting)
         scored.sort(key=lambda item: (-round(item[0], 5), item[1]))
+        if self._reranked is not None:
+            scored = self._in_order(self._reranked, query, scored, plain)
         return [Passage(n, self._snapshot.sentences[n], round(score, 5)) for score, n in scored[:top_k]]
+
+    def _in_order(
+        self, reranked: Remembered, query: Query, scored: list[tuple[float, int]], plain: Mapping[int, float]
+    ) -> list[tuple[float, int]]:
+        """The best sentences in a rerank model's order, which takes the place of words and cosine (``plain``) in it.
+
+        What a sentence has besides (it gives a reason, it tells plans) stays. Scores stay as they are and are dealt out
+        anew, the best to the first: whether anything answers at all is measured by them.
+        """
+        head = scored[:RERANKED]
+        told = reranked(query.cues.words, [self._snapshot.sentences[n].text for _, n in head])
+        # A sentence that is here for the one before it has what that one has.
+        besides = [score - plain.get(n, plain.get(n - 1, score)) for score, n in head]
+        order = best_first([round(float(t) + b, 5) for t, b in zip(told, besides, strict=True)])
+        return [*((score, head[place][1]) for (score, _), place in zip(head, order, strict=True)), *scored[RERANKED:]]
 
     def with_what_follows(self, query: Query, passages: Sequence[Passage]) -> list[Passage]:
         """Passages that explain, with the sentences behind the best that go on from it: 一是…。二是…, 另一个原因是…, 这有利于….

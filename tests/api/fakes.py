@@ -14,6 +14,8 @@ from pydantic import SecretStr
 from index.store.embedding import Embedder
 from index.types import Document, Fact, Kind, Measure, Period, Section, Sentence, Source, Span, Status
 from rag.errors import QuestionError
+from rag.find.meaning import AskedVectors
+from rag.find.rerank import Reranker, SignalsReranker
 from rag.generators.writing import pieces
 from rag.types import (
     Answer,
@@ -149,6 +151,10 @@ class FakePipeline:
     @property
     def embedder(self) -> Embedder:
         return HashingEmbedder()
+
+    @property
+    def reranker(self) -> Reranker:
+        return SignalsReranker(self.embedder, AskedVectors(self.embedder))
 
     @property
     def generators(self) -> tuple[str, ...]:
