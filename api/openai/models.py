@@ -11,12 +11,16 @@ from litestar.params import FromPath, SkipValidation
 
 from api.shared.errors import UnknownModelError
 from api.shared.protocols import Pipeline
+from rag.errors import QuestionError
 from rag.generators.contract import DEFAULT
 
 CHAT = "wenju"
 EMBED = "wenju-embed"
 RERANK = "wenju-rerank"
 OWNER = "wenju"
+
+#: Where the models go that do not chat.
+_ELSEWHERE = {EMBED: "POST /v1/embeddings", RERANK: "POST /v1/rerank"}
 
 _STARTED = int(time.time())
 
@@ -27,11 +31,17 @@ def chat_models(pipeline: Pipeline) -> dict[str, str]:
 
 
 def generator_of(model: str, pipeline: Pipeline) -> str:
-    """The generator that a model name means. Raises UnknownModelError."""
+    """The generator that a model name means. Raises UnknownModelError, and QuestionError for what cannot chat."""
+    if model in _ELSEWHERE:
+        raise QuestionError("model", f"{model!r} is no model to chat with; {_ELSEWHERE[model]} takes it")
     generator = chat_models(pipeline).get(model)
     if generator is None:
         raise UnknownModelError(model)
     return generator
+
+
+def _listed(pipeline: Pipeline) -> list[str]:
+    return list(dict.fromkeys([*chat_models(pipeline), *_ELSEWHERE]))
 
 
 def _model(name: str) -> dict[str, Any]:
@@ -40,13 +50,13 @@ def _model(name: str) -> dict[str, Any]:
 
 @get("/v1/models", sync_to_thread=False)
 def models(pipeline: NamedDependency[SkipValidation[Pipeline]]) -> dict[str, Any]:
-    """List the models to chat with. Those to embed and rerank are not listed: chat tools would offer them for chatting."""
-    return {"object": "list", "data": [_model(name) for name in chat_models(pipeline)]}
+    """List the models: those to chat with first, since chat tools offer the first, then the ones to embed and to rerank."""
+    return {"object": "list", "data": [_model(name) for name in _listed(pipeline)]}
 
 
 @get("/v1/models/{model_id:str}", sync_to_thread=False)
 def model(model_id: FromPath[str], pipeline: NamedDependency[SkipValidation[Pipeline]]) -> dict[str, Any]:
-    """Describe one model."""
-    if model_id not in {*chat_models(pipeline), EMBED, RERANK}:
+    """Describe one model; those that embed and rerank go by their own names too."""
+    if model_id not in {*_listed(pipeline), pipeline.embedder.name, pipeline.reranker.name}:
         raise UnknownModelError(model_id)
     return _model(model_id)

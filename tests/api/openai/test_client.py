@@ -33,11 +33,27 @@ def user(*texts: str) -> list[dict[str, str]]:
     return turns[:-1]
 
 
-def test_models_are_one_for_each_generator(client: Any) -> None:
-    names = [model.id for model in client.models.list()]
-    assert names == ["wenju", "wenju-extractive", "wenju-passages"]
-    for name in (*names, "wenju-embed", "wenju-rerank"):
-        assert client.models.retrieve(name).id == name
+def test_models_are_one_for_each_generator_and_those_to_embed_and_rerank(client: Any) -> None:
+    """The one to chat with is the first, as tools choose it; each can be looked up."""
+    listed = list(client.models.list())
+    names = [model.id for model in listed]
+    assert names == ["wenju", "wenju-extractive", "wenju-passages", "wenju-embed", "wenju-rerank"]
+    for model in listed:
+        assert client.models.retrieve(model.id) == model
+        assert (model.object, model.owned_by) == ("model", "wenju")
+        assert model.created > 0
+    with pytest.raises(openai.NotFoundError):
+        client.models.retrieve("wenju-sing")
+
+
+@pytest.mark.parametrize(("model", "route"), [("wenju-embed", "/v1/embeddings"), ("wenju-rerank", "/v1/rerank")])
+def test_a_model_that_does_not_chat_says_where_it_goes(client: Any, model: str, route: str) -> None:
+    """A tool may offer it for chatting all the same."""
+    with pytest.raises(openai.BadRequestError, match=route) as refused:
+        client.chat.completions.create(model=model, messages=user(FLAGSHIP))
+    assert refused.value.param == "model"
+    with pytest.raises(openai.BadRequestError, match=route):
+        client.responses.create(model=model, input=FLAGSHIP)
 
 
 def test_a_chat_message_carries_its_citation(client: Any, service: Service) -> None:

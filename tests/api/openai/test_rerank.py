@@ -34,6 +34,11 @@ def client(snapshot_folder: Path, folder: Path) -> Iterator[httpx.Client]:
         yield client
 
 
+def test_the_model_can_be_looked_up_by_its_own_name(client: httpx.Client) -> None:
+    for name in ("wenju-rerank", "tiny-reranker"):
+        assert client.get(f"/v1/models/{name}").json()["id"] == name
+
+
 @pytest.mark.parametrize("model", ["wenju-rerank", "tiny-reranker"])
 def test_the_rerank_route_gives_the_models_order(client: httpx.Client, folder: Path, model: str) -> None:
     """More texts than go to the model together, all of them ranked, with the model's own scores."""
