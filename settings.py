@@ -30,7 +30,8 @@ class Settings(BaseSettings):
         None, description="A cross-encoder, folder or hub name such as BAAI/bge-reranker-v2-m3, that orders passages"
     )
     token_vocabulary: str = Field(
-        "wenju_zh", description="tiktoken encoding for chunk sizes; o200k_base where it can be fetched"
+        "wenju_zh",
+        description="tiktoken encoding for chunk sizes, and of tokens to embed; o200k_base where it can be fetched",
     )
     chunk_least: int = Field(200, ge=20, le=4000, description="Smallest chunk aimed at, in tokens")
     chunk_most: int = Field(400, ge=40, le=8000, description="Largest chunk, in tokens; a longer sentence stands alone")

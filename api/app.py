@@ -63,7 +63,7 @@ def create_app(
             retrieval,
             mcp,
             _documents_router(options),
-            _openai_router(),
+            _openai_router(options),
         ],
         dependencies={
             "pipeline": Provide(_pipeline, sync_to_thread=False),
@@ -95,6 +95,9 @@ def create_app(
     )
 
 
+OF_MANY_TEXTS = 8
+"""Bodies of many texts (2,048 passages of a thousand characters) may be so many times as large as others."""
+
 LibraryFactory = Callable[[Callable[[], None]], Library]
 
 
@@ -104,11 +107,14 @@ def _documents_router(options: ServiceOptions) -> Router:
     return Router("/", route_handlers=handlers, request_max_body_size=options.max_upload_bytes)
 
 
-def _openai_router() -> Router:
+def _openai_router(options: ServiceOptions) -> Router:
     """The routes that OpenAI's clients call, which read errors in an envelope of their own."""
+    many = Router(
+        "/", route_handlers=[embeddings, rerank], request_max_body_size=OF_MANY_TEXTS * options.max_body_bytes
+    )
     return Router(
         "/",
-        route_handlers=[chat, responses, models, model, embeddings, rerank],
+        route_handlers=[chat, responses, models, model, many],
         exception_handlers=OPENAI_HANDLERS,
         after_request=_with_request_id,
     )

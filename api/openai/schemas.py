@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Annotated, Any, Literal
 
-from pydantic import ConfigDict, Field, StringConstraints
+from pydantic import ConfigDict, Field, StringConstraints, field_validator
 
 from api.native.request_schemas import (
     DEFAULT_TOP_K,
@@ -22,8 +22,10 @@ from rag.types import Filters, Question
 
 # Of a chat tool that sends all that was ever said; only the last user turns are read.
 MAX_MESSAGES = 2000
-MAX_INPUTS = 256
+MAX_INPUTS = 2048
 MAX_TEXT = 200_000
+
+_INPUT = "must be a text, an array of tokens, or a list of either, and not empty"
 
 ModelName = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 Text = Annotated[str, StringConstraints(max_length=MAX_TEXT)]
@@ -128,13 +130,42 @@ class ResponsesRequest(WireRequest):
     wenju: OwnOptions = OwnOptions()
 
 
+Tokens = Annotated[list[int], Field(min_length=1, max_length=MAX_TEXT)]
+
+
 class EmbeddingsRequest(WireRequest):
-    """``POST /v1/embeddings``. Token lists are refused: they are another model's numbers."""
+    """``POST /v1/embeddings``: a text or texts, or the same as tokens of the service's vocabulary."""
 
     model: ModelName
-    input: Text | Annotated[list[Text], Field(min_length=1, max_length=MAX_INPUTS)]
+    input: Text | Tokens | Annotated[list[Text] | list[Tokens], Field(min_length=1, max_length=MAX_INPUTS)]
     dimensions: Annotated[int, Field(ge=1, le=8192)] | None = None
     encoding_format: Literal["float", "base64"] = "float"
+
+    @field_validator("input", mode="before")
+    @classmethod
+    def _one_kind(cls, value: object) -> object:
+        """Say in one sentence what is wrong, where each kind of input would have its own to say."""
+        if isinstance(value, str):
+            value = [value]
+        if not isinstance(value, list) or not value:
+            raise ValueError(_INPUT)
+        kinds = set(map(type, value))
+        if kinds == {int}:
+            value, kinds = [value], {list}
+        if len(value) > MAX_INPUTS:
+            raise ValueError(f"holds {len(value):,} inputs; at most {MAX_INPUTS:,} are taken in a request")
+        if kinds not in ({str}, {list}) or (
+            kinds == {list} and not all(set(map(type, each)) == {int} for each in value)
+        ):
+            raise ValueError(_INPUT)
+        if max(map(len, value)) > MAX_TEXT:
+            raise ValueError(f"holds an input that is longer than {MAX_TEXT:,}")
+        return value
+
+    def inputs(self) -> list[str] | list[list[int]]:
+        """What to embed, each on its own."""
+        # One input was made a list of one.
+        return self.input  # type: ignore[return-value]
 
 
 class RerankDocument(WireRequest):

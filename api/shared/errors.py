@@ -20,6 +20,7 @@ from index.errors import (
     IndexReadOnlyError,
     SnapshotError,
     SourceError,
+    VocabularyUnavailableError,
     WenjuError,
 )
 from rag.errors import QuestionError
@@ -74,6 +75,7 @@ class ExtraMissingError(WenjuError):
 _STATUS: Mapping[type[WenjuError], HTTPStatus] = {
     QuestionError: HTTPStatus.UNPROCESSABLE_ENTITY,
     SnapshotError: HTTPStatus.SERVICE_UNAVAILABLE,
+    VocabularyUnavailableError: HTTPStatus.SERVICE_UNAVAILABLE,
     EmbeddingServiceError: HTTPStatus.SERVICE_UNAVAILABLE,
     DocumentNotFoundError: HTTPStatus.NOT_FOUND,
     NotReadyError: HTTPStatus.SERVICE_UNAVAILABLE,

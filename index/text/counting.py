@@ -6,6 +6,8 @@ are fetched when first used, so a name is tried only when asked for and a failed
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import tiktoken
 
 from index.errors import VocabularyUnavailableError
@@ -28,6 +30,15 @@ class TokenCounter:
     def count(self, text: str) -> int:
         """The number of tokens of ``text``; 0 for empty text."""
         return len(self._encoding.encode_ordinary(text))
+
+    def text_of(self, tokens: Sequence[int]) -> str | None:
+        """The text that gives exactly these tokens; None where none does: they are another vocabulary's numbers."""
+        ids = list(tokens)
+        try:
+            text = self._encoding.decode_bytes(ids).decode("utf-8")
+        except (KeyError, OverflowError, UnicodeDecodeError):
+            return None
+        return text if self._encoding.encode_ordinary(text) == ids else None
 
     def truncate(self, text: str, limit: int) -> str:
         """The longest prefix of ``text`` made of at most ``limit`` leading tokens, never half a character.

@@ -226,7 +226,7 @@ def test_embeddings_can_be_shorter_but_not_longer(client: Any) -> None:
     assert refused.value.param == "dimensions"
 
 
-@pytest.mark.parametrize("given", ["", [], [1, 2, 3], ["", "x"]])
+@pytest.mark.parametrize("given", ["", [], [[]], ["", "x"], " "])
 def test_embeddings_of_nothing_are_refused(client: Any, given: Any) -> None:
     with pytest.raises(openai.BadRequestError):
         client.embeddings.create(model="wenju-embed", input=given)
