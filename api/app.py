@@ -35,7 +35,7 @@ from api.shared.library import Library
 from api.shared.metrics import Measuring, Metrics, metrics
 from api.shared.protocols import Pipeline, PipelineFactory, ServiceOptions
 from api.shared.requests import JsonRequest
-from api.shared.work import Workers
+from api.shared.work import MAX_ASKING, MAX_WORKERS, Workers
 from api.web.pages import document_page, index_page, web_file
 from wenju import __version__
 
@@ -150,7 +150,7 @@ def _lifespan(
     @asynccontextmanager
     async def lifespan(app: Litestar) -> AsyncIterator[None]:
         # Handlers marked `sync_to_thread` run here, so that computing never holds the loop and never floods the host.
-        workers = Workers()
+        workers = Workers(MAX_WORKERS if options.embedding_url is None else MAX_ASKING)
         asyncio.get_running_loop().set_default_executor(workers.computing)
         app.state.workers = workers
         app.state.mount = Mount(options, app.state)

@@ -90,6 +90,9 @@ class ServiceOptions(Protocol):
     def max_upload_bytes(self) -> int: ...
 
     @property
+    def embedding_url(self) -> str | None: ...
+
+    @property
     def token_vocabulary(self) -> str: ...
 
     @property

@@ -20,6 +20,8 @@ Piece = Understood | str | Answer
 
 # Answering is short and mostly holds the interpreter: more threads than this would only wait for each other.
 MAX_WORKERS = min(4, os.cpu_count() or 1)
+# With an embedding service each of them waits for that, and is to leave the processor to others meanwhile.
+MAX_ASKING = 16
 # A generator mostly waits for somebody else's machine, and must not keep the short answers waiting with it.
 MAX_WAITING = 64
 
@@ -31,8 +33,8 @@ class ClientGoneError(Exception):
 class Workers:
     """Pools of threads: for what computes, for what waits for a language model, and for changes of the index."""
 
-    def __init__(self) -> None:
-        self._computing = ThreadPoolExecutor(MAX_WORKERS, thread_name_prefix="wenju")
+    def __init__(self, most: int = MAX_WORKERS) -> None:
+        self._computing = ThreadPoolExecutor(most, thread_name_prefix="wenju")
         # Threads of a pool are started when they are needed: without a model this one has none.
         self._waiting = ThreadPoolExecutor(MAX_WAITING, thread_name_prefix="wenju-generator")
         # A change may have to wait for another process, and no answer must wait with it.

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Self
+from typing import Protocol, Self, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +22,14 @@ _VECTORS, _SENTENCES, _CLAUSES = "vectors.npy", "sentences.npy", "clauses.npy"
 _BLOCK = 4096
 #: Names, and texts, drawn to measure a scale.
 _DRAWN = 256
+
+
+@runtime_checkable
+class Storing(Protocol):
+    """An embedder that rather waits than fails while an index is made, where nobody waits for an answer."""
+
+    def store(self, texts: Sequence[str]) -> Vectors:
+        """As ``Embedder.encode`` with the role of a passage."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,5 +135,7 @@ def encoded(texts: Sequence[str], embedder: Embedder, on_step: Callable[[str], N
     found = np.zeros((len(texts), embedder.dimension), np.float32)
     for start in range(0, len(texts), _BLOCK):
         on_step(f"embedding, {start:,} of {len(texts):,} texts" if start else "embedding")
-        found[start : start + _BLOCK] = embedder.encode(texts[start : start + _BLOCK], role="passage")
+        block = texts[start : start + _BLOCK]
+        stored = embedder.store(block) if isinstance(embedder, Storing) else embedder.encode(block, role="passage")
+        found[start : start + _BLOCK] = stored
     return found

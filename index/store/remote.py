@@ -76,7 +76,7 @@ class RemoteEmbedder:
 
     def __init__(self, chosen: ChosenModel, asking: Patience = ASKING, storing: Patience = STORING) -> None:
         self.name = chosen.model
-        self._patience: dict[Role, Patience] = {"query": asking, "passage": storing}
+        self._asking, self._storing = asking, storing
         asked = _endpoint(chosen.url or "")
         #: What is posted to, and how it may be shown: without a query too, which may hold a key.
         self._url = asked.copy_with(userinfo=b"", fragment=None)
@@ -96,12 +96,19 @@ class RemoteEmbedder:
 
         Such a service is told no role, so the same text has one vector. Raises ``EmbeddingServiceError``.
         """
+        del role
+        return self._encoded(texts, self._asking)
+
+    def store(self, texts: Sequence[str]) -> Vectors:
+        """The same with the patience of an ingest: see ``index.store.meanings.Storing``."""
+        return self._encoded(texts, self._storing)
+
+    def _encoded(self, texts: Sequence[str], patience: Patience) -> Vectors:
         rows = np.zeros((len(texts), self.dimension), np.float32)
         # Services refuse a request for the sake of one empty text.
         places = [n for n, text in enumerate(texts) if text.strip()]
         for batch in self._batches(texts, places):
-            deadline = _Deadline(self._patience[role], self.shown)
-            rows[batch] = self._embedded([texts[n] for n in batch], deadline)
+            rows[batch] = self._embedded([texts[n] for n in batch], _Deadline(patience, self.shown))
         return rows
 
     def _batches(self, texts: Sequence[str], places: Sequence[int]) -> Iterator[list[int]]:

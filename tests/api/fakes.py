@@ -218,6 +218,7 @@ class FakeSettings:
     port: int = 0
     max_body_bytes: int = 4096
     max_upload_bytes: int = 65536
+    embedding_url: str | None = None
     token_vocabulary: str = "wenju_zh"
     public_url: str | None = None
     chat_events: bool = False

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import httpx
@@ -10,7 +12,7 @@ import pytest
 
 import cli
 from tests.builders import write_files
-from tests.index.store.embedding_service import KEY, MODEL, Standing, embedding_service, failing, right
+from tests.index.store.embedding_service import KEY, MODEL, Reply, Standing, embedding_service, failing, right
 from tests.serving import Service, serving
 
 pytestmark = pytest.mark.enable_socket
@@ -89,6 +91,22 @@ def test_who_asks_while_it_is_away_is_told_so(
     assert KEY not in refused.text
     behind.always = right
     assert client.post(path, json=body).status_code == 200
+
+
+def test_many_wait_for_it_at_once(client: httpx.Client, behind: Standing) -> None:
+    """Whoever waits for a slow service keeps no processor from others: eight take not much longer than one."""
+
+    def slow(texts: list[str]) -> Reply:
+        time.sleep(0.5)
+        return right(texts)
+
+    behind.always = slow
+    words = [f"第{n}座公园的绿地" for n in range(8)]
+    began = time.monotonic()
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(lambda query: client.post("/v1/search", json={"query": query}).status_code, words))
+    assert found == [200] * 8
+    assert time.monotonic() - began < 2
 
 
 def test_an_upload_that_it_fails_changes_nothing(client: httpx.Client, behind: Standing) -> None:

@@ -133,6 +133,20 @@ def test_what_passes_is_tried_again(service: Standing, trouble: Any) -> None:
     assert len(service.seen) == 3
 
 
+def test_an_ingest_is_more_patient_than_a_question(service: Standing, tmp_path: Path) -> None:
+    """It has its own tries, whatever role the texts of a question or of a request have."""
+    model = RemoteEmbedder(chosen(service), Patience(1, 2.0), Patience(4, 5.0))
+    for role in ("query", "passage"):
+        service.then = [failing(503)]
+        with pytest.raises(EmbeddingServiceError, match="asked once"):
+            model.encode(["a"], role=role)
+    service.then = [failing(503), failing(429), failing(500)]
+    report = ingest(
+        [write_files(tmp_path / "in", REPORT)], tmp_path / "index", model, DEFAULT_VOCABULARY, ChunkOptions()
+    )
+    assert report.manifest.embedding_identity == model.identity
+
+
 def test_a_wait_that_is_asked_for_is_kept(service: Standing) -> None:
     model = opened(service)
     service.then = [failing(429, retry_after="1")]
