@@ -143,8 +143,17 @@ class Kind(StrEnum):
     """What sort of document it is."""
 
     ANNUAL = "annual"
-    HALF_YEAR = "half-year"
-    REVIEW = "review"
+    """A work report: what was done in a year and what the next is for."""
+    HALF_YEAR = "half_year"
+    BULLETIN = "bulletin"
+    """Statistics of one year, all of them results."""
+    BUDGET = "budget"
+    PLAN = "plan"
+    """The report on the yearly plan of economic and social development."""
+    OUTLINE = "outline"
+    """A five-year plan."""
+    SUMMARY = "summary"
+    """What a department, street or enterprise did in a year."""
     OTHER = "other"
 
 

@@ -11,12 +11,15 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 
-from index.outline.headings import PLAN_WORDS, RESULT_WORDS, Heading, find_headings
+from index.outline.headings import PLAN_WORDS, Heading, find_headings
+from index.outline.kinds import kind_of
+from index.outline.titles import HEAD, SALUTATION, title_of
+from index.outline.years import contradictions_of, is_late, title_years, years_of
 from index.rules import At, Rule
 from index.text.cleaning import View, clean
 from index.text.folding import fold
 from index.types import Kind, Period, Source, Span
-from index.words.fragments import COUNTING, HAN, LAST_FIVE_YEARS, LINE, TITLE, YEAR
+from index.words.fragments import COUNTING, HAN, LAST_FIVE_YEARS, LINE, YEAR
 from index.words.periods import arabic_years, plan_of
 from index.words.regions import Gazetteer
 
@@ -44,18 +47,20 @@ _REPORT_TITLE = Rule(
     leaves=("他向大会作了工作报告。",),
     why="Read in the unmodified source, so brackets and commas may be of full width.",
 )
-_SALUTATION = Rule(
-    "outline.documents.salutation",
-    r"各位(?:代表|委员)",
-    takes=("⟦各位代表⟧:",),
-    leaves=("人大代表和政协委员",),
-)
 _BYLINE_DATE = Rule(
     "outline.documents.byline_date",
     rf"(?P<y>{YEAR})年(?P<m>\d{{1,2}})月(?P<d>\d{{1,2}})日",
     takes=("(⟦2021年1月9日⟧)",),
     leaves=("2021年1月上旬",),
 )
+_ENGLISH_DATE = Rule(
+    "outline.documents.english_date",
+    rf"(?P<m>January|February|March|April|May|June|July|August|September|October|November|December) (?P<d>\d{{1,2}}), ?(?P<y>{YEAR})",
+    flags=re.IGNORECASE,
+    takes=("National People's Congress on ⟦March 5, 2012⟧",),
+    leaves=("in March 2012",),
+)
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _ISSUER = Rule(
     "outline.documents.issuer",
     r"我谨?代表(?P<who>[^,。;:]{0,26}?(?:政府|国务院))",
@@ -90,25 +95,6 @@ _OWN_PLACE = Rule(
     why="本区 and a bare 自治区 name no place of their own.",
     at=At.WHOLE,
 )
-_TITLE_YEAR = Rule(
-    "outline.documents.title_year",
-    rf"(?<!\d)(?P<y>{YEAR})(?=[_\-\s]|{HAN})",
-    takes=("⟦2018⟧_清柏县_政府工作报告.txt", "⟦2018⟧年政府工作报告"),
-    leaves=("附件2018.txt", "编号120185号"),
-)
-_HEADING_YEAR = Rule(
-    "outline.documents.heading_year",
-    rf"(?P<y>{YEAR})年",
-    takes=("一、⟦2023年⟧工作回顾",),
-    leaves=("2023-2025三年行动",),
-)
-_SUMMARY = Rule(
-    "outline.documents.summary",
-    r"(?:年|上半年|政府)工作(?:总结|汇报|回顾|情况)",
-    takes=("清柏街道2021⟦年工作总结⟧", "⟦上半年工作汇报⟧"),
-    leaves=("年终总结大会",),
-)
-"""Titles of reports that do not call themselves so: 2021年上半年工作总结和下半年工作安排."""
 _UNTIL = Rule(
     "outline.documents.until",
     r"截至|截止|[自从到至]$",
@@ -116,13 +102,6 @@ _UNTIL = Rule(
     leaves=("会议于", "到会的"),
     why="自, 到 and the like count only right before the date.",
 )
-_OTHERS = Rule(
-    "outline.documents.others",
-    r"法院|检察院|人大|常委会|政协|党委|纪委",
-    takes=("清柏县⟦检察院⟧工作报告",),
-    leaves=("清柏县人民政府工作报告",),
-)
-"""Who else gives reports on work."""
 _FIVE_YEARS = Rule(
     "outline.documents.five_years",
     rf"{LAST_FIVE_YEARS}|[”\"]?时期",
@@ -135,8 +114,6 @@ _PLAN_BEHIND = Rule(
     takes=("一、⟦“十三五”发展回顾⟧",),
     leaves=("二、“十四五”主要目标",),
 )
-_HEAD = 500
-"""Characters at the start of a document in which titles, bylines and salutations stand."""
 _OFFICE = r"(?:代理?)?(?:省长|市长|区长|县长|州长|盟长|旗长|自治区主席|主席|国务院总理|总理|管委会主任)"
 _NAME = r"[\u4e00-\u9fff](?:[ ;·]?[\u4e00-\u9fff]){1,5}?"
 _SPEAKER = (
@@ -213,7 +190,7 @@ def split_source(text: str) -> list[tuple[Span, str | None]]:
     for match in _REPORT_TITLE.finditer(text):
         # A page may print its title twice; a report stands between two titles.
         far = not starts or match.start() - starts[-1].end() > _SHORTEST
-        if far and _SALUTATION.search(text, match.end(), match.end() + _HEAD):
+        if far and SALUTATION.search(text, match.end(), match.end() + HEAD):
             starts.append(match)
     if len(starts) > 1:
         bounds = [m.start() for m in starts] + [len(text)]
@@ -266,15 +243,15 @@ def _identify(source: Source, span: Span, listed_title: str | None, gazetteer: G
     view = clean(raw)
     text = arabic_years(view.text)
     headings = tuple(find_headings(text))
-    head = text[:_HEAD]
-    title = _title(span.of(source.text), listed_title, source.name)
-    titled = arabic_years(fold(title))
+    head = text[:HEAD]
+    title = title_of(span.of(source.text), listed_title, source.name)
+    titled, named = arabic_years(fold(title)), arabic_years(fold(source.name))
     given = _given(head)
     region, parent = _region(text, titled, source.name, gazetteer)
-    kind = _kind(head, titled, text)
-    review, plan = _years(text, headings, kind, given, titled)
-    late = _is_late(text, kind, given, review, titled)
-    if late and review is not None and review.last_year < min(_title_years(titled)):
+    kind = kind_of(head, titled, named, text)
+    review, plan = years_of(text, headings, kind, given, titled if title_years(titled) else named)
+    late = is_late(text, kind, given, review, titled)
+    if late and review is not None and review.last_year < min(title_years(titled)):
         review, plan = Period.year(review.last_year + 1), Period.year(review.last_year + 2)
     speaker, byline = _speaker(head, view) if kind is not Kind.OTHER else (None, None)
     return Draft(
@@ -290,61 +267,22 @@ def _identify(source: Source, span: Span, listed_title: str | None, gazetteer: G
         kind,
         review,
         plan,
-        _contradictions(titled, source.name, given, review, plan, kind),
+        contradictions_of(titled, source.name, given, review, plan, kind),
         speaker,
         byline,
         late,
     )
 
 
-_TAG_OF_A_LISTING = Rule(
-    "outline.documents.tag_of_a_listing",
-    r"^【[^】]*】",
-    takes=("⟦【转载】⟧2021年清柏区政府工作报告",),
-    leaves=("政府工作报告【摘要】",),
-)
-_MARKS_OF_A_HEADING = Rule(
-    "outline.documents.marks_of_a_heading",
-    r"^#+\s*",
-    takes=("⟦## ⟧政府工作报告",),
-    leaves=("C#软件开发",),
-)
-_PAGE_NAVIGATION = Rule(
-    "outline.documents.page_navigation",
-    r">>|点击|^当前位置|首页",
-    takes=("⟦当前位置⟧:政务公开", "浏览⟦>>⟧正文"),
-    leaves=("政务公开年度报告", "项目当前位置图"),
-)
-_ENDS_IN_REPORT = Rule(
-    "outline.documents.ends_in_report",
-    r"报告(?:[（(].{1,8}[）)])?$",
-    takes=("清柏县政府工作⟦报告(摘要)⟧",),
-    leaves=("报告起草说明",),
-)
-
-
-def _title(raw: str, listed: str | None, file_name: str) -> str:
-    if listed:
-        return _TAG_OF_A_LISTING.sub("", listed).strip()
-    lines = [_MARKS_OF_A_HEADING.sub("", line).strip() for line in raw[:_HEAD].replace("\ufeff", "").split("\n")]
-    lines = [line for line in lines if line and not _PAGE_NAVIGATION.search(line)]
-    for line in lines[:6]:
-        if _ENDS_IN_REPORT.search(line) and len(line) <= 50 and not line.startswith(("—", "─", "-")):
-            return line
-    if lines and len(lines[0]) <= 60:
-        subtitle = lines[1] if len(lines) > 1 and lines[1].startswith(("—", "─", "--")) else ""
-        return lines[0] + (subtitle if len(subtitle) <= 60 else "")
-    return file_name.rsplit("/", 1)[-1].rsplit(".", 1)[0]
-
-
 def _given(head: str) -> dt.date | None:
     """The day of the byline, which is written out; a bare 2025-07-08 is when a page was published."""
-    for match in _BYLINE_DATE.finditer(head):
+    for match in (*_BYLINE_DATE.finditer(head), *_ENGLISH_DATE.finditer(head)):
         if _UNTIL.search(head, max(0, match.start() - 3), match.start()):
             # （截至2021年11月30日） is no day on which anything was said.
             continue
+        month = int(match["m"]) if match["m"].isdigit() else _MONTHS.index(match["m"][:3].lower()) + 1
         try:
-            return dt.date(int(match["y"]), int(match["m"]), int(match["d"]))
+            return dt.date(int(match["y"]), month, int(match["d"]))
         except ValueError:
             continue
     return None
@@ -355,7 +293,7 @@ _GAPS_IN_A_NAME = Rule("outline.documents.gaps_in_a_name", r"[ ;·]", takes=("�
 
 def _speaker(head: str, view: View) -> tuple[str | None, Span | None]:
     """Who gave the report, and the byline that says so: from its date or its line's start to the name."""
-    salutation = _SALUTATION.search(head)
+    salutation = SALUTATION.search(head)
     opening = head[: salutation.start() + 2] if salutation else head
     for pattern in _SPEAKER:
         match = pattern.search(opening)
@@ -370,16 +308,24 @@ def _speaker(head: str, view: View) -> tuple[str | None, Span | None]:
 
 _STATE_COUNCIL = Rule(
     "outline.documents.state_council",
-    r"代表国务院|国务院总理",
-    takes=("我⟦代表国务院⟧,向大会报告",),
+    r"代表国务院|国务院总理|(?:behalf|Premier) of the State Council",
+    takes=("我⟦代表国务院⟧,向大会报告", "On ⟦behalf of the State Council⟧, I now present"),
     leaves=("根据国务院部署",),
 )
 _TITLE_PLACE = Rule(
     "outline.documents.title_place",
-    rf"(?P<place>{HAN}{{2,14}}(?:[省市区县州旗盟镇乡]|街道))"
-    rf"(?:(?:人民)?政府|管理委员会|管委会|办事处|(?=(?:{YEAR}年)?(?:上半年)?工作(?:报告|总结|汇报|情况|回顾)))",
-    takes=("⟦清柏县人民政府⟧工作报告", "⟦霁川市⟧2021年工作总结"),
-    leaves=("清柏县城建设情况", "本级政府工作报告"),
+    r"(?:^(?!关于)|(?<=关于)|(?<=[年 )—_\d]))"
+    rf"(?P<place>(?!年|城[市乡镇区]|社区|园区|乡镇){HAN}{{1,14}}?(?:[省市区县州旗盟镇乡]|街道))"
+    rf"(?:(?:人民)?政府|管理委员会|管委会|办事处|(?=(?:上半年| )*(?:国民经济|经济|统计|地方|财政|预算|第|工作(?:报告|总结|汇报|情况|回顾))"
+    rf"| ?{YEAR}年|{HAN}{{1,10}}?(?:局|厅|委员会|办公室)))",
+    takes=(
+        "⟦清柏县人民政府⟧工作报告",
+        "⟦霁川市⟧2021年工作总结",
+        "2023年⟦云浦县政府⟧工作报告",
+        "关于⟦霁川市⟧2021年预算执行情况",
+    ),
+    leaves=("清柏县城建设情况", "2021年城市经济运行情况"),
+    why="A place begins the title, or stands behind its year or 关于; 年 is no part of its name.",
 )
 _GOVERNMENT_AT_THE_END = Rule(
     "outline.documents.government_at_the_end",
@@ -401,12 +347,12 @@ def _region(text: str, title: str, file_name: str, gazetteer: Gazetteer) -> tupl
     In this order: who is represented, whose congress is addressed, the title, the file name, and at last the place
     that the text speaks of most.
     """
-    head = text[:_HEAD]
+    head = text[:HEAD]
     if _STATE_COUNCIL.search(head):
         return "全国", None
     issuer = _ISSUER.search(head)
     congress = _SPEAKER_PLACE.search(head)
-    named = _TITLE_PLACE.search(title)
+    named = _TITLE_PLACE.search(title) or _TITLE_PLACE.search(fold(file_name).rsplit("/", 1)[-1])
     places = [
         _TERM.sub("", _GOVERNMENT_AT_THE_END.sub("", issuer["who"])) if issuer else "",
         _BEFORE_THE_PLACE.sub("", congress["place"]) if congress else "",
@@ -478,192 +424,3 @@ def _issuer(head: str, region: str | None, kind: Kind) -> str | None:
     if kind is Kind.OTHER or region is None:
         return None
     return "国务院" if region == "全国" else f"{region}人民政府"
-
-
-_GOVERNMENT_REPORT = Rule(
-    "outline.documents.government_report",
-    r"政府工作报告|工作情况的?报告|报告.{0,12}工作|政府工作|政府.{0,24}报告",
-    takes=("青石县⟦政府工作报告⟧", "清柏县⟦政府关于上半年有关情况的报告⟧"),
-    leaves=("关于预算执行情况的报告",),
-)
-_ENDS_IN_WORK_REPORT = Rule(
-    "outline.documents.ends_in_work_report",
-    r"工作报告$",
-    takes=("岭湾新区管委会⟦工作报告⟧",),
-    leaves=("工作报告起草说明",),
-)
-_HALF_YEAR_TITLE = Rule(
-    "outline.documents.half_year_title",
-    r"上半年.{0,24}(?:报告|情况)|上半年(?:政府)?工作|政府上半年",
-    takes=("云岭县2024年⟦上半年工作⟧总结", "⟦政府上半年⟧重点工作汇报"),
-    leaves=("云岭县2024年工作总结",),
-)
-_COMRADES = Rule(
-    "outline.documents.comrades_salutation",
-    rf"{LINE}同志们[:,!]",
-    takes=("⟦同志们:⟧\n现在,我代表管委会",),
-    leaves=("衷心感谢同志们!",),
-    why="A salutation has a line of its own; 感谢同志们 is none.",
-)
-_TITLED_GOVERNMENT_REPORT = Rule(
-    "outline.documents.titled_government_report",
-    r"政府工作报告(?:\([^)]*\))?$",
-    takes=("霁川市⟦政府工作报告(摘要)⟧",),
-    leaves=("《政府工作报告》起草说明",),
-)
-
-
-def _kind(head: str, title: str, text: str) -> Kind:
-    opening = title + "\n" + head
-    reports = _GOVERNMENT_REPORT.search(opening)
-    if reports is None and not _OTHERS.search(title):
-        reports = _ENDS_IN_WORK_REPORT.search(title)
-    if reports is None and _SUMMARY.search(title) is None:
-        return Kind.OTHER
-    if _HALF_YEAR_TITLE.search(title) or ("上半年" in head and "上半年" in title):
-        return Kind.HALF_YEAR
-    if "上半年工作" in head and "政府工作报告" not in title:
-        return Kind.HALF_YEAR
-    comrades = _ENDS_IN_WORK_REPORT.search(title) and _COMRADES.search(text[: _HEAD * 2])
-    if comrades or _SALUTATION.search(text[: _HEAD * 2]) or _TITLED_GOVERNMENT_REPORT.search(title):
-        return Kind.ANNUAL
-    return Kind.REVIEW
-
-
-_PAPER_TITLE = Rule(
-    "outline.documents.paper_title",
-    TITLE,
-    takes=("关于⟦《清柏县总体规划(草案)》⟧的说明",),
-    leaves=("关于总体规划的说明",),
-)
-_REVIEWED_YEAR = Rule(
-    "outline.documents.reviewed_year",
-    rf"关于(?P<y>{YEAR})年|(?P<y2>{YEAR})年工作",
-    takes=("⟦关于2024年⟧工作的回顾", "清柏街道⟦2021年工作⟧总结"),
-    leaves=("2021年3月工作简报",),
-)
-
-
-def _years(
-    text: str, headings: tuple[Heading, ...], kind: Kind, given: dt.date | None, title: str
-) -> tuple[Period | None, Period | None]:
-    """What the document reviews and what it plans, from its headings first and its sentences second."""
-    if kind is Kind.OTHER:
-        return None, None
-    titled = _title_years(title)
-    around = given.year if given else titled[0] if titled else None
-    if kind is Kind.HALF_YEAR:
-        year = around or _most_told_year(text)
-        return (Period.half(year, 1), Period.half(year, 2)) if year else (None, None)
-    told, planned = _headed_years(text, headings, titled)
-    if kind is Kind.REVIEW:
-        about = _REVIEWED_YEAR.search(title + text[:_HEAD])
-        year = int(about["y"] or about["y2"]) if about else told[0] if told else _most_told_year(text)
-        return (Period.year(year) if year else None), None
-    if told or planned:
-        review = told[0] if told else planned[0] - 1
-        return Period.year(review), Period.year(planned[0] if planned else review + 1)
-    year = _year_of_plans(text, around)
-    return (Period.year(year - 1), Period.year(year)) if year else (None, None)
-
-
-def _headed_years(text: str, headings: tuple[Heading, ...], titled: list[int]) -> tuple[list[int], list[int]]:
-    """The years that headings announce results of, and those that they announce plans for, in order."""
-    told: list[int] = []
-    planned: list[int] = []
-    for words in (h.span.of(text) for h in headings if h.level <= 1):
-        years = [int(m["y"]) for m in _HEADING_YEAR.finditer(_PAPER_TITLE.sub("", words))]
-        if not years:
-            continue
-        results, plans = RESULT_WORDS.search(words), PLAN_WORDS.search(words)
-        if results and plans and len(set(years)) > 1:
-            told.append(min(years))
-            planned.append(max(years))
-        elif results:
-            told.append(max(years))
-        elif plans:
-            planned.append(max(years))
-    if told or not planned:
-        return told, planned
-    if max(planned) in titled and max(planned) - 1 in planned:
-        # 2021年主要工作 beside 2022年工作安排 in the report of 2022 is what was done.
-        return [max(planned) - 1], [max(planned)]
-    if len(set(planned)) == 1 and planned[0] + 1 in titled:
-        return planned, []
-    return told, planned
-
-
-def _year_of_plans(text: str, around: int | None) -> int | None:
-    """The year that a report without years in its headings plans, judged by the years that it names."""
-    if around is not None and _tells_of(text, around - 2, around):
-        return around
-    most = _most_told_year(text)
-    return most + 1 if most is not None else around
-
-
-_SO_FAR = Rule(
-    "outline.documents.so_far",
-    r"今年(?:以来|上半年|前[一-十\d]+个月|\d+[至到-]\d+月|[^,。;]{0,8}预计)|预计今年",
-    takes=("⟦今年以来⟧,全县", "⟦今年1-6月⟧完成投资"),
-    leaves=("今年是换届之年",),
-)
-_NEXT_YEAR = 3
-"""Mentions of the next year from which on a report is taken to plan it."""
-
-
-def _title_years(title: str) -> list[int]:
-    return [int(m["y"]) for m in _TITLE_YEAR.finditer(title)]
-
-
-def _is_late(text: str, kind: Kind, given: dt.date | None, review: Period | None, title: str) -> bool:
-    """Whether an annual report without a day was given late in its title's year: it tells that year and plans the next."""
-    titled = _title_years(title)
-    if kind is not Kind.ANNUAL or given is not None or review is None or len(titled) != 1:
-        return False
-    year = titled[0]
-    if year not in (review.last_year, review.last_year + 1):
-        return False
-    named = Counter(int(m["y"]) for m in _HEADING_YEAR.finditer(text))
-    ahead = text.count("明年") + named[year + 1]
-    return (
-        ahead >= _NEXT_YEAR
-        and len(_SO_FAR.findall(text)) + named[year] >= ahead
-        and named[year + 1] >= named[year - 1] // 2
-    )
-
-
-def _tells_of(text: str, first: int, last: int) -> bool:
-    """Whether the text names any of these years at all: if not, it cannot be of them, whatever its title says."""
-    return any(first <= int(m["y"]) <= last for m in _HEADING_YEAR.finditer(text))
-
-
-_TOLD_YEAR = Rule(
-    "outline.documents.told_year",
-    rf"(?<![比较到])(?P<y>{YEAR})年",
-    takes=("⟦2022年⟧,全县实现",),
-    leaves=("比2015年增长", "到2025年达到"),
-    why="A year that is compared with or reached is not the one that is told.",
-)
-
-
-def _most_told_year(text: str) -> int | None:
-    counts = Counter(int(m["y"]) for m in _TOLD_YEAR.finditer(_PAPER_TITLE.sub("", text)))
-    return max(counts, key=lambda year: (counts[year], year)) if counts else None
-
-
-def _contradictions(
-    title: str, file_name: str, given: dt.date | None, review: Period | None, plan: Period | None, kind: Kind
-) -> tuple[str, ...]:
-    """Where title, file name or byline name a year that the text cannot be of."""
-    if review is None or kind is Kind.OTHER:
-        return ()
-    allowed = {review.last_year, (plan or review).last_year, review.last_year + 1}
-    found = []
-    for label, words in (("title", title), ("file name", arabic_years(fold(file_name)))):
-        years = {int(m["y"]) for m in _TITLE_YEAR.finditer(words)}
-        if years and not years & allowed:
-            plans = f" and plans {plan}" if plan else ""
-            found.append(f"the {label} says {min(years)}, the text reviews {review}{plans}")
-    if given is not None and given.year not in allowed:
-        found.append(f"the byline says {given.isoformat()}, the text reviews {review}")
-    return tuple(found)

@@ -21,6 +21,7 @@ RESULT_WORDS = load_wording().pattern("heading_results")
 PLAN_WORDS = load_wording().pattern("heading_plans")
 """Heading words that announce plans; weaker than :data:`RESULT_WORDS` where both stand."""
 
+_ROMAN = {"I": 1, "V": 5, "X": 10}
 _VALUES = {c: i + 1 for i, c in enumerate(COUNTING)}
 
 
@@ -116,6 +117,19 @@ _MARKERS = (
             takes=("⟦1 ⟧2023年工作总结",),
             leaves=("12 个项目完成5个",),
             why="Digits further on in the line show a row of figures.",
+        ),
+        False,
+        True,
+    ),
+    _Marker(
+        1,
+        Rule(
+            "outline.headings.markers_roman",
+            r"(?P<n>[IVX]{1,4})\.\s+(?=[A-Z][^\n]*[^.,;:\s\n]\s*$)",
+            flags=re.MULTILINE,
+            takes=("⟦II. ⟧Major Tasks for 2022\n",),
+            leaves=("I. e. it was done.", "I have"),
+            why="Numbers of an English report; a line that ends like a sentence heads nothing.",
         ),
         False,
         True,
@@ -337,6 +351,9 @@ def _line_end(text: str, start: int) -> int:
 def _number(text: str) -> int:
     if text.isdecimal():
         return int(text)
+    if text[0] in _ROMAN:
+        signs = [_ROMAN[sign] for sign in text]
+        return sum(-a if a < b else a for a, b in zip(signs, [*signs[1:], 0], strict=True))
     if len(text) == 1:
         # ①, ⒈
         return _VALUES.get(text) or int(unicodedata.numeric(text))
@@ -357,7 +374,9 @@ def _heading_span(text: str, start: int, body: int, *, line_start: bool, level: 
     line_end = len(text) if line_end < 0 else line_end
     line = text[start:line_end].rstrip()
     end = _SENTENCE_END.search(text, body, line_end)
-    if line_start and len(line) <= MAX_HEADING and (end is None or end.end() >= start + len(line)):
+    # A Latin word takes as much room as one or two characters say.
+    longest = 2 * MAX_HEADING if line.isascii() else MAX_HEADING
+    if line_start and len(line) <= longest and (end is None or end.end() >= start + len(line)):
         return Span(start, start + len(line))
     if level == 1:
         masked = _TITLED.sub(lambda m: "\x00" * len(m[0]), text[body : body + 120])

@@ -12,7 +12,7 @@ from index.outline.leaning import LEANS_TO_PLANS, lean
 from index.rules import Rule
 from index.types import Kind, Period, Section, Sentence, Span, Status
 from index.words.fragments import COUNTING, LAST_FIVE_YEARS, LINE, TITLE, YEAR
-from index.words.periods import Clock, TimeMention, find_times, plan_named_in, plan_of
+from index.words.periods import UNKNOWN, Clock, TimeMention, find_times, plan_named_in, plan_of
 
 _SENTENCE = Rule(
     "outline.sections.sentence",
@@ -32,6 +32,8 @@ _FIVE_YEARS = Rule(
     takes=("⟦过去五年⟧工作回顾", "⟦五年来⟧的工作"),
     leaves=("“十四五”时期目标",),
 )
+_GIVEN_AFTERWARDS = frozenset({Kind.ANNUAL, Kind.BUDGET, Kind.PLAN, Kind.OUTLINE})
+"""Kinds whose 今年 is the year that they plan."""
 CALM = 0.5
 """Lean below which a paragraph tells what was done."""
 
@@ -55,11 +57,11 @@ def clock_of(draft: Draft) -> Clock:
     """What 今年 and 全年 mean in a document before any section says more."""
     told = draft.review or draft.plan
     if told is None:
-        year = draft.given.year if draft.given else 1
+        year = draft.given.year if draft.given else UNKNOWN
         return Clock(year, year)
     if draft.kind is Kind.HALF_YEAR:
         return Clock(told.last_year, told.last_year, told)
-    if draft.kind is Kind.ANNUAL and draft.plan is not None and not draft.late:
+    if draft.kind in _GIVEN_AFTERWARDS and draft.plan is not None and not draft.late:
         return Clock(draft.plan.last_year, told.last_year)
     return Clock(told.last_year, told.last_year)
 
@@ -199,6 +201,9 @@ def _told_by(
     inherited = _inherited(said, draft, parent, leaning)
     if draft.kind is Kind.OTHER:
         return inherited
+    if draft.kind is Kind.BULLETIN:
+        # 八、城乡建设和规划 plans nothing: a bulletin tells what was.
+        return draft.review, Status.ACTUAL
     status = _status_told(said, inherited[1])
     told = (reader(said, draft, status) for reader in _PERIODS_OF_HEADINGS)
     period = next((p for p in told if p is not None), None)
@@ -246,7 +251,7 @@ def _years_of_the_named_plan(said: _Said, draft: Draft, status: Status) -> Perio
 
 
 def _time_named(said: _Said, draft: Draft, status: Status) -> Period | None:
-    if not said.times or (draft.kind is Kind.REVIEW and status is not Status.TARGET):
+    if not said.times or (draft.kind is Kind.SUMMARY and status is not Status.TARGET):
         return None
     return _main_time(said.times, status).period
 

@@ -108,7 +108,9 @@ class Scale:
         return _counted_from(self.texts, cosines)
 
     @classmethod
-    def measured(cls, names: Sequence[str], named: Vectors, texts: Vectors, embedder: Embedder) -> Self:
+    def measured(
+        cls, names: Sequence[str], named: Vectors, texts: Vectors | NDArray[np.float16], embedder: Embedder
+    ) -> Self:
         """That of a model over what a snapshot holds: its names, asked for, against ``named`` and ``texts``."""
         asked = embedder.encode([names[number] for number in _spread(len(names))], role="query")
         return cls(_middle(asked, named), _middle(asked, texts))
@@ -119,7 +121,7 @@ def _counted_from(start: float, cosines: Vectors) -> Vectors:
     return likeness
 
 
-def _middle(asked: Vectors, held: Vectors) -> float:
+def _middle(asked: Vectors, held: Vectors | NDArray[np.float16]) -> float:
     """The median cosine of drawn pairs: what of them is of one thing moves no median."""
     cosines = asked @ np.asarray(held[_spread(len(held))], np.float32).T
     return round(float(np.median(cosines)), 4) if cosines.size else 0.0

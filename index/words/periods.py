@@ -39,6 +39,12 @@ _PLAN_FIRST_YEAR = {
 """First years of the five-year plans; the second and third do not touch, 1963–1965 lay between plans."""
 
 
+UNKNOWN = 1
+"""The year of a text of which nobody knows when it was written: what it calls 今年 is no period."""
+_REACH = 200
+"""Years that words may reach from 今年: 百年来."""
+
+
 @dataclass(frozen=True, slots=True)
 class Clock:
     """What relative words mean: ``this_year`` is 今年; ``told`` the year that 全年 or 上半年 belong to where none is named.
@@ -478,7 +484,7 @@ def find_times(text: str, clock: Clock) -> list[TimeMention]:
             if any(span.start < t.end and t.start < span.end for t in taken):
                 continue
             period = make(match, clock)
-            if period is None:
+            if period is None or period.first_year <= UNKNOWN + _REACH:
                 continue
             taken.append(span)
             base = bool(

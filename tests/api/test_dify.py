@@ -85,7 +85,7 @@ CONDITIONS: dict[str, tuple[dict[str, Any], str, Any]] = {
     "at most": ({"name": "year", "comparison_operator": "≤", "value": "2019"}, "year", lambda v: min(v) <= 2019),
     "before": ({"name": "given", "comparison_operator": "before", "value": "2021-01-01"}, "given", lambda v: v < "2021-01-01"),
     "after": ({"name": "given", "comparison_operator": "after", "value": "2021-01-01"}, "given", lambda v: v > "2021-01-01"),
-    "kind": ({"name": "kind", "comparison_operator": "is", "value": "half-year"}, "kind", lambda v: v == "half-year"),
+    "kind": ({"name": "kind", "comparison_operator": "is", "value": "half_year"}, "kind", lambda v: v == "half_year"),
     "period": ({"name": "period", "comparison_operator": "is", "value": "2025-H1"}, "period", lambda v: v == "2025-H1"),
     "not empty": ({"name": "issuer", "comparison_operator": "not empty"}, "issuer", bool),
     "names as a list": ({"name": ["region", "parent"], "comparison_operator": "is", "value": "嘉定区"}, "region", lambda v: v == "嘉定区"),
@@ -113,10 +113,10 @@ def test_or_is_either(real: Client) -> None:
         "knowledge_id": "wenju", "query": OPEN, "retrieval_setting": {"top_k": 50, "score_threshold": 0},
         "metadata_condition": {"logical_operator": "or", "conditions": [
             {"name": "region", "comparison_operator": "is", "value": "虹口区"},
-            {"name": "kind", "comparison_operator": "is", "value": "half-year"}]},
+            {"name": "kind", "comparison_operator": "is", "value": "half_year"}]},
     }  # fmt: skip
     found = real.post("/retrieval", json=body).json()["records"]
-    kinds = {(each["metadata"]["region"] == "虹口区", each["metadata"]["kind"] == "half-year") for each in found}
+    kinds = {(each["metadata"]["region"] == "虹口区", each["metadata"]["kind"] == "half_year") for each in found}
     assert kinds == {(True, False), (False, True)}
 
 

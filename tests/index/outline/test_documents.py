@@ -73,7 +73,7 @@ def test_a_title_is_a_title(text: str) -> None:
         ("政府工作报告", "——2024年1月16日", "一、去年工作回顾\n好。\n二、今年工作安排\n好。", "annual", "2023", "2024"),
         ("政府工作报告", "——2022年1月16日", "一、过去五年工作回顾\n2021年好。\n二、今后五年奋斗目标\n好。\n三、2022年重点工作\n好。", "annual", "2021", "2022"),
         ("政府工作报告", "", "一、2023年工作回顾\n好。\n二、2024年工作安排\n好。", "annual", "2023", "2024"),
-        ("2023年上半年政府工作情况的报告", "——2023年8月2日", "一、上半年工作情况\n好。\n二、下半年工作安排\n好。", "half-year", "2023-H1", "2023-H2"),
+        ("2023年上半年政府工作情况的报告", "——2023年8月2日", "一、上半年工作情况\n好。\n二、下半年工作安排\n好。", "half_year", "2023-H1", "2023-H2"),
     ],
 )  # fmt: skip
 def test_what_a_report_reviews_and_plans(title: str, byline: str, body: str, kind: str, review: str, plan: str) -> None:
@@ -174,7 +174,7 @@ def test_a_summary_of_the_work_of_a_street_is_a_report() -> None:
         "1.2 民生持续改善\n改造老旧小区6个。\n2.2024年工作计划\n完成固定资产投资13亿元。改造老旧小区4个。\n"
     )
     document = make_document(text)
-    assert (document.kind, document.region, str(document.review)) == ("review", "安河市北苑街道", "2023")
+    assert (document.kind, document.region, str(document.review)) == ("summary", "安河市北苑街道", "2023")
     assert [(str(f.period), f.status.value) for f in facts_of(text)] == [("2023", "actual")] * 4 + [
         ("2024", "target")
     ] * 2
