@@ -14,6 +14,7 @@ from index.figures.clauses import Context, Segment, segments_of, without_times
 from index.figures.hearing import hear, out_of, spoken_of
 from index.figures.lists import names_joined, only_joins, says_respectively
 from index.figures.nouns import MAX_INDICATOR
+from index.figures.ratios import shares_of_industries
 from index.figures.readers.ranks import before_place, is_place
 from index.figures.rows import Row, joined_figures, read_in_row, second_list
 from index.figures.status import settled
@@ -125,14 +126,15 @@ def read_facts(
 
     ``before`` is the sentence before it in the same section, ``last`` what its last figure was of.
     """
-    figures = find_figures(text)
+    facts = [_share(text, name, figure, span, setting) for name, figure, span in shares_of_industries(text)]
+    told = {figure.figure.span.start for figure in facts}
+    figures = [figure for figure in find_figures(text) if figure.span.start not in told]
     if not figures:
-        return []
+        return facts
     times = tuple(find_times(text, setting.clock))
     economy = _ECONOMY.search(text, 0, figures[0].span.start) is not None
     inherited = last if _GROWS_ON.search(text) else spoken_of(before) if before else ""
     carry = Carry(topic=Topic(inherited=inherited, economy=economy))
-    facts: list[RawFact] = []
     for segment in segments_of(text, figures):
         carry = step(carry, segment, text)
         if not segment.figures:
@@ -146,6 +148,13 @@ def read_facts(
             elif left_out is not None:
                 left_out.append(made)
     return facts
+
+
+def _share(text: str, name: str, figure: Figure, span: Span, setting: Setting) -> RawFact:
+    """A share that a proportion tells."""
+    timed = [t for t in find_times(text[: span.start], setting.clock) if not t.base]
+    period = timed[-1].period if timed else setting.period
+    return RawFact(name, canonical_of(name), Measure.SHARE, figure, 1, "", "", "", period, setting.status, span)
 
 
 @dataclass(frozen=True, slots=True)

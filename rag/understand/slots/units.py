@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from index.rules import At, Rule
 from index.types import Span
+from index.words.fragments import HAN
 from index.words.lexicon import load_units
 from rag.understand.words import either, load_asking
 
@@ -39,7 +40,14 @@ _HOW_MUCH_MONEY = Rule(
     takes=("⟦how much port investment⟧ was made",),
     leaves=("how much water was used",),
 )
-_COLLOQUIAL_MONEY = ("块", "块钱")
+_THINGS = Rule(
+    "understand.units.things",
+    rf"(?!钱){HAN}{{2}}",
+    takes=("⟦足球⟧场地",),
+    leaves=("钱一个月", "?"),
+    why="What is counted stands behind its counter; behind money there is 钱 or nothing.",
+    at=At.START,
+)
 
 
 def unit_words(text: str) -> list[tuple[str, Span]]:
@@ -63,10 +71,19 @@ def unit_words(text: str) -> list[tuple[str, Span]]:
     return found
 
 
+def _is_money(unit: str, behind: str) -> bool:
+    """多少块 asks for money, and 几块足球场地 for places."""
+    return unit == "块钱" or (unit == "块" and _THINGS.match(behind) is None)
+
+
 def units_of(text: str) -> tuple[str, ...]:
     """The units that a question asks for."""
-    found = [unit for unit, _ in unit_words(text)]
-    found = ["元" if unit in _COLLOQUIAL_MONEY else unit for unit in found]
+    # 多少亿 says how large a number is looked for and nothing of its unit.
+    found = [
+        "元" if _is_money(unit, text[span.end :]) else unit
+        for unit, span in unit_words(text)
+        if unit not in load_units().multipliers
+    ]
     if _ASKS_FOR_MONEY.search(text) and not found:
         found.append("元")
     found += [unit for unit in _units_in_english(text) if unit not in found]

@@ -19,6 +19,11 @@ from rag.understand.slots.units import unit_words, units_of
         ("how many households grow tea", ("户",)),
         ("how much tax revenue was raised", ("元",)),
         ("茶叶怎么样", ()),
+        ("教育支出是多少亿", ()),
+        ("进出口总额多少万亿", ()),
+        ("一张票多少块", ("元",)),
+        ("每万人有几块足球场地", ("块",)),
+        ("新建了多少块运动场", ("块",)),
     ],
 )
 def test_units_are_read(text: str, units: tuple[str, ...]) -> None:

@@ -1,0 +1,46 @@
+"""Proportions: what each of three industries makes up, told as 8.0:42.7:49.3."""
+
+from __future__ import annotations
+
+import pytest
+
+from index.figures.facts import read_facts
+from index.figures.ratios import shares_of_industries
+from index.types import Measure
+from tests.builders import REVIEWED
+
+GDP = "产业增加值占地区生产总值比重"
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("三次产业结构为8.0:42.7:49.3。", [f"第一{GDP} 8.0%", f"第二{GDP} 42.7%", f"第三{GDP} 49.3%"]),
+        (
+            "三次产业增加值占地区生产总值比重为40.4:9.0:50.6。",
+            [f"第一{GDP} 40.4%", f"第二{GDP} 9.0%", f"第三{GDP} 50.6%"],
+        ),
+        ("三次产业比例由9:43:48调整为8:43:49。", [f"第一{GDP} 8%", f"第二{GDP} 43%", f"第三{GDP} 49%"]),
+        (
+            "三次产业投资比重为0.3:73.4:26.3。",
+            ["第一产业投资比重 0.3%", "第二产业投资比重 73.4%", "第三产业投资比重 26.3%"],
+        ),
+        ("三次产业结构不断优化,发布于17:23:05。", []),
+        ("三次产业协调发展,男女比例为104.5:100。", []),
+        ("三次产业结构为8.0:42.7:19.3。", []),
+    ],
+)
+def test_shares_are_read_where_they_make_up_a_whole(text: str, told: list[str]) -> None:
+    assert [f"{name} {figure.written}" for name, figure, _ in shares_of_industries(text)] == told
+
+
+def test_a_proportion_stands_beside_other_figures_of_its_sentence() -> None:
+    facts = read_facts("全年地区生产总值1052.3亿元,增长4.7%,三次产业结构为8.0:42.7:49.3。", REVIEWED)
+    assert sorted((f.measure, str(f.figure.value)) for f in facts) == [
+        (Measure.GROWTH, "4.7"),
+        (Measure.LEVEL, "1052.3"),
+        (Measure.SHARE, "42.7"),
+        (Measure.SHARE, "49.3"),
+        (Measure.SHARE, "8.0"),
+    ]
+    assert {str(f.period) for f in facts} == {"2023"}
