@@ -71,6 +71,20 @@ class Units:
     multipliers: Mapping[str, Decimal]
     prefixed: frozenset[str]
     """Units whose 千 is a prefix of theirs and no thousand: 千瓦, 千米, but not 千元."""
+    counters: tuple[frozenset[str], ...]
+    """Counters that count the same sort of thing."""
+
+    def counted_alike(self, one: str, other: str) -> bool:
+        """Whether two counters (万辆, 台) may count the same things; one that is of no group may count any."""
+        groups = [
+            {n for n, group in enumerate(self.counters) if any(unit in group for unit in self._plain(symbol))}
+            for symbol in (one, other)
+        ]
+        return not all(groups) or bool(groups[0] & groups[1])
+
+    def _plain(self, symbol: str) -> tuple[str, ...]:
+        bare = next((symbol.removeprefix(m) for m in self.multipliers if symbol.startswith(m)), symbol)
+        return (symbol, bare)
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,7 +270,8 @@ def load_units() -> Units:
             raise VocabularyError(f"units.toml: {row}: {error!r}") from error
     multipliers = {row["symbol"]: Decimal(str(row["factor"])) for row in data.get("multiplier", [])}
     prefixed = frozenset(fold(row["symbol"]) for row in data.get("unit", []) if row.get("prefixed"))
-    return Units(symbols, multipliers, prefixed)
+    counters = tuple(frozenset(fold(symbol) for symbol in group) for group in data.get("counters", []))
+    return Units(symbols, multipliers, prefixed, counters)
 
 
 @cache

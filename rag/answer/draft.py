@@ -65,18 +65,18 @@ class Draft:
     """Whether the text is sentences of the source word for word, which stay as they are in any language."""
 
 
-_LINE_BREAKS = Rule(
-    "answer.draft.line_breaks",
-    r"\s+",
-    takes=("柳河镇⟦\n⟧被列为试点",),
-    leaves=("柳河镇被列为试点",),
+_GAPS = Rule(
+    "answer.draft.gaps",
+    r"(?<![!-~])\s+|\s+(?![!-~])|(?<=\d)\s+(?=\d)",
+    takes=("柳河镇⟦\n⟧被列为试点", "完成168⟦ ⟧亿元", "达到10⟦\n⟧974元"),
+    leaves=("Grain output reached 685 million tons",),
+    why="Chinese is written without gaps, Latin words with them; a number that a line's end parted is one.",
 )
-_BLANKS = Rule(
-    "answer.draft.blanks",
-    r"\s+",
-    takes=("完成168.3⟦\n⟧亿元",),
-    leaves=("完成168.3亿元",),
-)
+_LINE_ENDS = Rule("answer.draft.line_ends", r"\s+", takes=("grew⟦\n⟧by",), leaves=("grew",))
+
+
+def _on_one_line(quote: str) -> str:
+    return _LINE_ENDS.sub(" ", _GAPS.sub("", quote))
 
 
 class ExtractiveGenerator:
@@ -257,7 +257,7 @@ class ExtractiveGenerator:
             )
             start = len(self._joined(text, "", query))
             lead = self._lead(passage.value, document, query) if number == 1 else ""
-            quote = _LINE_BREAKS.sub("", citation.quote)
+            quote = _on_one_line(citation.quote)
             text = self._joined(text, f"{lead}{quote}[{number}]", query)
             citations.append(_with_spans(citation, [(start + len(lead), start + len(lead) + len(quote))]))
         return Draft(
@@ -343,7 +343,7 @@ class ExtractiveGenerator:
         span = self._part(passage.value, None, query.thing.terms)
         period = str(passage.value.period) if passage.value.period else None
         citation = cite(self._snapshot, document, span, 1, period, passage.value.heading)
-        return Nearest(citation, self._lead(passage.value, document, query) + _BLANKS.sub("", citation.quote))
+        return Nearest(citation, self._lead(passage.value, document, query) + _on_one_line(citation.quote))
 
     def _cite(self, facts: Sequence[Fact], citations: list[Citation]) -> Citation:
         """The citation of a group of facts: an equal one that is there already, or a new one at the end."""

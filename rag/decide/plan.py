@@ -239,6 +239,9 @@ class Planner:
             told = self._sentences.find(query, filters)
             if isinstance(told, Told):
                 return told
+        in_english = self._sentences.in_english(query, filters)
+        if in_english is not None:
+            return in_english
         missing = [c for c in cells if isinstance(c, Missing)]
         return Refused(missing[0].reason, tuple([f for m in missing for f in m.nearest][:3]))
 

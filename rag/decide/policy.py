@@ -76,6 +76,12 @@ PASSAGE_LEAST = 0.3
 PASSAGE_GAP = 0.09
 """Its least lead over the next sentence."""
 
+FOREIGN_ACCEPT = 0.6
+"""Least score of a sentence of a report in English that answers for a figure: most of the asked words, or their meaning."""
+
+FOREIGN_GAP = 0.1
+"""Its least lead over the next sentence."""
+
 # Whether a question is one for reports at all.
 
 HOPEFUL = 0.2

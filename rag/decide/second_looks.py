@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.types import Fact, Measure
+from index.words.lexicon import load_units
 from index.words.naming import normalised
 from index.words.regions import Gazetteer, short_name
 from rag.decide.cells import FigureFinder
@@ -133,9 +134,16 @@ class SecondLooks:
         if not query.thing.units and not query.wants.growth:
             return facts
         in_unit = [f for f in facts if self._matcher.in_asked_unit(query, f)]
-        if not in_unit and any(dimension_of(unit) == "count" for unit in query.thing.units):
+        counted = [unit for unit in query.thing.units if dimension_of(unit) == "count"]
+        if not in_unit and counted:
             # 多少部电梯 may be told in 台.
-            return [f for f in facts if dimension_of(f.unit) == "count" and f.measure is Measure.LEVEL]
+            return [
+                f
+                for f in facts
+                if dimension_of(f.unit) == "count"
+                and f.measure is Measure.LEVEL
+                and any(load_units().counted_alike(unit, f.unit) for unit in counted)
+            ]
         return in_unit
 
     def _known(self, query: Query, facts: list[Fact]) -> tuple[Fact, float] | None:

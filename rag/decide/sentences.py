@@ -10,7 +10,7 @@ from index.types import Period
 from index.words.fragments import COUNTING
 from index.words.regions import Gazetteer, short_name
 from rag.decide.cells import FigureFinder
-from rag.decide.policy import PASSAGE_ACCEPT, PASSAGE_GAP, PASSAGE_LEAST
+from rag.decide.policy import FOREIGN_ACCEPT, FOREIGN_GAP, PASSAGE_ACCEPT, PASSAGE_GAP, PASSAGE_LEAST
 from rag.decide.premises import contradicts, speaks_of_fall_or_reason
 from rag.decide.verdict import Refused, Told
 from rag.find.passages import OF_THE_PERIOD, Constraints, Retriever, constraints_of
@@ -61,6 +61,13 @@ class SentenceFinder:
                 return Refused(Reason.PREMISE_FALSE, passages=(good[0],))
             good = self._retriever.with_what_follows(query, good)
         return Told(tuple(good))
+
+    def in_english(self, query: Query, filters: Filters) -> Told | None:
+        """The sentence of a report in English that tells the asked figure, where one stands out."""
+        found = self._retriever.in_english(query, constraints_of(query, filters))
+        best = found[0].score if found else 0.0
+        behind = found[1].score if len(found) > 1 else 0.0
+        return Told((found[0],)) if best >= FOREIGN_ACCEPT and best - behind >= FOREIGN_GAP else None
 
     def _around(self, query: Query, constraints: Constraints, outer: Sequence[str]) -> list[Passage]:
         """青海化隆县: told in the report of the place around it, by name."""

@@ -432,6 +432,9 @@ class FactMatcher:
         asked = {dimension_of(u) for u in query.thing.units}
         if dimension in asked or (dimension == "count" and "count" in asked):
             same = any(fold(u) == fold(fact.unit) or fact.unit.endswith(u) for u in query.thing.units)
+            if dimension == "count" and not any(load_units().counted_alike(u, fact.unit) for u in query.thing.units):
+                # 开行多少列 is not told by 覆盖20个国家.
+                return score * OTHER
             return min(1.0, score + 0.06) if same else score - (0.03 if dimension == "count" else 0.0)
         return score * 0.55
 

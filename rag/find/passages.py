@@ -15,6 +15,7 @@ from index.text.folding import fold
 from index.text.tokens import query_tokens
 from index.types import Period, Status
 from rag.find.coverage import covered_by, parts_asked, wanted_parts
+from rag.find.foreign import ForeignSentences
 from rag.find.fusion import fuse
 from rag.find.meaning import AskedVectors
 from rag.find.rerank import RERANKED, Remembered, Reranker, best_first
@@ -144,6 +145,7 @@ class Retriever:
     def __init__(self, snapshot: IndexSnapshot, asked: AskedVectors, reranker: Reranker | None = None) -> None:
         self._snapshot = snapshot
         self._asked = asked
+        self._foreign = ForeignSentences(snapshot, asked)
         self._reranked = Remembered(reranker) if reranker is not None else None
         self._chunk_periods: list[set[Period]] = [set() for _ in snapshot.chunks]
         documents = {d.id: n for n, d in enumerate(snapshot.documents)}
@@ -327,6 +329,10 @@ class Retriever:
         besides = [score - plain.get(n, plain.get(n - 1, score)) for score, n in head]
         order = best_first([round(float(t) + b, 5) for t, b in zip(told, besides, strict=True)])
         return [*((score, head[place][1]) for (score, _), place in zip(head, order, strict=True)), *scored[RERANKED:]]
+
+    def in_english(self, query: Query, constraints: Constraints) -> list[Passage]:
+        """Sentences of reports in English that tell figures of what is asked, best first."""
+        return self._foreign.find(query, self.documents_allowed(constraints))
 
     def with_what_follows(self, query: Query, passages: Sequence[Passage]) -> list[Passage]:
         """Passages that explain, with the sentences behind the best that go on from it: 一是…。二是…, 另一个原因是…, 这有利于….
