@@ -154,6 +154,8 @@ class Kind(StrEnum):
     """A five-year plan."""
     SUMMARY = "summary"
     """What a department, street or enterprise did in a year."""
+    NEWS = "news"
+    """What is told about a report or bulletin afterwards."""
     OTHER = "other"
 
 

@@ -5,23 +5,35 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from index.rules import Rule
+from index.rules import At, Rule
 from index.types import Span
-from index.words.fragments import HAN
+from index.words.fragments import HAN, YEAR
 from index.words.numbers import Figure
 
 _NUMBER = r"\d{1,2}(?:\.\d+)?"
+_TO = "[:∶]"
+_PROPORTION = rf"{_NUMBER}{_TO}{_NUMBER}{_TO}{_NUMBER}"
 _INDUSTRIES = Rule(
     "figures.ratios.industries",
-    rf"(?:三次|一二三次?)?产业(?P<what>{HAN}{{0,12}}?)(?:结构|比例|比重|占比|构成)(?P<behind>[^\d;。]{{0,10}}"
-    rf"(?:{_NUMBER}:{_NUMBER}:{_NUMBER}[^\d;。]{{1,10}})?)(?P<a>{_NUMBER}):(?P<b>{_NUMBER}):(?P<c>{_NUMBER})(?![:\d])",
+    rf"(?P<lead>(?<![^,;。:\n])[^,;。:\n]{{0,12}}?)(?:三次产业|三产|一二三次?产业|一、二、三次?产业)(?P<what>{HAN}{{0,12}}?)"
+    rf"(?:结构|比例|比重|占比|构成|比)(?:比例?)?[^\d,;。]{{0,6}}?(?:[由从](?:{YEAR}年的?|上年的?)?{_PROPORTION}[^\d,;。]{{1,8}})?"
+    rf"(?P<a>{_NUMBER}){_TO}(?P<b>{_NUMBER}){_TO}(?P<c>{_NUMBER})(?![:∶\d])",
     takes=(
         "⟦三次产业结构为8.0:42.7:49.3⟧",
-        "⟦三次产业比例由9:43:48调整为8:43:49⟧",
+        "⟦全县三次产业比例由2022年的9:43:48调整为8:43:49⟧",
         "⟦三次产业投资比重为0.3:73.4:26.3⟧",
+        "⟦一、二、三产业比为15.2∶38.1∶46.7⟧",
     ),
-    leaves=("发布于17:23:05", "三次产业结构不断优化"),
+    leaves=("发布于17:23:05", "三次产业结构不断优化", "农业产业结构调整为60:25:15"),
     why="Of a proportion that was changed the last is what it has become.",
+)
+_OF_ITS_OWN = Rule(
+    "figures.ratios.of_its_own",
+    rf"(?:{YEAR}年|初步核算|年末|全年|其中|实现)*(?:[全我本][省市区县州旗镇乡])?(?:的|生产总值的?)?",
+    takes=("⟦全县⟧", "⟦2023年全市⟧"),
+    leaves=("全国", "开发区", "非公有制经济", "上年"),
+    why="The proportion of others, or of another year, is not that of the place.",
+    at=At.WHOLE,
 )
 _NAMES = ("第一产业", "第二产业", "第三产业")
 _WHOLE = (Decimal("98.5"), Decimal("101.5"))
@@ -32,7 +44,7 @@ def shares_of_industries(text: str) -> Iterator[tuple[str, Figure, Span]]:
     """Each industry's share as indicator and figure in %, with the span that tells it, in a cleaned sentence."""
     for match in _INDUSTRIES.finditer(text):
         values = [Decimal(match[name]) for name in "abc"]
-        if not _WHOLE[0] <= sum(values) <= _WHOLE[1]:
+        if _OF_ITS_OWN.fullmatch(match["lead"]) is None or not _WHOLE[0] <= sum(values) <= _WHOLE[1]:
             continue
         what = match["what"]
         of = f"{what}比重" if what else "增加值占地区生产总值比重"

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from index.outline.headings import PLAN_WORDS, Heading, find_headings
@@ -316,8 +317,8 @@ _TITLE_PLACE = Rule(
     "outline.documents.title_place",
     r"(?:^(?!关于)|(?<=关于)|(?<=[年 )—_\d]))"
     rf"(?P<place>(?!年|城[市乡镇区]|社区|园区|乡镇){HAN}{{1,14}}?(?:[省市区县州旗盟镇乡]|街道))"
-    rf"(?:(?:人民)?政府|管理委员会|管委会|办事处|(?=(?:上半年| )*(?:国民经济|经济|统计|地方|财政|预算|第|工作(?:报告|总结|汇报|情况|回顾))"
-    rf"| ?{YEAR}年|{HAN}{{1,10}}?(?:局|厅|委员会|办公室)))",
+    rf"(?:(?:人民)?政府|管理委员会|管委会|办事处|(?=(?:上半年| )*(?:国民经济|经济|统计|环境|人口|地方|财政|预算|第|工作(?:报告|总结|汇报|情况|回顾))"
+    rf"| ?{YEAR}(?:[-—–至]{YEAR})?年|{HAN}{{1,10}}?(?:局|厅|委员会|办公室)))",
     takes=(
         "⟦清柏县人民政府⟧工作报告",
         "⟦霁川市⟧2021年工作总结",
@@ -341,6 +342,25 @@ _BEFORE_THE_PLACE = Rule(
 )
 
 
+_NO_PLACE_YET = Rule(
+    "outline.documents.no_place_yet",
+    r"^(?:.{2,}(?:[局厅署]|共产党)|度|(?:前[一二三四]个?|[一二三四上下第])?(?:半年|季度)|\d*月份?|份|转发|下达|印发|报送|批复|审查|受)(?=[\u4e00-\u9fff])",
+    takes=("⟦度⟧清柏县", "⟦上半年⟧清柏县", "⟦转发⟧清柏县", "⟦国家税务总局⟧清柏县"),
+    leaves=("清柏县", "会昌县"),
+    why="What stands between the start of a title, or its year, and the place.",
+)
+
+
+def _places_titled(words: str) -> Iterator[str]:
+    """The places that a title may be of, without what only stands before them."""
+    for match in _TITLE_PLACE.finditer(words):
+        place, before = match["place"], ""
+        while place != before:
+            place, before = _NO_PLACE_YET.sub("", place), place
+        if len(place) > 1 and not _OWN_PLACE.fullmatch(place):
+            yield place
+
+
 def _region(text: str, title: str, file_name: str, gazetteer: Gazetteer) -> tuple[str | None, str | None]:
     """The place whose government speaks, and the place it belongs to.
 
@@ -352,11 +372,11 @@ def _region(text: str, title: str, file_name: str, gazetteer: Gazetteer) -> tupl
         return "全国", None
     issuer = _ISSUER.search(head)
     congress = _SPEAKER_PLACE.search(head)
-    named = _TITLE_PLACE.search(title) or _TITLE_PLACE.search(fold(file_name).rsplit("/", 1)[-1])
+    named = next((p for words in (title, fold(file_name).rsplit("/", 1)[-1]) for p in _places_titled(words)), "")
     places = [
         _TERM.sub("", _GOVERNMENT_AT_THE_END.sub("", issuer["who"])) if issuer else "",
         _BEFORE_THE_PLACE.sub("", congress["place"]) if congress else "",
-        named["place"] if named else "",
+        named,
     ]
     hints = [*places, title, fold(file_name)]
     for place in places:

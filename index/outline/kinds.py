@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 from index.outline.titles import HEAD, SALUTATION
-from index.rules import Rule
+from index.rules import At, Rule
 from index.types import Kind
-from index.words.fragments import LINE
+from index.words.fragments import HAN, LINE
 
 _SUMMARY = Rule(
     "outline.kinds.summary",
@@ -64,11 +64,11 @@ _WORK_REPORT = Rule(
 )
 _BULLETIN = Rule(
     "outline.kinds.bulletin",
-    r"(?<!会议)(?<!全会)公报|statistical (?:communiqu[eé]|bulletin)",
+    r"(?<!会议|全会|政府)公报|statistical (?:communiqu[eé]|bulletin)",
     flags=re.IGNORECASE,
     takes=("霁川市2021年国民经济和社会发展统计⟦公报⟧", "第四次经济普查⟦公报⟧(第一号)"),
-    leaves=("第六次全体会议公报", "市政府公告"),
-    why="The communiqué of a meeting tells no statistics.",
+    leaves=("第六次全体会议公报", "政府公报", "市政府公告"),
+    why="The communiqué of a meeting and the gazette of a government tell no statistics.",
 )
 _BUDGET = Rule(
     "outline.kinds.budget",
@@ -101,17 +101,36 @@ _ENGLISH_REPORT = Rule(
     takes=("⟦REPORT ON THE WORK OF THE GOVERNMENT⟧",),
     leaves=("report on the government's finances",),
 )
+_ABOUT_A_PAPER = Rule(
+    "outline.kinds.about_a_paper",
+    r"解读|图解|一图读懂|答记者问|发布会|我[市县区省州]发布",
+    takes=("霁川市2021年统计公报⟦解读⟧", "⟦我市发布⟧2021年统计公报"),
+    leaves=("霁川市2021年统计公报",),
+)
+_MENU = Rule(
+    "outline.kinds.menu",
+    rf"{HAN}{{2,6}}(?:[ |·>]+{HAN}{{2,6}})+",
+    takes=("⟦政府公报 统计公报 财政预算⟧",),
+    leaves=("2021年 统计公报",),
+    at=At.WHOLE,
+)
 _OF_FIGURES = ((_BULLETIN, Kind.BULLETIN), (_BUDGET, Kind.BUDGET), (_PLAN, Kind.PLAN), (_OUTLINE, Kind.OUTLINE))
 """Papers that name themselves, the surest first."""
 
 
 def kind_of(head: str, title: str, file_name: str, text: str) -> Kind:
     """The kind of a document; all words folded. A title outdoes the file's name, and both outdo the first lines."""
+    # Who is spoken to is given a report: a page's menu above it may name anything.
+    spoken = SALUTATION.search(text[: HEAD * 2]) is not None
     for name in (title, file_name):
+        if _MENU.fullmatch(name):
+            continue
+        if _ABOUT_A_PAPER.search(name):
+            return Kind.NEWS
         if _WORK_REPORT.search(name) or _ENGLISH_REPORT.search(name):
             break
         kind = next((kind for rule, kind in _OF_FIGURES if rule.search(name)), None)
-        if kind is not None:
+        if kind is not None and not (kind is Kind.BULLETIN and spoken):
             return kind
     if _ENGLISH_REPORT.search(title + "\n" + head):
         return Kind.ANNUAL

@@ -61,6 +61,9 @@ def clock_of(draft: Draft) -> Clock:
         return Clock(year, year)
     if draft.kind is Kind.HALF_YEAR:
         return Clock(told.last_year, told.last_year, told)
+    if draft.kind is Kind.NEWS:
+        # Told afterwards: 去年 of the news about a bulletin is the bulletin's year.
+        return Clock(draft.given.year if draft.given else told.last_year + 1, told.last_year)
     if draft.kind in _GIVEN_AFTERWARDS and draft.plan is not None and not draft.late:
         return Clock(draft.plan.last_year, told.last_year)
     return Clock(told.last_year, told.last_year)
@@ -214,7 +217,10 @@ def _told_by(
 
 def _inherited(said: _Said, draft: Draft, parent: Outline | None, leaning: float | None) -> _Told:
     """What a section speaks of where its heading says nothing: from the one around or before it, and from its text."""
-    period, status = (parent.period, parent.status) if parent else (draft.review or draft.plan, Status.ACTUAL)
+    planned = draft.kind is Kind.OUTLINE and draft.plan is not None
+    period, status = (draft.plan, Status.TARGET) if planned else (draft.review or draft.plan, Status.ACTUAL)
+    if parent is not None:
+        period, status = parent.period, parent.status
     if draft.plan is None:
         return period, status
     above = parent.path[-1] if parent is not None else None

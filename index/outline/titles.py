@@ -55,10 +55,10 @@ _SITE = Rule(
 )
 _CALLS_ITSELF = Rule(
     "outline.titles.calls_itself",
-    rf"{YEAR}.{{0,40}}(?:公报|报告|总结|纲要|(?:运行|发展|执行)情况|计划)|(?:公报|决算|预算草案)",
-    takes=("⟦2021年霁川市国民经济和社会发展统计公报⟧", "第三次经济普查⟦公报⟧"),
-    leaves=("2021年3月8日", "工作动态"),
-    why="A line that names a year and a paper, or a paper of figures, is a title; a bare 工作报告 may be a menu.",
+    rf"{YEAR}.{{0,40}}(?:公报|报告|总结|纲要|(?:运行|发展|执行)情况|计划)",
+    takes=("⟦2021年霁川市国民经济和社会发展统计公报⟧",),
+    leaves=("2021年3月8日", "政府公报 统计公报 财政预算"),
+    why="A line that names a year and a paper is a title; papers without a year may be a page's menu.",
 )
 _LINES = 12
 """Lines at the start of a page among which its title stands."""

@@ -7,15 +7,15 @@ from collections import Counter
 
 from index.outline.headings import PLAN_WORDS, RESULT_WORDS, Heading
 from index.outline.titles import HEAD
-from index.rules import Rule
+from index.rules import At, Rule
 from index.text.folding import fold
 from index.types import Kind, Period
 from index.words.fragments import HAN, TITLE, YEAR
-from index.words.periods import arabic_years
+from index.words.periods import arabic_years, plan_named_in
 
 _TITLE_YEAR = Rule(
     "outline.years.title_year",
-    rf"(?<!\d)(?P<y>{YEAR})(?=[_\-\s]|{HAN})",
+    rf"(?<!\d)(?P<y>{YEAR})(?=[_\-—–\s]|{HAN}|$)",
     takes=("⟦2018⟧_清柏县_政府工作报告.txt", "⟦2018⟧年政府工作报告"),
     leaves=("附件2018.txt", "编号120185号"),
 )
@@ -39,17 +39,42 @@ _PAPER_TITLE = Rule(
 )
 _REVIEWED_YEAR = Rule(
     "outline.years.reviewed_year",
-    rf"关于(?P<y>{YEAR})年|(?P<y2>{YEAR})年工作",
+    rf"关于(?P<y>{YEAR})年|(?P<y2>{YEAR})年度?工作(?!计划|安排|打算|要点|思路)",
     takes=("⟦关于2024年⟧工作的回顾", "清柏街道⟦2021年工作⟧总结"),
-    leaves=("2021年3月工作简报",),
+    leaves=("2021年3月工作简报", "2022年工作计划"),
 )
 
 
-_DRAFT = Rule(
-    "outline.years.draft",
-    r"草案|安排",
-    takes=("2022年预算⟦草案⟧", "2022年预算⟦安排⟧情况"),
-    leaves=("2022年预算执行情况",),
+_IS_A_DAY = Rule(
+    "outline.years.is_a_day",
+    rf"{YEAR}年\d{{1,2}}月\d{{1,2}}日",
+    takes=("⟦2022年3月8日⟧)",),
+    leaves=("2022年统计公报",),
+    at=At.START,
+)
+_CENSUS_DAY = Rule(
+    "outline.years.census_day",
+    rf"(?P<y>{YEAR})年\d{{1,2}}月\d{{1,2}}日(?:零|0|24)时",
+    takes=("将⟦2020年11月1日零时⟧的常住人口公布如下",),
+    leaves=("2020年11月1日起施行",),
+)
+_FIRST_HALF = Rule(
+    "outline.years.first_half",
+    r"上半年|[1一]月?[-—–至到][6六]月",
+    takes=("2024年⟦上半年⟧统计公报", "2024年⟦1-6月⟧运行情况"),
+    leaves=("2024年下半年", "1-9月"),
+)
+_MONTHS_SO_FAR = Rule(
+    "outline.years.months_so_far",
+    r"[1一]月?[-—–至到](?P<last>\d{1,2})月|(?P<quarters>前三季度|[1一]季度)",
+    takes=("2024年⟦1-9月⟧运行情况", "2024年⟦前三季度⟧", "2024年⟦一季度⟧"),
+    leaves=("第1期", "四季度"),
+)
+_PLANNED_YEAR = Rule(
+    "outline.years.planned_year",
+    rf"(?P<y>{YEAR})年(?:度|重点|主要)?工作(?:计划|安排|打算|要点|思路)",
+    takes=("2021年工作总结和⟦2022年工作计划⟧",),
+    leaves=("2021年工作总结",),
 )
 _DONE = Rule(
     "outline.years.done",
@@ -57,6 +82,7 @@ _DONE = Rule(
     takes=("2021年预算⟦执行⟧情况", "2021年财政⟦决算⟧草案"),
     leaves=("2022年预算草案",),
 )
+_OF_FIGURES = frozenset({Kind.BULLETIN, Kind.NEWS})
 _EXECUTED = frozenset({Kind.BUDGET, Kind.PLAN})
 """Kinds that tell how the plan of one year was carried out and lay before what the next is to bring."""
 
@@ -67,14 +93,21 @@ def years_of(
     """What the document reviews and what it plans, from its headings first and its sentences second."""
     if kind is Kind.OTHER:
         return None, None
-    titled = title_years(title)
+    titled = [year for year in title_years(title) if not _IS_A_DAY.search(title, title.find(str(year)))]
     around = given.year if given else titled[0] if titled else None
     if kind is Kind.HALF_YEAR:
         year = around or _most_told_year(text)
         return (Period.half(year, 1), Period.half(year, 2)) if year else (None, None)
-    if kind is Kind.BULLETIN:
-        year = _year_of_figures(text, titled)
-        return (Period.year(year) if year else None), None
+    if kind is Kind.OUTLINE and (outlined := plan_named_in(title)) is not None:
+        return Period.year(outlined.first_year - 1), outlined
+    if kind in _OF_FIGURES:
+        if len(set(titled)) > 1:
+            # 2019—2023年主要指标公报
+            return Period.years(min(titled), max(titled)), None
+        year = _year_of_figures(text, titled, given if kind is Kind.BULLETIN else None)
+        return (_part_of_year(year, title) if year else None), None
+    if kind in _EXECUTED and "上半年" in title and len(set(titled)) == 1 and "决算" not in title:
+        return Period.half(titled[0], 1), Period.half(titled[0], 2)
     if kind in _EXECUTED and len(set(titled)) > 1:
         # 2018年预算执行情况和2019年预算草案
         return Period.year(min(titled)), Period.year(max(titled))
@@ -82,10 +115,12 @@ def years_of(
     if kind is Kind.SUMMARY:
         about = _REVIEWED_YEAR.search(title + text[:HEAD])
         year = int(about["y"] or about["y2"]) if about else told[0] if told else _year_of_figures(text, titled)
-        return (Period.year(year) if year else None), None
-    if kind in _EXECUTED and titled and not (told or planned):
-        year = titled[0] - 1 if _DRAFT.search(title) and not _DONE.search(title) else titled[0]
-        return Period.year(year), Period.year(year + 1)
+        ahead = _PLANNED_YEAR.search(title)
+        return (_part_of_year(year, title) if year else None), (Period.year(int(ahead["y"])) if ahead else None)
+    if kind in _EXECUTED and titled and ("决算" in title or not (told or planned)):
+        done = _DONE.search(title) is not None or "调整" in title
+        year = titled[0] if done else titled[0] - 1
+        return Period.year(year), None if "调整" in title else Period.year(year + 1)
     if told or planned:
         review = told[0] if told else planned[0] - 1
         return Period.year(review), Period.year(planned[0] if planned else review + 1)
@@ -122,7 +157,7 @@ def _headed_years(text: str, headings: tuple[Heading, ...], titled: list[int]) -
 
 def _year_of_plans(text: str, around: int | None) -> int | None:
     """The year that a report without years in its headings plans, judged by the years that it names."""
-    if around is not None and _tells_of(text, around - 2, around):
+    if around is not None and ("年" not in text or _tells_of(text, around - 2, around)):
         return around
     most = _most_told_year(text)
     return most + 1 if most is not None else around
@@ -166,16 +201,38 @@ def _tells_of(text: str, first: int, last: int) -> bool:
 
 _TOLD_YEAR = Rule(
     "outline.years.told_year",
-    rf"(?<![比较到])(?P<y>{YEAR})年",
+    rf"(?<![比较到与])(?P<y>{YEAR})年",
     takes=("⟦2022年⟧,全县实现",),
     leaves=("比2015年增长", "到2025年达到"),
     why="A year that is compared with or reached is not the one that is told.",
 )
 
 
-def _year_of_figures(text: str, titled: list[int]) -> int | None:
-    """The year that a paper's title names, if its text speaks of it; else the one that it speaks of most."""
-    return next((year for year in titled if _tells_of(text, year, year)), None) or _most_told_year(text)
+def _year_of_figures(text: str, titled: list[int], given: dt.date | None = None) -> int | None:
+    """The year of a paper's figures.
+
+    That of its title, if its text speaks of it; that of a census's day; the year before the day that it bears; else the
+    year that it speaks of most.
+    """
+    named = next((year for year in titled if _tells_of(text, year, year)), None)
+    if named is not None:
+        return named
+    if (census := _CENSUS_DAY.search(text)) is not None:
+        return int(census["y"])
+    if given is not None and _tells_of(text, given.year - 1, given.year):
+        return given.year - 1
+    return _most_told_year(text) or next(iter(titled), None)
+
+
+def _part_of_year(year: int, title: str) -> Period:
+    """The year, or the months of it that a title names: 上半年, 一季度, 1-9月."""
+    if _FIRST_HALF.search(title):
+        return Period.half(year, 1)
+    months = _MONTHS_SO_FAR.search(title)
+    if months is None:
+        return Period.year(year)
+    last = 9 if months["quarters"] == "前三季度" else 3 if months["quarters"] else int(months["last"])
+    return Period.months(year, 1, last) if 1 <= last < 12 else Period.year(year)
 
 
 def _most_told_year(text: str) -> int | None:

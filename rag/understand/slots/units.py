@@ -59,6 +59,9 @@ def unit_words(text: str) -> list[tuple[str, Span]]:
         if asking.says("not_unit", words):
             # 多少项目 asks how many projects and not how many 项.
             continue
+        if words[:2] in ("个亿", "个万"):
+            # 几个亿
+            continue
         for length in range(len(words), 0, -1):
             unit = words[:length].replace("每", "/")
             rest = next((unit.removeprefix(m) for m in units.multipliers if unit.startswith(m)), unit)
@@ -71,16 +74,16 @@ def unit_words(text: str) -> list[tuple[str, Span]]:
     return found
 
 
-def _is_money(unit: str, behind: str) -> bool:
-    """多少块 asks for money, and 几块足球场地 for places."""
-    return unit == "块钱" or (unit == "块" and _THINGS.match(behind) is None)
+def _is_money(unit: str, before: str, behind: str) -> bool:
+    """多少块 asks for money, and 几块足球场地 and 足球场有几块 for places."""
+    return unit == "块钱" or (unit == "块" and _THINGS.match(behind) is None and not before.endswith("有"))
 
 
 def units_of(text: str) -> tuple[str, ...]:
     """The units that a question asks for."""
     # 多少亿 says how large a number is looked for and nothing of its unit.
     found = [
-        "元" if _is_money(unit, text[span.end :]) else unit
+        "元" if _is_money(unit, text[: span.start], text[span.end :]) else unit
         for unit, span in unit_words(text)
         if unit not in load_units().multipliers
     ]

@@ -38,6 +38,110 @@ def test_a_bulletin_tells_results_of_the_year_in_its_title(name: str, text: str)
     assert {(str(f.period), f.status) for f in facts} == {("2023", Status.ACTUAL)}
 
 
+MENUS = ["政府公报 统计公报 财政预算", "首页 | 政务公开 | 统计公报", "清洛湾县人民政府公报"]
+
+
+@pytest.mark.parametrize("menu", MENUS)
+@pytest.mark.parametrize("title", ["清洛湾县2023年政府工作报告（全文）_清洛湾县人民政府", ""])
+def test_a_menu_makes_no_bulletin_of_a_work_report(menu: str, title: str) -> None:
+    text = (
+        f"{menu}\n{title}\n各位代表：\n现在，我代表清洛湾县人民政府，向大会报告工作。\n一、2022年工作回顾\n地区生产总值完成79.5亿元，增长4.2%。\n"
+        "二、2023年工作安排\n地区生产总值增长7%，新建学校3所。\n"
+    )
+    document, facts = named("a.txt", text)
+    assert (document.region, str(document.review), str(document.plan)) == ("清洛湾县", "2022", "2023")
+    assert document.kind in ("annual", "summary")
+    assert {(str(f.value), str(f.period), f.status) for f in facts} >= {
+        ("79.5", "2022", Status.ACTUAL),
+        ("7", "2023", Status.TARGET),
+    }
+
+
+@pytest.mark.parametrize(
+    ("title", "period"),
+    [
+        ("清江县2024年上半年国民经济和社会发展统计公报", "2024-H1"),
+        ("2024年上半年清江县经济运行情况", "2024-H1"),
+        ("清江县2024年1-6月经济运行情况", "2024-H1"),
+        ("清江县2024年一季度经济运行情况", "2024-Q1"),
+        ("2024年前三季度清江县经济运行情况", "2024-01/2024-09"),
+        ("清江县2024年度统计公报", "2024"),
+        ("清江县2020-2024年国民经济主要指标公报", "2020/2024"),
+        ("清江县2024年统计公报（2025年3月8日）", "2024"),
+    ],
+)
+def test_figures_are_of_the_months_that_a_title_names(title: str, period: str) -> None:
+    document, facts = named("a.txt", f"{title}\n全县固定资产投资增长8.2%。第三产业增加值60.0亿元，增长5.4%。\n")
+    assert (document.region, str(document.review)) == ("清江县", period)
+    # A rate without 年均 in a stretch of years is its last year's.
+    assert {(str(f.period), f.status) for f in facts} - {("2024", Status.ACTUAL)} <= {(period, Status.ACTUAL)}
+    assert period in {str(f.period) for f in facts}
+
+
+@pytest.mark.parametrize(
+    ("text", "year"),
+    [
+        (
+            "岐泽县第七次全国人口普查公报（第三号）\n2021年6月10日\n现将2020年11月1日零时我县人口情况公布如下：\n"
+            "全县常住人口45678人。\n与2010年第六次全国人口普查相比，增加1200人。与2010年相比，增长2.7%。\n",
+            "2020",
+        ),
+        (
+            "赤泽河县国民经济和社会发展统计公报\n赤泽河县统计局 2024年3月20日\n全年粮食产量20.5万吨。2023年是不平凡的一年。\n",
+            "2023",
+        ),
+    ],
+    ids=["day of a census", "day of publication"],
+)
+def test_the_year_of_a_bulletin_whose_title_has_none(text: str, year: str) -> None:
+    assert str(make_document(text).review) == year
+
+
+@pytest.mark.parametrize(
+    ("title", "review", "plan"),
+    [
+        ("关于清江县2024年上半年国民经济和社会发展计划执行情况的报告", "2024-H1", "2024-H2"),
+        ("清江县2024年国民经济和社会发展计划", "2023", "2024"),
+        ("关于清江县2024年预算调整方案的报告", "2024", None),
+        ("清江县2023年财政决算和2024年上半年预算执行情况的报告", "2023", "2024"),
+        ("清江县国民经济和社会发展第十四个五年规划和2035年远景目标纲要", "2020", "2021/2025"),
+        ("清江县农业农村局2023年工作计划及2022年工作总结", "2022", "2023"),
+    ],
+)
+def test_what_lies_behind_and_what_lies_ahead(title: str, review: str, plan: str | None) -> None:
+    document = make_document(f"{title}\n一、主要情况\n2023年粮食产量15.6万吨，2022年为15万吨，2024年为16万吨。\n")
+    assert document.region == "清江县"
+    assert (str(document.review), None if document.plan is None else str(document.plan)) == (review, plan)
+
+
+def test_the_targets_of_an_outline_are_targets() -> None:
+    _, facts = named(
+        "a.txt",
+        "清江县国民经济和社会发展第十四个五年规划纲要\n第一章 主要目标\n到2025年，地区生产总值达到220亿元，城镇化率达到52%。\n",
+    )
+    assert {f.status for f in facts} == {Status.TARGET}
+
+
+def test_last_year_of_the_news_about_a_bulletin_is_the_bulletins_year() -> None:
+    document, facts = named(
+        "a.txt", "清江县2023年国民经济和社会发展统计公报解读\n2024年3月20日\n去年，全县地区生产总值完成130.5亿元。\n"
+    )
+    assert (document.kind, [str(f.period) for f in facts]) == ("news", ["2023"])
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "2023年度清江县财政决算报告",
+        "关于下达清江县2023年国民经济和社会发展计划的通知",
+        "国家税务总局清江县税务局2023年工作总结",
+        "2023年1-6月份清江县经济运行情况",
+    ],
+)
+def test_words_before_a_place_are_no_part_of_it(title: str) -> None:
+    assert make_document(f"{title}\n2023年，全县税收收入8.2亿元。\n").region == "清江县"
+
+
 def test_the_communique_of_a_meeting_is_no_bulletin() -> None:
     assert make_document("中国共产党云岭县第十届委员会第六次全体会议公报\n会议指出，要坚持稳中求进。\n").kind == "other"
 

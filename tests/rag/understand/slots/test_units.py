@@ -24,6 +24,8 @@ from rag.understand.slots.units import unit_words, units_of
         ("一张票多少块", ("元",)),
         ("每万人有几块足球场地", ("块",)),
         ("新建了多少块运动场", ("块",)),
+        ("足球场有几块", ("块",)),
+        ("旅游收入几个亿", ()),
     ],
 )
 def test_units_are_read(text: str, units: tuple[str, ...]) -> None:
