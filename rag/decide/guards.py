@@ -62,6 +62,12 @@ _LEAVING = Rule(
     takes=("工业总产值⟦不含⟧村办工业",),
     leaves=("工业总产值",),
 )
+_RATIO_NAMED = Rule(
+    "decide.guards.ratio_named",
+    either("ratios_named"),
+    takes=("保险⟦密度⟧", "灌溉水有效利用⟦系数⟧"),
+    leaves=("人均生产总值",),
+)
 _STRETCH_END = Rule(
     "decide.guards.stretch_end",
     r"[;。]",
@@ -192,7 +198,9 @@ def of_another_measure(query: Query, fact: Fact) -> str:
         # 碳酸锂13.5万吨 says nothing else of the thing, and what is made is meant.
         if word is not None and name not in query.thing.terms and not any(w in told for w in group):
             return "another measure"
-    return ""
+    # 保险密度 is told by no amount a head.
+    asked = set(_RATIO_NAMED.findall(query.thing.terms))
+    return "another measure" if any(word not in told for word in asked) else ""
 
 
 def of_another_noun(query: Query, fact: Fact) -> str:
