@@ -172,6 +172,14 @@ def _without_a_narrowing_word(asked: str, said: str) -> str:
     return "lacks a word that narrows" if lacking else ""
 
 
+def narrows(asked: str, name: str) -> bool:
+    """Whether a figure's name has a word that narrows and the question none of its forms: 城镇人口 for 常住人口 is a part."""
+    return any(
+        any(len(word) > 1 and word in name for word in group) and not any(word in asked for word in group)
+        for group in _VOCABULARY.narrowing
+    )
+
+
 def _of_several(asked: str, fact: Fact) -> str:
     """移动电话用户 is not told by 固定电话和移动电话用户."""
     name = fold(fact.indicator)

@@ -9,13 +9,14 @@ from decimal import Decimal
 import numpy as np
 from numpy.typing import NDArray
 
+from index.text.folding import fold
 from index.types import Fact, Measure
 from index.words.lexicon import load_units
 from index.words.naming import normalised
 from index.words.regions import Gazetteer, short_name
 from rag.decide.cells import FigureFinder
 from rag.decide.features import serves
-from rag.decide.guards import is_told_of, leaves_unsaid, objection
+from rag.decide.guards import is_told_of, leaves_unsaid, narrows, objection
 from rag.decide.policy import (
     LEADS_KNOWN,
     MEANS,
@@ -147,7 +148,11 @@ class SecondLooks:
         return in_unit
 
     def _known(self, query: Query, facts: list[Fact]) -> tuple[Fact, float] | None:
-        """What stands out for an indicator of the vocabulary."""
+        """What stands out for an indicator of the vocabulary. A part of it is not the whole."""
+        asked = query.thing.terms + "".join(query.thing.indicators)
+        facts = [f for f in facts if not narrows(asked, fold(f.indicator))]
+        if not facts:
+            return None
         return _standing_out(facts, self._matcher.meaning_of(query, facts), MEANS_KNOWN, LEADS_KNOWN)
 
     def _unknown(self, query: Query, loosely: Query, facts: list[Fact]) -> tuple[Fact, float] | None:

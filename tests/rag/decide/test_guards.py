@@ -10,6 +10,7 @@ import pytest
 from index.types import Fact, Measure, Period, Span, Status
 from rag.decide.guards import (
     leaves_out,
+    narrows,
     objection,
     objection_by_words,
     of_another_measure,
@@ -88,6 +89,27 @@ def test_what_is_left_out_is_not_told() -> None:
     fact = told("粮食产量(不包括大豆)", "粮食产量(不包括大豆)50万吨")
     assert leaves_out(asked("大豆产量"), fact) == "leaves it out"
     assert leaves_out(asked("粮食产量"), fact) == ""
+
+
+def test_a_part_of_what_is_asked_is_not_the_whole() -> None:
+    assert narrows("常住人口", "城镇人口")
+    assert narrows("商品房销售面积", "农村商品房销售面积")
+    assert not narrows("农民人均纯收入", "农村居民人均纯收入")
+    assert not narrows("常住人口", "年末常住人口")
+
+
+@pytest.mark.parametrize(
+    ("terms", "indicator", "clause", "said"),
+    [
+        ("保险密度是人均", "人均生产总值", "人均生产总值50万辆", "another measure"),
+        ("灌溉水有效利用系数", "农业灌溉", "农业灌溉50万辆", "another measure"),
+        ("碳配额成交额", "碳配额成交量", "碳配额成交量50万辆", "another measure"),
+        ("保险密度", "保险密度", "保险密度50万辆", ""),
+        ("碳配额成交额", "碳配额成交金额", "碳配额成交金额50万辆", ""),
+    ],
+)
+def test_a_ratio_and_a_turnover_must_be_said(terms: str, indicator: str, clause: str, said: str) -> None:
+    assert of_another_measure(asked(terms), told(indicator, clause)) == said
 
 
 def test_a_measure_must_be_said() -> None:
