@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, ClassVar, Protocol
 
 import numpy as np
 from safetensors import SafetensorError, safe_open
@@ -116,6 +116,8 @@ class TransformerEmbedder:
     """
 
     __slots__ = ("_model", "_prompts", "dimension", "identity", "name")
+    #: See ``index.store.meanings.Batching``: what ``SentenceTransformer.encode`` puts through the network at once.
+    together: ClassVar[int] = 32
 
     def __init__(self, name_or_path: str) -> None:
         self.name = Path(name_or_path).name if Path(name_or_path).is_dir() else name_or_path
@@ -137,6 +139,7 @@ class TransformerEmbedder:
             list(texts),
             # An empty prompt, not none: with none the model would apply its default prompt to both roles.
             prompt=self._prompts.get(role, ""),
+            batch_size=self.together,
             normalize_embeddings=True,
             convert_to_numpy=True,
             show_progress_bar=False,

@@ -6,7 +6,8 @@ encoding and no other, whatever the model. :class:`Scale` makes the cosines of d
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol, Self, runtime_checkable
@@ -18,8 +19,10 @@ from index.store.embedding import Embedder
 from index.store.folders import Vectors
 
 _VECTORS, _SENTENCES, _CLAUSES = "vectors.npy", "sentences.npy", "clauses.npy"
-#: Texts encoded between two words of progress.
-_BLOCK = 4096
+#: Characters encoded at a time: a second's work or less of the built-in transformer, and once through its network.
+_CHARACTERS = 4096
+#: Seconds between two words of progress, at least.
+_EVERY = 0.5
 #: Names, and texts, drawn to measure a scale.
 _DRAWN = 256
 
@@ -30,6 +33,15 @@ class Storing(Protocol):
 
     def store(self, texts: Sequence[str]) -> Vectors:
         """As ``Embedder.encode`` with the role of a passage."""
+
+
+@runtime_checkable
+class Batching(Protocol):
+    """An embedder that is best given so many texts at a time, however long they are."""
+
+    @property
+    def together(self) -> int:
+        """How many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,12 +144,40 @@ def _spread(length: int) -> list[int]:
     return list(range(0, length, max(1, length // _DRAWN)))[:_DRAWN]
 
 
-def encoded(texts: Sequence[str], embedder: Embedder, on_step: Callable[[str], None] = lambda _: None) -> Vectors:
-    """``embedder``'s vectors of ``texts`` as stored ones, in blocks between which ``on_step`` hears how far it is."""
+def encoded(
+    texts: Sequence[str],
+    embedder: Embedder,
+    on_step: Callable[[str], None] = lambda _: None,
+    clock: Callable[[], float] = time.monotonic,
+) -> Vectors:
+    """``embedder``'s vectors of ``texts`` as stored ones; ``on_step`` hears how far it is, but not all the time.
+
+    What goes together is never decided by the clock: it moves a transformer's vectors a little, and the same files give
+    the same index.
+    """
     found = np.zeros((len(texts), embedder.dimension), np.float32)
-    for start in range(0, len(texts), _BLOCK):
-        on_step(f"embedding, {start:,} of {len(texts):,} texts" if start else "embedding")
-        block = texts[start : start + _BLOCK]
-        stored = embedder.store(block) if isinstance(embedder, Storing) else embedder.encode(block, role="passage")
-        found[start : start + _BLOCK] = stored
+    on_step("embedding")
+    done, told = 0, clock()
+    for block in _blocks(texts, embedder.together if isinstance(embedder, Batching) else None):
+        if done and clock() - told >= _EVERY:
+            on_step(f"embedding, {done:,} of {len(texts):,} texts")
+            told = clock()
+        held = [texts[number] for number in block]
+        found[block] = embedder.store(held) if isinstance(embedder, Storing) else embedder.encode(held, role="passage")
+        done += len(block)
     return found
+
+
+def _blocks(texts: Sequence[str], together: int | None) -> Iterator[list[int]]:
+    """Numbers of texts, the longest first and so like beside like: ``together`` of them, or else :data:`_CHARACTERS`."""
+    block: list[int] = []
+    size = 0
+    for number in sorted(range(len(texts)), key=lambda n: -len(texts[n])):
+        full = size + len(texts[number]) > _CHARACTERS if together is None else len(block) >= together
+        if block and full:
+            yield block
+            block, size = [], 0
+        block.append(number)
+        size += len(texts[number])
+    if block:
+        yield block

@@ -99,6 +99,11 @@ class RemoteEmbedder:
         del role
         return self._encoded(texts, self._asking)
 
+    @property
+    def together(self) -> int:
+        """Texts of one request: see ``index.store.meanings.Batching``."""
+        return self._together
+
     def store(self, texts: Sequence[str]) -> Vectors:
         """The same with the patience of an ingest: see ``index.store.meanings.Storing``."""
         return self._encoded(texts, self._storing)

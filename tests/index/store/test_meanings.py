@@ -41,10 +41,64 @@ def test_each_distinct_text_is_encoded_once_and_found_by_sentence_and_by_clause(
     assert held.of_sentences([]).shape == (0, model.dimension)
 
 
-def test_progress_is_told_between_blocks() -> None:
+class Slow:
+    """A model with a clock of its own: each character takes as long as is said, and it keeps what it was given."""
+
+    name, identity, dimension = "slow", "slow", 1
+
+    def __init__(self, a_character: float) -> None:
+        self.a_character, self.now = a_character, 0.0
+        self.given: list[list[str]] = []
+
+    def clock(self) -> float:
+        return self.now
+
+    def encode(self, texts: Sequence[str], *, role: Role) -> Vectors:
+        self.given.append(list(texts))
+        self.now += sum(map(len, texts)) * self.a_character
+        return np.array([[len(text)] for text in texts], np.float32)
+
+
+class SlowByNumber(Slow):
+    together = 32
+
+
+#: Of 20 to 600 characters, as sentences and chunks are, in no order.
+OF_ALL_LENGTHS = ["水" * (20 + number * 37 % 581) for number in range(3000)]
+
+
+@pytest.mark.parametrize("a_second", [1_000_000, 12_000, 4_000])
+def test_progress_is_told_every_few_seconds_by_a_slow_model_and_not_all_the_time_by_a_fast_one(a_second: int) -> None:
+    """Characters a second of the static model, of the transformer on a core of its own, and on one that others use too."""
+    model = Slow(1 / a_second)
+    heard: list[float] = []
+    encoded(OF_ALL_LENGTHS, model, lambda _: heard.append(model.now), model.clock)
+    gaps = np.diff([*heard, model.now])
+    assert gaps.max() < 2
+    assert (gaps[:-1] >= 0.5).all()
+
+
+def test_progress_counts_the_texts_that_are_done() -> None:
+    model = Slow(1.0)
     heard: list[str] = []
-    encoded([str(number) for number in range(9000)], load_embedder(), heard.append)
-    assert heard == ["embedding", "embedding, 4,096 of 9,000 texts", "embedding, 8,192 of 9,000 texts"]
+    encoded(["水" * 3000] * 3, model, heard.append, model.clock)
+    assert heard == ["embedding", "embedding, 1 of 3 texts", "embedding, 2 of 3 texts"]
+
+
+def test_like_texts_go_together_whatever_the_time_they_take_and_each_vector_stands_at_its_text() -> None:
+    """The same texts are cut into the same blocks: a transformer's vectors depend a little on their company."""
+    fast, slow = Slow(1e-9), Slow(10.0)
+    for model in (fast, slow):
+        found = encoded(OF_ALL_LENGTHS, model, clock=model.clock)
+        assert found[:, 0].tolist() == [len(text) for text in OF_ALL_LENGTHS]
+    assert fast.given == slow.given
+    assert all(len(block[0]) - len(block[-1]) < 50 for block in fast.given)
+
+
+def test_a_model_that_takes_a_number_of_texts_at_a_time_gets_so_many() -> None:
+    model = SlowByNumber(1.0)
+    encoded(OF_ALL_LENGTHS[:70], model)
+    assert [len(block) for block in model.given] == [32, 32, 6]
 
 
 def test_what_was_saved_is_read_back_without_loading_the_vectors(tmp_path: Path) -> None:
