@@ -14,12 +14,12 @@ from tests.conftest import REPORTS, ROOT
 from tests.serving import serving
 from tests.test_offline import COMMANDS, PRINTED
 
-# All that the extra `transformers` brings and a plain installation does not.
+# All that the extras `transformers` and `eval` bring and a plain installation does not.
 BLOCKED = """
 import sys
 
 ABSENT = set(
-    "torch transformers sentence_transformers sklearn joblib threadpoolctl narwhals networkx sympy mpmath jinja2 markupsafe "
+    "torch transformers sentence_transformers scipy sklearn joblib threadpoolctl narwhals networkx sympy mpmath jinja2 markupsafe "
     "typer shellingham".split()
 )
 
@@ -44,6 +44,19 @@ serve(Settings(index=Path(sys.argv[1])).model_copy(update={"port": 0}))
 )
 
 INSTALL = 'pip install "wenju[transformers]"'
+#: One command of ``wenju``.
+COMMAND = BLOCKED + "import cli\nsys.exit(cli.main(sys.argv[1:]))"
+QUESTIONS = ROOT / "eval" / "questions" / "bundled.jsonl"
+ONE_REPORT = """2021年云溪县政府工作报告
+
+一、2020年工作回顾
+
+2020年，全县粮食总产量达到501亿斤，增长2.1%。城镇新增就业3.2万人。固定资产投资完成42.7亿元，同比增长8.3%。
+
+二、2021年工作安排
+
+2021年，全县地区生产总值增长6%以上，城镇新增就业3万人。
+"""
 
 
 def run(
@@ -62,19 +75,45 @@ def run(
 @pytest.fixture(scope="module")
 def plain(tmp_path_factory: pytest.TempPathFactory) -> subprocess.CompletedProcess[str]:
     folder = tmp_path_factory.mktemp("plain")
-    questions = ROOT / "eval" / "questions" / "bundled.jsonl"
-    return run(BLOCKED + COMMANDS, folder / "index", REPORTS, questions, folder=folder)
+    # Judging answers is no part of a plain installation.
+    commands = COMMANDS.replace('    ["eval", questions],\n', "")
+    assert commands != COMMANDS
+    return run(BLOCKED + commands, folder / "index", REPORTS, QUESTIONS, folder=folder)
 
 
 def test_nothing_heavy_is_asked_for(plain: subprocess.CompletedProcess[str]) -> None:
-    """All five commands succeed, and say nothing of what is absent."""
+    """All commands but that one succeed, and say nothing of what is absent."""
     assert plain.returncode == 0, plain.stderr
     assert plain.stderr == ""
 
 
-@pytest.mark.parametrize("words", PRINTED)
+@pytest.mark.parametrize("words", [words for words in PRINTED if "questions" not in words])
 def test_every_step_does_its_work(plain: subprocess.CompletedProcess[str], words: str) -> None:
     assert words in plain.stdout
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["eval", QUESTIONS], ["eval", "compare", "a", "b"], ["eval", "calibrate", "a"]],
+    ids=lambda a: str(a[1]),
+)
+def test_judging_answers_is_refused_with_the_command_that_mends_it(tmp_path: Path, arguments: list[str | Path]) -> None:
+    """In one line, before a question is asked."""
+    done = run(COMMAND, *arguments, folder=tmp_path)
+    assert done.returncode == 1
+    assert done.stdout == ""
+    assert done.stderr == 'wenju: judging answers needs scipy: pip install "wenju[eval]"\n'
+
+
+def test_questions_are_drafted_and_the_gate_is_held_without_it(tmp_path: Path) -> None:
+    """These two ask and compare, and calculate nothing."""
+    told = run(COMMAND, "eval", "gate", "--help", folder=tmp_path)
+    assert told.returncode == 0
+    report = tmp_path / "report.txt"
+    report.write_text(ONE_REPORT, encoding="utf-8")
+    done = run(COMMAND, "eval", "draft", report, folder=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "scipy" not in done.stderr
 
 
 def test_it_serves(snapshot_folder: Path) -> None:
@@ -89,9 +128,8 @@ def test_it_serves(snapshot_folder: Path) -> None:
 @pytest.mark.parametrize("command", ["ingest", "ask"])
 def test_a_model_of_the_hub_is_refused_with_the_command_that_mends_it(tmp_path: Path, command: str) -> None:
     """In one line, before any folder is made or any address is asked."""
-    program = BLOCKED + "import cli\nsys.exit(cli.main(sys.argv[1:]))"
     what = {"ingest": str(REPORTS), "ask": "2020年嘉定固定资产投资增长多少"}[command]
-    done = run(program, command, what, "--index", tmp_path / "index", folder=tmp_path, model="wenju-test/tiny")
+    done = run(COMMAND, command, what, "--index", tmp_path / "index", folder=tmp_path, model="wenju-test/tiny")
     assert done.returncode == 1
     assert "wenju-test/tiny" in done.stderr
     assert INSTALL in done.stderr

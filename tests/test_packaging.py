@@ -94,7 +94,13 @@ def test_a_plain_installation_asks_for_no_torch(metadata: Message) -> None:
     assert required(metadata, "transformers") <= required(metadata, "dev") & required(metadata, "train")
 
 
-@pytest.mark.parametrize("extra", ["", "transformers"])
+def test_a_plain_installation_leaves_out_what_only_judging_needs(metadata: Message) -> None:
+    assert "scipy" not in required(metadata)
+    for extra in ("eval", "report", "dev", "train"):
+        assert "scipy" in required(metadata, extra), extra
+
+
+@pytest.mark.parametrize("extra", ["", "transformers", "eval"])
 def test_the_image_takes_the_versions_of_the_lock_and_the_packages_of_the_project(
     metadata: Message, tmp_path: Path, extra: str
 ) -> None:
@@ -129,7 +135,8 @@ def test_what_is_imported_is_asked_for(metadata: Message) -> None:
     }  # fmt: skip
     asked = {name for extra in metadata.get_all("Provides-Extra", []) for name in required(metadata, str(extra))}
     assert {brought.get(name, name) for name in imported(at_start=False)} <= asked | required(metadata)
-    optional = {ROOT / "api" / "mcp.py", ROOT / "index" / "store" / "transformer.py", *(ROOT / "wenju").glob("*.py")}
+    by_extra = ("api/mcp.py", "index/store/transformer.py", "eval/metrics/statistics.py")
+    optional = {*(ROOT / name for name in by_extra), *(ROOT / "wenju").glob("*.py")}
     assert {brought.get(name, name) for name in imported(leaving=optional)} <= required(metadata)
 
 

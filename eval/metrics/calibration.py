@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize import isotonic_regression
+
+from eval.metrics.statistics import monotone
 
 Pair = tuple[float, bool]
 BINS = 10
@@ -100,11 +101,11 @@ def fit(pairs: Sequence[Pair]) -> tuple[Step, ...]:
     supports = np.unique([support for support, _ in pairs])
     count = np.array([sum(s == each for s, _ in pairs) for each in supports], dtype=np.float64)
     right = np.array([sum(r for s, r in pairs if s == each) for each in supports], dtype=np.float64)
-    blocks = isotonic_regression(right / count, weights=count).blocks
+    _, blocks = monotone(right / count, count)
     borders = list(itertools.pairwise(blocks))
     held = np.array([count[a:b].sum() for a, b in borders])
     drawn = np.array([(right[a:b].sum() + overall) / (count[a:b].sum() + 1) for a, b in borders])
-    shares = isotonic_regression(drawn, weights=held).x
+    shares, _ = monotone(drawn, held)
     steps: list[Step] = []
     for (first, _), share, answers in zip(borders, shares, held, strict=True):
         if steps and steps[-1].share == round(float(share), 4):

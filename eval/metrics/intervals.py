@@ -4,15 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy import stats
 
-CONFIDENCE = 0.95
-RESAMPLES = 2000
-SEED = 20260101
+from eval.metrics.statistics import bootstrap, exact_interval
 
 Statistic = Callable[[npt.NDArray[np.float64]], float]
 
@@ -39,11 +35,9 @@ def mean(samples: Sequence[float], *, shares: bool = True) -> Estimate:
     average = float(values.mean())
     if np.ptp(values) == 0:
         if shares and average in (0.0, 1.0):
-            exact = stats.binomtest(round(average * len(values)), len(values)).proportion_ci(CONFIDENCE, method="exact")
-            return Estimate(average, len(values), float(exact.low), float(exact.high))
+            return Estimate(average, len(values), *exact_interval(round(average * len(values)), len(values)))
         return Estimate(average, len(values), average, average)
-    low, high = _bootstrap((values,), np.mean, paired=False, vectorized=True)
-    return Estimate(average, len(values), low, high)
+    return Estimate(average, len(values), *bootstrap(values, np.mean, vectorized=True))
 
 
 def of_rows(rows: Sequence[Sequence[float]], statistic: Statistic) -> Estimate:
@@ -58,13 +52,4 @@ def of_rows(rows: Sequence[Sequence[float]], statistic: Statistic) -> Estimate:
     def of_numbers(numbers: npt.NDArray[np.float64]) -> float:
         return statistic(table[numbers.astype(np.int64)])
 
-    low, high = _bootstrap((np.arange(len(rows)),), of_numbers, paired=False, vectorized=False)
-    return Estimate(value, len(rows), low, high)
-
-
-def _bootstrap(data: tuple[Any, ...], statistic: Any, *, paired: bool, vectorized: bool) -> tuple[float, float]:
-    found = stats.bootstrap(
-        data, statistic, n_resamples=RESAMPLES, confidence_level=CONFIDENCE, method="percentile",
-        paired=paired, vectorized=vectorized, rng=np.random.default_rng(SEED),
-    )  # fmt: skip
-    return float(found.confidence_interval.low), float(found.confidence_interval.high)
+    return Estimate(value, len(rows), *bootstrap(np.arange(len(rows)), of_numbers, vectorized=False))

@@ -6,9 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import stats
 
-from eval.metrics.intervals import CONFIDENCE, RESAMPLES, SEED
+from eval.metrics.statistics import bootstrap, exact_p
 from eval.reporting.summary import metric_samples
 from eval.results import Result, Run
 from eval.runs import RunError, results_by_id
@@ -98,7 +97,7 @@ def _by_category(pairs: list[tuple[Result, Result]]) -> dict[str, tuple[int, int
 
 def mcnemar(gained: int, lost: int) -> float:
     """Two-sided exact p of McNemar's test (1947): how likely chance alone splits the changed questions as one-sidedly."""
-    return 1.0 if gained + lost == 0 else float(stats.binomtest(gained, gained + lost, 0.5).pvalue)
+    return 1.0 if gained + lost == 0 else exact_p(gained, gained + lost)
 
 
 def shift(before: Sequence[float], after: Sequence[float]) -> Shift:
@@ -107,11 +106,7 @@ def shift(before: Sequence[float], after: Sequence[float]) -> Shift:
     difference = float(gaps.mean())
     low = high = difference
     if np.ptp(gaps) > 0:
-        found = stats.bootstrap(
-            (gaps,), np.mean, n_resamples=RESAMPLES, confidence_level=CONFIDENCE, method="percentile",
-            rng=np.random.default_rng(SEED),
-        )  # fmt: skip
-        low, high = float(found.confidence_interval.low), float(found.confidence_interval.high)
+        low, high = bootstrap(gaps, np.mean, vectorized=True)
     return Shift(float(np.mean(before)), float(np.mean(after)), difference, low, high, len(gaps))
 
 
