@@ -1,7 +1,7 @@
 # The service with its index inside: built once with a network, run without one.
 
 FROM python:3.11-slim AS build
-# Extras of the package with commas between them; `transformers` for another embedding model than the built-in one.
+# Extras of the package with commas between them; `transformers` for another embedding model than the built-in ones.
 ARG EXTRAS=
 # Addresses of package indexes, where others than pip's own are meant: pip reads these variables itself, and without a
 # default they are not set. They stay in this stage, of which the image takes two folders only.

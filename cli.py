@@ -88,7 +88,7 @@ def _parser() -> argparse.ArgumentParser:
     add_eval(commands, shared, _settings)
 
     embedding = commands.add_parser("eval-embedding", help="measure an embedding model on public benchmarks")
-    embedding.add_argument("--model", help="a folder or a hub name (WENJU_EMBEDDING_MODEL)")
+    embedding.add_argument("--model", help="wenju-embed, wenju-e5, a folder or a hub name (WENJU_EMBEDDING_MODEL)")
     embedding.add_argument("--only", choices=("bench", "paraphrase", "speed"))
     embedding.add_argument("--json", action="store_true")
     embedding.set_defaults(run=_eval_embedding)

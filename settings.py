@@ -20,7 +20,8 @@ class Settings(BaseSettings):
 
     index: Path = Field(Path(".wenju"), description="Folder of the index")
     embedding_model: str = Field(
-        str(BUILT_IN_MODEL), description="A sentence-transformers folder, or a hub name such as BAAI/bge-m3"
+        str(BUILT_IN_MODEL),
+        description="wenju-embed or wenju-e5, both built in, a sentence-transformers folder, or a hub name such as BAAI/bge-m3",
     )
     embedding_url: str | None = Field(
         None, description="OpenAI-compatible service that has the embedding model; the model is its name there"

@@ -2,7 +2,7 @@
 
 Makes the wheel of this checkout and a fresh virtual environment in a temporary folder, installs the wheel with its
 dependencies as pip finds them (nothing from pip's cache), and lets the installed command read the bundled reports and answer
-a question. Prints the sizes of ``site-packages`` as they lie on the disk, the largest packages first, and the times. Nothing
+a question, and read one report and answer it again with the built-in transformer. Prints the sizes of ``site-packages`` as they lie on the disk, the largest packages first, and the times. Nothing
 is left behind, and all of it ends after ``--limit`` seconds.
 """
 
@@ -20,6 +20,9 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 FLAGSHIP = "2020年嘉定固定资产投资增长多少"
 ANSWER = "同比增长18.3%。[1]"
+TRANSFORMER = "wenju-e5"
+#: The report that the question is about, for the slower model.
+REPORT = "004_606b8993a8cf2f09.txt"
 LARGEST = 8
 HEAVY = ("torch", "transformers", "sentence_transformers")
 
@@ -34,12 +37,13 @@ class Steps:
         kept = {k: v for k, v in os.environ.items() if not k.startswith(("WENJU_", "PYTHON"))}
         self._environment = kept | {"HF_HUB_OFFLINE": "1", "PIP_DISABLE_PIP_VERSION_CHECK": "1", "PYTHONUTF8": "1"}
 
-    def run(self, *command: str | Path) -> tuple[float, str]:
+    def run(self, *command: str | Path, model: str | None = None) -> tuple[float, str]:
         """Seconds and what was printed; the program ends with the command's own words where it fails."""
+        chosen = {} if model is None else {"WENJU_EMBEDDING_MODEL": model}
         began = time.monotonic()
         try:
             done = subprocess.run(
-                [str(part) for part in command], cwd=self._folder, env=self._environment, capture_output=True,
+                [str(part) for part in command], cwd=self._folder, env=self._environment | chosen, capture_output=True,
                 text=True, encoding="utf-8", timeout=max(1.0, self._end - began), check=False,
             )  # fmt: skip
         except subprocess.TimeoutExpired as error:
@@ -72,8 +76,14 @@ def measure(folder: Path, extras: str, pip_arguments: list[str], limit: float) -
     wenju = folder / "env" / "bin" / "wenju"
     ingested, _ = steps.run(wenju, "ingest", ROOT / "data" / "reports", "--index", index)
     asked, answer = steps.run(wenju, "ask", FLAGSHIP, "--index", index)
-    if ANSWER not in answer:
-        raise SystemExit(f"another answer than {ANSWER}:\n{answer}")
+    of_one = folder / "index-of-one"
+    read = (wenju, "ingest", ROOT / "data" / "reports" / REPORT, "--index", of_one)
+    static, _ = steps.run(*read)
+    slow, _ = steps.run(*read, "--replace", model=TRANSFORMER)
+    again, other = steps.run(wenju, "ask", FLAGSHIP, "--index", of_one, model=TRANSFORMER)
+    for told in (answer, other):
+        if ANSWER not in told:
+            raise SystemExit(f"another answer than {ANSWER}:\n{told}")
     return {
         "wheel, MB": f"{wheel.stat().st_size / 1e6:.1f}",
         "site-packages, MB": f"{megabytes(site):.1f}",
@@ -83,6 +93,9 @@ def measure(folder: Path, extras: str, pip_arguments: list[str], limit: float) -
         "install, s": f"{took:.1f}",
         "wenju ingest, first run, s": f"{ingested:.1f}",
         "wenju ask, s": f"{asked:.1f}",
+        "the same, one report, s": f"{static:.1f}",
+        f"the same with {TRANSFORMER}, s": f"{slow:.1f}",
+        f"wenju ask with {TRANSFORMER}, s": f"{again:.1f}",
         "answer": answer.splitlines()[0],
     }
 

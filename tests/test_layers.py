@@ -53,6 +53,7 @@ ROOMS: dict[str, dict[str, set[str]]] = {
 
 ENGINES = {
     "faiss": {"index/store/dense.py"},
+    "onnxruntime": {"index/store/transformer.py"},
     "scipy": {"eval/metrics/statistics.py"},
     "bm25s": {"index/store/sparse.py"},
     "tiktoken": {"index/text/counting.py", "tiktoken_ext/wenju.py"},

@@ -57,6 +57,7 @@ ONE_REPORT = """2021年云溪县政府工作报告
 
 2021年，全县地区生产总值增长6%以上，城镇新增就业3万人。
 """
+ASKED = "2020年云溪县粮食产量是多少"
 
 
 def run(
@@ -105,15 +106,35 @@ def test_judging_answers_is_refused_with_the_command_that_mends_it(tmp_path: Pat
     assert done.stderr == 'wenju: judging answers needs scipy: pip install "wenju[eval]"\n'
 
 
-def test_questions_are_drafted_and_the_gate_is_held_without_it(tmp_path: Path) -> None:
-    """These two ask and compare, and calculate nothing."""
-    told = run(COMMAND, "eval", "gate", "--help", folder=tmp_path)
-    assert told.returncode == 0
+def test_what_calculates_nothing_does_without_it(tmp_path: Path) -> None:
+    """Drafting, the gate, the ledger, the public benchmarks and those of embedding models."""
+    tools = "eval.reporting.gate, eval.reporting.ledger, eval.public.command, eval.embedding.measure"
+    told = run(f"{BLOCKED}import {tools}", folder=tmp_path)
+    assert told.returncode == 0, told.stderr
     report = tmp_path / "report.txt"
     report.write_text(ONE_REPORT, encoding="utf-8")
     done = run(COMMAND, "eval", "draft", report, folder=tmp_path)
     assert done.returncode == 0, done.stderr
-    assert "scipy" not in done.stderr
+    assert '"drafted": true' in done.stdout
+
+
+@pytest.fixture(scope="module")
+def by_name(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a report, and an index of it made by the built-in transformer."""
+    folder = tmp_path_factory.mktemp("named")
+    (folder / "report.txt").write_text(ONE_REPORT, encoding="utf-8")
+    done = run(COMMAND, "ingest", folder / "report.txt", "--index", folder / "index", folder=folder, model="wenju-e5")
+    assert done.returncode == 0, done.stderr
+    return folder
+
+
+def test_the_built_in_transformer_is_chosen_by_its_name(by_name: Path) -> None:
+    done = run(COMMAND, "ask", ASKED, "--index", by_name / "index", folder=by_name, model="wenju-e5")
+    assert done.returncode == 0, done.stderr
+    assert "501亿斤" in done.stdout
+    refused = run(COMMAND, "ask", ASKED, "--index", by_name / "index", folder=by_name)
+    assert refused.returncode == 1
+    assert "wenju-e5" in refused.stderr
 
 
 def test_it_serves(snapshot_folder: Path) -> None:
@@ -133,6 +154,7 @@ def test_a_model_of_the_hub_is_refused_with_the_command_that_mends_it(tmp_path: 
     assert done.returncode == 1
     assert "wenju-test/tiny" in done.stderr
     assert INSTALL in done.stderr
+    assert "not built in (wenju-embed, wenju-e5)" in done.stderr
     assert len(done.stderr.splitlines()) == 1
     assert list(tmp_path.iterdir()) == []
 

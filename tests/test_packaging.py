@@ -18,6 +18,7 @@ import pytest
 from packaging.requirements import Requirement
 
 import wenju
+from index.store.embedding import BUILT_IN
 from tests.conftest import ROOT
 
 
@@ -47,10 +48,23 @@ def metadata(wheel: Path, names: list[str]) -> Message:
 
 
 def test_licences_travel_with_the_wheel(names: list[str], metadata: Message) -> None:
-    """That of the code, that of the model, and the credits that the model's sources ask for."""
+    """That of the code, those of the models, and the credits that the models' sources ask for."""
     held = {n.partition(".dist-info/licenses/")[2] for n in names if "/licenses/" in n}
-    assert held == {"LICENSE", "NOTICE", "index/models/wenju-embed/LICENSE"}
-    assert metadata["License-Expression"] == "Apache-2.0 AND CC-BY-SA-4.0"
+    assert held == {"LICENSE", "NOTICE", *(f"index/models/{model}/LICENSE" for model in BUILT_IN)}
+    assert metadata["License-Expression"] == "Apache-2.0 AND CC-BY-SA-4.0 AND MIT"
+    permission = (BUILT_IN["wenju-e5"] / "LICENSE").read_text(encoding="utf-8")
+    assert "Copyright (c) Microsoft Corporation\n\nPermission is hereby granted, free of charge" in permission
+    cards = [(folder / "README.md").read_text(encoding="utf-8") for folder in BUILT_IN.values()]
+    assert all("\nlicense: cc-by-sa-4.0\n" in card for card in cards)
+
+
+def test_every_model_that_has_a_name_is_in_the_wheel_whole(names: list[str]) -> None:
+    """All files of its folder, so that the installed model has the identity of the one here."""
+    for name, folder in BUILT_IN.items():
+        held = {
+            n.partition(f"/models/{name}/")[2] for n in names if f"index/models/{name}/" in n and "dist-info" not in n
+        }
+        assert held == {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
 
 
 def test_one_package_is_installed_and_says_that_it_is_typed(names: list[str]) -> None:
@@ -94,7 +108,8 @@ def test_a_plain_installation_asks_for_no_torch(metadata: Message) -> None:
     assert required(metadata, "transformers") <= required(metadata, "dev") & required(metadata, "train")
 
 
-def test_a_plain_installation_leaves_out_what_only_judging_needs(metadata: Message) -> None:
+def test_a_plain_installation_runs_the_transformer_and_leaves_out_what_only_judging_needs(metadata: Message) -> None:
+    assert "onnxruntime" in required(metadata)
     assert "scipy" not in required(metadata)
     for extra in ("eval", "report", "dev", "train"):
         assert "scipy" in required(metadata, extra), extra
@@ -135,8 +150,7 @@ def test_what_is_imported_is_asked_for(metadata: Message) -> None:
     }  # fmt: skip
     asked = {name for extra in metadata.get_all("Provides-Extra", []) for name in required(metadata, str(extra))}
     assert {brought.get(name, name) for name in imported(at_start=False)} <= asked | required(metadata)
-    by_extra = ("api/mcp.py", "index/store/transformer.py", "eval/metrics/statistics.py")
-    optional = {*(ROOT / name for name in by_extra), *(ROOT / "wenju").glob("*.py")}
+    optional = {ROOT / "api" / "mcp.py", ROOT / "eval" / "metrics" / "statistics.py", *(ROOT / "wenju").glob("*.py")}
     assert {brought.get(name, name) for name in imported(leaving=optional)} <= required(metadata)
 
 

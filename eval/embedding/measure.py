@@ -144,7 +144,7 @@ def table(scores: Sequence[Score]) -> str:
 def main(argv: Sequence[str] | None = None, chosen: str | ChosenModel = str(BUILT_IN_MODEL)) -> int:
     """Evaluate one model. Returns the exit status."""
     parser = argparse.ArgumentParser(prog="wenju eval-embedding", description="Measure an embedding model.")
-    parser.add_argument("--model", help="a folder or a hub name")
+    parser.add_argument("--model", help="wenju-embed, wenju-e5, a folder or a hub name")
     parser.add_argument("--shared", type=Path, default=Path(os.environ.get("WENJU_SHARED", "../shared")))
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.add_argument("--only", choices=("bench", "paraphrase", "speed"))

@@ -1,4 +1,4 @@
-"""Texts to unit vectors: the ``Embedder`` protocol, the built-in static model, and any sentence-transformers model.
+"""Texts to unit vectors: the ``Embedder`` protocol, the built-in models by name, and any sentence-transformers model.
 
 A static model is a table of token vectors and a mean. ``StaticEmbedder`` reads such a folder with ``tokenizers``,
 ``safetensors`` and numpy alone, so that a question costs no import of torch; a folder with a graph goes through
@@ -23,13 +23,18 @@ from index.store.folders import Role, Vectors, folder_identity, hub_identity, re
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
-#: The model that ships with this repository (``python -m index.training.static`` makes it).
-BUILT_IN_MODEL = Path(__file__).resolve().parents[1] / "models" / "wenju-embed"
+_MODELS = Path(__file__).resolve().parents[1] / "models"
+#: The models that every installation holds, by the names under which they can be chosen: a static one
+#: (``python -m index.training.static`` makes it) and a transformer (``python -m index.training.multilingual.tuned``).
+BUILT_IN = {name: _MODELS / name for name in ("wenju-embed", "wenju-e5")}
+#: The one that is taken where none is chosen.
+BUILT_IN_MODEL = BUILT_IN["wenju-embed"]
 
 #: What brings ``SentenceTransformer``.
 INSTALL = 'pip install "wenju[transformers]"'
-#: What runs a folder with a graph without it.
-INSTALL_ONNX = 'pip install "wenju[onnx]"'
+
+#: What a name is first of all not.
+_NEITHER = f"no such folder and not built in ({', '.join(BUILT_IN)})"
 
 #: Texts encoded at a time: the gathered token vectors of so many report chunks stay within a few dozen megabytes.
 BLOCK = 256
@@ -148,8 +153,9 @@ class TransformerEmbedder:
 
 
 def load_embedder(chosen: str | Path | ChosenModel = BUILT_IN_MODEL) -> Embedder:
-    """The embedder of a folder, a hub name or a service; the fast path wherever the folder allows it.
+    """The embedder of a built-in model, a folder, a hub name or a service; the fast path wherever the folder allows it.
 
+    A name of :data:`BUILT_IN` means that model wherever the command runs; a folder of such a name is ``./NAME``, or a Path.
     Raises ``EmbeddingModelError`` and ``EmbeddingServiceError``.
     """
     if isinstance(chosen, ChosenModel) and chosen.url is not None:
@@ -157,20 +163,14 @@ def load_embedder(chosen: str | Path | ChosenModel = BUILT_IN_MODEL) -> Embedder
 
         return RemoteEmbedder(chosen)
     name_or_path = chosen.model if isinstance(chosen, ChosenModel) else chosen
-    folder = Path(name_or_path)
+    folder = BUILT_IN.get(name_or_path, Path(name_or_path)) if isinstance(name_or_path, str) else name_or_path
     if folder.is_dir() and _static_module(folder) is not None:
         return StaticEmbedder(folder)
     if (folder / "graph.onnx").is_file():
-        return _open_graph(folder)
-    return TransformerEmbedder(str(name_or_path))
-
-
-def _open_graph(folder: Path) -> Embedder:
-    try:
         from index.store.transformer import OnnxEmbedder  # imports the runtime, which static models do without
-    except ImportError as error:
-        raise EmbeddingModelError(str(folder), f"needs a package that is not installed: {INSTALL_ONNX}") from error
-    return OnnxEmbedder(folder)
+
+        return OnnxEmbedder(folder)
+    return TransformerEmbedder(str(name_or_path))
 
 
 def _static_module(folder: Path) -> Path | None:
@@ -211,7 +211,7 @@ def _open_transformer(name_or_path: str) -> SentenceTransformer:
     try:
         from sentence_transformers import SentenceTransformer  # seconds of import, and torch
     except ImportError as error:
-        what = "a transformer" if folder.is_dir() else "no such folder, and a model of the hub"
+        what = "a transformer" if folder.is_dir() else f"{_NEITHER}, and a model of the hub"
         raise EmbeddingModelError(name_or_path, f"{what} needs packages that are not installed: {INSTALL}") from error
     try:
         return SentenceTransformer(name_or_path)
@@ -220,6 +220,6 @@ def _open_transformer(name_or_path: str) -> SentenceTransformer:
         cause = (
             "the folder is broken"
             if folder.is_dir()
-            else "no such folder, and the hub cannot be reached or has no such model"
+            else f"{_NEITHER}, and the hub cannot be reached or has no such model"
         )
         raise EmbeddingModelError(name_or_path, f"{cause} ({type(error).__name__})") from error

@@ -15,7 +15,8 @@ from safetensors.numpy import save_file
 from tokenizers import Tokenizer, models, pre_tokenizers
 
 from index.errors import EmbeddingModelError
-from index.store.embedding import BUILT_IN_MODEL, Embedder, StaticEmbedder, TransformerEmbedder, load_embedder
+from index.store.chosen import ChosenModel
+from index.store.embedding import BUILT_IN, BUILT_IN_MODEL, Embedder, StaticEmbedder, TransformerEmbedder, load_embedder
 
 TEXTS = [
     "2020年，嘉定区固定资产投资完成429.7亿元，同比增长18.3%。",
@@ -235,9 +236,32 @@ def test_empty_folder_is_one_clear_error(tmp_path: Path) -> None:
 
 
 def test_unreachable_hub_is_one_clear_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A mistyped name of a built-in model ends here too, so they are named."""
     monkeypatch.setenv("HF_HUB_OFFLINE", "1")
-    with pytest.raises(EmbeddingModelError, match="hub cannot be reached"):
+    with pytest.raises(
+        EmbeddingModelError, match=r"not built in \(wenju-embed, wenju-e5\), and the hub cannot be reached"
+    ):
         load_embedder("wenju-test/no-such-model")
+
+
+@pytest.mark.parametrize("name", sorted(BUILT_IN))
+def test_a_built_in_model_is_opened_by_its_name_from_any_folder(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As a text or as settings hand it down, and it is the model of its folder."""
+    monkeypatch.chdir(tmp_path)
+    model = load_embedder(name)
+    assert model.name == name
+    assert load_embedder(ChosenModel(name)).identity == load_embedder(BUILT_IN[name]).identity == model.identity
+
+
+def test_a_folder_of_a_built_in_name_is_opened_where_it_is_written_as_a_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    folder = write_static(Path("wenju-embed"), {"embedding.weight": ROWS})
+    assert load_embedder("./wenju-embed").dimension == load_embedder(folder).dimension == ROWS.shape[1]
+    assert load_embedder("wenju-embed").identity == load_embedder(BUILT_IN_MODEL).identity
 
 
 def test_built_in_folder_is_small_enough_to_ship() -> None:

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from index.errors import EmbeddingModelError
-from index.store.embedding import load_embedder
+from index.store.embedding import BUILT_IN, load_embedder
 from index.store.transformer import GRAPH, LARGEST, OnnxEmbedder, read_weights, rounded
 
 pytest.importorskip("onnx", reason="the graph is written with onnx")
@@ -135,8 +135,8 @@ def test_another_network_is_refused(folder: Path, tmp_path: Path) -> None:
 def test_the_built_in_transformer_agrees_with_itself_in_torch_and_knows_both_languages() -> None:
     from sentence_transformers import SentenceTransformer
 
-    folder = Path(__file__).parents[3] / "index" / "models" / "wenju-e5"
-    model = load_embedder(folder)
+    folder = BUILT_IN["wenju-e5"]
+    model = load_embedder("wenju-e5")
     assert isinstance(model, OnnxEmbedder)
     assert model.dimension == 384
     assert sum(path.stat().st_size for path in folder.iterdir() if path.suffix in {".safetensors", ".onnx"}) < 45e6
