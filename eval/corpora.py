@@ -12,6 +12,8 @@ ANNOTATED = ROOT / "tests" / "data" / "annotated"
 
 OF_INVENTED = ("invented", "layouts")
 """Sets over the reports of invented places; all others are asked over the real ones."""
+OF_LOCAL = ("local", "local_second")
+"""Sets over the shared documents of counties, cities and offices: bulletins, budgets, work reports, summaries, English."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +44,16 @@ def report_sets(shared: Path) -> tuple[ReportSet, ...]:
     own = own_report_sets()
     if not (shared / "data" / "reports").is_dir():
         return own
-    asked = tuple(p for p in sorted(SETS.glob("*.jsonl")) if p.stem not in (*OF_INVENTED, "gate"))
+    asked = tuple(p for p in sorted(SETS.glob("*.jsonl")) if p.stem not in (*OF_INVENTED, *OF_LOCAL, "gate"))
     reports = (BUNDLED, shared / "data" / "reports")
-    return (*own, ReportSet("shared", reports, (*asked, shared / "eval" / "questions.jsonl")))
+    return (*own, ReportSet("shared", reports, (*asked, shared / "eval" / "questions.jsonl")), *_local(shared))
+
+
+def _local(shared: Path) -> tuple[ReportSet, ...]:
+    """The texts among the local documents, which have a folder of their own with a file about them."""
+    folder = shared / "data" / "local_reports"
+    texts = sorted(p for p in folder.glob("*") if p.suffix in (".txt", ".md") and p.name != "README.md")
+    return (ReportSet("local", tuple(texts), tuple(SETS / f"{name}.jsonl" for name in OF_LOCAL)),) if texts else ()
 
 
 def set_name(path: Path) -> str:
