@@ -127,6 +127,25 @@ def _kept(marked: str, folded: str) -> str:
     return marked if folded != marked and marked.isascii() and marked.lower() == folded else folded
 
 
+_CODES = Rule(
+    "text.cleaning.codes",
+    r"(?P<line>(?:\\r)?\\n(?![a-z])|\\r(?![a-z]))|&(?:nbsp|ensp|emsp|thinsp|#160|#12288|#xa0);",
+    takes=("大会报告工作。⟦\\r\\n⟧一、2023年工作回顾", "区长⟦&nbsp;⟧林远山"),
+    leaves=("\\nu", "R&D经费"),
+    why="A copy may hold the codes of a line's end and of a space in place of them.",
+)
+
+
+def read_codes(view: View) -> View:
+    """What stands written out as a code: of the end of a line, or of a space."""
+    written = list(view.text)
+    rest: list[Span] = []
+    for match in _CODES.finditer(view.text):
+        written[match.start()] = "\n" if match["line"] else " "
+        rest.append(Span(match.start() + 1, match.end()))
+    return remove(View("".join(written), view.offsets), rest)
+
+
 def drop_note_marks(view: View) -> View:
     """Marks of notes and numbers of lists inside a line: they part the words of a name and a figure from its unit."""
     return remove(view, [Span(*m.span()) for m in NOTE_MARK.finditer(view.text)])
@@ -217,6 +236,7 @@ def _digit_by_digit(text: str, before: int, after: int) -> bool:
 
 
 STEPS: tuple[Step, ...] = (
+    read_codes,
     fold_width,
     drop_note_marks,
     drop_page_rules,

@@ -37,6 +37,17 @@ def test_what_was_obtained_or_assigned_is_no_aim(sentence: str, status: str) -> 
     assert set(statuses(sentence)) == {status}
 
 
+@pytest.mark.parametrize(
+    "share",
+    ["完成预算的41.7%", "为年初预算的98%", "完成调整预算数的101.2%", "完成全年任务的96%"],
+)
+def test_what_a_plan_was_fulfilled_by_changes_no_subject(share: str) -> None:
+    """政府性基金收入31872万元，完成预算的41.7%，下降28.6%: it is the income that fell, and no budget."""
+    told = read(f"政府性基金收入31872万元，{share}，下降28.6%。")
+    assert {name for name, _ in told} == {"政府性基金收入"}
+    assert told[-1][1] == "-28.6%"
+
+
 def test_what_was_promised_and_not_reached_is_an_aim() -> None:
     """没有实现年初确定的…目标 states what was meant."""
     sentence = "没有实现年初确定的单位产值能耗降低4%、主要污染物排放总量减少2%的目标。"
