@@ -67,7 +67,7 @@ _FIELD = Rule(
 )
 _FIELD_END = Rule(
     "figures.lists.field_end",
-    r"(?:业|居民|领域|产品|企业|城镇|农村)$",
+    rf"{any_word('field_ends')}$",
     takes=("仓储⟦业⟧", "⟦农村⟧"),
     leaves=("乡村旅游",),
 )

@@ -35,13 +35,6 @@ _SPAN_FIRST = Rule(
     leaves=("五年规划", "九年义务教育"),
     why="Without 来 or 内 only before a word that the years are told of: 九年义务教育 is a name.",
 )
-_PROMISED = Rule(
-    "figures.nouns.promised",
-    rf"^{any_word('how_far')}*(?:实现|完成|达到)了?{any_word('of_an_aim')}{any_word('setting')}?的?(?=.{{2}})",
-    takes=("⟦未能完成年初确定的⟧造林任务", "⟦全面完成年度⟧投资计划"),
-    leaves=("完成年度", "完成投资"),
-    why="Words must follow that name what was promised.",
-)
 _THE_AIM_IS = Rule(
     "figures.nouns.the_aim_is",
     rf"^{any_word('of_an_aim')}?{any_word('setting')}?的?{any_word('aimed', 'aim_of')}*{any_word('aims')}+(?:分别)?[是为][:,]?(?=.{{2}})|^(?:要求|规定)(?=.{{2}})|^{any_word('target', 'plan_adverbs')}*[把将](?=.{{2}})",
@@ -120,7 +113,7 @@ def scoped_noun(left: str) -> tuple[str, str | None]:
 
 
 def _freed(words: str) -> str:
-    words = after_examples(_THE_AIM_IS.sub("", _PROMISED.sub("", _MISSED.sub("", words))))
+    words = after_examples(_THE_AIM_IS.sub("", _MISSED.sub("", words)))
     told, mark, last = words.rpartition("、")
     if mark and not last:
         # 地区生产总值5.53万亿元、稳居全国前十强、增长4.8%: what was told between two marks names nothing.
@@ -229,18 +222,12 @@ _ZONE = Rule(
     why="Words must follow that tell of the zone.",
     at=At.START,
 )
-_NO_ZONE = Rule(
-    "figures.nouns.no_zone",
-    rf"^(?:自治区|特色|[全各新级两{COUNTING}]|{any_word('before_places')})|[省市县国区]级|[城乡村小集]镇$|[、和]",
-    takes=("⟦全⟧镇", "青石⟦小镇⟧"),
-    leaves=("柳河经济开发区",),
-)
 
 
 def owner_of(words: str) -> str:
     """The park, zone or town that a stretch without figures begins with, "" if none."""
     found = _ZONE.match(strip_lead(words)[0])
-    return found["place"] if found is not None and not _NO_ZONE.search(found["place"]) else ""
+    return found["place"] if found is not None else ""
 
 
 _MARK_IN_TOPIC = Rule(

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from index.rules import At, Rule
 from index.types import Span
-from index.words.fragments import HAN, YEAR
+from index.words.fragments import HAN, YEAR, any_word
 from index.words.numbers import Figure
 
 _NUMBER = r"\d{1,2}(?:\.\d+)?"
@@ -15,8 +15,8 @@ _TO = "[:∶]"
 _PROPORTION = rf"{_NUMBER}{_TO}{_NUMBER}{_TO}{_NUMBER}"
 _INDUSTRIES = Rule(
     "figures.ratios.industries",
-    rf"(?P<lead>(?<![^,;。:\n])[^,;。:\n]{{0,12}}?)(?:三次产业|三产|一二三次?产业|一、二、三次?产业)(?P<what>{HAN}{{0,12}}?)"
-    rf"(?:结构|比例|比重|占比|构成|比)(?:比例?)?[^\d,;。]{{0,6}}?(?:[由从](?:{YEAR}年的?|上年的?)?{_PROPORTION}[^\d,;。]{{1,8}})?"
+    rf"(?P<lead>(?<![^,;。:\n])[^,;。:\n]{{0,12}}?){any_word('industries')}(?P<what>{HAN}{{0,12}}?)"
+    rf"{any_word('proportions')}(?:比例?)?[^\d,;。]{{0,6}}?(?:[由从](?:{YEAR}年的?)?{_PROPORTION}[^\d,;。]{{1,8}})?"
     rf"(?P<a>{_NUMBER}){_TO}(?P<b>{_NUMBER}){_TO}(?P<c>{_NUMBER})(?![:∶\d])",
     takes=(
         "⟦三次产业结构为8.0:42.7:49.3⟧",
@@ -29,7 +29,7 @@ _INDUSTRIES = Rule(
 )
 _OF_ITS_OWN = Rule(
     "figures.ratios.of_its_own",
-    rf"(?:{YEAR}年|初步核算|年末|全年|其中|实现)*(?:[全我本][省市区县州旗镇乡])?(?:的|生产总值的?)?",
+    rf"(?:{YEAR}年|{any_word('own_leads')})*(?:[全我本][省市区县州旗镇乡])?",
     takes=("⟦全县⟧", "⟦2023年全市⟧"),
     leaves=("全国", "开发区", "非公有制经济", "上年"),
     why="The proportion of others, or of another year, is not that of the place.",

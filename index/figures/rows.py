@@ -12,6 +12,7 @@ from index.figures.lists import only_joins, says_respectively
 from index.figures.statements import read_one
 from index.figures.when import Clockwork
 from index.rules import At, Rule
+from index.words.fragments import any_word
 from index.words.periods import TimeMention
 
 _GOAL = Rule(
@@ -24,7 +25,7 @@ _GOAL = Rule(
 _ECONOMY_GREW = "经济增长"
 _RATE_ALONE = Rule(
     "figures.rows.rate_alone",
-    r"^(?:实现|同比|比上年|总体|预计|力争|确保|全年|累计)*(?:增长|下降)[了约近]?$",
+    rf"^{any_word('rate_leads')}*(?:增长|下降)[了约近]?$",
     takes=("⟦全年增长⟧", "⟦预计增长约⟧"),
     leaves=("消费增长", "增长点"),
 )

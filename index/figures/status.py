@@ -57,7 +57,7 @@ _TASKS = Rule(
 )
 _DONE_TASK = Rule(
     "figures.status.done_task",
-    r"(?:完成|实现)(?!.*(?:年初|年度|全年|下达|确定|原定|预期))",
+    rf"(?:完成|实现)(?!.*{any_word('when_aimed')})",
     takes=("如期⟦完成⟧退耕", "⟦实现⟧整村脱贫"),
     leaves=("完成年初确定的造林",),
 )

@@ -12,7 +12,7 @@ from index.words.periods import TimeMention
 
 _TURN = Rule(
     "outline.discourse.turn",
-    r"^(?:各位代表|同志们|与此同时|同时|特别是|过去一年|一年来|回顾|总的来看)",
+    rf"^{any_word('turns_back')}",
     takes=("⟦与此同时⟧,我们也看到", "⟦各位代表⟧:"),
     leaves=("我们同时看到",),
     at=At.START,

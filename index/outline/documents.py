@@ -20,7 +20,7 @@ from index.rules import At, Rule
 from index.text.cleaning import View, clean
 from index.text.folding import fold
 from index.types import Kind, Period, Source, Span
-from index.words.fragments import COUNTING, HAN, LAST_FIVE_YEARS, LINE, YEAR
+from index.words.fragments import COUNTING, HAN, LAST_FIVE_YEARS, LINE, YEAR, any_word
 from index.words.periods import arabic_years, plan_of
 from index.words.regions import Gazetteer
 
@@ -56,7 +56,7 @@ _BYLINE_DATE = Rule(
 )
 _ENGLISH_DATE = Rule(
     "outline.documents.english_date",
-    rf"(?P<m>January|February|March|April|May|June|July|August|September|October|November|December) (?P<d>\d{{1,2}}), ?(?P<y>{YEAR})",
+    rf"(?P<m>{any_word('english_months')}) (?P<d>\d{{1,2}}), ?(?P<y>{YEAR})",
     flags=re.IGNORECASE,
     takes=("National People's Congress on ⟦March 5, 2012⟧",),
     leaves=("in March 2012",),
@@ -309,16 +309,16 @@ def _speaker(head: str, view: View) -> tuple[str | None, Span | None]:
 
 _STATE_COUNCIL = Rule(
     "outline.documents.state_council",
-    r"代表国务院|国务院总理|(?:behalf|Premier) of the State Council",
-    takes=("我⟦代表国务院⟧,向大会报告", "On ⟦behalf of the State Council⟧, I now present"),
+    r"代表国务院|国务院总理|of the State Council",
+    takes=("我⟦代表国务院⟧,向大会报告", "On behalf ⟦of the State Council⟧, I now present"),
     leaves=("根据国务院部署",),
 )
 _TITLE_PLACE = Rule(
     "outline.documents.title_place",
     r"(?:^(?!关于)|(?<=关于)|(?<=[年 )—_\d]))"
     rf"(?P<place>(?!年|城[市乡镇区]|社区|园区|乡镇){HAN}{{1,14}}?(?:[省市区县州旗盟镇乡]|街道))"
-    rf"(?:(?:人民)?政府|管理委员会|管委会|办事处|(?=(?:上半年| )*(?:国民经济|经济|统计|环境|人口|地方|财政|预算|第|工作(?:报告|总结|汇报|情况|回顾))"
-    rf"| ?{YEAR}(?:[-—–至]{YEAR})?年|{HAN}{{1,10}}?(?:局|厅|委员会|办公室)))",
+    rf"(?:{any_word('governing')}|(?=(?:上半年| )*{any_word('titled_of_places')}"
+    rf"| ?{YEAR}(?:[-—–至]{YEAR})?年|{HAN}{{1,10}}?{any_word('offices')}))",
     takes=(
         "⟦清柏县人民政府⟧工作报告",
         "⟦霁川市⟧2021年工作总结",
@@ -344,7 +344,7 @@ _BEFORE_THE_PLACE = Rule(
 
 _NO_PLACE_YET = Rule(
     "outline.documents.no_place_yet",
-    r"^(?:.{2,}(?:[局厅署]|共产党)|度|(?:前[一二三四]个?|[一二三四上下第])?(?:半年|季度)|\d*月份?|份|转发|下达|印发|报送|批复|审查|受)(?=[\u4e00-\u9fff])",
+    rf"^(?:.{{2,}}[局厅署]|\d*{any_word('in_front_of_places')})(?={HAN})",
     takes=("⟦度⟧清柏县", "⟦上半年⟧清柏县", "⟦转发⟧清柏县", "⟦国家税务总局⟧清柏县"),
     leaves=("清柏县", "会昌县"),
     why="What stands between the start of a title, or its year, and the place.",

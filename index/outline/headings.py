@@ -125,7 +125,7 @@ _MARKERS = (
         1,
         Rule(
             "outline.headings.markers_roman",
-            r"(?P<n>[IVX]{1,4})\.\s+(?=[A-Z][^\n]*[^.,;:\s\n]\s*$)",
+            r"(?P<n>[IVX]{1,4})\.\s+(?=[A-Z].*[^.,;:\s]\s*$)",
             flags=re.MULTILINE,
             takes=("⟦II. ⟧Major Tasks for 2022\n",),
             leaves=("I. e. it was done.", "I have"),

@@ -7,7 +7,7 @@ import re
 from index.outline.titles import HEAD, SALUTATION
 from index.rules import At, Rule
 from index.types import Kind
-from index.words.fragments import HAN, LINE
+from index.words.fragments import HAN, LINE, any_word
 
 _SUMMARY = Rule(
     "outline.kinds.summary",
@@ -18,7 +18,7 @@ _SUMMARY = Rule(
 """Titles of reports that do not call themselves so: 2021年上半年工作总结和下半年工作安排."""
 _OTHERS = Rule(
     "outline.kinds.others",
-    r"法院|检察院|人大|常委会|政协|党委|纪委",
+    rf"{any_word('other_reporters')}",
     takes=("清柏县⟦检察院⟧工作报告",),
     leaves=("清柏县人民政府工作报告",),
 )
@@ -64,7 +64,7 @@ _WORK_REPORT = Rule(
 )
 _BULLETIN = Rule(
     "outline.kinds.bulletin",
-    r"(?<!会议|全会|政府)公报|statistical (?:communiqu[eé]|bulletin)",
+    r"(?<!会议|全会|政府)公报|statistical communiqu",
     flags=re.IGNORECASE,
     takes=("霁川市2021年国民经济和社会发展统计⟦公报⟧", "第四次经济普查⟦公报⟧(第一号)"),
     leaves=("第六次全体会议公报", "政府公报", "市政府公告"),
@@ -72,44 +72,44 @@ _BULLETIN = Rule(
 )
 _BUDGET = Rule(
     "outline.kinds.budget",
-    r"预算.{0,12}(?:执行|草案|报告|安排|调整)|(?:财政)?决算",
+    r"预算.{0,12}(?:执行|草案|报告|安排|调整)|决算",
     takes=("霁川市2021年⟦预算执行⟧情况", "2021年市级⟦决算⟧(草案)"),
     leaves=("2021年预算绩效管理办法",),
 )
 _PLAN = Rule(
     "outline.kinds.plan",
-    r"国民经济和社会发展(?:年度)?计划|计划执行情况",
+    r"国民经济和社会发展计划|计划执行情况",
     takes=("霁川市2021年⟦国民经济和社会发展计划⟧执行情况的报告",),
     leaves=("国民经济和社会发展统计公报", "工作计划"),
 )
 _OUTLINE = Rule(
     "outline.kinds.outline",
-    r"五年规划|规划.{0,12}纲要|远景目标纲要",
+    rf"{any_word('outlines')}|规划.{{0,12}}纲要",
     takes=("霁川市国民经济和社会发展第十四个⟦五年规划⟧和2035年远景目标纲要",),
     leaves=("城市总体规划", "规划局工作总结"),
 )
 _ACCOUNT = Rule(
     "outline.kinds.account",
-    r"(?:运行|发展|建设|工作|完成)(?:和[^,。]{2,6})?(?:情况|分析|综述)|(?:分析|年度|监测)报告|年报",
+    any_word("accounts"),
     takes=("2021年霁川市经济⟦运行情况⟧", "药品流通行业运行统计⟦分析报告⟧"),
     leaves=("情况说明", "研究报告"),
 )
 _ENGLISH_REPORT = Rule(
     "outline.kinds.english_report",
-    r"report on the work of the (?:\w+ )?(?:people's )?government|government work report",
+    any_word("english_reports"),
     flags=re.IGNORECASE,
     takes=("⟦REPORT ON THE WORK OF THE GOVERNMENT⟧",),
     leaves=("report on the government's finances",),
 )
 _ABOUT_A_PAPER = Rule(
     "outline.kinds.about_a_paper",
-    r"解读|图解|一图读懂|答记者问|发布会|我[市县区省州]发布",
+    any_word("afterwards"),
     takes=("霁川市2021年统计公报⟦解读⟧", "⟦我市发布⟧2021年统计公报"),
     leaves=("霁川市2021年统计公报",),
 )
 _MENU = Rule(
     "outline.kinds.menu",
-    rf"{HAN}{{2,6}}(?:[ |·>]+{HAN}{{2,6}})+",
+    rf"{HAN}{{2,6}}(?:[ |>]+{HAN}{{2,6}})+",
     takes=("⟦政府公报 统计公报 财政预算⟧",),
     leaves=("2021年 统计公报",),
     at=At.WHOLE,

@@ -12,7 +12,7 @@ from decimal import Decimal
 from index.rules import At, Rule
 from index.text.folding import fold
 from index.types import Measure, Period, Span, Status
-from index.words.fragments import COUNTING
+from index.words.fragments import COUNTING, any_word
 from index.words.periods import Clock, find_times
 
 _GAP = Rule(
@@ -64,7 +64,7 @@ _AIM_HEAD = Rule(
 )
 _RANK_HEAD = Rule(
     "outline.tables.rank_head",
-    r"序号|位次|排名|排序|备注",
+    rf"{any_word('rank_heads')}",
     takes=("⟦序号⟧",),
     leaves=("指标名称",),
 )

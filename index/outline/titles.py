@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from index.rules import Rule
-from index.words.fragments import YEAR
+from index.words.fragments import YEAR, any_word
 
 HEAD = 500
 """Characters at the start of a document in which titles, bylines and salutations stand."""
@@ -42,20 +42,20 @@ _ENDS_IN_REPORT = Rule(
 
 _LABEL = Rule(
     "outline.titles.label",
-    r"^(?:标题|题目|篇名)[:：]\s*",
+    r"^标题[:：]\s*",
     takes=("⟦标题：⟧清柏县政府工作报告",),
     leaves=("标题党",),
 )
 _SITE = Rule(
     "outline.titles.site",
-    r"(?<=[\u4e00-\u9fff）)])\s*(?:_|\||-(?!-)|\s[-–—]\s).*$",
+    r"(?<=[^\d-])\s*(?:[_|]|-(?!-)|\s[–—]\s).*$",
     takes=("霁川市2021年统计公报⟦-霁川市人民政府门户网站⟧", "清柏县预算执行情况的报告⟦ _财政报告_清柏县政府⟧"),
     leaves=("2021-2025年规划纲要", "云岭县统计公报——数据"),
     why="What a page's title says behind the document's own is the site's.",
 )
 _CALLS_ITSELF = Rule(
     "outline.titles.calls_itself",
-    rf"{YEAR}.{{0,40}}(?:公报|报告|总结|纲要|(?:运行|发展|执行)情况|计划)",
+    rf"{YEAR}.{{0,40}}{any_word('papers')}",
     takes=("⟦2021年霁川市国民经济和社会发展统计公报⟧",),
     leaves=("2021年3月8日", "政府公报 统计公报 财政预算"),
     why="A line that names a year and a paper is a title; papers without a year may be a page's menu.",

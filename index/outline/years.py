@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
 from index.outline.headings import PLAN_WORDS, RESULT_WORDS, Heading
 from index.outline.titles import HEAD
 from index.rules import At, Rule
 from index.text.folding import fold
 from index.types import Kind, Period
-from index.words.fragments import HAN, TITLE, YEAR
+from index.words.fragments import HAN, TITLE, YEAR, any_word
 from index.words.periods import arabic_years, plan_named_in
 
 _TITLE_YEAR = Rule(
@@ -39,7 +41,7 @@ _PAPER_TITLE = Rule(
 )
 _REVIEWED_YEAR = Rule(
     "outline.years.reviewed_year",
-    rf"关于(?P<y>{YEAR})年|(?P<y2>{YEAR})年度?工作(?!计划|安排|打算|要点|思路)",
+    rf"关于(?P<y>{YEAR})年|(?P<y2>{YEAR})年度?工作(?!{any_word('work_ahead')})",
     takes=("⟦关于2024年⟧工作的回顾", "清柏街道⟦2021年工作⟧总结"),
     leaves=("2021年3月工作简报", "2022年工作计划"),
 )
@@ -54,25 +56,19 @@ _IS_A_DAY = Rule(
 )
 _CENSUS_DAY = Rule(
     "outline.years.census_day",
-    rf"(?P<y>{YEAR})年\d{{1,2}}月\d{{1,2}}日(?:零|0|24)时",
+    rf"(?P<y>{YEAR})年\d{{1,2}}月\d{{1,2}}日[零0]时",
     takes=("将⟦2020年11月1日零时⟧的常住人口公布如下",),
     leaves=("2020年11月1日起施行",),
 )
-_FIRST_HALF = Rule(
-    "outline.years.first_half",
-    r"上半年|[1一]月?[-—–至到][6六]月",
-    takes=("2024年⟦上半年⟧统计公报", "2024年⟦1-6月⟧运行情况"),
-    leaves=("2024年下半年", "1-9月"),
-)
 _MONTHS_SO_FAR = Rule(
     "outline.years.months_so_far",
-    r"[1一]月?[-—–至到](?P<last>\d{1,2})月|(?P<quarters>前三季度|[1一]季度)",
+    r"[1一]月?[-—至到](?P<last>\d{1,2})月|(?P<quarters>前三季度|[1一]季度)",
     takes=("2024年⟦1-9月⟧运行情况", "2024年⟦前三季度⟧", "2024年⟦一季度⟧"),
     leaves=("第1期", "四季度"),
 )
 _PLANNED_YEAR = Rule(
     "outline.years.planned_year",
-    rf"(?P<y>{YEAR})年(?:度|重点|主要)?工作(?:计划|安排|打算|要点|思路)",
+    rf"(?P<y>{YEAR})年(?:度|重点|主要)?工作{any_word('work_ahead')}",
     takes=("2021年工作总结和⟦2022年工作计划⟧",),
     leaves=("2021年工作总结",),
 )
@@ -82,50 +78,94 @@ _DONE = Rule(
     takes=("2021年预算⟦执行⟧情况", "2021年财政⟦决算⟧草案"),
     leaves=("2022年预算草案",),
 )
-_OF_FIGURES = frozenset({Kind.BULLETIN, Kind.NEWS})
-_EXECUTED = frozenset({Kind.BUDGET, Kind.PLAN})
-"""Kinds that tell how the plan of one year was carried out and lay before what the next is to bring."""
+_Years = tuple[Period | None, Period | None]
 
 
-def years_of(
-    text: str, headings: tuple[Heading, ...], kind: Kind, given: dt.date | None, title: str
-) -> tuple[Period | None, Period | None]:
-    """What the document reviews and what it plans, from its headings first and its sentences second."""
+@dataclass(frozen=True, slots=True)
+class _Dated:
+    """What the years of a document are read from; all words folded."""
+
+    text: str
+    headings: tuple[Heading, ...]
+    kind: Kind
+    given: dt.date | None
+    title: str
+    titled: list[int]
+    """The years that the title names, days left out."""
+
+    @property
+    def around(self) -> int | None:
+        return self.given.year if self.given else self.titled[0] if self.titled else None
+
+
+def years_of(text: str, headings: tuple[Heading, ...], kind: Kind, given: dt.date | None, title: str) -> _Years:
+    """What the document reviews and what it plans, from its title and headings first and its sentences second."""
     if kind is Kind.OTHER:
         return None, None
     titled = [year for year in title_years(title) if not _IS_A_DAY.search(title, title.find(str(year)))]
-    around = given.year if given else titled[0] if titled else None
-    if kind is Kind.HALF_YEAR:
-        year = around or _most_told_year(text)
-        return (Period.half(year, 1), Period.half(year, 2)) if year else (None, None)
-    if kind is Kind.OUTLINE and (outlined := plan_named_in(title)) is not None:
-        return Period.year(outlined.first_year - 1), outlined
-    if kind in _OF_FIGURES:
-        if len(set(titled)) > 1:
-            # 2019—2023年主要指标公报
-            return Period.years(min(titled), max(titled)), None
-        year = _year_of_figures(text, titled, given if kind is Kind.BULLETIN else None)
-        return (_part_of_year(year, title) if year else None), None
-    if kind in _EXECUTED and "上半年" in title and len(set(titled)) == 1 and "决算" not in title:
-        return Period.half(titled[0], 1), Period.half(titled[0], 2)
-    if kind in _EXECUTED and len(set(titled)) > 1:
-        # 2018年预算执行情况和2019年预算草案
-        return Period.year(min(titled)), Period.year(max(titled))
-    told, planned = _headed_years(text, headings, titled)
-    if kind is Kind.SUMMARY:
-        about = _REVIEWED_YEAR.search(title + text[:HEAD])
-        year = int(about["y"] or about["y2"]) if about else told[0] if told else _year_of_figures(text, titled)
-        ahead = _PLANNED_YEAR.search(title)
-        return (_part_of_year(year, title) if year else None), (Period.year(int(ahead["y"])) if ahead else None)
-    if kind in _EXECUTED and titled and ("决算" in title or not (told or planned)):
-        done = _DONE.search(title) is not None or "调整" in title
-        year = titled[0] if done else titled[0] - 1
-        return Period.year(year), None if "调整" in title else Period.year(year + 1)
+    dated = _Dated(text, headings, kind, given, title, titled)
+    return _READERS.get(kind, _of_a_report)(dated)
+
+
+def _of_half_a_year(dated: _Dated) -> _Years:
+    year = dated.around or _most_told_year(dated.text)
+    return (Period.half(year, 1), Period.half(year, 2)) if year else (None, None)
+
+
+def _of_figures(dated: _Dated) -> _Years:
+    if len(set(dated.titled)) > 1:
+        # 2019—2023年主要指标公报
+        return Period.years(min(dated.titled), max(dated.titled)), None
+    year = _year_of_figures(dated.text, dated.titled, dated.given if dated.kind is Kind.BULLETIN else None)
+    return (_part_of_year(year, dated.title) if year else None), None
+
+
+def _of_an_outline(dated: _Dated) -> _Years:
+    planned = plan_named_in(dated.title)
+    return (Period.year(planned.first_year - 1), planned) if planned is not None else _of_a_report(dated)
+
+
+def _of_a_summary(dated: _Dated) -> _Years:
+    about = _REVIEWED_YEAR.search(dated.title + dated.text[:HEAD])
+    ahead = _PLANNED_YEAR.search(dated.title)
+    told, _ = _headed_years(dated.text, dated.headings, dated.titled)
+    year = int(about["y"] or about["y2"]) if about else told[0] if told else _year_of_figures(dated.text, dated.titled)
+    return (_part_of_year(year, dated.title) if year else None), (Period.year(int(ahead["y"])) if ahead else None)
+
+
+def _of_a_budget_or_plan(dated: _Dated) -> _Years:
+    """2018年预算执行情况和2019年预算草案 names both; of one year it depends on whether the paper lays out or accounts."""
+    years = sorted(set(dated.titled))
+    closed, changed = "决算" in dated.title, "调整" in dated.title
+    if len(years) > 1:
+        return Period.year(years[0]), Period.year(years[-1])
+    if years and not closed and "上半年" in dated.title:
+        return Period.half(years[0], 1), Period.half(years[0], 2)
+    if not years or not (closed or not any(_headed_years(dated.text, dated.headings, years))):
+        return _of_a_report(dated)
+    year = years[0] if changed or _DONE.search(dated.title) else years[0] - 1
+    return Period.year(year), None if changed else Period.year(year + 1)
+
+
+def _of_a_report(dated: _Dated) -> _Years:
+    told, planned = _headed_years(dated.text, dated.headings, dated.titled)
     if told or planned:
         review = told[0] if told else planned[0] - 1
         return Period.year(review), Period.year(planned[0] if planned else review + 1)
-    year = _year_of_plans(text, around)
+    year = _year_of_plans(dated.text, dated.around)
     return (Period.year(year - 1), Period.year(year)) if year else (None, None)
+
+
+_READERS: Mapping[Kind, Callable[[_Dated], _Years]] = {
+    Kind.HALF_YEAR: _of_half_a_year,
+    Kind.BULLETIN: _of_figures,
+    Kind.NEWS: _of_figures,
+    Kind.OUTLINE: _of_an_outline,
+    Kind.SUMMARY: _of_a_summary,
+    Kind.BUDGET: _of_a_budget_or_plan,
+    Kind.PLAN: _of_a_budget_or_plan,
+}
+"""How each kind is dated; work reports as :func:`_of_a_report`."""
 
 
 def _headed_years(text: str, headings: tuple[Heading, ...], titled: list[int]) -> tuple[list[int], list[int]]:
@@ -226,7 +266,7 @@ def _year_of_figures(text: str, titled: list[int], given: dt.date | None = None)
 
 def _part_of_year(year: int, title: str) -> Period:
     """The year, or the months of it that a title names: 上半年, 一季度, 1-9月."""
-    if _FIRST_HALF.search(title):
+    if "上半年" in title:
         return Period.half(year, 1)
     months = _MONTHS_SO_FAR.search(title)
     if months is None:

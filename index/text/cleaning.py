@@ -129,7 +129,7 @@ def _kept(marked: str, folded: str) -> str:
 
 _CODES = Rule(
     "text.cleaning.codes",
-    r"(?P<line>(?:\\r)?\\n(?![a-z])|\\r(?![a-z]))|&(?:nbsp|ensp|emsp|thinsp|#160|#12288|#xa0);",
+    r"(?P<line>(?:\\r)?\\[rn](?![a-z]))|&(?:[a-z]{0,4}sp|#160|#12288);",
     takes=("大会报告工作。⟦\\r\\n⟧一、2023年工作回顾", "区长⟦&nbsp;⟧林远山"),
     leaves=("\\nu", "R&D经费"),
     why="A copy may hold the codes of a line's end and of a space in place of them.",

@@ -173,9 +173,13 @@ def _without_a_narrowing_word(asked: str, said: str) -> str:
 
 
 def narrows(asked: str, name: str) -> bool:
-    """Whether a figure's name has a word that narrows and the question none of its forms: 城镇人口 for 常住人口 is a part."""
+    """Whether a figure's name has a word that narrows and the question none of its forms: 城镇人口 for 常住人口 is a part.
+
+    每人每年 says how a standard is reckoned and makes no part of it.
+    """
     return any(
-        any(len(word) > 1 and word in name for word in group) and not any(word in asked for word in group)
+        any(len(word) > 1 and word[0] != "每" and word in name for word in group)
+        and not any(word in asked for word in group)
         for group in _VOCABULARY.narrowing
     )
 

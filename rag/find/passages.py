@@ -290,13 +290,11 @@ class Retriever:
         best = fitting[np.argsort(-covered[fitting], kind="stable")[:CANDIDATES]]
         near = fitting[np.argsort(-dense[self._chunk_of[fitting]], kind="stable")[:CANDIDATES]]
         rows = sorted({*best.tolist(), *near.tolist()})
-        asked = self._asked(query.thing.terms or query.cues.words)
-        similar = self._snapshot.scale.of_texts(self._snapshot.meanings.of_sentences(rows) @ asked)
         wanted, least = _wanted_words(query)
         # What a term means and why something is so is told beside plans as well.
         planned = PLANNED if query.status is not Status.TARGET and wanted is None else 0.0
         asked_for = constraints.periods or ()
-        plain = {n: 0.6 * float(covered[n]) + 0.4 * float(s) for n, s in zip(rows, similar, strict=True)}
+        plain = self._plain(query, rows, covered)
         scored = []
         for n in rows:
             sentence = self._snapshot.sentences[n]
@@ -314,6 +312,12 @@ class Retriever:
         if self._reranked is not None:
             scored = self._in_order(self._reranked, query, scored, plain)
         return [Passage(n, self._snapshot.sentences[n], round(score, 5)) for score, n in scored[:top_k]]
+
+    def _plain(self, query: Query, rows: list[int], covered: NDArray[np.float32]) -> dict[int, float]:
+        """The score of each sentence by words and likeness alone."""
+        asked = self._asked(query.thing.terms or query.cues.words)
+        similar = self._snapshot.scale.of_texts(self._snapshot.meanings.of_sentences(rows) @ asked)
+        return {n: 0.6 * float(covered[n]) + 0.4 * float(s) for n, s in zip(rows, similar, strict=True)}
 
     def _in_order(
         self, reranked: Remembered, query: Query, scored: list[tuple[float, int]], plain: Mapping[int, float]

@@ -67,7 +67,7 @@ def read_points(context: Context, carry: Carry) -> Read | None:
 TARGET_BEFORE = Rule(
     "figures.gaps.target_before",
     rf"(?:{any_word('level_verbs', 'gaps')}|占|相当于|超额完成|未完成)?了?{any_word('of_an_aim')}{any_word('setting')}?的?{any_word('aimed', 'aim_of')}?{any_word('aims')}[数值]?[的为是]?(?:增长|下降)?$"
-    r"|(?:完成|[为占]|达到?|相当于)了?(?:年初|年度|全年|预期|调整|变动)*(?:预算数?|任务|计划)的$",
+    rf"|{any_word('fulfils')}了?{any_word('when_aimed')}*{any_word('plans_of_money')}的$",
     takes=("税收⟦为年度目标的⟧", "⟦超额完成全年任务⟧", "⟦完成调整预算的⟧"),
     leaves=("年度目标责任", "目标的", "安排一般公共预算"),
 )

@@ -26,7 +26,7 @@ from index.words.naming import canonical_of, patterns_of_reports, strip_lead
 
 _TOTAL = Rule(
     "figures.levels.total",
-    r"总数|总量|总规模|数量|存量|累计总数|总计",
+    rf"{any_word('amounts_in_all')}",
     takes=("⟦存量⟧", "⟦总规模⟧"),
     leaves=("存量土地",),
     at=At.WHOLE,

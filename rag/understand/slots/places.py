@@ -85,7 +85,7 @@ _TOWN = Rule(
 )
 _ROMANISED_NAME = Rule(
     "understand.places.romanised_name",
-    r"[a-z']{4,}(?: (?:district|county|city|town))?",
+    rf"[a-z']{{4,}}(?: (?:{either('places_english')}))?",
     takes=("⟦lanjiang city⟧ in 2022",),
     leaves=("gdp in 22",),
 )

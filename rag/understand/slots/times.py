@@ -45,8 +45,7 @@ _FIVE_YEAR_PLAN = Rule(
     leaves=("the annual plan",),
 )
 _ENGLISH_TIMES: tuple[tuple[Rule, str], ...] = (
-    (Rule("understand.times.english_first_half", rf"\b(?:the )?first half (?:of )?({YEAR})\b|\bh1[ -]?({YEAR})\b|\b({YEAR})[ -]?h1\b", takes=("in ⟦the first half of 2024⟧",), leaves=("in 2024",),), "h1"),
-    (Rule("understand.times.english_second_half", rf"\b(?:the )?second half (?:of )?({YEAR})\b|\bh2[ -]?({YEAR})\b|\b({YEAR})[ -]?h2\b", takes=("in ⟦the second half of 2024⟧",), leaves=("in the first half of 2024",),), "h2"),
+    (Rule("understand.times.english_half", rf"\b(?:the )?(?P<half>first|second) half (?:of )?(?P<y>{YEAR})\b|\bh(?P<n>[12])[ -]?(?P<y2>{YEAR})\b|\b(?P<y3>{YEAR})[ -]?h(?P<n2>[12])\b", takes=("in ⟦the first half of 2024⟧", "in ⟦2024 h2⟧"), leaves=("in 2024",),), "half"),
     (Rule("understand.times.english_quarter", rf"\bq([1-4])[ -]({YEAR})\b", takes=("in ⟦q3 2024⟧",), leaves=("in 2024",),), "q"),
     (Rule("understand.times.english_span", rf"\b({YEAR})(?: ?[-–~] ?| to | through )({YEAR})\b", takes=("in ⟦2016-2020⟧",), leaves=("in 2020",),), "span"),
     (Rule("understand.times.english_this_year", r"\bthis year\b", takes=("growth ⟦this year⟧",), leaves=("growth in 2024",),), "this"),
@@ -55,7 +54,7 @@ _ENGLISH_TIMES: tuple[tuple[Rule, str], ...] = (
 )  # fmt: skip
 _ENGLISH_BASE = Rule(
     "understand.times.english_base",
-    rf"(?:{either('than_english')}) (?:that of )?(?:the )?(?:previous|last|prior|preceding) year|(?:from )?a year earlier",
+    rf"(?:{either('than_english')}) (?:that of )?(?:the )?(?:{either('earlier_english')}) year|(?:from )?a year earlier",
     takes=("change ⟦from a year earlier⟧",),
     leaves=("change in the year 2023",),
 )
@@ -294,8 +293,9 @@ def _compared(text: str, time: TimeMention) -> bool:
 
 
 def _english_period(form: str, groups: list[str], today: int) -> Period | None:
-    if form in ("h1", "h2"):
-        return Period.half(int(groups[0]), int(form[1]))
+    if form == "half":
+        year = next(int(group) for group in groups if len(group) == 4 and group.isdigit())
+        return Period.half(year, 2 if {"2", "second"} & set(groups) else 1)
     if form == "q":
         return Period.quarter(int(groups[1]), int(groups[0]))
     if form == "span":

@@ -36,7 +36,7 @@ _HOW_MANY = Rule(
 )
 _HOW_MUCH_MONEY = Rule(
     "understand.units.how_much_money",
-    rf"how much (?:(?!foreign)[a-z-]+ ){{0,4}}?(?:{either('money')})\b(?! (?:grow|rise|fall|increase|decrease))",
+    rf"how much (?:(?!foreign)[a-z-]+ ){{0,4}}?(?:{either('money')})\b(?! (?:{either('moves_english')}))",
     takes=("⟦how much port investment⟧ was made",),
     leaves=("how much water was used",),
 )

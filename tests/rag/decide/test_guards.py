@@ -96,6 +96,7 @@ def test_a_part_of_what_is_asked_is_not_the_whole() -> None:
     assert narrows("商品房销售面积", "农村商品房销售面积")
     assert not narrows("农民人均纯收入", "农村居民人均纯收入")
     assert not narrows("常住人口", "年末常住人口")
+    assert not narrows("农村低保标准", "农村低保标准每人每年")
 
 
 @pytest.mark.parametrize(
