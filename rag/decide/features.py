@@ -76,6 +76,9 @@ def serves(query: Query, fact: Fact) -> bool:
         # 产量多少万辆 is not told by 产量居第1位.
         return False
     wants = query.wants
+    if not wants.share and fact.indicator.endswith("比重") and not {"占", "比"} & set(query.thing.terms):
+        # 工业增加值增长多少 is not told by 第一产业增加值占…比重.
+        return False
     if wants.share and not (wants.change and wants.rise):
         return _tells_share(query, fact)
     if wants.change:

@@ -97,7 +97,7 @@ def _stems(text: str) -> frozenset[str]:
 
 
 def _covered(asked: frozenset[str], told: frozenset[str], rare: dict[str, float], count: int) -> float:
-    """The share of the asked words, weighted by rarity, that a sentence holds."""
+    """The share of the asked words, weighted by rarity, that a sentence holds; a single word (employment) says half."""
     unknown = math.log1p(count)
     whole = sum(rare.get(stem, unknown) for stem in asked)
-    return sum(rare[stem] for stem in asked & told) / whole if whole else 0.0
+    return min(1.0, len(asked) / 2) * sum(rare[stem] for stem in asked & told) / whole if whole else 0.0

@@ -73,6 +73,7 @@ def test_the_sentence_that_tells_the_figure_is_quoted_with_its_gaps(
         "2030年全国离婚多少对？",
         "How much did China's exports grow in 2030?",
         "2029年全国粮食产量是多少？",
+        "2030年全国就业人员有多少？",
     ],
 )
 def test_what_no_sentence_tells_is_refused(asked: AnswerPipeline, question: str) -> None:
