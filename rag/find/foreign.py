@@ -37,6 +37,8 @@ _ENDING = Rule(
 )
 _WORDS_SHARE = 0.5
 """Weight of the shared words; likeness has the rest."""
+_LATIN_WORDS = 3
+"""Words from which on a sentence is one in Latin words; a Chinese one may name PM2.5 or a firm."""
 _MOSTLY = 0.5
 """Share of a document's sentences in Latin words from which on it is in English."""
 
@@ -50,7 +52,7 @@ class ForeignSentences:
         held: Counter[str] = Counter()
         for sentence in snapshot.sentences:
             held[sentence.document_id] += 1
-            latin[sentence.document_id] += len(_LATIN.findall(sentence.text.lower())) > 2
+            latin[sentence.document_id] += len(_LATIN.findall(sentence.text.lower())) >= _LATIN_WORDS
         english = {name for name, count in held.items() if latin[name] > _MOSTLY * count}
         self._rows = [n for n, s in enumerate(snapshot.sentences) if s.document_id in english and _DIGIT.search(s.text)]
 
