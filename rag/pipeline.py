@@ -12,7 +12,8 @@ from index.store.embedding import Embedder
 from index.store.snapshot import IndexSnapshot
 from index.words.regions import Gazetteer
 from rag.answer.citing import UncitedError
-from rag.answer.draft import Draft, ExtractiveGenerator
+from rag.answer.draft import ExtractiveGenerator
+from rag.answer.pieces import Draft
 from rag.decide.plan import TEXT_KINDS, Planner
 from rag.decide.policy import PASSAGE_ACCEPT
 from rag.decide.support import calibrated

@@ -92,6 +92,8 @@ class Places:
     regions: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()
     """Named places of which nobody knows where they lie."""
+    asked_as: tuple[tuple[str, str], ...] = ()
+    """Of the unknown ones those that the reports call otherwise, each with the name that the question gives it."""
     level: str | None = None
     """Set where every place of one level is asked for (各区)."""
     scope: str | None = None

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
-from itertools import pairwise
+from dataclasses import replace
 
-from index.rules import At, Rule
 from index.store.snapshot import IndexSnapshot
 from index.text.folding import fold
-from index.types import Document, Fact, Measure, Sentence, Span, Status
+from index.types import Document, Fact, Measure, Sentence, Status
 from index.words.naming import normalised
 from index.words.regions import Gazetteer, short_name
 from rag.answer.citing import UncitedError, cite, unlocked_numbers
@@ -25,58 +23,12 @@ from rag.answer.phrases import (
     statement_en,
     statement_zh,
 )
+from rag.answer.pieces import Draft, Quoter, on_one_line, parted, value_of, with_spans
 from rag.decide.derive import difference
 from rag.decide.policy import BYLINE, CALCULATED
 from rag.decide.verdict import Calculated, Calculation, Figures, Found, Missing, Refused, Spoken, Told, Verdict
 from rag.find.facts import is_whole
 from rag.types import Citation, Derived, Nearest, Operand, Passage, Query, Question, QuestionKind, Reason, Value
-
-LONG_SENTENCE = 150
-"""Characters above which only the part between semicolons that holds the figure is quoted."""
-
-_PART = Rule(
-    "answer.draft.part",
-    r"[;；]",
-    takes=("增长3.4%⟦;⟧工业总产值2216.8亿元",),
-    leaves=("增长3.4%,工业总产值2216.8亿元",),
-)
-_COMMA = Rule(
-    "answer.draft.comma",
-    r"[,，]",
-    takes=("增长5%⟦,⟧收入243.4亿元",),
-    leaves=("增长5%;收入243.4亿元",),
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """An answer before it is checked. ``slots`` are words that name places, times and titles and hold no figure."""
-
-    text: str
-    reason: Reason | None = None
-    values: tuple[Value, ...] = ()
-    citations: tuple[Citation, ...] = ()
-    nearest: tuple[Nearest, ...] = ()
-    conflicts: tuple[Nearest, ...] = ()
-    support: float = 0.0
-    slots: tuple[str, ...] = ()
-    notes: tuple[str, ...] = field(default=())
-    quotes: bool = False
-    """Whether the text is sentences of the source word for word, which stay as they are in any language."""
-
-
-_GAPS = Rule(
-    "answer.draft.gaps",
-    r"(?<![!-~])\s+|\s+(?![!-~])|(?<=\d)\s+(?=\d)",
-    takes=("柳河镇⟦\n⟧被列为试点", "完成168⟦ ⟧亿元", "达到10⟦\n⟧974元"),
-    leaves=("Grain output reached 685 million tons",),
-    why="Chinese is written without gaps, Latin words with them; a number that a line's end parted is one.",
-)
-_LINE_ENDS = Rule("answer.draft.line_ends", r"\s+", takes=("grew⟦\n⟧by",), leaves=("grew",))
-
-
-def _on_one_line(quote: str) -> str:
-    return _LINE_ENDS.sub(" ", _GAPS.sub("", quote))
 
 
 class ExtractiveGenerator:
@@ -84,6 +36,7 @@ class ExtractiveGenerator:
 
     def __init__(self, snapshot: IndexSnapshot) -> None:
         self._snapshot = snapshot
+        self._quoter = Quoter(snapshot)
 
     def draft(self, question: Question, query: Query, verdict: Verdict) -> Draft:
         """The words for what was decided, every number of them checked. Raises UncitedError."""
@@ -124,8 +77,8 @@ class ExtractiveGenerator:
                 continue
             rates = tuple(f for f in cell.facts if f.measure is Measure.GROWTH) if brief else ()
             facts = rates or cell.facts
-            citation = self._cite(facts, citations)
-            values.extend(_value(f, citation.n) for f in facts)
+            citation = self._quoter.cite(facts, citations)
+            values.extend(value_of(f, citation.n) for f in facts)
             words = (
                 statement_en(facts)
                 if query.language == "en"
@@ -140,7 +93,7 @@ class ExtractiveGenerator:
         if gap is not None:
             values.append(gap)
         conflicts = tuple(self._nearest(f, query) for c in found for f in c.conflicts)
-        marked = tuple(_with_spans(c, spans.get(c.n, [])) for c in citations)
+        marked = tuple(with_spans(c, spans.get(c.n, [])) for c in citations)
         support = min(c.score for c in found)
         return Draft(
             text,
@@ -167,7 +120,7 @@ class ExtractiveGenerator:
             f.written
             for f in facts
             if f.span == f.figure
-            and f.written not in fold(f.figure.of(self._snapshot.source_of(self._document(f.document_id)).text))
+            and f.written not in fold(f.figure.of(self._snapshot.source_of(self._quoter.document(f.document_id)).text))
         )
 
     def _joined(self, text: str, more: str, query: Query) -> str:
@@ -212,11 +165,9 @@ class ExtractiveGenerator:
     def calculation(self, query: Query, result: Calculation) -> Draft:
         """A calculated figure with its formula; every operand is cited."""
         citations: list[Citation] = []
-        numbers = [self._cite([f], citations).n for f in result.operands]
+        numbers = [self._quoter.cite([f], citations).n for f in result.operands]
         numbers += numbers[-1:] * (len(result.written) - len(numbers))
-        operands = tuple(
-            Operand(*_parted(words), number) for words, number in zip(result.written, numbers, strict=True)
-        )
+        operands = tuple(Operand(*parted(words), number) for words, number in zip(result.written, numbers, strict=True))
         derived = Derived(result.formula, operands)
         fact = result.operands[0]
         marks = "".join(f"[{n}]" for n in dict.fromkeys(numbers))
@@ -245,8 +196,8 @@ class ExtractiveGenerator:
         citations: list[Citation] = []
         text = ""
         for number, passage in enumerate(chosen, 1):
-            document = self._document(passage.value.document_id)
-            span = self._part(passage.value, None, query.thing.terms)
+            document = self._quoter.document(passage.value.document_id)
+            span = self._quoter.part(passage.value, None, query.thing.terms)
             citation = cite(
                 self._snapshot,
                 document,
@@ -257,9 +208,9 @@ class ExtractiveGenerator:
             )
             start = len(self._joined(text, "", query))
             lead = self._lead(passage.value, document, query) if number == 1 else ""
-            quote = _on_one_line(citation.quote)
+            quote = on_one_line(citation.quote)
             text = self._joined(text, f"{lead}{quote}[{number}]", query)
-            citations.append(_with_spans(citation, [(start + len(lead), start + len(lead) + len(quote))]))
+            citations.append(with_spans(citation, [(start + len(lead), start + len(lead) + len(quote))]))
         return Draft(
             text,
             citations=tuple(citations),
@@ -290,7 +241,7 @@ class ExtractiveGenerator:
             words = f"《{document.title}》由{document.speaker}作。"
         return Draft(
             f"{words}[1]",
-            citations=(_with_spans(citation, [(0, len(words))]),),
+            citations=(with_spans(citation, [(0, len(words))]),),
             support=BYLINE,
             slots=(document.title,),
         )
@@ -298,9 +249,8 @@ class ExtractiveGenerator:
     def refusal(self, query: Query, reason: Reason, near: Sequence[Fact], passages: Sequence[Passage] = ()) -> Draft:
         """A plain no with its reason, and what comes nearest named for what it is."""
         terms = self._asked_thing(query) + self._asked_measure(query, near)
-        regions = (
-            query.place.unknown if reason is Reason.REGION_MISSING and query.place.unknown else query.place.regions
-        )
+        strangers = tuple(dict(query.place.asked_as).get(name, name) for name in query.place.unknown)
+        regions = strangers if reason is Reason.REGION_MISSING and strangers else query.place.regions
         text = refusal(reason, query.language, regions, query.time.periods, terms)
         if query.time.odd_year and reason is Reason.PERIOD_MISSING:
             text = no_year(query.time.odd_year, query.language)
@@ -336,54 +286,14 @@ class ExtractiveGenerator:
 
     def _nearest(self, fact: Fact, query: Query) -> Nearest:
         words = statement_en([fact]) if query.language == "en" else statement_zh([fact])
-        return Nearest(self._cite([fact], []), words)
+        return Nearest(self._quoter.cite([fact], []), words)
 
     def _near_sentence(self, passage: Passage, query: Query) -> Nearest:
-        document = self._document(passage.value.document_id)
-        span = self._part(passage.value, None, query.thing.terms)
+        document = self._quoter.document(passage.value.document_id)
+        span = self._quoter.part(passage.value, None, query.thing.terms)
         period = str(passage.value.period) if passage.value.period else None
         citation = cite(self._snapshot, document, span, 1, period, passage.value.heading)
-        return Nearest(citation, self._lead(passage.value, document, query) + _on_one_line(citation.quote))
-
-    def _cite(self, facts: Sequence[Fact], citations: list[Citation]) -> Citation:
-        """The citation of a group of facts: an equal one that is there already, or a new one at the end."""
-        fact = facts[0]
-        sentence = self._snapshot.sentences[fact.sentence]
-        document = self._document(fact.document_id)
-        span = self._part(sentence, Span(min(f.span.start for f in facts), max(f.span.end for f in facts)), "")
-        for citation in citations:
-            if citation.document_id == document.id and (citation.start, citation.end) == (span.start, span.end):
-                return citation
-        citation = cite(
-            self._snapshot,
-            document,
-            span,
-            len(citations) + 1,
-            str(fact.period) if fact.period else None,
-            sentence.heading,
-        )
-        citations.append(citation)
-        return citation
-
-    def _part(self, sentence: Sentence, needed: Span | None, terms: str) -> Span:
-        """The whole sentence if it is short, else the stretch between semicolons that is needed or fits best."""
-        if sentence.span.end - sentence.span.start <= LONG_SENTENCE:
-            return sentence.span
-        source = self._snapshot.source_of(self._document(sentence.document_id)).text
-        words = sentence.span.of(source)
-        cuts = [0, *(m.end() for m in _PART.finditer(words)), len(words)]
-        parts = [Span(sentence.span.start + a, sentence.span.start + b) for a, b in pairwise(cuts) if a < b]
-        if needed is not None:
-            holding = [p for p in parts if p.covers(needed)]
-            return _narrowed(source, _trim(source, holding[0]), needed) if holding else sentence.span
-        asked = {terms[n : n + 2] for n in range(len(terms) - 1)}
-        best = max(parts, key=lambda p: sum(bigram in p.of(source) for bigram in asked))
-        return _trim(source, best)
-
-    def _document(self, document_id: str) -> Document:
-        document = self._snapshot.document(document_id)
-        assert document is not None
-        return document
+        return Nearest(citation, self._lead(passage.value, document, query) + on_one_line(citation.quote))
 
 
 def _lock(question: Question, query: Query, draft: Draft) -> None:
@@ -401,22 +311,10 @@ def _lock(question: Question, query: Query, draft: Draft) -> None:
         raise UncitedError(f"numbers without a citation: {loose} in {draft.text!r}")
 
 
-def _narrowed(source: str, part: Span, needed: Span) -> Span:
-    """Of a part that is long in spite of its semicolons, the stretch between commas around what is needed."""
-    if part.end - part.start <= LONG_SENTENCE:
-        return part
-    ends = [part.start, *(part.start + m.end() for m in _COMMA.finditer(part.of(source))), part.end]
-    starts = [at for at in ends if at <= needed.start]
-    # One stretch more before it: what is needed may go on a subject or a year that stands there.
-    start = starts[-2] if len(starts) > 1 and needed.start - starts[-2] <= LONG_SENTENCE // 2 else starts[-1]
-    end = next((at for at in ends if at >= needed.end), part.end)
-    return _trim(source, Span(start, end), ",，、")
-
-
 def _gap_value(gap: Calculation, fact: Fact, citations: Sequence[Citation]) -> Value:
     """By how much the figure that stands out does so, as a figure of its own."""
     places = [next(c.n for c in citations if _holds(c, f)) for f in gap.operands]
-    operands = tuple(Operand(*_parted(w), n) for w, n in zip(gap.written, places, strict=True))
+    operands = tuple(Operand(*parted(w), n) for w, n in zip(gap.written, places, strict=True))
     return Value(
         gap.label,
         fact.region,
@@ -432,41 +330,3 @@ def _gap_value(gap: Calculation, fact: Fact, citations: Sequence[Citation]) -> V
 
 def _holds(citation: Citation, fact: Fact) -> bool:
     return citation.document_id == fact.document_id and citation.start <= fact.figure.start < citation.end
-
-
-def _trim(source: str, span: Span, marks: str = "") -> Span:
-    words = span.of(source)
-    start = span.start + len(words) - len(words.lstrip())
-    return Span(start, start + len(words.strip().rstrip(f";；{marks}")))
-
-
-_WRITTEN_NUMBER = Rule(
-    "answer.draft.written_number",
-    r"[\d.,]+",
-    takes=("⟦2.86⟧万个",),
-    leaves=("万个",),
-    at=At.START,
-)
-
-
-def _parted(written: str) -> tuple[str, str]:
-    """A written figure as number and unit."""
-    match = _WRITTEN_NUMBER.match(written)
-    return (match[0], written[match.end() :]) if match else (written, "")
-
-
-def _value(fact: Fact, citation: int) -> Value:
-    return Value(
-        indicator=fact.canonical or fact.indicator,
-        region=fact.region,
-        period=str(fact.period) if fact.period else None,
-        value=f"{fact.value:f}",
-        unit=fact.unit,
-        measure=fact.measure.value,
-        status=fact.status.value,
-        citation=citation,
-    )
-
-
-def _with_spans(citation: Citation, spans: Sequence[tuple[int, int]]) -> Citation:
-    return replace(citation, answer_spans=tuple(spans))

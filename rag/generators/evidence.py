@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from index.store.snapshot import IndexSnapshot
 from rag.answer.citing import cite
-from rag.answer.draft import Draft
+from rag.answer.pieces import Draft
 from rag.generators.contract import Evidence, Exhibit
 from rag.types import Citation, Passage, Query, Question
 

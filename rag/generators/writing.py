@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from index.rules import Rule
 from rag.answer.citing import MARK, numbers_in
-from rag.answer.draft import Draft
+from rag.answer.pieces import Draft
 from rag.generators.checking import SentenceCheck
 from rag.generators.contract import Evidence, Generator, GeneratorError, TokensUsed
 from rag.types import Citation, Derived, Operand, Value

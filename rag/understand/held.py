@@ -29,6 +29,7 @@ def located(query: Query, snapshot: IndexSnapshot, gazetteer: Gazetteer) -> Quer
     reports 东部新城 stands. What is asked of the larger place itself (宁波的财政收入) is not: a part never answers for
     the whole.
     """
+    query = _by_their_names(query, snapshot)
     told = tuple(r for r in query.place.regions if r in snapshot.regions)
     others = tuple(r for r in query.place.regions if r not in snapshot.regions)
     if not others:
@@ -50,6 +51,20 @@ def located(query: Query, snapshot: IndexSnapshot, gazetteer: Gazetteer) -> Quer
     if len(around) == 1 and not snapshot.spoken_for.keys() & set(others):
         # 湖北鄂州花湖机场: told in the report of the province, by the city's name.
         return replace(query, place=replace(query.place, regions=tuple(around), within=(short_name(others[0]),)))
+    return query
+
+
+def _by_their_names(query: Query, snapshot: IndexSnapshot) -> Query:
+    """The query with areas called as the reports around them do: 工业集中区 in those of 望岳县, for 望岳县工业集中区."""
+    for name in query.place.unknown:
+        region = next((r for r in query.place.regions if name.startswith((fold(r), fold(short_name(r))))), None)
+        if region is None or name not in query.thing.terms or _names(snapshot, region, name):
+            continue
+        area = name.removeprefix(fold(region)).removeprefix(fold(short_name(region)))
+        if _names(snapshot, region, area):
+            unknown = tuple(area if n == name else n for n in query.place.unknown)
+            terms = query.thing.terms.replace(name, area)
+            query = replace(query, place=replace(query.place, unknown=unknown), thing=replace(query.thing, terms=terms))
     return query
 
 

@@ -66,6 +66,11 @@ class Known:
         return {"".join(lazy_pinyin(short)): name for short, name in self.called.items() if len(short) > 1}
 
     @cached_property
+    def whole(self) -> frozenset[str]:
+        """The places by their whole names."""
+        return self.regions | self.inner.keys()
+
+    @cached_property
     def names(self) -> frozenset[str]:
         """Everything that may be read as the name of a place."""
-        return self.regions | self.inner.keys() | self.called.keys()
+        return self.whole | self.called.keys()

@@ -13,6 +13,7 @@ from index.words.lexicon import load_wording
 from index.words.regions import Gazetteer, Region, RegionMention, short_name
 from rag.understand.asked import Asked, blanked
 from rag.understand.known import Known
+from rag.understand.slots.strangers import Stranger, strangers_in
 from rag.understand.words import either, load_asking
 
 _COMPARED = Rule(
@@ -116,12 +117,16 @@ class Where:
     mentions: tuple[RegionMention, ...]
     against: tuple[str, ...]
     taken: tuple[Span, ...]
+    strangers: tuple[str, ...] = ()
+    """Places that only share their first letters with one of ``regions``, or lie in it."""
 
 
 def where_asked(asked: Asked, known: Known, gazetteer: Gazetteer) -> Where:
     """The places of a question; the whole country where only its government is named."""
     text = asked.folded
-    places = [m for m in gazetteer.mentions(text, known=known.names) if not _is_in_a_town(text, m)]
+    named = gazetteer.mentions(text, known=known.names)
+    strangers = [] if asked.language == "en" else list(strangers_in(text, named, known, gazetteer))
+    places = [m for m in named if not _is_in_a_town(text, m)]
     if asked.language == "en":
         places = _with_romanised(places, text, known)
     roles = [_role(_Named(text, places, n, known, gazetteer)) for n in range(len(places))]
@@ -131,7 +136,14 @@ def where_asked(asked: Asked, known: Known, gazetteer: Gazetteer) -> Where:
     if not regions and not against:
         state = "全国" in known.regions and _STATE.search(text) is not None
         regions = ("全国",) if state or _NATION.search(text) else ()
-    return Where(regions, tuple(m for _, m in kept), against, tuple(_taken(text, places)))
+    return Where(
+        regions,
+        tuple(m for _, m in kept),
+        against,
+        tuple(_taken(text, places, strangers)),
+        # 江州市临澜区: what stands around a held place is no stranger to it.
+        tuple(dict.fromkeys(s.name for s in strangers if not s.around or not set(regions) & known.regions)),
+    )
 
 
 def without_country(text: str, regions: Sequence[str]) -> str:
@@ -175,11 +187,13 @@ def _is_in_a_town(text: str, mention: RegionMention) -> bool:
     )
 
 
-def _taken(text: str, places: Sequence[RegionMention]) -> Iterator[Span]:
+def _taken(text: str, places: Sequence[RegionMention], strangers: Sequence[Stranger]) -> Iterator[Span]:
     """The words of places that are no words of what is asked; of those compared with they are."""
+    yield from (s.span for s in strangers if s.rank)
+    areas = {s.span.start for s in strangers if not s.rank}
     for m in places:
-        # 北京证券交易所 is a name of its own.
-        if _is_compared(text, m) or _HOUSE.match(text, m.end):
+        # 北京证券交易所 is a name of its own, and what a report tells of 嘉定新城 it tells by that name.
+        if _is_compared(text, m) or _HOUSE.match(text, m.end) or m.start in areas:
             continue
         # 重庆市属国企 are 市属 ones of 重庆.
         yield Span(m.start, m.end - bool(_OF_RANK.match(text, m.end - 1)))

@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 
 from eval.command import OWN_SET
-from rag.answer.draft import Draft
+from rag.answer.pieces import Draft
 from rag.generators.checking import SentenceCheck
 from rag.generators.contract import Evidence
 from rag.generators.registry import Generators
