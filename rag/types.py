@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, field
+from decimal import Decimal
 from enum import StrEnum
 
 from index.types import Period, Sentence, Span, Status
@@ -143,6 +144,31 @@ class Wants:
 
 
 @dataclass(frozen=True, slots=True)
+class Bound:
+    """An amount that places are asked to be above or below: 超过150亿元."""
+
+    value: Decimal
+    unit: str
+    written: str
+    above: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """In which row the places of a level are asked for."""
+
+    level: str | None = None
+    """None where no row is asked for."""
+    top: int = 0
+    """How many of them; 0 for the first one alone, or for all."""
+    lowest: bool = False
+    """Whether it begins with the smallest."""
+    bound: Bound | None = None
+    all: bool = False
+    """Whether the whole row is asked for (排名)."""
+
+
+@dataclass(frozen=True, slots=True)
 class Cues:
     """What else the wording of a question says; filled by ``rag.understand.cues``, and all that later stages know of it."""
 
@@ -223,6 +249,7 @@ class Query:
     place: Places = Places()
     time: Times = Times()
     wants: Wants = Wants()
+    row: Row = Row()
     cues: Cues = Cues()
 
 

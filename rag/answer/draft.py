@@ -24,9 +24,10 @@ from rag.answer.phrases import (
     statement_zh,
 )
 from rag.answer.pieces import Draft, Quoter, on_one_line, parted, value_of, with_spans
+from rag.answer.rows import row
 from rag.decide.derive import difference
 from rag.decide.policy import BYLINE, CALCULATED
-from rag.decide.verdict import Calculated, Calculation, Figures, Found, Missing, Refused, Spoken, Told, Verdict
+from rag.decide.verdict import Calculated, Calculation, Figures, Found, Missing, Ranked, Refused, Spoken, Told, Verdict
 from rag.find.facts import is_whole
 from rag.types import Citation, Derived, Nearest, Operand, Passage, Query, Question, QuestionKind, Reason, Value
 
@@ -48,6 +49,8 @@ class ExtractiveGenerator:
         match verdict:
             case Figures(cells, asked):
                 return self.figures(query, cells, asked)
+            case Ranked():
+                return row(self._quoter, query, verdict)
             case Calculated(result):
                 return self.calculation(query, result)
             case Told(passages):

@@ -15,6 +15,7 @@ from rag.decide.derive import derive
 from rag.decide.lists import asks_most, most
 from rag.decide.policy import FAMILIAR, HOPEFUL, PASSAGE_LEAST
 from rag.decide.premises import contradicting_figure
+from rag.decide.ranks import Ranks
 from rag.decide.second_looks import SecondLooks
 from rag.decide.sentences import SentenceFinder
 from rag.decide.verdict import Calculated, Figures, Found, Missing, Refused, Spoken, Told, Verdict, names_told
@@ -77,6 +78,7 @@ class Planner:
         self._finder = FigureFinder(snapshot, matcher, gazetteer)
         self._looks = SecondLooks(self._finder, gazetteer, held)
         self._beside = Beside(self._finder)
+        self._ranks = Ranks(self._finder, gazetteer, held)
         self._sentences = SentenceFinder(self._finder, retriever, gazetteer, held)
 
     def decide(self, reading: Reading) -> tuple[Reading, Verdict]:
@@ -112,6 +114,7 @@ class Planner:
             self._speaker,
             self._off_topic,
             self._false_premise,
+            self._row,
             self._most,
             self._words,
             self._several,
@@ -175,6 +178,10 @@ class Planner:
             return None
         false = contradicting_figure(asked.query, lambda q: self._finder.find(q, asked.filters), self._snapshot)
         return Refused(Reason.PREMISE_FALSE, (false,)) if false is not None else None
+
+    def _row(self, asked: Asked) -> Verdict | None:
+        """Places of a level in a row."""
+        return self._ranks.rank(asked.query, asked.filters)
 
     def _most(self, asked: Asked) -> Verdict | None:
         """The largest or smallest of a list that the question speaks of."""

@@ -68,6 +68,21 @@ class Calculated:
 
 
 @dataclass(frozen=True, slots=True)
+class Ranked:
+    """Places in a row, each with its rank and its figure."""
+
+    rows: tuple[tuple[int, Found], ...]
+    period: Period
+    level: str
+    missing: tuple[str, ...] = ()
+    """Held places that tell of the time and not of this."""
+    absent: tuple[str, ...] = ()
+    """Places of the level that are not held."""
+    place: str | None = None
+    """The place whose rank alone is asked."""
+
+
+@dataclass(frozen=True, slots=True)
 class Told:
     """Sentences that answer, best first."""
 
@@ -91,7 +106,7 @@ class Refused:
     notes: tuple[str, ...] = ()
 
 
-Verdict = Figures | Calculated | Told | Spoken | Refused
+Verdict = Figures | Ranked | Calculated | Told | Spoken | Refused
 
 
 def names_told(verdict: Verdict) -> tuple[str, ...]:

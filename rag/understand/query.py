@@ -11,7 +11,7 @@ from dataclasses import replace
 from index.types import Period, Span
 from index.words.lexicon import IndicatorMention
 from index.words.regions import Gazetteer
-from rag.types import Mention, Places, Query, Question, Thing, Times
+from rag.types import Mention, Places, Query, Question, QuestionKind, Row, Thing, Times
 from rag.understand.asked import Asked, blank, heard
 from rag.understand.cues import asked_alike, cued
 from rag.understand.follow_up import carry
@@ -20,6 +20,7 @@ from rag.understand.language import language_of
 from rag.understand.slots.indicators import indicators_of
 from rag.understand.slots.kind import kind_of
 from rag.understand.slots.places import Where, level_of, scope_of, where_asked, wholes_compared, without_country
+from rag.understand.slots.rows import Rowed, rowed
 from rag.understand.slots.terms import basis_of, terms_of
 from rag.understand.slots.times import When, aimed_of, when_asked
 from rag.understand.slots.units import units_of
@@ -43,9 +44,13 @@ def _read(text: str, question: Question, known: Known, gazetteer: Gazetteer, bef
     where = where_asked(asked, known, gazetteer)
     when = when_asked(asked.folded, question.asked_on.year, before)
     # Known places and times are taken out first: 岚州市云台区 names a place inside one, not a place of six letters.
-    rest = without_country(blank(asked.folded, [*when.taken, *where.taken]), where.regions)
+    # Places that are named are compared with each other and with no others.
+    row = rowed(asked.folded) if len(where.regions) < 2 else Rowed()
+    rest = without_country(blank(asked.folded, [*when.taken, *where.taken, *row.taken]), where.regions)
     units = units_of(asked.folded)
     kind, status = kind_of(asked.folded, rest, len(where.regions), [t.period for t in when.times], units)
+    if row.row.level is not None and kind is not QuestionKind.EXPLAIN:
+        kind = QuestionKind.RANK
     wants = wants_of(
         asked.folded,
         units,
@@ -68,6 +73,7 @@ def _read(text: str, question: Question, known: Known, gazetteer: Gazetteer, bef
         place=_place(asked, where, tuple(p.region_name for p in gazetteer.unknown_places(rest))),
         time=_time(asked, when),
         wants=wants,
+        row=row.row if kind is QuestionKind.RANK else Row(),
     )
 
 
