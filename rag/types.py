@@ -193,6 +193,8 @@ class Cues:
     """Whether it asks which of several is the largest or smallest."""
     counted: bool = False
     """Whether it counts the things that it speaks of: 四大产业."""
+    bare: str = ""
+    """What is asked without the words that ask for a row or for each year."""
     listed: str = ""
     """What is left of it without places, times and words of asking, counting and comparing."""
     gap: bool = False
@@ -201,6 +203,12 @@ class Cues:
     """Whether it asks for several things together: 合计, 加起来."""
     moved: bool = False
     """Whether it asks by how much something became more or less."""
+    yearly: bool = False
+    """Whether each of several years is asked for by itself: 历年, 逐年."""
+    lately: bool = False
+    """Whether the years are counted back from the day of the question: 近三年."""
+    since: bool = False
+    """Whether the named year is the first of all that follow: 2020年以来."""
     range: bool = False
     """Whether it names two ends of a time: 从1982年到1987年."""
     plan_against_result: bool = False

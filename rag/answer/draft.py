@@ -68,15 +68,16 @@ class ExtractiveGenerator:
         found = [c for c in cells if isinstance(c, Found)]
         citations: list[Citation] = []
         values: list[Value] = []
-        lines: list[str] = []
         spans: dict[int, list[tuple[int, int]]] = {}
         text = ""
         # Of several places or years only the rates, where rates are asked for.
         brief = len(found) > 2 and query.wants.growth and not query.wants.both and query.kind is not QuestionKind.VALUE
+        gaps = [] if asked else _gathered([c for c in cells if isinstance(c, Missing)])
         for number, cell in enumerate(cells):
+            if isinstance(cell, Missing) and gaps:
+                continue
             if isinstance(cell, Missing):
-                lines.append(self._gap(asked[number] if asked else query, cell))
-                text = self._joined(text, lines[-1], query)
+                text = self._joined(text, self._gap(asked[number] if asked else query, cell), query)
                 continue
             rates = tuple(f for f in cell.facts if f.measure is Measure.GROWTH) if brief else ()
             facts = rates or cell.facts
@@ -90,6 +91,8 @@ class ExtractiveGenerator:
             start = len(self._joined(text, "", query))
             text = self._joined(text, f"{words}{'.' if query.language == 'en' else '。'}[{citation.n}]", query)
             spans.setdefault(citation.n, []).append((start, start + len(words)))
+        for gathered in gaps:
+            text = self._joined(text, self._gap(query, *gathered), query)
         comparison, gap = self._comparison(query, found, citations, of_things=bool(asked))
         if comparison:
             text = self._joined(text, comparison, query)
@@ -131,9 +134,10 @@ class ExtractiveGenerator:
             return more
         return f"{text}{' ' if query.language == 'en' else chr(10)}{more}"
 
-    def _gap(self, query: Query, cell: Missing) -> str:
-        regions = [cell.region] if cell.region else []
-        periods = [cell.period] if cell.period else []
+    def _gap(self, query: Query, cell: Missing, *alike: Missing) -> str:
+        """What a cell lacks, with others of its place or time that lack the same."""
+        regions = list(dict.fromkeys(c.region for c in (cell, *alike) if c.region))
+        periods = list(dict.fromkeys(c.period for c in (cell, *alike) if c.period))
         terms = self._asked_thing(query) + self._asked_measure(query, cell.nearest)
         words = refusal(cell.reason, query.language, regions, periods, terms)
         return f"{words}{'.' if query.language == 'en' else '。'}"
@@ -297,6 +301,17 @@ class ExtractiveGenerator:
         period = str(passage.value.period) if passage.value.period else None
         citation = cite(self._snapshot, document, span, 1, period, passage.value.heading)
         return Nearest(citation, self._lead(passage.value, document, query) + on_one_line(citation.quote))
+
+
+def _gathered(missing: Sequence[Missing]) -> list[tuple[Missing, ...]]:
+    """Cells that lack the same, each place's or each time's together; none where a single one is missing."""
+    if len(missing) < 2:
+        return []
+    by_place = len({c.region for c in missing}) <= len({c.period for c in missing})
+    groups: dict[object, list[Missing]] = {}
+    for cell in missing:
+        groups.setdefault((cell.reason, cell.region if by_place else cell.period), []).append(cell)
+    return [tuple(group) for group in groups.values()]
 
 
 def _lock(question: Question, query: Query, draft: Draft) -> None:

@@ -378,7 +378,7 @@ def same_kind(facts: Sequence[Fact]) -> bool:
 _REASONS_ZH = {
     Reason.PERIOD_MISSING: "已收录的报告中没有{region}{period}的相关数据",
     Reason.REGION_MISSING: "没有收录{region}的报告",
-    Reason.INDICATOR_MISSING: "{region}{period}的报告没有给出“{terms}”",
+    Reason.INDICATOR_MISSING: "已收录的{region}报告没有给出{period}的“{terms}”",
     Reason.NOT_IN_REPORTS: "已收录的报告中没有找到相关内容",
     Reason.OUT_OF_SCOPE: "这个问题不在政府工作报告的范围之内",
     Reason.PREMISE_FALSE: "问题的前提与报告不符",
@@ -387,7 +387,7 @@ _REASONS_ZH = {
 _REASONS_EN = {
     Reason.PERIOD_MISSING: "The reports held give no figure for {region} in {period}",
     Reason.REGION_MISSING: "No report of {region} is held",
-    Reason.INDICATOR_MISSING: "The reports of {region} {period} do not state “{terms}”",
+    Reason.INDICATOR_MISSING: "The reports held of {region} do not state “{terms}” for {period}",
     Reason.NOT_IN_REPORTS: "Not in these reports",
     Reason.OUT_OF_SCOPE: "This is not a question that government work reports answer",
     Reason.PREMISE_FALSE: "What the question takes for granted is not what the reports say",
@@ -407,5 +407,5 @@ def refusal(reason: Reason, language: str, regions: Sequence[str], periods: Sequ
             .replace("  ", " ")
         )
     return _REASONS_ZH[reason].format(
-        region="、".join(regions) or "所问地区", period="、".join(map(period_zh, periods)), terms=terms
+        region="、".join(regions) or "所问地区", period="、".join(map(period_zh, periods)) or "所问时期", terms=terms
     )

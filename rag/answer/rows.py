@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from index.types import Measure
 from rag.answer.phrases import figure_en, figure_zh, indicator_en, period_en, period_zh, region_en
 from rag.answer.pieces import Draft, Quoter, value_of, with_spans
-from rag.decide.ranks import size_of, within
+from rag.decide.kinds.ranks import size_of, within
 from rag.decide.verdict import Found, Ranked
 from rag.types import Citation, Query, Value
 

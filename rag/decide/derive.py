@@ -82,6 +82,7 @@ def derive(query: Query, find: Find, snapshot: IndexSnapshot) -> Calculation | N
     if gap is not None and not query.time.bases:
         return _between(query, gap["one"], gap["other"], find, snapshot)
     total = (_total(query, snapshot) or _total_of_cells(query, find)) if query.cues.sums_up else None
+    total = total or _total_of_years(query, find)
     if total is not None:
         return total
     besides = _BESIDES.search(query.thing.terms)
@@ -156,6 +157,19 @@ def _total_of_cells(query: Query, find: Find) -> Calculation | None:
     return Calculation(
         f"{facts[0].indicator}合计", value, facts[0].unit, formula, tuple(facts), tuple(f.written for f in facts)
     )
+
+
+def _total_of_years(query: Query, find: Find) -> Calculation | None:
+    """累计 over a span of which no report tells the total: the sum of its years, where each is told."""
+    periods = query.time.periods
+    spans = len(periods) == 1 and periods[0].length > 12 and periods[0].first % 12 == periods[0].length % 12 == 0
+    if not spans or not (query.wants.total or query.cues.sums_up) or query.wants.growth:
+        return None
+    if any(isinstance(cell, Found) for cell in find(query)):
+        return None
+    years = tuple(type(periods[0]).year(y) for y in range(periods[0].first_year, periods[0].last_year + 1))
+    asked = replace(query, time=replace(query.time, periods=years), wants=replace(query.wants, total=False))
+    return _total_of_cells(asked, find)
 
 
 def _between(query: Query, one: str, other: str, find: Find, snapshot: IndexSnapshot) -> Calculation | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from index.rules import Rule
 from index.store.snapshot import IndexSnapshot
@@ -12,10 +12,11 @@ from index.words.regions import Gazetteer
 from rag.decide.beside import Beside
 from rag.decide.cells import FigureFinder
 from rag.decide.derive import derive
+from rag.decide.kinds.ranks import Ranks
+from rag.decide.kinds.series import Series
 from rag.decide.lists import asks_most, most
 from rag.decide.policy import FAMILIAR, HOPEFUL, PASSAGE_LEAST
 from rag.decide.premises import contradicting_figure
-from rag.decide.ranks import Ranks
 from rag.decide.second_looks import SecondLooks
 from rag.decide.sentences import SentenceFinder
 from rag.decide.verdict import Calculated, Figures, Found, Missing, Refused, Spoken, Told, Verdict, names_told
@@ -78,6 +79,7 @@ class Planner:
         self._finder = FigureFinder(snapshot, matcher, gazetteer)
         self._looks = SecondLooks(self._finder, gazetteer, held)
         self._beside = Beside(self._finder)
+        self._series = Series(self._finder)
         self._ranks = Ranks(self._finder, gazetteer, held)
         self._sentences = SentenceFinder(self._finder, retriever, gazetteer, held)
 
@@ -87,6 +89,8 @@ class Planner:
         Another reading is asked for where the first was refused or told of a half; the first that is answered stands.
         """
         verdict = self._decided(reading)
+        if isinstance(verdict, Figures) and verdict.series is not None:
+            return replace(reading, query=verdict.series), verdict
         for again in self._other_readings(verdict):
             other = again(reading)
             found = self._decided(other) if other is not None else None
@@ -118,6 +122,7 @@ class Planner:
             self._most,
             self._words,
             self._several,
+            self._year_by_year,
             self._calculated,
         ):
             verdict = way(asked)
@@ -218,6 +223,11 @@ class Planner:
             return [other for unit in part.thing.units for other in self._beside.in_unit(cell, unit)] or cells
         return cells
 
+    def _year_by_year(self, asked: Asked) -> Verdict | None:
+        """The years of a span one by one, where no report tells of them together."""
+        query, filters = asked.query, asked.filters
+        return self._series.tell(query, lambda q: self._looks.find(q, filters), filters)
+
     def _calculated(self, asked: Asked) -> Verdict | None:
         """What can be calculated, unless a report states it."""
         query = asked.query
@@ -282,6 +292,7 @@ def asks_figure(query: Query) -> bool:
         _numeric(query)
         or query.follows_figure
         or query.cues.ends_in_indicator
+        or (named and query.cues.yearly)
         or (query.kind not in TEXT_KINDS and _says_measure(query))
         or (named and (query.kind in _OF_SEVERAL or is_whole(query)))
     )

@@ -55,6 +55,9 @@ class Figures:
     asked: tuple[Query, ...] = ()
     """Each cell's own query, where a question asks for several things."""
 
+    series: Query | None = None
+    """The query for these cells, where a span of years was asked for and is told year by year."""
+
     @property
     def found(self) -> tuple[Found, ...]:
         return tuple(cell for cell in self.cells if isinstance(cell, Found))

@@ -120,6 +120,7 @@ def _cues_of(query: Query, text: str) -> Cues:
         return asking.says(name, text) is not None
 
     denied = _DENIED.search(text)
+    times = [m for m in query.mentions if m.slot == "period"]
     return Cues(
         words=query.text,
         has_words=_WORDS.search(query.text) is not None,
@@ -132,10 +133,14 @@ def _cues_of(query: Query, text: str) -> Cues:
         falls=says("fall"),
         most=_MOST.search(text) is not None,
         counted=_COUNTED.search(text) is not None,
+        bare=_bare(query.thing.terms),
         listed=_listed(query, text),
         gap=says("gap") or _GAP.search(text) is not None,
         sums_up=says("sum"),
         moved=says("moved"),
+        yearly=_yearly(query, text),
+        lately=any(m.surface.startswith(_LATELY) for m in times),
+        since=any(m.span.of(text).endswith("以来") or text.startswith("以来", m.span.end) for m in times),
         range=is_range(text),
         plan_against_result=_plan_against_result(text),
         done=says("done"),
@@ -149,6 +154,23 @@ def _cues_of(query: Query, text: str) -> Cues:
         troubles=says("trouble") or _TROUBLE.search(text) is not None,
         quoted=tuple(QUOTES.sub("", m[0]) for m in _QUOTED.finditer(text)),
     )
+
+
+_LATELY = ("近", "最近", "过去", "这")
+"""How years begin that are counted back from the day of the question."""
+
+
+def _yearly(query: Query, text: str) -> bool:
+    """Whether each of several years is asked for: 每年 asks so only where no yearly amount is the thing itself."""
+    said = load_asking().says("yearly", text)
+    if said is None:
+        return False
+    bare = said[0] != "每年"
+    return bare or not (query.wants.yearly or query.time.periods or text[: said.start()].endswith(_EACH))
+
+
+_EACH = ("人", "户", "生", "平均", "家", "亩")
+"""Before 每年: an amount by the year (每人每年745元)."""
 
 
 def numbers_of(text: str) -> Iterator[str]:
@@ -168,6 +190,14 @@ def _ends_in_indicator(query: Query, text: str) -> bool:
     named = [m.surface for m in query.mentions if m.slot == "indicator"]
     plain = query.kind is QuestionKind.VALUE and " " not in terms and text.endswith(terms)
     return bool(named) and plain and terms.endswith(named[-1])
+
+
+def _bare(terms: str) -> str:
+    """Terms without words for a rank, a place in a row and each of several years."""
+    bare = terms
+    for name in ("rank", "place", "yearly"):
+        bare = load_asking().patterns[name].sub(" ", bare).strip()
+    return bare or terms
 
 
 def _listed(query: Query, text: str) -> str:

@@ -13,7 +13,6 @@ from index.words.regions import Gazetteer
 from rag.decide.cells import FigureFinder
 from rag.decide.verdict import Found, Missing, Ranked, Refused
 from rag.types import Bound, Filters, Query, QuestionKind, Reason
-from rag.understand.words import load_asking
 
 _ENDS = {"county": "区县旗", "city": "市州盟", "province": "省"}
 """Last letters of the names of places of a level that the gazetteer does not know."""
@@ -82,12 +81,10 @@ class Ranks:
 
     def _plainly(self, query: Query) -> Query:
         """The query for the figure of one place."""
-        asking = load_asking().patterns
-        terms = asking["rank"].sub(" ", asking["place"].sub(" ", query.thing.terms)).strip()
         return replace(
             query,
             kind=QuestionKind.VALUE,
-            thing=replace(query.thing, terms=terms or query.thing.terms),
+            thing=replace(query.thing, terms=query.cues.bare),
             place=replace(query.place, regions=(), level=None, scope=None),
             wants=replace(query.wants, level=not query.wants.growth, change=False, both=False),
             cues=replace(query.cues, place_in_row=False, compares=False),

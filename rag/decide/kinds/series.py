@@ -1,0 +1,108 @@
+"""One thing year by year: a span of years that no report tells as one, 历年, 近三年, 2020年以来, with its gaps."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from index.types import Period, Status
+from rag.decide.cells import FigureFinder
+from rag.decide.features import serves
+from rag.decide.policy import ACCEPT
+from rag.decide.verdict import Figures, Found, Missing
+from rag.types import Filters, Query, QuestionKind
+
+Look = Callable[[Query], list[Found | Missing]]
+"""Finds the cell of each asked place and period."""
+
+_MOST_YEARS = 60
+"""Years of a series: those of all reports of a country and not of an arithmetic error."""
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """Tells over years what one snapshot holds."""
+
+    finder: FigureFinder
+
+    def tell(self, query: Query, look: Look, filters: Filters) -> Figures | None:
+        """The cells of the asked years; None where no years are asked for one by one."""
+        periods = query.time.periods
+        if (
+            len(query.place.regions) != 1
+            or query.place.level is not None
+            or len(periods) > 1
+            or _is_of_the_whole(query)
+        ):
+            return None
+        if not query.cues.yearly and any(isinstance(c, Found) and _answers(query, c) for c in look(query)):
+            return None
+        if query.cues.yearly:
+            query = replace(query, thing=replace(query.thing, terms=query.cues.bare))
+        years = self._years(query, look, filters)
+        if len(years) < 2 or len(years) > _MOST_YEARS:
+            return None
+        asked = replace(
+            query,
+            kind=QuestionKind.SERIES,
+            time=replace(query.time, periods=tuple(map(Period.year, years))),
+        )
+        cells = tuple(look(asked))
+        found = sum(isinstance(c, Found) for c in cells)
+        # One year of many is no series; of two it is told beside its gap.
+        return Figures(cells, series=asked) if 2 * found >= min(len(cells), 4) else None
+
+    def _years(self, query: Query, look: Look, filters: Filters) -> tuple[int, ...]:
+        """The years that are asked for one by one."""
+        periods = query.time.periods
+        if periods and not query.cues.since:
+            return self._of_span(query, periods[0], look)
+        if not periods and not query.cues.yearly:
+            return ()
+        first = periods[0].first_year if periods else 0
+        told = [year for year in self._told(query, filters) if year >= first]
+        return tuple(range(first or min(told), max(told) + 1)) if told else ()
+
+    def _of_span(self, query: Query, span: Period, look: Look) -> tuple[int, ...]:
+        if span.first % 12 or span.length % 12 or span.length < 24:
+            return ()
+        first, last = span.first_year, span.last_year
+        if query.cues.lately and not self._has_result(query, last, look):
+            # 近三年, asked before the last year's report is given: the three before it.
+            first, last = first - 1, last - 1
+        return tuple(range(first, last + 1))
+
+    def _has_result(self, query: Query, year: int, look: Look) -> bool:
+        asked = replace(query, time=replace(query.time, periods=(Period.year(year),)))
+        found = [c for c in look(asked) if isinstance(c, Found)]
+        return any(f.status is not Status.TARGET or query.status is Status.TARGET for c in found for f in c.facts)
+
+    def _told(self, query: Query, filters: Filters) -> list[int]:
+        """The years of which some report tells what is asked."""
+        matcher = self.finder.matcher
+        found = matcher.matches(
+            query, matcher.scores(query), query.place.regions[0], None, filters, any_region=False, any_period=True
+        )
+        return sorted(
+            {
+                m.fact.period.last_year
+                for m in found
+                if m.fact.period is not None
+                and m.fact.period.is_year
+                and m.score >= ACCEPT
+                and serves(query, m.fact)
+                and (m.fact.status is Status.TARGET) is (query.status is Status.TARGET)
+            }
+        )
+
+
+def _is_of_the_whole(query: Query) -> bool:
+    """Whether a total, an average or a change over all the years is asked for, which no single year tells."""
+    wants, cues = query.wants, query.cues
+    whole = wants.total or wants.yearly or wants.rise or wants.change or cues.sums_up or cues.moved or cues.gap
+    return whole or query.kind in (QuestionKind.DERIVE, QuestionKind.RANK) or bool(query.time.bases)
+
+
+def _answers(query: Query, cell: Found) -> bool:
+    """Whether a figure is of the whole that is asked: 2020年以来 is told by no figure of 2020 alone."""
+    return not query.cues.since or "以来" in cell.facts[0].clause
