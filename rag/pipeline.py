@@ -39,7 +39,7 @@ from rag.types import (
     SearchResult,
     Understood,
 )
-from rag.understand.readings import Reader, Reading
+from rag.understand.readings import Reader, Reading, in_asked_language
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,15 +113,16 @@ class AnswerPipeline:
         at = trace.mark("understanding", trace.started)
         reading, verdict = self._planner.decide(reading)
         at = trace.mark("deciding", at)
-        draft = self._drafted(question, reading, verdict)
+        reading = in_asked_language(reading)
+        draft = self._drafted(reading, verdict)
         trace.mark("drafting_and_checking", at)
         return self._told(question, reading.query, draft, trace)
 
-    def _drafted(self, question: Question, reading: Reading, verdict: Verdict) -> Draft:
+    def _drafted(self, reading: Reading, verdict: Verdict) -> Draft:
         """The verdict in words; a plain no where a number of them is loose."""
         query = reading.query
         try:
-            draft = self._generator.draft(question, query, verdict)
+            draft = self._generator.draft(reading.question, query, verdict, reading.telling)
         except UncitedError as error:
             # Promises 1 and 2: such an answer is not sent. What is left is an honest no.
             refused = self._generator.refusal(query, Reason.NOT_IN_REPORTS, [])

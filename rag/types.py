@@ -25,6 +25,21 @@ class QuestionKind(StrEnum):
     LOOKUP = "lookup"
 
 
+class Telling(StrEnum):
+    """How an answer is to be told, where the question says so or asks for nothing else."""
+
+    PLAIN = "plain"
+    TABLE = "table"
+    ENGLISH = "english"
+    SURE = "sure"
+    SOURCE = "source"
+    AGAIN = "again"
+    GREETING = "greeting"
+    THANKS = "thanks"
+    NOTHING_BEFORE = "nothing_before"
+    """A form is asked for and there is no answer that could be told in it."""
+
+
 class Reason(StrEnum):
     """Why an answer abstains."""
 
@@ -232,6 +247,16 @@ class Cues:
     """Whether it asks what is lacking."""
     quoted: tuple[str, ...] = ()
     """Words in quotation marks."""
+    met: bool = False
+    """Whether it asks if a target was met."""
+    kept_low: bool = False
+    """Whether what it asks of is meant to stay low: a price, unemployment."""
+    bare_follow: bool = False
+    """Whether it is a follow-up that says no more than of when or where else: 那2019年呢."""
+    of_nothing: bool = False
+    """Whether it is one and follows on nothing."""
+    beyond: str = ""
+    """Of what it asks that no report tells: a person, an opinion; "" where it may be told."""
 
 
 @dataclass(frozen=True, slots=True)

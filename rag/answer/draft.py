@@ -12,8 +12,11 @@ from index.words.naming import normalised
 from index.words.regions import Gazetteer, short_name
 from rag.answer.citing import UncitedError, cite, unlocked_numbers
 from rag.answer.phrases import (
+    beyond,
     calculated,
+    equal,
     no_year,
+    of_nothing,
     outstanding,
     period_en,
     period_zh,
@@ -22,14 +25,41 @@ from rag.answer.phrases import (
     same_kind,
     statement_en,
     statement_zh,
+    target_met,
 )
 from rag.answer.pieces import Draft, Quoter, on_one_line, parted, value_of, with_spans
 from rag.answer.rows import row
+from rag.answer.telling import talk, told
 from rag.decide.derive import difference
 from rag.decide.policy import BYLINE, CALCULATED
-from rag.decide.verdict import Calculated, Calculation, Figures, Found, Missing, Ranked, Refused, Spoken, Told, Verdict
+from rag.decide.verdict import (
+    Calculated,
+    Calculation,
+    Figures,
+    Found,
+    Missing,
+    Ranked,
+    Refused,
+    ResultAndTarget,
+    Spoken,
+    Talk,
+    Told,
+    Verdict,
+)
 from rag.find.facts import is_whole
-from rag.types import Citation, Derived, Nearest, Operand, Passage, Query, Question, QuestionKind, Reason, Value
+from rag.types import (
+    Citation,
+    Derived,
+    Nearest,
+    Operand,
+    Passage,
+    Query,
+    Question,
+    QuestionKind,
+    Reason,
+    Telling,
+    Value,
+)
 
 
 class ExtractiveGenerator:
@@ -39,9 +69,9 @@ class ExtractiveGenerator:
         self._snapshot = snapshot
         self._quoter = Quoter(snapshot)
 
-    def draft(self, question: Question, query: Query, verdict: Verdict) -> Draft:
-        """The words for what was decided, every number of them checked. Raises UncitedError."""
-        draft = self._worded(query, verdict)
+    def draft(self, question: Question, query: Query, verdict: Verdict, telling: Telling = Telling.PLAIN) -> Draft:
+        """The words for what was decided, in the form that is asked for, every number of them checked. Raises UncitedError."""
+        draft = told(self._worded(query, verdict), telling, query.language)
         _lock(question, query, draft)
         return draft
 
@@ -49,6 +79,8 @@ class ExtractiveGenerator:
         match verdict:
             case Figures(cells, asked):
                 return self.figures(query, cells, asked)
+            case ResultAndTarget():
+                return self.beside_target(query, verdict)
             case Ranked():
                 return row(self._quoter, query, verdict)
             case Calculated(result):
@@ -57,6 +89,8 @@ class ExtractiveGenerator:
                 return self.sentences(query, passages)
             case Spoken(document):
                 return self.speaker(query, document)
+            case Talk(telling, example):
+                return talk(self._snapshot, query, telling, example)
             case Refused(reason, nearest, passages, notes):
                 return replace(self.refusal(query, reason, nearest, passages), notes=notes)
 
@@ -156,18 +190,32 @@ class ExtractiveGenerator:
         chosen = [next((f for f in c.facts if (f.measure is Measure.GROWTH) == growth), c.facts[0]) for c in found]
         if not same_kind(chosen):
             return "", None
+        by_place = len({f.region for f in chosen}) > 1
         # 降幅更大 is the lower of two rates.
         falls = growth and query.cues.falls and any(f.value < 0 for f in chosen)
         sizes = [normalised(f.value, f.unit)[0] * (-1 if falls else 1) for f in chosen]
         size = (min if query.cues.lowest else max)(sizes)
         if sizes.count(size) > 1:
-            return "", None
+            names = [
+                c.region if by_place else period_zh(c.period) for c, s in zip(found, sizes, strict=True) if s == size
+            ]
+            return equal(chosen[sizes.index(size)], names, len(found), query.language, lowest=query.cues.lowest), None
         fact = chosen[sizes.index(size)]
         gap = difference(*sorted(chosen, key=lambda f: -normalised(f.value, f.unit)[0])) if len(chosen) == 2 else None
-        by_place = len({f.region for f in chosen}) > 1
         of = "place" if by_place else "thing" if things else "time"
         words = outstanding(fact, of, query.language, lowest=query.cues.lowest, falls=falls, gap=gap)
         return words, _gap_value(gap, fact, citations) if gap is not None else None
+
+    def beside_target(self, query: Query, verdict: ResultAndTarget) -> Draft:
+        """A result and its target, and whether the one met the other, which is calculated."""
+        aimed = replace(query, kind=QuestionKind.TARGET, wants=replace(query.wants, growth=False))
+        draft = self.figures(query, [verdict.result, verdict.aim], [query, aimed])
+        gap = verdict.gap
+        if gap is None:
+            return draft
+        words = target_met(gap, verdict.met, query.language)
+        value = _gap_value(gap, gap.operands[0], draft.citations)
+        return replace(draft, text=self._joined(draft.text, words, query), values=(*draft.values, value))
 
     def calculation(self, query: Query, result: Calculation) -> Draft:
         """A calculated figure with its formula; every operand is cited."""
@@ -259,6 +307,10 @@ class ExtractiveGenerator:
         strangers = tuple(dict(query.place.asked_as).get(name, name) for name in query.place.unknown)
         regions = strangers if reason is Reason.REGION_MISSING and strangers else query.place.regions
         text = refusal(reason, query.language, regions, query.time.periods, terms)
+        if reason is Reason.OUT_OF_SCOPE and query.cues.beyond:
+            text = beyond(query.cues.beyond, query.language)
+        if reason is Reason.AMBIGUOUS and query.cues.of_nothing:
+            text = of_nothing(query.language)
         if query.time.odd_year and reason is Reason.PERIOD_MISSING:
             text = no_year(query.time.odd_year, query.language)
         nearest = [self._nearest(f, query) for f in near]
@@ -281,6 +333,8 @@ class ExtractiveGenerator:
     def _asked_measure(self, query: Query, near: Sequence[Fact]) -> str:
         """What of an indicator is missing, where it is not the indicator itself."""
         english = query.language == "en"
+        if query.kind is QuestionKind.TARGET and query.cues.met:
+            return " (target)" if english else "的目标"
         if query.wants.growth and not query.wants.level:
             return " (growth)" if english else "的增减率"
         if (

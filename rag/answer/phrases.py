@@ -365,9 +365,51 @@ def calculated(result: Calculation, period: Period | None, language: str) -> str
     return f"{lead}{fact.indicator}比{then}{word}{abs(result.value)}{result.unit}（计算：{result.formula}）。"
 
 
+def equal(fact: Fact, names: Sequence[str | None], of: int, language: str, *, lowest: bool) -> str:
+    """That several of the compared figures are the same, all of them or those that stand out."""
+    told = [name for name in names if name]
+    if language == "en":
+        shown = ", ".join(region_en(name) for name in told)
+        return (
+            f"They are the same ({figure_en(fact)})." if len(names) == of else f"{shown} are equal ({figure_en(fact)})."
+        )
+    if len(names) == of:
+        return f"{'两者' if of == 2 else '各项'}相同（{figure_zh(fact)}）。"
+    return f"其中{'、'.join(told)}并列{'最低' if lowest else '最高'}（{figure_zh(fact)}）。"
+
+
+def target_met(gap: Calculation, met: bool | None, language: str) -> str:
+    """Whether a result met its target, with what lies between them."""
+    amount = f"{abs(gap.value):f}".rstrip("0").rstrip(".") if "." in f"{gap.value:f}" else f"{abs(gap.value):f}"
+    done, meant = gap.written
+    if language == "en":
+        verdict = {True: "Target met", False: "Target not met", None: "Just short of a target that is approximate"}[met]
+        side = "equal to it" if not gap.value else f"{amount}{gap.unit} {'above' if gap.value > 0 else 'below'} it"
+        return f"{verdict}: {done} against {meant}, {side} (calculated: {gap.formula})."
+    verdict = {True: "完成了目标", False: "没有完成目标", None: "略低于“左右”的目标"}[met]
+    side = "与目标相同" if not gap.value else f"{'高于' if gap.value > 0 else '低于'}目标{amount}{gap.unit}"
+    return f"{verdict}：实际{done}，目标{meant}，{side}（计算：{gap.formula}）。"
+
+
 def no_year(words: str, language: str) -> str:
     """That a question names no year that a report can be of."""
     return f"{words} is no year of a report" if language == "en" else f"“{words}”不是报告会有的年份"
+
+
+def beyond(of: str, language: str) -> str:
+    """That a person or an opinion is nothing that reports tell of."""
+    if language == "en":
+        words = {"person": "who somebody is or what he is like", "opinion": "opinions and forecasts"}[of]
+        return f"Reports tell what was done and what is planned, and nothing of {words}"
+    words = {"person": "介绍或评价个人", "opinion": "发表看法或作出预测"}[of]
+    return f"这里只回答政府工作报告写明的内容，不{words}"
+
+
+def of_nothing(language: str) -> str:
+    """That a follow-up has nothing to follow on."""
+    if language == "en":
+        return "There is no question before this one: which figure of which place is meant"
+    return "前面没有可以接着问的问题，请说明要问哪个地区的哪项内容"
 
 
 def same_kind(facts: Sequence[Fact]) -> bool:

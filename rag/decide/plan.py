@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from index.rules import Rule
 from index.store.snapshot import IndexSnapshot
-from index.types import Measure
+from index.types import Fact, Measure, Status
 from index.words.regions import Gazetteer
 from rag.decide.beside import Beside
 from rag.decide.cells import FigureFinder
 from rag.decide.derive import derive
+from rag.decide.kinds.aims import beside_target
 from rag.decide.kinds.ranks import Ranks
 from rag.decide.kinds.series import Series
 from rag.decide.lists import asks_most, most
@@ -19,10 +21,10 @@ from rag.decide.policy import FAMILIAR, HOPEFUL, PASSAGE_LEAST
 from rag.decide.premises import contradicting_figure
 from rag.decide.second_looks import SecondLooks
 from rag.decide.sentences import SentenceFinder
-from rag.decide.verdict import Calculated, Figures, Found, Missing, Refused, Spoken, Told, Verdict, names_told
+from rag.decide.verdict import Calculated, Figures, Found, Missing, Refused, Spoken, Talk, Told, Verdict, names_told
 from rag.find.facts import FactMatcher, is_whole
 from rag.find.passages import Constraints, Retriever, constraints_of
-from rag.types import Filters, Query, QuestionKind, Reason
+from rag.types import Filters, Query, QuestionKind, Reason, Telling
 from rag.understand.readings import Reader, Reading
 from rag.understand.words import either
 
@@ -88,6 +90,8 @@ class Planner:
 
         Another reading is asked for where the first was refused or told of a half; the first that is answered stands.
         """
+        if reading.telling in (Telling.GREETING, Telling.THANKS, Telling.NOTHING_BEFORE):
+            return reading, Talk(reading.telling, self._example())
         verdict = self._decided(reading)
         if isinstance(verdict, Figures) and verdict.series is not None:
             return replace(reading, query=verdict.series), verdict
@@ -97,6 +101,25 @@ class Planner:
             if other is not None and found is not None and not isinstance(found, Refused):
                 return other, found
         return reading, verdict
+
+    def _example(self) -> Fact | None:
+        """A figure that is found by its place, time and name: of the indicator that reports tell most often the latest amount."""
+        plain = [
+            f
+            for f in self._snapshot.facts
+            if f.canonical
+            and f.region
+            and f.period is not None
+            and f.period.is_year
+            and f.measure is Measure.LEVEL
+            and f.status is Status.ACTUAL
+        ]
+        often = Counter(f.canonical for f in plain)
+        return max(
+            plain,
+            key=lambda f: (often[f.canonical], f.canonical or "", f.period.last if f.period else 0, -f.sentence),
+            default=None,
+        )
 
     def _other_readings(self, verdict: Verdict) -> Iterator[Callable[[Reading], Reading | None]]:
         """The other readings that may tell more than a verdict, in order."""
@@ -118,6 +141,7 @@ class Planner:
             self._speaker,
             self._off_topic,
             self._false_premise,
+            self._met,
             self._row,
             self._most,
             self._words,
@@ -160,8 +184,12 @@ class Planner:
     def _off_topic(self, asked: Asked) -> Verdict | None:
         """Refuse what no report speaks of: no indicator, and hardly any of its words in any report."""
         query = asked.query
+        if query.cues.of_nothing:
+            return Refused(Reason.AMBIGUOUS, notes=("a follow-up without a question before it",))
         if query.thing.indicators:
             return None
+        if query.cues.beyond:
+            return Refused(Reason.OUT_OF_SCOPE)
         if not query.cues.has_words:
             return Refused(Reason.OUT_OF_SCOPE)
         share = self._retriever.familiarity(query)
@@ -183,6 +211,10 @@ class Planner:
             return None
         false = contradicting_figure(asked.query, lambda q: self._finder.find(q, asked.filters), self._snapshot)
         return Refused(Reason.PREMISE_FALSE, (false,)) if false is not None else None
+
+    def _met(self, asked: Asked) -> Verdict | None:
+        """A result beside its target."""
+        return beside_target(asked.query, lambda q: self._looks.find(q, asked.filters))
 
     def _row(self, asked: Asked) -> Verdict | None:
         """Places of a level in a row."""
@@ -242,16 +274,54 @@ class Planner:
             for fact in cell.facts
             if not amounts or self._matcher.in_asked_unit(query, fact)
         }
-        told = Measure.SHARE in stated or (query.time.bases and {Measure.CHANGE, Measure.GROWTH} & stated)
+        moves = {Measure.CHANGE} if query.cues.gap and not query.wants.growth else {Measure.CHANGE, Measure.GROWTH}
+        told = Measure.SHARE in stated or (query.time.bases and moves & stated)
         return None if told else Calculated(calculated)
+
+    def _level_after_growth(self, query: Query, filters: Filters) -> Figures | None:
+        """那2019年呢 after a question for a growth: where none is told, the amount, and that no growth is."""
+        if (
+            "indicator" not in query.carried
+            or not query.wants.growth
+            or query.wants.level
+            or not query.cues.bare_follow
+        ):
+            return None
+        missing = self._looks.find(query, filters)
+        cells = self._looks.find(_for_level(query), filters)
+        if not any(isinstance(cell, Found) for cell in cells):
+            return None
+        return Figures((*cells, *missing), (*[_for_level(query)] * len(cells), *[query] * len(missing)))
+
+    def _both_times(self, query: Query, told: Sequence[Found | Missing], filters: Filters) -> Figures | None:
+        """比2022年多多少 where one of both years is not told: the other with its gap."""
+        time = query.time
+        if len(time.bases) != 1 or len(time.periods) != 1 or query.wants.growth or not query.cues.gap:
+            return None
+        if any(f.measure is Measure.CHANGE for cell in told if isinstance(cell, Found) for f in cell.facts):
+            return None
+        units = tuple(u for u in query.thing.units if u not in ("%", "个百分点", "百分点"))
+        plain = replace(
+            query,
+            time=replace(time, periods=(*time.periods, *time.bases), bases=()),
+            thing=replace(query.thing, units=units),
+            wants=replace(query.wants, rise=False, change=False, level=True),
+        )
+        cells = tuple(self._looks.find(plain, filters))
+        return Figures(cells) if len({type(cell) for cell in cells}) > 1 else None
 
     def _figures(self, asked: Asked) -> Verdict:
         """The figure of each asked place and time, or the reason of the first that has none."""
         query, filters = asked.query, asked.filters
         cells = self._looks.find(query, filters)
+        both = self._both_times(query, cells, filters)
+        if both is not None:
+            return both
         if any(isinstance(cell, Found) for cell in cells):
             return Figures((*cells, *self._beside.all(query, cells, filters)))
-        if query.follows_figure:
+        if (level := self._level_after_growth(query, filters)) is not None:
+            return level
+        if query.follows_figure and not is_whole(query):
             # 那对欧洲的呢: told in words, if in no figure.
             told = self._sentences.find(query, filters)
             if isinstance(told, Told):
@@ -261,6 +331,10 @@ class Planner:
             return in_english
         missing = [c for c in cells if isinstance(c, Missing)]
         return Refused(missing[0].reason, tuple([f for m in missing for f in m.nearest][:3]))
+
+
+def _for_level(query: Query) -> Query:
+    return replace(query, wants=replace(query.wants, growth=False, level=True))
 
 
 def further_figures(reading: Reading) -> tuple[Reading, ...]:

@@ -5,6 +5,8 @@ None is fitted; they were set by hand on the question sets, and ``wenju rules`` 
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 # Figures whose words are compared.
 
 ACCEPT = 0.6
@@ -89,6 +91,11 @@ HOPEFUL = 0.2
 
 FAMILIAR = 0.5
 """Least share where neither is, besides a sentence of :data:`PASSAGE_LEAST`."""
+
+# Targets.
+
+JUST_SHORT = Decimal("0.1")
+"""Share of a target that is only about so much (6%左右) by which a result may lie below it and be called just short."""
 
 # How sure an answer is that no score stands for.
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from index.types import Document, Fact, Period
-from rag.types import Passage, Query, Reason
+from rag.types import Passage, Query, Reason, Telling
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +86,16 @@ class Ranked:
 
 
 @dataclass(frozen=True, slots=True)
+class ResultAndTarget:
+    """A result beside its target, each as it is told, whether it met it, and by how much it lies above it."""
+
+    result: Found | Missing
+    aim: Found | Missing
+    met: bool | None = None
+    gap: Calculation | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Told:
     """Sentences that answer, best first."""
 
@@ -100,6 +110,15 @@ class Spoken:
 
 
 @dataclass(frozen=True, slots=True)
+class Talk:
+    """Nothing is asked of the reports: a greeting, thanks, a form without an answer."""
+
+    telling: Telling
+    example: Fact | None = None
+    """A figure that is sure to be found, to show how one asks."""
+
+
+@dataclass(frozen=True, slots=True)
 class Refused:
     """Why nothing answers, and what comes nearest: figures, sentences."""
 
@@ -109,7 +128,7 @@ class Refused:
     notes: tuple[str, ...] = ()
 
 
-Verdict = Figures | Ranked | Calculated | Told | Spoken | Refused
+Verdict = Figures | Ranked | ResultAndTarget | Calculated | Told | Spoken | Talk | Refused
 
 
 def names_told(verdict: Verdict) -> tuple[str, ...]:

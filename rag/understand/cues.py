@@ -11,6 +11,7 @@ from dataclasses import replace
 from index.figures.when import is_range
 from index.rules import Rule
 from index.text.folding import fold
+from index.types import Span
 from rag.types import Cues, Query, QuestionKind
 from rag.understand.asked import blank
 from rag.understand.words import either, load_asking
@@ -152,8 +153,28 @@ def _cues_of(query: Query, text: str) -> Cues:
         why=says("why"),
         meaning=says("meaning"),
         troubles=says("trouble") or _TROUBLE.search(text) is not None,
+        met=any(target_met(text)),
+        kept_low=says("kept_low"),
+        bare_follow=(bare_follow := _bare_follow(query, text)),
+        of_nothing=bare_follow and not query.carried,
+        beyond=_beyond(query, text),
         quoted=tuple(QUOTES.sub("", m[0]) for m in _QUOTED.finditer(text)),
     )
+
+
+_MET = Rule(
+    "understand.cues.met",
+    rf"[\s,和并且]*(?:有没有|有无|是否|是不是|能否)?(?:{either('meets')})了?(?:{either('of_target')}|的|政府|所?提出|确定|设定|定)*(?:{either('targets')})(?:值|要求|以内|之内|以下|范围|内|线|数|吗|了|没有|没|与否|呢)*|[\s,]*(?:有没有|是否)?达标了?(?:吗|没有)?",
+    takes=("就业多少人⟦,完成年初目标了吗⟧", "涨幅⟦是否控制在预期目标以内⟧"),
+    leaves=("目标是多少",),
+)
+
+
+def target_met(text: str) -> Iterator[Span]:
+    """The words by which a folded question asks whether a target was met."""
+    for match in _MET.finditer(text):
+        if load_asking().says("whether", text[match.start() :]) is not None:
+            yield Span(*match.span())
 
 
 _LATELY = ("近", "最近", "过去", "这")
@@ -169,6 +190,28 @@ def _yearly(query: Query, text: str) -> bool:
     return bare or not (query.wants.yearly or query.time.periods or text[: said.start()].endswith(_EACH))
 
 
+def _bare_follow(query: Query, text: str) -> bool:
+    """Whether a question names a time or a place and then only asks on: 那2019年呢."""
+    named = [m.span for m in query.mentions if m.slot in ("region", "period")]
+    rest = load_asking().patterns["asks_on"].sub(" ", blank(text, named))
+    return bool(named) and says_on(text) and not _WORDS.search(rest)
+
+
+def says_on(text: str) -> bool:
+    """Whether a question goes on from one before it, with 呢 and the like."""
+    return load_asking().says("asks_on", text) is not None
+
+
+def _beyond(query: Query, text: str) -> str:
+    """Of what a question asks that no report tells."""
+    says = load_asking().says
+    if says("opinion", text):
+        return "opinion"
+    alone = not query.time.periods and not query.wants.speaker and len(query.thing.terms) <= _LONGEST_NAME
+    return "person" if alone and says("person", text) else ""
+
+
+_LONGEST_NAME = 4
 _EACH = ("人", "户", "生", "平均", "家", "亩")
 """Before 每年: an amount by the year (每人每年745元)."""
 

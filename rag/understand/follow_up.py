@@ -48,7 +48,7 @@ _ASKS_FOR_THE_RESULT = Rule(
 def carry(query: Query, before: Query) -> Query:
     """Fill what a follow-up leaves open from the question before it."""
     text = fold(query.text)
-    place, place_carried = _place(query.place, before.place)
+    place, place_carried = _place(query.place, before.place, row=query.row.level is not None)
     time, time_carried = _time(query.time, before.time, text)
     if _a_year_earlier(before.time, text) is not None:
         query = replace(query, thing=replace(query.thing, terms=_YEAR_BEFORE.sub("", query.thing.terms).strip()))
@@ -83,7 +83,10 @@ def carry(query: Query, before: Query) -> Query:
     )
 
 
-def _place(place: Places, before: Places) -> tuple[Places, bool]:
+def _place(place: Places, before: Places, *, row: bool) -> tuple[Places, bool]:
+    if row:
+        # 那增速最高的县呢: of all of them.
+        return place, False
     if place.regions or place.unknown or place.level is not None or not (before.regions or before.level):
         return place, False
     return replace(place, regions=before.regions, level=before.level), True
@@ -93,6 +96,9 @@ def _time(time: Times, before: Times, text: str) -> tuple[Times, bool]:
     earlier = _a_year_earlier(before, text)
     if earlier is not None:
         return replace(time, periods=(earlier,), bases=()), False
+    if len(time.periods) == 1 and before.periods and load_asking().says("set_beside", text) is not None:
+        # 和2019年相比呢: both times.
+        return replace(time, periods=tuple(dict.fromkeys((*before.periods, *time.periods))), bases=()), True
     if time.periods or time.report_years or not (before.periods or before.report_years):
         return time, False
     return replace(time, periods=before.periods, report_years=before.report_years), True

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import pairwise
 
 from index.rules import Rule
 from index.store.snapshot import IndexSnapshot
@@ -18,6 +19,7 @@ _HAN = Rule(
     takes=("⟦东湖科学城⟧ 2023",),
     leaves=("gdp 2023",),
 )
+_JOINS = frozenset({"和", "与", "跟", "及", "、", ",", "同", "以及"})
 _NAMED = 4
 """Letters behind a place's name that must stand so in a report to be part of a thing's name."""
 
@@ -35,7 +37,8 @@ def located(query: Query, snapshot: IndexSnapshot, gazetteer: Gazetteer) -> Quer
     if not others:
         return query
     if len(told) == 1:
-        if snapshot.spoken_for.keys() & set(others) or load_asking().says("compare", fold(query.text)) is not None:
+        compared = load_asking().says("compare", fold(query.text)) is not None or _joined(query)
+        if snapshot.spoken_for.keys() & set(others) or compared:
             return query
         kind = QuestionKind.VALUE if query.kind is QuestionKind.COMPARE else query.kind
         return replace(
@@ -52,6 +55,14 @@ def located(query: Query, snapshot: IndexSnapshot, gazetteer: Gazetteer) -> Quer
         # 湖北鄂州花湖机场: told in the report of the province, by the city's name.
         return replace(query, place=replace(query.place, regions=tuple(around), within=(short_name(others[0]),)))
     return query
+
+
+def _joined(query: Query) -> bool:
+    """Whether the question names its places one beside the other: 江苏和浙江 are both asked for."""
+    text = fold(query.text)
+    spans = [m.span for m in query.mentions if m.slot == "region"]
+    between = [text[a.end : b.start].strip("省市区县的两 ") for a, b in pairwise(spans)]
+    return bool(between) and all(words in _JOINS for words in between)
 
 
 def _by_their_names(query: Query, snapshot: IndexSnapshot) -> Query:

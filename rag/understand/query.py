@@ -13,7 +13,7 @@ from index.words.lexicon import IndicatorMention
 from index.words.regions import Gazetteer
 from rag.types import Mention, Places, Query, Question, QuestionKind, Row, Thing, Times
 from rag.understand.asked import Asked, blank, heard
-from rag.understand.cues import asked_alike, cued
+from rag.understand.cues import asked_alike, cued, target_met
 from rag.understand.follow_up import carry
 from rag.understand.known import Known
 from rag.understand.language import language_of
@@ -47,12 +47,15 @@ def _read(text: str, question: Question, known: Known, gazetteer: Gazetteer, bef
     # Places that are named are compared with each other and with no others.
     row = rowed(asked.folded) if len(where.regions) < 2 else Rowed()
     rest = without_country(blank(asked.folded, [*when.taken, *where.taken, *row.taken]), where.regions)
-    units = units_of(asked.folded)
-    kind, status = kind_of(asked.folded, rest, len(where.regions), [t.period for t in when.times], units)
+    # Whether a target was met asks for the result first, and says nothing of what it is of.
+    met = tuple(target_met(asked.folded))
+    rest, said = blank(rest, met), blank(asked.folded, met)
+    units = units_of(said)
+    kind, status = kind_of(said, rest, len(where.regions), [t.period for t in when.times], units)
     if row.row.level is not None and kind is not QuestionKind.EXPLAIN:
         kind = QuestionKind.RANK
     wants = wants_of(
-        asked.folded,
+        said,
         units,
         places=len(where.regions),
         compared=bool(when.bases),

@@ -7,12 +7,13 @@ from dataclasses import dataclass, replace
 from index.store.snapshot import IndexSnapshot
 from index.text.folding import fold
 from index.words.regions import Gazetteer
-from rag.types import Query, Question
+from rag.types import Query, Question, Telling
 from rag.understand.held import located
 from rag.understand.homophones import Homophones
 from rag.understand.known import Known
 from rag.understand.query import understand
 from rag.understand.several import asked_together, questions_of
+from rag.understand.talk import without_talk
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,7 @@ class Reading:
     """The single queries of a question that asks for two or more things at once."""
     sentences: tuple[Reading, ...] = ()
     """Each sentence of a text that asks for several amounts, read after those before it."""
+    telling: Telling = Telling.PLAIN
     note: str = ""
     """What the asker is told of the other words."""
 
@@ -39,8 +41,19 @@ class Reader:
         self._homophones = Homophones(snapshot.postings.sentences)
 
     def read(self, question: Question) -> Reading:
-        """What is understood of a question."""
-        return replace(self._alone(question), sentences=self._sentences(question))
+        """What is understood of a question, without the talk around it."""
+        talked = without_talk(question)
+        reading = replace(self._read(talked.question), telling=talked.telling)
+        if talked.question.text == question.text or talked.question.text not in question.history:
+            return reading
+        # All of it is from the question before.
+        query = reading.query
+        slots = (("region", query.place.regions), ("period", query.time.periods), ("indicator", query.thing.terms))
+        return replace(reading, query=replace(query, carried=tuple(slot for slot, told in slots if told)))
+
+    def _read(self, question: Question) -> Reading:
+        reading = self._alone(question)
+        return replace(reading, sentences=self._sentences(question))
 
     def _alone(self, question: Question) -> Reading:
         query = located(self.plain(question), self._snapshot, self._gazetteer)
@@ -80,4 +93,11 @@ class Reader:
         return replace(self._again(reading, meant), note=f"read as: {meant}") if meant != text else None
 
     def _again(self, reading: Reading, text: str) -> Reading:
-        return self.read(replace(reading.question, text=text, language=reading.query.language))
+        return self._read(replace(reading.question, text=text, language=reading.query.language))
+
+
+def in_asked_language(reading: Reading) -> Reading:
+    """The reading with the language that its answer is asked in, after it is decided in its own."""
+    if reading.telling is not Telling.ENGLISH:
+        return reading
+    return replace(reading, query=replace(reading.query, language="en"))
