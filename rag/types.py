@@ -93,6 +93,8 @@ class Thing:
     indicators: tuple[str, ...] = ()
     """Names of the vocabulary."""
     terms: str = ""
+    whole: str = ""
+    """What the asked thing is a part of, as the question says: 进出口总额 in 进出口总额中出口."""
     units: tuple[str, ...] = ()
     """The asked ones."""
     basis: tuple[str, ...] = ()

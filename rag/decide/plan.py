@@ -24,7 +24,7 @@ from rag.decide.sentences import SentenceFinder
 from rag.decide.verdict import Calculated, Figures, Found, Missing, Refused, Spoken, Talk, Told, Verdict, names_told
 from rag.find.facts import FactMatcher, is_whole
 from rag.find.passages import Constraints, Retriever, constraints_of
-from rag.types import Filters, Query, QuestionKind, Reason, Telling
+from rag.types import Filters, Query, QuestionKind, Reason, Telling, Thing
 from rag.understand.readings import Reader, Reading
 from rag.understand.words import either
 
@@ -321,7 +321,7 @@ class Planner:
             return Figures((*cells, *self._beside.all(query, cells, filters)))
         if (level := self._level_after_growth(query, filters)) is not None:
             return level
-        if query.follows_figure and not is_whole(query):
+        if query.follows_figure and ("indicator" in query.carried or not is_whole(query)):
             # 那对欧洲的呢: told in words, if in no figure.
             told = self._sentences.find(query, filters)
             if isinstance(told, Told):
@@ -330,7 +330,16 @@ class Planner:
         if in_english is not None:
             return in_english
         missing = [c for c in cells if isinstance(c, Missing)]
-        return Refused(missing[0].reason, tuple([f for m in missing for f in m.nearest][:3]))
+        near = [*self._whole(query, filters), *(f for m in missing for f in m.nearest)]
+        return Refused(missing[0].reason, tuple(dict.fromkeys(near))[:3])
+
+    def _whole(self, query: Query, filters: Filters) -> list[Fact]:
+        """The figure of the whole of which a part is not told, of the same place and time."""
+        name = query.thing.whole
+        if not name:
+            return []
+        asked = replace(query, thing=Thing(indicators=(name,), terms=name), mentions=())
+        return [c.facts[0] for c in self._looks.find(asked, filters) if isinstance(c, Found)]
 
 
 def _for_level(query: Query) -> Query:

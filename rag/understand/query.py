@@ -17,11 +17,11 @@ from rag.understand.cues import asked_alike, cued, target_met
 from rag.understand.follow_up import carry
 from rag.understand.known import Known
 from rag.understand.language import language_of
-from rag.understand.slots.indicators import indicators_of
+from rag.understand.slots.indicators import indicators_of, whole_of_part
 from rag.understand.slots.kind import kind_of
 from rag.understand.slots.places import Where, level_of, scope_of, where_asked, wholes_compared, without_country
 from rag.understand.slots.rows import Rowed, rowed
-from rag.understand.slots.terms import basis_of, terms_of
+from rag.understand.slots.terms import OF_WORDS, basis_of, terms_of
 from rag.understand.slots.times import When, aimed_of, when_asked
 from rag.understand.slots.units import units_of
 from rag.understand.slots.wants import direction_of, wants_of
@@ -61,6 +61,8 @@ def _read(text: str, question: Question, known: Known, gazetteer: Gazetteer, bef
         compared=bool(when.bases),
         spans=any(t.period.length > 12 for t in when.times),
     )
+    whole = whole_of_part(rest) if not wants.share and kind not in OF_WORDS else None
+    rest = blank(rest, [whole.span]) if whole is not None else rest
     terms, part = terms_of(rest, kind, share=wants.share)
     indicators = indicators_of(rest, terms, part)
     mentions = _mentions(where, when, indicators)
@@ -72,7 +74,7 @@ def _read(text: str, question: Question, known: Known, gazetteer: Gazetteer, bef
         direction=direction_of(asked.folded),
         mentions=tuple(replace(m, span=asked.in_original(m.span)) for m in mentions),
         pairs=_pairs(mentions) if len(where.regions) > 1 else (),
-        thing=_thing(asked, terms, units, indicators),
+        thing=_thing(asked, terms, units, indicators, whole.name if whole is not None else ""),
         place=_place(asked, where, tuple(p.region_name for p in gazetteer.unknown_places(rest))),
         time=_time(asked, when),
         wants=wants,
@@ -80,12 +82,15 @@ def _read(text: str, question: Question, known: Known, gazetteer: Gazetteer, bef
     )
 
 
-def _thing(asked: Asked, terms: str, units: tuple[str, ...], indicators: Sequence[IndicatorMention]) -> Thing:
+def _thing(
+    asked: Asked, terms: str, units: tuple[str, ...], indicators: Sequence[IndicatorMention], whole: str
+) -> Thing:
     if not units and terms.endswith("率"):
         units = ("%",)
     return Thing(
         indicators=tuple(dict.fromkeys(m.indicator.name for m in indicators)),
         terms=terms,
+        whole=whole,
         units=units,
         basis=basis_of(asked.folded),
     )

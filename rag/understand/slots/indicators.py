@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from index.rules import Rule
 from index.types import Span
 from index.words.lexicon import IndicatorMention, Indicators, content_words, load_indicators
 from rag.understand.asked import blanked
 from rag.understand.language import language_of
 from rag.understand.slots.terms import BRACKETS, IN_REAL_TERMS
+from rag.understand.words import either
 
 _ANY_HAN = Rule(
     "understand.indicators.any_han",
@@ -15,6 +18,32 @@ _ANY_HAN = Rule(
     takes=("⟦粮⟧食",),
     leaves=("gdp",),
 )
+
+
+_INSIDE = Rule(
+    "understand.indicators.inside",
+    rf"[\s,]*(?:其中|(?:{either('inside')})(?!{either('no_inside')}))[的,有是\s]*(?=[\u4e00-\u9fff]{{2}})(?![^,?]*[以之]外)",
+    takes=("粮食产量⟦里面的⟧小麦", "投资⟦,其中⟧民间投资"),
+    leaves=("收入中央补助", "收入中税收以外的部分"),
+    why="中央 and 中心 begin another word, and of what is left out the whole is asked too.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """A thing of which a part is asked, by its name; ``span`` are its words and what joins them to the part."""
+
+    name: str
+    span: Span
+
+
+def whole_of_part(text: str) -> Whole | None:
+    """The whole of which only a part is asked (粮食产量里小麦多少); None where there is none."""
+    for mention in load_indicators().asked_in(text):
+        joint = _INSIDE.match(text, mention.span.end)
+        if joint is not None:
+            return Whole(mention.indicator.name, Span(mention.span.start, joint.end()))
+    return None
 
 
 def indicators_of(open_text: str, terms: str, part: str) -> list[IndicatorMention]:
