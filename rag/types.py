@@ -25,6 +25,18 @@ class QuestionKind(StrEnum):
     LOOKUP = "lookup"
 
 
+class About(StrEnum):
+    """What is asked about a report itself and not of what it tells."""
+
+    NOTHING = "nothing"
+    SPEAKER = "speaker"
+    DAY = "day"
+    MEETING = "meeting"
+    OFFICE = "office"
+    YEAR_OF_WORDS = "year_of_words"
+    HELD = "held"
+
+
 class Telling(StrEnum):
     """How an answer is to be told, where the question says so or asks for nothing else."""
 
@@ -249,6 +261,7 @@ class Cues:
     """Whether it asks what is lacking."""
     quoted: tuple[str, ...] = ()
     """Words in quotation marks."""
+    about: About = About.NOTHING
     met: bool = False
     """Whether it asks if a target was met."""
     kept_low: bool = False

@@ -28,15 +28,18 @@ from rag.answer.phrases import (
     target_met,
 )
 from rag.answer.pieces import Draft, Quoter, on_one_line, parted, value_of, with_spans
+from rag.answer.reports import dated, given, held
 from rag.answer.rows import row
 from rag.answer.telling import talk, told
 from rag.decide.derive import difference
-from rag.decide.policy import BYLINE, CALCULATED
+from rag.decide.policy import CALCULATED
 from rag.decide.verdict import (
     Calculated,
     Calculation,
+    Dated,
     Figures,
     Found,
+    HeldReports,
     Missing,
     Ranked,
     Refused,
@@ -87,8 +90,12 @@ class ExtractiveGenerator:
                 return self.calculation(query, result)
             case Told(passages):
                 return self.sentences(query, passages)
-            case Spoken(document):
-                return self.speaker(query, document)
+            case Spoken():
+                return given(self._snapshot, query, verdict)
+            case Dated():
+                return dated(self._quoter, query, verdict)
+            case HeldReports():
+                return held(self._snapshot, query, verdict)
             case Talk(telling, example):
                 return talk(self._snapshot, query, telling, example)
             case Refused(reason, nearest, passages, notes):
@@ -283,23 +290,6 @@ class ExtractiveGenerator:
         place = document.region or ""
         when = period_zh(sentence.period)
         return f"{'，'.join(p for p in (when, place) if p)}{status}：" if place or when else ""
-
-    def speaker(self, query: Query, document: Document) -> Draft:
-        """Who gave a report, with its byline."""
-        assert document.speaker is not None and document.byline is not None
-        citation = cite(
-            self._snapshot, document, document.byline, 1, str(document.period) if document.period else None, ()
-        )
-        if query.language == "en":
-            words = f"{document.title} was delivered by {document.speaker}."
-        else:
-            words = f"《{document.title}》由{document.speaker}作。"
-        return Draft(
-            f"{words}[1]",
-            citations=(with_spans(citation, [(0, len(words))]),),
-            support=BYLINE,
-            slots=(document.title,),
-        )
 
     def refusal(self, query: Query, reason: Reason, near: Sequence[Fact], passages: Sequence[Passage] = ()) -> Draft:
         """A plain no with its reason, and what comes nearest named for what it is."""

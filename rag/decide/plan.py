@@ -15,15 +15,16 @@ from rag.decide.cells import FigureFinder
 from rag.decide.derive import derive
 from rag.decide.kinds.aims import beside_target
 from rag.decide.kinds.ranks import Ranks
+from rag.decide.kinds.reports import Reports
 from rag.decide.kinds.series import Series
 from rag.decide.lists import asks_most, most
 from rag.decide.policy import FAMILIAR, HOPEFUL, PASSAGE_LEAST
 from rag.decide.premises import contradicting_figure
 from rag.decide.second_looks import SecondLooks
 from rag.decide.sentences import SentenceFinder
-from rag.decide.verdict import Calculated, Figures, Found, Missing, Refused, Spoken, Talk, Told, Verdict, names_told
+from rag.decide.verdict import Calculated, Figures, Found, Missing, Refused, Talk, Told, Verdict, names_told
 from rag.find.facts import FactMatcher, is_whole
-from rag.find.passages import Constraints, Retriever, constraints_of
+from rag.find.passages import Constraints, Retriever
 from rag.types import Filters, Query, QuestionKind, Reason, Telling, Thing
 from rag.understand.readings import Reader, Reading
 from rag.understand.words import either
@@ -81,6 +82,7 @@ class Planner:
         self._finder = FigureFinder(snapshot, matcher, gazetteer)
         self._looks = SecondLooks(self._finder, gazetteer, held)
         self._beside = Beside(self._finder)
+        self._reports = Reports(snapshot, retriever)
         self._series = Series(self._finder)
         self._ranks = Ranks(self._finder, gazetteer, held)
         self._sentences = SentenceFinder(self._finder, retriever, gazetteer, held)
@@ -138,7 +140,7 @@ class Planner:
         asked = Asked(reading.query, reading.question.filters, parts, tuple(one.query for one in further))
         for way in (
             self._conflict,
-            self._speaker,
+            self._about,
             self._off_topic,
             self._false_premise,
             self._met,
@@ -170,16 +172,9 @@ class Planner:
             return Refused(Reason.NOT_IN_REPORTS, notes=("the filters match no document",))
         return None
 
-    def _speaker(self, asked: Asked) -> Verdict | None:
-        query = asked.query
-        if not query.wants.speaker:
-            return None
-        allowed = self._retriever.documents_allowed(constraints_of(query, asked.filters))
-        documents = [d for d in self._snapshot.documents if d.id in allowed and d.speaker is not None]
-        if query.time.periods:
-            years = {p.last_year for p in query.time.periods}
-            documents = [d for d in documents if years & d.report_years] or documents
-        return Spoken(documents[0]) if documents and query.place.regions else None
+    def _about(self, asked: Asked) -> Verdict | None:
+        """What is asked about a report itself."""
+        return self._reports.about(asked.query, asked.filters)
 
     def _off_topic(self, asked: Asked) -> Verdict | None:
         """Refuse what no report speaks of: no indicator, and hardly any of its words in any report."""

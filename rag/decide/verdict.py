@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from index.types import Document, Fact, Period
-from rag.types import Passage, Query, Reason, Telling
+from rag.types import About, Passage, Query, Reason, Telling
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,9 +104,27 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
-    """The report whose speaker is asked for."""
+    """The reports of which it is asked who gave them, when, where or in which office."""
 
-    document: Document
+    documents: tuple[Document, ...]
+    asked: About = About.SPEAKER
+
+
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """The sentences with the asked words, each with the time that these speak of."""
+
+    told: tuple[tuple[int, Period], ...]
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class HeldReports:
+    """The reports that are held of the asked place: of the asked years, or all where none of these is ``found``."""
+
+    documents: tuple[Document, ...]
+    years: tuple[int, ...]
+    found: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +146,7 @@ class Refused:
     notes: tuple[str, ...] = ()
 
 
-Verdict = Figures | Ranked | ResultAndTarget | Calculated | Told | Spoken | Talk | Refused
+Verdict = Figures | Ranked | ResultAndTarget | Calculated | Told | Spoken | Dated | HeldReports | Talk | Refused
 
 
 def names_told(verdict: Verdict) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from index.figures.when import is_range
 from index.rules import Rule
 from index.text.folding import fold
 from index.types import Span
-from rag.types import Cues, Query, QuestionKind
+from rag.types import About, Cues, Query, QuestionKind
 from rag.understand.asked import blank
 from rag.understand.words import either, load_asking
 
@@ -153,6 +153,7 @@ def _cues_of(query: Query, text: str) -> Cues:
         why=says("why"),
         meaning=says("meaning"),
         troubles=says("trouble") or _TROUBLE.search(text) is not None,
+        about=_about(query, text),
         met=any(target_met(text)),
         kept_low=says("kept_low"),
         bare_follow=(bare_follow := _bare_follow(query, text)),
@@ -160,6 +161,27 @@ def _cues_of(query: Query, text: str) -> Cues:
         beyond=_beyond(query, text),
         quoted=tuple(QUOTES.sub("", m[0]) for m in _QUOTED.finditer(text)),
     )
+
+
+_ABOUT = (
+    (About.OFFICE, "office"),
+    (About.MEETING, "meeting"),
+    (About.DAY, "date"),
+)
+
+
+def _about(query: Query, text: str) -> About:
+    """What is asked about a report itself: nothing, where no report or giving of one is spoken of."""
+    says = load_asking().says
+    if says("holdings", text) and not query.thing.indicators and (says("held_at_all", text) or not query.wants.speaker):
+        return About.HELD
+    if any(_QUOTED.finditer(text)) and says("year_of_words", text):
+        return About.YEAR_OF_WORDS
+    given = says("gives_report", text) is not None
+    asked = next((about for about, name in _ABOUT if says(name, text)), None)
+    if asked is not None and (given or asked is About.OFFICE) and not query.thing.indicators:
+        return asked
+    return About.SPEAKER if query.wants.speaker else About.NOTHING
 
 
 _MET = Rule(
