@@ -261,6 +261,12 @@ class Cues:
     """Whether it asks what is lacking."""
     quoted: tuple[str, ...] = ()
     """Words in quotation marks."""
+    term: str = ""
+    """The term of which it asks what it means, where it asks that alone."""
+    tasks: bool = False
+    """Whether it asks what a report as a whole plans."""
+    deeds: bool = False
+    """Whether it asks what a report as a whole says was done."""
     about: About = About.NOTHING
     met: bool = False
     """Whether it asks if a target was met."""

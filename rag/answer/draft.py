@@ -16,6 +16,7 @@ from rag.answer.phrases import (
     calculated,
     equal,
     no_year,
+    not_explained,
     of_nothing,
     outstanding,
     period_en,
@@ -28,7 +29,7 @@ from rag.answer.phrases import (
     target_met,
 )
 from rag.answer.pieces import Draft, Quoter, on_one_line, parted, value_of, with_spans
-from rag.answer.reports import dated, given, held
+from rag.answer.reports import dated, given, held, outline
 from rag.answer.rows import row
 from rag.answer.telling import talk, told
 from rag.decide.derive import difference
@@ -41,6 +42,7 @@ from rag.decide.verdict import (
     Found,
     HeldReports,
     Missing,
+    Outlined,
     Ranked,
     Refused,
     ResultAndTarget,
@@ -96,6 +98,8 @@ class ExtractiveGenerator:
                 return dated(self._quoter, query, verdict)
             case HeldReports():
                 return held(self._snapshot, query, verdict)
+            case Outlined():
+                return outline(self._snapshot, query, verdict)
             case Talk(telling, example):
                 return talk(self._snapshot, query, telling, example)
             case Refused(reason, nearest, passages, notes):
@@ -254,7 +258,7 @@ class ExtractiveGenerator:
         """One to three verbatim sentences, those that come close to the best."""
         best = passages[0].score
         many = 3 if query.kind is QuestionKind.EXPLAIN else 1
-        chosen = [p for p in passages if p.score >= best - 0.08][:many]
+        chosen = _once([p for p in passages if p.score >= best - 0.08])[:many]
         citations: list[Citation] = []
         text = ""
         for number, passage in enumerate(chosen, 1):
@@ -299,6 +303,8 @@ class ExtractiveGenerator:
         text = refusal(reason, query.language, regions, query.time.periods, terms)
         if reason is Reason.OUT_OF_SCOPE and query.cues.beyond:
             text = beyond(query.cues.beyond, query.language)
+        if reason is Reason.NOT_IN_REPORTS and query.cues.term:
+            text = not_explained(query.cues.term, query.language, used=bool(passages))
         if reason is Reason.AMBIGUOUS and query.cues.of_nothing:
             text = of_nothing(query.language)
         if query.time.odd_year and reason is Reason.PERIOD_MISSING:
@@ -345,6 +351,14 @@ class ExtractiveGenerator:
         period = str(passage.value.period) if passage.value.period else None
         citation = cite(self._snapshot, document, span, 1, period, passage.value.heading)
         return Nearest(citation, self._lead(passage.value, document, query) + on_one_line(citation.quote))
+
+
+def _once(passages: Sequence[Passage]) -> list[Passage]:
+    """Without passages that say what one before them says, whatever number a note has."""
+    said: dict[str, Passage] = {}
+    for passage in passages:
+        said.setdefault(passage.value.text.lstrip("0123456789.、．()[] "), passage)
+    return list(said.values())
 
 
 def _gathered(missing: Sequence[Missing]) -> list[tuple[Missing, ...]]:

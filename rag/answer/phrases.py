@@ -405,6 +405,15 @@ def beyond(of: str, language: str) -> str:
     return f"这里只回答政府工作报告写明的内容，不{words}"
 
 
+def not_explained(term: str, language: str, *, used: bool) -> str:
+    """That no report says what a term means, though one may use it."""
+    if language == "en":
+        return f"The reports held {'use' if used else 'do not mention'} “{term}”" + (
+            " and do not say what it means" if used else ""
+        )
+    return f"已收录的报告{'提到' if used else '没有提到'}“{term}”" + ("，但没有说明它指什么" if used else "")
+
+
 def of_nothing(language: str) -> str:
     """That a follow-up has nothing to follow on."""
     if language == "en":

@@ -9,7 +9,7 @@ from rag.answer.citing import cite
 from rag.answer.phrases import period_en, period_zh, region_en
 from rag.answer.pieces import Draft, Quoter, on_one_line, with_spans
 from rag.decide.policy import BYLINE
-from rag.decide.verdict import Dated, HeldReports, Spoken
+from rag.decide.verdict import Dated, HeldReports, Outlined, Spoken
 from rag.types import About, Citation, Query, Reason
 
 _SHOWN = 20
@@ -85,6 +85,32 @@ def dated(quoter: Quoter, query: Query, verdict: Dated) -> Draft:
         text += f"{lead}{quote}[{number}]"
     slots = (verdict.words, *(period_zh(p) + period_en(p) for _, p in verdict.told))
     return Draft(text, citations=tuple(citations), support=BYLINE, slots=slots)
+
+
+def outline(snapshot: IndexSnapshot, query: Query, verdict: Outlined) -> Draft:
+    """The headings of a report in their order, each cited where it stands."""
+    document = verdict.document
+    source = snapshot.source_of(document).text
+    english = query.language == "en"
+    text = (
+        f"{document.title} has {len(verdict.sections)}:"
+        if english
+        else f"《{document.title}》列出{len(verdict.sections)}项："
+    )
+    lead = text
+    citations: list[Citation] = []
+    for number, section in enumerate(verdict.sections, 1):
+        line = section.heading[-1]
+        at = source.find(line, section.span.start, section.span.end)
+        start = at if at >= 0 else section.span.start
+        span = Span(start, min(start + len(line), section.span.end))
+        period = str(section.period) if section.period else None
+        citation = cite(snapshot, document, span, number, period, section.heading)
+        text += "\n"
+        words = on_one_line(citation.quote)
+        citations.append(with_spans(citation, [(len(text), len(text) + len(words))]))
+        text += f"{words}[{number}]"
+    return Draft(text, citations=tuple(citations), support=BYLINE, slots=(lead,))
 
 
 def held(snapshot: IndexSnapshot, query: Query, verdict: HeldReports) -> Draft:

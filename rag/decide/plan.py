@@ -14,6 +14,8 @@ from rag.decide.beside import Beside
 from rag.decide.cells import FigureFinder
 from rag.decide.derive import derive
 from rag.decide.kinds.aims import beside_target
+from rag.decide.kinds.meanings import Meanings
+from rag.decide.kinds.outlines import Outlines
 from rag.decide.kinds.ranks import Ranks
 from rag.decide.kinds.reports import Reports
 from rag.decide.kinds.series import Series
@@ -82,6 +84,8 @@ class Planner:
         self._finder = FigureFinder(snapshot, matcher, gazetteer)
         self._looks = SecondLooks(self._finder, gazetteer, held)
         self._beside = Beside(self._finder)
+        self._meanings = Meanings(snapshot, retriever)
+        self._outlines = Outlines(snapshot, retriever)
         self._reports = Reports(snapshot, retriever)
         self._series = Series(self._finder)
         self._ranks = Ranks(self._finder, gazetteer, held)
@@ -141,11 +145,13 @@ class Planner:
         for way in (
             self._conflict,
             self._about,
+            self._meaning,
             self._off_topic,
             self._false_premise,
             self._met,
             self._row,
             self._most,
+            self._outline,
             self._words,
             self._several,
             self._year_by_year,
@@ -175,6 +181,10 @@ class Planner:
     def _about(self, asked: Asked) -> Verdict | None:
         """What is asked about a report itself."""
         return self._reports.about(asked.query, asked.filters)
+
+    def _meaning(self, asked: Asked) -> Verdict | None:
+        """What a term means."""
+        return self._meanings.tell(asked.query, asked.filters)
 
     def _off_topic(self, asked: Asked) -> Verdict | None:
         """Refuse what no report speaks of: no indicator, and hardly any of its words in any report."""
@@ -220,6 +230,10 @@ class Planner:
         listed = not (asked.parts or _words_asked(asked.query))
         largest = most(asked.query, self._snapshot) if asks_most(asked.query, listed=listed) else None
         return Figures((largest,)) if largest is not None else None
+
+    def _outline(self, asked: Asked) -> Verdict | None:
+        """The headings of what a report plans or reviews."""
+        return self._outlines.tell(asked.query, asked.filters)
 
     def _words(self, asked: Asked) -> Verdict | None:
         return self._sentences.find(asked.query, asked.filters) if _words_asked(asked.query) else None

@@ -84,6 +84,9 @@ FOREIGN_ACCEPT = 0.6
 FOREIGN_GAP = 0.1
 """Its least lead over the next sentence."""
 
+SAYS_WHAT_IT_IS = 0.8
+"""Support of a sentence that says what a term means, by its form alone."""
+
 # Whether a question is one for reports at all.
 
 HOPEFUL = 0.2

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from index.types import Document, Fact, Period
+from index.types import Document, Fact, Period, Section
 from rag.types import About, Passage, Query, Reason, Telling
 
 
@@ -128,6 +128,14 @@ class HeldReports:
 
 
 @dataclass(frozen=True, slots=True)
+class Outlined:
+    """The sections of a report whose headings are the asked list."""
+
+    document: Document
+    sections: tuple[Section, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Talk:
     """Nothing is asked of the reports: a greeting, thanks, a form without an answer."""
 
@@ -146,7 +154,9 @@ class Refused:
     notes: tuple[str, ...] = ()
 
 
-Verdict = Figures | Ranked | ResultAndTarget | Calculated | Told | Spoken | Dated | HeldReports | Talk | Refused
+Verdict = (
+    Figures | Ranked | ResultAndTarget | Calculated | Told | Spoken | Dated | HeldReports | Outlined | Talk | Refused
+)
 
 
 def names_told(verdict: Verdict) -> tuple[str, ...]:

@@ -98,7 +98,10 @@ def cued(query: Query) -> Query:
     text = fold(query.text)
     mentions = tuple(replace(m, surface=m.span.of(text)) for m in query.mentions)
     query = replace(query, mentions=mentions)
-    return replace(query, cues=_cues_of(query, text))
+    cues = _cues_of(query, text)
+    if cues.term and query.kind in (QuestionKind.VALUE, QuestionKind.LOOKUP, QuestionKind.LIST):
+        query = replace(query, kind=QuestionKind.EXPLAIN)
+    return replace(query, cues=cues)
 
 
 def asked_alike(query: Query, before: Query) -> Query:
@@ -151,7 +154,10 @@ def _cues_of(query: Query, text: str) -> Cues:
         per_unit=tuple(word for word in asking.per_unit if word in text),
         each="每" in text or "单位" in text,
         why=says("why"),
-        meaning=says("meaning"),
+        meaning=says("meaning") or bool(_term(query, text)),
+        term=_term(query, text),
+        tasks=says("tasks") and not says("deeds"),
+        deeds=says("deeds"),
         troubles=says("trouble") or _TROUBLE.search(text) is not None,
         about=_about(query, text),
         met=any(target_met(text)),
@@ -161,6 +167,27 @@ def _cues_of(query: Query, text: str) -> Cues:
         beyond=_beyond(query, text),
         quoted=tuple(QUOTES.sub("", m[0]) for m in _QUOTED.finditer(text)),
     )
+
+
+_TERM = Rule(
+    "understand.cues.term",
+    rf"^[\s,的]*(?:什么是|何为|何谓)[“\"]?(?P<after>[^“”\",。?]{{2,14}})(?:[”\"].{{0,4}})?[\s?]*$"
+    rf"|^[^“”,。?]{{0,8}}[“\"](?P<quoted>[^“”\"]{{2,14}})[”\"](?:{either('asks_meaning')})[\s?]*$"
+    rf"|^[\s,的]*(?P<before>[^“”\",。?]{{2,8}}?)(?:{either('asks_meaning')})[\s?]*$",
+    takes=("⟦什么是“河长制”?⟧", "⟦“两山”指什么⟧", "⟦四治是哪四治⟧"),
+    leaves=("河长制有多少人",),
+)
+
+
+def _term(query: Query, text: str) -> str:
+    """The term of which nothing is asked but what it means."""
+    named = [m.span for m in query.mentions if m.slot in ("region", "period")]
+    found = _TERM.search(load_asking().patterns["of_report"].sub(" ", blank(text, named)))
+    if found is None:
+        return ""
+    term = next(filter(None, found.groups())).strip()
+    # 原因是什么 and 目标是什么 ask for no meaning of a word.
+    return "" if not found["quoted"] and load_asking().says("no_term", term) is not None else term
 
 
 _ABOUT = (

@@ -1,0 +1,74 @@
+"""What a term means: the sentences that say so, or that none does though the term is used."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from index.rules import At, Rule
+from index.store.snapshot import IndexSnapshot
+from index.text.folding import fold
+from rag.decide.policy import SAYS_WHAT_IT_IS
+from rag.decide.verdict import Refused, Told
+from rag.find.passages import Retriever, constraints_of
+from rag.types import Filters, Passage, Query, Reason
+
+_LEADS_ON = Rule(
+    "decide.meanings.leads_on",
+    r"[”\"]?[^,。;:“”()、]{0,6}(?::|[(,]?(?:即|是指|指的是|就是|分别是|包括|指)(?![挥导标南]))(?=.{4})",
+    takes=("⟦”(即⟧保内销、保外销)", "⟦”改革:⟧指带着指标出让"),
+    leaves=("”是今年工作的着力点", "”指标完成较好"),
+    at=At.START,
+)
+_LISTED_BEFORE = Rule(
+    "decide.meanings.listed_before",
+    r"[^,。;:、]{2,12}(?:[、和][^,。;:、“”]{2,12}){2,}[”\"]?(?:等|的|这)?[“\"]?$",
+    takes=("⟦茶叶、药材、食用菌“⟧",),
+    leaves=("茶叶和药材“",),
+)
+_MOST = 2
+"""Sentences that say what a term means: more say it again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Meanings:
+    """Looks for what terms mean in one snapshot."""
+
+    snapshot: IndexSnapshot
+    retriever: Retriever
+
+    def tell(self, query: Query, filters: Filters) -> Told | Refused | None:
+        """The sentences that say what the asked term means; None where no term alone is asked for."""
+        term = query.cues.term
+        if not term:
+            return None
+        if any(region not in self.snapshot.regions for region in query.place.regions):
+            return Refused(Reason.REGION_MISSING)
+        allowed = self.retriever.documents_allowed(constraints_of(query, filters))
+        saying: list[Passage] = []
+        using: list[Passage] = []
+        for number, sentence in enumerate(self.snapshot.sentences):
+            if sentence.document_id not in allowed or term not in (text := fold(sentence.text)):
+                continue
+            (saying if says_what_it_is(text, term) else using).append(Passage(number, sentence, SAYS_WHAT_IT_IS))
+        if saying:
+            # A note that begins with the term says it best, and the shortest says nothing else.
+            saying.sort(key=lambda p: (fold(p.value.text).find(term) > _NOTE, len(p.value.text)))
+            return Told(tuple(saying[:_MOST]))
+        return Refused(Reason.NOT_IN_REPORTS, passages=tuple(using[:1]))
+
+
+_NOTE = 6
+"""Letters before the term of a note: its number and a quotation mark."""
+
+
+def says_what_it_is(text: str, term: str) -> bool:
+    """Whether a folded sentence says what a term is, behind it or in a list before it; not where it is part of a longer one."""
+    at = text.find(term)
+    while at >= 0:
+        before, behind = text[:at], text[at + len(term) :]
+        quoted = before.rfind("“") > before.rfind("”")
+        whole = not quoted or (before.endswith("“") and behind.startswith("”"))
+        if whole and (_LEADS_ON.match(behind) or _LISTED_BEFORE.search(before)):
+            return True
+        at = text.find(term, at + 1)
+    return False
