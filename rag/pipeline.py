@@ -37,9 +37,10 @@ from rag.types import (
     Question,
     Reason,
     SearchResult,
+    Telling,
     Understood,
 )
-from rag.understand.readings import Reader, Reading, in_asked_language
+from rag.understand.readings import Reader, Reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +114,9 @@ class AnswerPipeline:
         at = trace.mark("understanding", trace.started)
         reading, verdict = self._planner.decide(reading)
         at = trace.mark("deciding", at)
-        reading = in_asked_language(reading)
+        if reading.telling is Telling.ENGLISH:
+            # It is decided in the language that it was asked in, and told in the other.
+            reading = replace(reading, query=replace(reading.query, language="en"))
         draft = self._drafted(reading, verdict)
         trace.mark("drafting_and_checking", at)
         return self._told(question, reading.query, draft, trace)

@@ -235,9 +235,8 @@ class Cues:
     yearly: bool = False
     """Whether each of several years is asked for by itself: 历年, 逐年."""
     lately: bool = False
-    """Whether the years are counted back from the day of the question: 近三年."""
     since: bool = False
-    """Whether the named year is the first of all that follow: 2020年以来."""
+    """Whether years are counted back from the question's day (近三年), or on from the named one (2020年以来)."""
     range: bool = False
     """Whether it names two ends of a time: 从1982年到1987年."""
     plan_against_result: bool = False
@@ -264,9 +263,8 @@ class Cues:
     term: str = ""
     """The term of which it asks what it means, where it asks that alone."""
     tasks: bool = False
-    """Whether it asks what a report as a whole plans."""
     deeds: bool = False
-    """Whether it asks what a report as a whole says was done."""
+    """Whether it asks what a report as a whole plans, or says was done."""
     about: About = About.NOTHING
     met: bool = False
     """Whether it asks if a target was met."""

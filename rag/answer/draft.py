@@ -12,16 +12,11 @@ from index.words.naming import normalised
 from index.words.regions import Gazetteer, short_name
 from rag.answer.citing import UncitedError, cite, unlocked_numbers
 from rag.answer.phrases import (
-    beyond,
     calculated,
     equal,
-    no_year,
-    not_explained,
-    of_nothing,
     outstanding,
     period_en,
     period_zh,
-    refusal,
     region_en,
     same_kind,
     statement_en,
@@ -29,6 +24,7 @@ from rag.answer.phrases import (
     target_met,
 )
 from rag.answer.pieces import Draft, Quoter, on_one_line, parted, value_of, with_spans
+from rag.answer.refusals import beyond, no_year, not_explained, of_nothing, refusal
 from rag.answer.reports import dated, given, held, outline
 from rag.answer.rows import row
 from rag.answer.telling import talk, told
@@ -105,57 +101,68 @@ class ExtractiveGenerator:
             case Refused(reason, nearest, passages, notes):
                 return replace(self.refusal(query, reason, nearest, passages), notes=notes)
 
-    def figures(self, query: Query, cells: Sequence[Found | Missing], asked: Sequence[Query] = ()) -> Draft:
-        """One statement for each cell, each with its own citation; what is missing is said to be.
+    def figures(
+        self, query: Query, cells: Sequence[Found | Missing], asked: Sequence[Query] = (), lead: str = ""
+    ) -> Draft:
+        """What is compared first, then one statement for each cell with its own citation, then what is missing.
 
-        ``asked`` holds each cell's own query where the question asks for several things.
+        ``asked`` holds each cell's own query where the question asks for several things; ``lead`` stands before all.
         """
         found = [c for c in cells if isinstance(c, Found)]
         citations: list[Citation] = []
         values: list[Value] = []
+        lines = self._lines(query, cells, asked, citations, values)
+        comparison, gap = self._comparison(query, found, citations, of_things=bool(asked))
+        if gap is not None:
+            values.append(gap)
+        text = comparison or lead
         spans: dict[int, list[tuple[int, int]]] = {}
-        text = ""
+        for words, number in lines:
+            start = len(self._joined(text, "", query)) if text else 0
+            stop = "." if query.language == "en" else "。"
+            text = self._joined(text, f"{words}{stop}{f'[{number}]' if number else ''}", query)
+            if number:
+                spans.setdefault(number, []).append((start, start + len(words)))
+        return Draft(
+            text,
+            None,
+            tuple(values),
+            tuple(with_spans(c, spans.get(c.n, [])) for c in citations),
+            (),
+            tuple(self._nearest(f, query) for c in found for f in c.conflicts),
+            min(c.score for c in found),
+            (*(period_zh(c.period) + period_en(c.period) for c in cells), *self._in_words(found)),
+        )
+
+    def _lines(
+        self,
+        query: Query,
+        cells: Sequence[Found | Missing],
+        asked: Sequence[Query],
+        citations: list[Citation],
+        values: list[Value],
+    ) -> list[tuple[str, int]]:
+        """The words for each cell with the number of its citation, 0 for what is missing; cells that lack the same together."""
+        found = sum(isinstance(c, Found) for c in cells)
         # Of several places or years only the rates, where rates are asked for.
-        brief = len(found) > 2 and query.wants.growth and not query.wants.both and query.kind is not QuestionKind.VALUE
-        gaps = [] if asked else _gathered([c for c in cells if isinstance(c, Missing)])
+        brief = found > 2 and query.wants.growth and not query.wants.both and query.kind is not QuestionKind.VALUE
+        gathered = [] if asked else _gathered([c for c in cells if isinstance(c, Missing)])
+        lines: list[tuple[str, int]] = []
         for number, cell in enumerate(cells):
-            if isinstance(cell, Missing) and gaps:
-                continue
             if isinstance(cell, Missing):
-                text = self._joined(text, self._gap(asked[number] if asked else query, cell), query)
+                if not gathered:
+                    lines.append((self._gap(asked[number] if asked else query, cell), 0))
                 continue
             rates = tuple(f for f in cell.facts if f.measure is Measure.GROWTH) if brief else ()
             facts = rates or cell.facts
             citation = self._quoter.cite(facts, citations)
             values.extend(value_of(f, citation.n) for f in facts)
-            words = (
-                statement_en(facts)
-                if query.language == "en"
-                else statement_zh(facts, brief=bool(rates), about=query.place.within or self._inner(query, facts[0]))
+            about = query.place.within or self._inner(query, facts[0])
+            english = query.language == "en"
+            lines.append(
+                (statement_en(facts) if english else statement_zh(facts, brief=bool(rates), about=about), citation.n)
             )
-            start = len(self._joined(text, "", query))
-            text = self._joined(text, f"{words}{'.' if query.language == 'en' else '。'}[{citation.n}]", query)
-            spans.setdefault(citation.n, []).append((start, start + len(words)))
-        for gathered in gaps:
-            text = self._joined(text, self._gap(query, *gathered), query)
-        comparison, gap = self._comparison(query, found, citations, of_things=bool(asked))
-        if comparison:
-            text = self._joined(text, comparison, query)
-        if gap is not None:
-            values.append(gap)
-        conflicts = tuple(self._nearest(f, query) for c in found for f in c.conflicts)
-        marked = tuple(with_spans(c, spans.get(c.n, [])) for c in citations)
-        support = min(c.score for c in found)
-        return Draft(
-            text,
-            None,
-            tuple(values),
-            marked,
-            (),
-            conflicts,
-            support,
-            (*(period_zh(c.period) + period_en(c.period) for c in cells), *self._in_words(found)),
-        )
+        return lines + [(self._gap(query, *alike), 0) for alike in gathered]
 
     def _inner(self, query: Query, fact: Fact) -> tuple[str, ...]:
         """The asked place where a figure is of it in the report of the place around."""
@@ -184,8 +191,7 @@ class ExtractiveGenerator:
         regions = list(dict.fromkeys(c.region for c in (cell, *alike) if c.region))
         periods = list(dict.fromkeys(c.period for c in (cell, *alike) if c.period))
         terms = self._asked_thing(query) + self._asked_measure(query, cell.nearest)
-        words = refusal(cell.reason, query.language, regions, periods, terms)
-        return f"{words}{'.' if query.language == 'en' else '。'}"
+        return refusal(cell.reason, query.language, regions, periods, terms)
 
     def _comparison(
         self, query: Query, found: Sequence[Found], citations: Sequence[Citation], *, of_things: bool = False
@@ -220,13 +226,12 @@ class ExtractiveGenerator:
     def beside_target(self, query: Query, verdict: ResultAndTarget) -> Draft:
         """A result and its target, and whether the one met the other, which is calculated."""
         aimed = replace(query, kind=QuestionKind.TARGET, wants=replace(query.wants, growth=False))
-        draft = self.figures(query, [verdict.result, verdict.aim], [query, aimed])
         gap = verdict.gap
+        lead = target_met(gap, verdict.met, query.language) if gap is not None else ""
+        draft = self.figures(query, [verdict.result, verdict.aim], [query, aimed], lead)
         if gap is None:
             return draft
-        words = target_met(gap, verdict.met, query.language)
-        value = _gap_value(gap, gap.operands[0], draft.citations)
-        return replace(draft, text=self._joined(draft.text, words, query), values=(*draft.values, value))
+        return replace(draft, values=(*draft.values, _gap_value(gap, gap.operands[0], draft.citations)))
 
     def calculation(self, query: Query, result: Calculation) -> Draft:
         """A calculated figure with its formula; every operand is cited."""

@@ -10,6 +10,7 @@ from index.rules import Rule
 from index.store.snapshot import IndexSnapshot
 from index.text.folding import fold
 from index.types import Fact, Measure
+from index.words.fragments import HAN
 from rag.decide.derive import derive
 from rag.decide.verdict import Found, Missing
 from rag.types import Passage, Query, QuestionKind
@@ -23,7 +24,7 @@ _RISES, _FALLS = "扩大|增加|上升|提高|增长|增多|上涨", "缩小|减
 _GAPS = ("高于", "低于", "快于", "慢于", "高出", "低出", "好于", "领先", "落后")
 _HAN = Rule(
     "decide.premises.han",
-    r"[\u4e00-\u9fff]{2,}",
+    rf"{HAN}{{2,}}",
     takes=("⟦地区生产总值⟧ 2023",),
     leaves=("gdp 2023",),
 )

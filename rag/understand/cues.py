@@ -169,25 +169,29 @@ def _cues_of(query: Query, text: str) -> Cues:
     )
 
 
-_TERM = Rule(
-    "understand.cues.term",
-    rf"^[\s,的]*(?:什么是|何为|何谓)[“\"]?(?P<after>[^“”\",。?]{{2,14}})(?:[”\"].{{0,4}})?[\s?]*$"
-    rf"|^[^“”,。?]{{0,8}}[“\"](?P<quoted>[^“”\"]{{2,14}})[”\"](?:{either('asks_meaning')})[\s?]*$"
-    rf"|^[\s,的]*(?P<before>[^“”\",。?]{{2,8}}?)(?:{either('asks_meaning')})[\s?]*$",
-    takes=("⟦什么是“河长制”?⟧", "⟦“两山”指什么⟧", "⟦四治是哪四治⟧"),
-    leaves=("河长制有多少人",),
-)
-
-
 def _term(query: Query, text: str) -> str:
-    """The term of which nothing is asked but what it means."""
+    """The term of which nothing is asked but what it means: 什么是X, “X”指什么, X是哪六个."""
+    asking = load_asking()
     named = [m.span for m in query.mentions if m.slot in ("region", "period")]
-    found = _TERM.search(load_asking().patterns["of_report"].sub(" ", blank(text, named)))
-    if found is None:
+    said = asking.patterns["of_report"].sub(" ", blank(text, named)).strip(" ,的?")
+    behind = asking.says("asks_meaning", said)
+    if said.startswith(_WHAT_IS):
+        said = said[next(len(w) for w in _WHAT_IS if said.startswith(w)) :]
+    elif behind is not None and behind.end() == len(said):
+        said = said[: behind.start()]
+    else:
         return ""
-    term = next(filter(None, found.groups())).strip()
+    quoted = _QUOTED.search(said)
+    if quoted is not None:
+        return QUOTES.sub("", quoted[0]) if len(said) - len(quoted[0]) <= _AROUND_A_TERM else ""
     # 原因是什么 and 目标是什么 ask for no meaning of a word.
-    return "" if not found["quoted"] and load_asking().says("no_term", term) is not None else term
+    short = len(said) >= 2 and len(said) <= _AROUND_A_TERM and " " not in said and "," not in said
+    return said if short and asking.says("no_term", said) is None else ""
+
+
+_WHAT_IS = ("什么是", "何为", "何谓")
+_AROUND_A_TERM = 8
+"""Letters of a term without quotation marks, and beside one with them (新城“三大件”)."""
 
 
 _ABOUT = (
@@ -213,7 +217,7 @@ def _about(query: Query, text: str) -> About:
 
 _MET = Rule(
     "understand.cues.met",
-    rf"[\s,和并且]*(?:有没有|有无|是否|是不是|能否)?(?:{either('meets')})了?(?:{either('of_target')}|的|政府|所?提出|确定|设定|定)*(?:{either('targets')})(?:值|要求|以内|之内|以下|范围|内|线|数|吗|了|没有|没|与否|呢)*|[\s,]*(?:有没有|是否)?达标了?(?:吗|没有)?",
+    rf"[\s,和并]*(?:{either('asks_if')})?(?:{either('meets')})了?(?:{either('of_target', 'setters')})*(?:{either('targets')})(?:{either('so')})*|[\s,]*(?:{either('asks_if')})?达标了?(?:{either('so')})*",
     takes=("就业多少人⟦,完成年初目标了吗⟧", "涨幅⟦是否控制在预期目标以内⟧"),
     leaves=("目标是多少",),
 )

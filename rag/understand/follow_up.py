@@ -10,17 +10,17 @@ from index.types import Period, Status
 from index.words.lexicon import load_indicators, load_wording
 from rag.types import Places, Query, QuestionKind, Thing, Times, Wants
 from rag.understand.slots.terms import OF_WORDS
-from rag.understand.words import CONTENT, load_asking
+from rag.understand.words import CONTENT, either, load_asking
 
 _VERBS_ONLY = Rule(
     "understand.follow_up.verbs_only",
-    rf"^(?:打算|计划|预计|准备|要|将|会|又|还|再|能|{load_wording().pattern('list_verbs', 'doing_verbs', 'level_verbs').pattern}|稳定|保持|维持|控制|到|年底|总数|总量|一共)+",
+    rf"^(?:{either('not_a_thing')}|{load_wording().pattern('list_verbs', 'doing_verbs', 'level_verbs').pattern})+",
     takes=("⟦总数达到⟧多少",),
     leaves=("粮食总数达到多少",),
 )
 _YEAR_BEFORE = Rule(
     "understand.follow_up.year_before",
-    r"(?:再)?(?:往前|之前|前面)(?:的)?(?:那)?一年|再?前一年|上一年(?=呢|是|又)",
+    rf"{either('year_before')}|上一年(?=[呢是又])",
     takes=("⟦再往前一年⟧产了几吨",),
     leaves=("上一年度工作报告",),
 )
@@ -33,7 +33,7 @@ _ANOTHER = Rule(
 )
 _COMPARING = Rule(
     "understand.follow_up.comparing",
-    r"[个这该差]|比|全[国省市区县州]|平均|水平|[高快多大]还是[低慢少小]|[高低快慢多少大小]出?|增速|增幅|降幅",
+    either("compares"),
     takes=("⟦全省⟧高还是低",),
     leaves=("粮食产量",),
 )

@@ -9,13 +9,14 @@ from itertools import pairwise
 from index.rules import Rule
 from index.store.snapshot import IndexSnapshot
 from index.text.folding import fold
+from index.words.fragments import HAN
 from index.words.regions import Gazetteer, short_name
 from rag.types import Query, QuestionKind
 from rag.understand.words import load_asking
 
 _HAN = Rule(
     "understand.held.han",
-    r"[\u4e00-\u9fff]+",
+    rf"{HAN}+",
     takes=("⟦东湖科学城⟧ 2023",),
     leaves=("gdp 2023",),
 )

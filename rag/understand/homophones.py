@@ -12,18 +12,19 @@ from functools import cache, cached_property
 from index.rules import Rule
 from index.store.postings import Postings
 from index.types import Span
+from index.words.fragments import HAN
 from rag.understand.words import load_asking
 
 _HAN = Rule(
     "understand.homophones.han",
-    r"[\u4e00-\u9fff]{2,}",
+    rf"{HAN}{{2,}}",
     takes=("⟦粮食产凉⟧ 2023",),
     leaves=("粮 2023",),
 )
 
 _HOW_MANY = Rule(
     "understand.homophones.how_many",
-    r"几[\u4e00-\u9fff]",
+    rf"几{HAN}",
     takes=("获得⟦几枚⟧奖牌",),
     leaves=("获得多少枚奖牌",),
 )

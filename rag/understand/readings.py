@@ -94,10 +94,3 @@ class Reader:
 
     def _again(self, reading: Reading, text: str) -> Reading:
         return self._read(replace(reading.question, text=text, language=reading.query.language))
-
-
-def in_asked_language(reading: Reading) -> Reading:
-    """The reading with the language that its answer is asked in, after it is decided in its own."""
-    if reading.telling is not Telling.ENGLISH:
-        return reading
-    return replace(reading, query=replace(reading.query, language="en"))

@@ -7,6 +7,7 @@ from dataclasses import replace
 from index.rules import At, Rule
 from index.text.folding import fold
 from index.types import Status
+from index.words.fragments import HAN
 from index.words.lexicon import load_indicators
 from rag.types import Query, QuestionKind
 from rag.understand.words import either, load_asking
@@ -53,20 +54,20 @@ _SECTORS = Rule(
 )
 _PLANNED_AND_DONE = Rule(
     "understand.several.planned_and_done",
-    rf"(?:的?(?:{either('of_target')})*(?:目标|指标|任务)|(?:{either('of_target')})?(?:预定|原定|调控|控制在)|实际|完成|结果|增速|[额数各和与及是为])+",
+    rf"(?:的?(?:{either('of_target')})*(?:{either('planned_done')})|[额数各和与及是为])+",
     takes=("粮食产量⟦年初预期目标⟧",),
     leaves=("粮食产量",),
 )
 _TWO_MEASURES = Rule(
     "understand.several.two_measures",
-    r"^(?P<head>[\u4e00-\u9fff]{2,14}?)的(?P<one>[\u4e00-\u9fff]{2,8}?)[和与、及](?P<other>[\u4e00-\u9fff]{2,8}?)\s*各?$",
+    rf"^(?P<head>{HAN}{{2,14}}?)的(?P<one>{HAN}{{2,8}}?)[和与、及](?P<other>{HAN}{{2,8}}?)\s*各?$",
     takes=("⟦火灾的起数和死亡人数各⟧",),
     leaves=("火灾的起数",),
     at=At.START,
 )
 _TOWN_AND_COUNTRY = Rule(
     "understand.several.town_and_country",
-    r"(?P<one>城镇|城市)(?:常住)?(?:居民)?[和与、及跟](?P<other>农村|乡村)(?P<rest>[\u4e00-\u9fff]{2,})",
+    rf"(?P<one>城镇|城市)(?:常住)?(?:居民)?[和与、及跟](?P<other>农村|乡村)(?P<rest>{HAN}{{2,}})",
     takes=("⟦城镇和农村居民人均可支配收入⟧",),
     leaves=("城镇居民人均可支配收入",),
 )
@@ -225,19 +226,19 @@ def _by_measure(query: Query) -> tuple[Query, ...]:
 _LETTER = r"[\u4e00-\u9fffa-z0-9]"
 _TWO_NOUNS_AND_WHICH = Rule(
     "understand.several.two_nouns_and_which",
-    rf"(?P<one>{_LETTER}{{2,16}}?)[和与、跟](?P<other>{_LETTER}{{2,16}}?)[\s,]*(?:哪一?个|谁)的?(?P<rest>[\u4e00-\u9fff]{{2,12}}?)(?:[更最多高大快]|增长|下降|$)",
+    rf"(?P<one>{_LETTER}{{2,16}}?)[和与、跟](?P<other>{_LETTER}{{2,16}}?)[\s,]*(?:哪一?个|谁)的?(?P<rest>{HAN}{{2,12}}?)(?:[更最多高大快]|增长|下降|$)",
     takes=("⟦粮食和棉花哪个的产量更⟧高",),
     leaves=("粮食和棉花的产量",),
 )
 _MOVEMENT_AT_THE_END = Rule(
     "understand.several.movement_at_the_end",
-    r"(?=.)(?:年均|平均(?:每年)?|同比|各)*(?:增长|上升|下降|上涨|提高|减少|[涨跌升降增])?得?$",
+    rf"(?=.)(?:{either('on_average')}|同比|各)*(?:{either('moved_so')})?得?$",
     takes=("产值⟦增长⟧",),
     leaves=("产值",),
 )
 _MEASURE_AT_THE_END = Rule(
     "understand.several.measure_at_the_end",
-    r"的(?P<measure>[\u4e00-\u9fff]{2,6})$",
+    rf"的(?P<measure>{HAN}{{2,6}})$",
     takes=("造船业⟦的订单数⟧",),
     leaves=("餐饮业营业额",),
 )

@@ -16,19 +16,13 @@ _COURTESY = Rule(
     leaves=("好的学校有多少",),
     at=At.START,
 )
-_FORM_ONLY = Rule(
-    "understand.talk.form_only",
-    rf"(?:{either('as_table', 'in_english', 'again', 'for_sure', 'by_source', 'around_a_form')}|[\s,。!?、])+",
-    takes=("⟦把结果用表格列出来⟧",),
-    leaves=("用表格列出粮食产量",),
-    at=At.WHOLE,
-)
 _FORM_ASKED = Rule(
     "understand.talk.form_asked",
-    rf"[\s,。]*请?(?:[用以按]|(?:列|做|整理|汇总)成)(?:(?P<table>表格|列表)|(?P<english>英[文语]))(?:{either('around_a_form')})*[\s,。:]*",
+    rf"[\s,。]*(?:{either('form_within')})(?:{either('around_a_form')}|[\s,。:])*",
     takes=("⟦用表格列出⟧粮食产量",),
     leaves=("用电量",),
 )
+_MARKS = " ,。!?、:"
 _FORMS = (
     (Telling.TABLE, "as_table"),
     (Telling.ENGLISH, "in_english"),
@@ -56,8 +50,8 @@ def without_talk(question: Question) -> Talked:
     form = _form_of(question.text)
     plain = replace(question, text=text, history=history)
     if text:
-        within = next(iter(_FORM_ASKED.finditer(fold(question.text))), None)
-        return Talked(plain, Telling.PLAIN if within is None else _telling_of(within["table"]))
+        within = _FORM_ASKED.search(fold(question.text))
+        return Talked(plain, _form_of(within[0]) or Telling.PLAIN if within is not None else Telling.PLAIN)
     if form is not None and history:
         return Talked(replace(question, text=history[-1], history=history[:-1]), form)
     greeting = form is None and any(word in fold(question.text) for word in _words("greetings"))
@@ -72,7 +66,7 @@ def _asked_in(text: str) -> str:
     # Folding keeps every letter in its place.
     start = courtesy.end() if courtesy is not None else 0
     rest = text[start:]
-    if not rest.strip() or (_FORM_ONLY.fullmatch(fold(rest)) and _form_of(rest) is not None):
+    if not rest.strip() or _is_form_only(fold(rest)):
         return ""
     return _FORM_ASKED.sub("", rest).strip() or ""
 
@@ -82,8 +76,14 @@ def _form_of(text: str) -> Telling | None:
     return next((form for form, name in _FORMS if any(word in plain for word in _words(name))), None)
 
 
-def _telling_of(table: str | None) -> Telling:
-    return Telling.TABLE if table else Telling.ENGLISH
+def _is_form_only(text: str) -> bool:
+    """Whether a folded text is made of words for the form of an answer, and holds one that names a form."""
+    if _form_of(text) is None:
+        return False
+    for name in (*(name for _, name in _FORMS), "around_a_form"):
+        for word in sorted(_words(name), key=len, reverse=True):
+            text = text.replace(word, " ")
+    return not text.strip(_MARKS)
 
 
 def _words(name: str) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from pathlib import Path
 from index.errors import VocabularyError
 from index.rules import NOTHING, Rule
 from index.text.folding import fold
+from index.words.fragments import HAN
 
 DATA = Path(__file__).parent / "data"
 """The words of questions: no index depends on them, so that a new one refuses no index."""
@@ -21,7 +22,7 @@ YEAR = r"(?:19|20)\d{2}"
 NUMBER = r"\d+(?:\.\d+)?"
 CONTENT = Rule(
     "understand.words.content",
-    r"[\u4e00-\u9fff]{2,}|[a-z]{3,}",
+    rf"{HAN}{{2,}}|[a-z]{{3,}}",
     takes=("⟦粮食产量⟧ 2023",),
     leaves=("是 2023",),
 )

@@ -7,24 +7,22 @@ from dataclasses import dataclass
 from index.rules import At, Rule
 from index.store.snapshot import IndexSnapshot
 from index.text.folding import fold
+from index.words.fragments import COUNTING
+from index.words.numbers import read_numeral
 from rag.decide.policy import SAYS_WHAT_IT_IS
 from rag.decide.verdict import Refused, Told
 from rag.find.passages import Retriever, constraints_of
 from rag.types import Filters, Passage, Query, Reason
+from rag.understand.words import either
 
 _LEADS_ON = Rule(
     "decide.meanings.leads_on",
-    r"[”\"]?[^,。;:“”()、]{0,6}(?::|[(,]?(?:即|是指|指的是|就是|分别是|包括|指)(?![挥导标南]))(?=.{4})",
+    rf"[”\"]?[^,。;:“”()、]{{0,6}}(?::|[(,]?(?:{either('is_meant')})(?![挥导标南]))(?=.{{4}})",
     takes=("⟦”(即⟧保内销、保外销)", "⟦”改革:⟧指带着指标出让"),
     leaves=("”是今年工作的着力点", "”指标完成较好"),
     at=At.START,
 )
-_LISTED_BEFORE = Rule(
-    "decide.meanings.listed_before",
-    r"[^,。;:、]{2,12}(?:[、和][^,。;:、“”]{2,12}){2,}[”\"]?(?:等|的|这)?[“\"]?$",
-    takes=("⟦茶叶、药材、食用菌“⟧",),
-    leaves=("茶叶和药材“",),
-)
+_CLAUSE_END = Rule("decide.meanings.clause_end", "[,。;]", takes=("甲、乙⟦,⟧丙",), leaves=("甲、乙",))
 _MOST = 2
 """Sentences that say what a term means: more say it again."""
 
@@ -61,6 +59,31 @@ _NOTE = 6
 """Letters before the term of a note: its number and a quotation mark."""
 
 
+def _lists(before: str) -> bool:
+    """Whether the clause before a term is a list of three or more: 茶叶、药材、食用菌“新三宝”."""
+    clause = before.rstrip('“"的等这')
+    for mark in ",。;:":
+        clause = clause.rpartition(mark)[2]
+    return len(_items(clause)) >= _LISTED
+
+
+def _counts(behind: str, term: str) -> bool:
+    """Whether the clause behind a counted term lists as many things as it counts: “四通四到”机制，A、B、C、D."""
+    named, _, rest = behind.partition(",")
+    clause = next(iter(_CLAUSE_END.split(rest)), "")
+    counts = {int(read_numeral(letter) or 0) for letter in term if letter in COUNTING}
+    return len(named) <= _NOTE and len(_items(clause)) >= _LISTED and len(_items(clause)) in counts
+
+
+def _items(clause: str) -> list[str]:
+    """The things of a list, none where one is too long or too short to be one."""
+    parts = clause.split("、")
+    return parts if all(2 <= len(part) <= _LONG_ITEM for part in parts[1:]) else []
+
+
+_LISTED, _LONG_ITEM = 3, 16
+
+
 def says_what_it_is(text: str, term: str) -> bool:
     """Whether a folded sentence says what a term is, behind it or in a list before it; not where it is part of a longer one."""
     at = text.find(term)
@@ -68,7 +91,7 @@ def says_what_it_is(text: str, term: str) -> bool:
         before, behind = text[:at], text[at + len(term) :]
         quoted = before.rfind("“") > before.rfind("”")
         whole = not quoted or (before.endswith("“") and behind.startswith("”"))
-        if whole and (_LEADS_ON.match(behind) or _LISTED_BEFORE.search(before)):
+        if whole and (_LEADS_ON.match(behind) or _lists(before) or _counts(behind, term)):
             return True
         at = text.find(term, at + 1)
     return False

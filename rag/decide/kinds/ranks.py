@@ -32,30 +32,35 @@ class Ranks:
         level = query.row.level or self._level_of_place(query)
         if level is None or len(query.time.periods) > 1 or len(query.place.regions) > 1:
             return None
-        around = query.place.regions[0] if query.place.regions and not query.cues.place_in_row else None
+        named = query.place.regions[0] if query.place.regions else None
+        place, around = (named, None) if query.cues.place_in_row else (None, named)
         if around is not None and self._of_level(around, level):
             return None
-        if query.cues.place_in_row and query.place.regions and self._told(query, filters):
+        if place is not None and self._told(query, filters):
             return None
         places = sorted(r for r in self.held if self._of_level(r, level) and self._lies_in(r, around))
         asked = self._plainly(query)
         period = query.time.periods[0] if query.time.periods else self._common_period(asked, places, filters)
         if period is None or len(places) < 2:
             return None
-        rows, missing = self._rows(asked, places, period, filters)
-        place = query.place.regions[0] if query.place.regions and query.cues.place_in_row else None
+        return self._ranked(query, self._rows(asked, places, period, filters), period, level, place)
+
+    def _ranked(
+        self,
+        query: Query,
+        told: tuple[list[Found], tuple[str, ...]],
+        period: Period,
+        level: str,
+        place: str | None,
+    ) -> Ranked | Refused | None:
+        """The row in its order; None where the one place whose rank is asked is not in it."""
+        rows, missing = told
         if place is not None and all(cell.region != place for cell in rows):
             return None
         if not rows:
             return Refused(Reason.INDICATOR_MISSING if missing else Reason.PERIOD_MISSING)
-        return Ranked(
-            rows=self._in_order(rows, query.row.lowest or (query.cues.falls and query.cues.most)),
-            period=period,
-            level=level,
-            missing=missing,
-            absent=self._not_held(level),
-            place=place,
-        )
+        lowest = query.row.lowest or (query.cues.falls and query.cues.most)
+        return Ranked(self._in_order(rows, lowest), period, level, missing, self._not_held(level), place)
 
     def _level_of_place(self, query: Query) -> str | None:
         """江苏…排第几: among the places of its own level, unless it is asked for its rank in a larger one."""

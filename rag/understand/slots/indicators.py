@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from index.rules import Rule
 from index.types import Span
+from index.words.fragments import HAN
 from index.words.lexicon import IndicatorMention, Indicators, content_words, load_indicators
 from rag.understand.asked import blanked
 from rag.understand.language import language_of
@@ -14,7 +15,7 @@ from rag.understand.words import either
 
 _ANY_HAN = Rule(
     "understand.indicators.any_han",
-    r"[\u4e00-\u9fff]",
+    rf"{HAN}",
     takes=("⟦粮⟧食",),
     leaves=("gdp",),
 )
@@ -22,10 +23,10 @@ _ANY_HAN = Rule(
 
 _INSIDE = Rule(
     "understand.indicators.inside",
-    rf"[\s,]*(?:其中|(?:{either('inside')})(?!{either('no_inside')}))[的,有是\s]*(?=[\u4e00-\u9fff]{{2}})(?![^,?]*[以之]外)",
+    rf"[\s,]*(?:其中|(?:{either('inside')})(?!{either('no_inside')}))[的,有是\s]*",
     takes=("粮食产量⟦里面的⟧小麦", "投资⟦,其中⟧民间投资"),
-    leaves=("收入中央补助", "收入中税收以外的部分"),
-    why="中央 and 中心 begin another word, and of what is left out the whole is asked too.",
+    leaves=("收入中央补助",),
+    why="中央 and 中心 begin another word.",
 )
 
 
@@ -41,7 +42,8 @@ def whole_of_part(text: str) -> Whole | None:
     """The whole of which only a part is asked (粮食产量里小麦多少); None where there is none."""
     for mention in load_indicators().asked_in(text):
         joint = _INSIDE.match(text, mention.span.end)
-        if joint is not None:
+        # Of what is left out (收入中税收以外的部分) the whole is asked too.
+        if joint is not None and len(_ANY_HAN.findall(text[joint.end() :])) > 1 and "外" not in text[joint.end() :]:
             return Whole(mention.indicator.name, Span(mention.span.start, joint.end()))
     return None
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from index.rules import Rule
 from index.types import Period, Span, Status
+from index.words.fragments import HAN
 from rag.types import QuestionKind
 from rag.understand.asked import blank
 from rag.understand.words import either, load_asking
@@ -20,7 +21,7 @@ _PLAN_NAME = Rule(
 """A name that holds a word of targets."""
 _NAMED_PLAN = Rule(
     "understand.kind.programme",
-    rf"[\u4e00-\u9fff]{{2}}(?<!{either('plans_meant')})(?P<plan>计划)(?={either('programmes')}|$)",
+    rf"{HAN}{{2}}(?<!{either('plans_meant')})(?P<plan>计划)(?={either('programmes')}|$)",
     takes=("⟦助学计划⟧资助学生", "贫困儿童营养⟦改善计划⟧惠及"),
     leaves=("全年计划新增就业", "计划建成", "国家计划的实施"),
 )

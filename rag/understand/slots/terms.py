@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from index.rules import At, Rule
+from index.words.fragments import HAN
 from index.words.lexicon import load_wording
 from index.words.naming import patterns_of_reports
 from rag.types import QuestionKind
@@ -25,7 +26,7 @@ BRACKETS = Rule(
 )
 _PART_OF = Rule(
     "understand.terms.part_of",
-    r"^(?P<whole>[\u4e00-\u9fff\d. ]{3,24}?)(?:里[面头]的?|[之当其]中的?|[里中](?=[\s,有是]))[\s,有是]*(?P<part>[\u4e00-\u9fff]{2,10})$",
+    rf"^(?P<whole>[\u4e00-\u9fff\d. ]{{3,24}}?)(?:里[面头]的?|[之当其]中的?|[里中](?=[\s,有是]))[\s,有是]*(?P<part>{HAN}{{2,10}})$",
     takes=("⟦三大产业中 产值⟧",),
     leaves=("三大产业产值",),
     at=At.START,
@@ -74,7 +75,7 @@ _YEARS_AGAIN = Rule(
 )
 IN_REAL_TERMS = Rule(
     "understand.terms.in_real_terms",
-    r"(?:扣除|剔除)(?:物价|价格)(?:上涨|变动)?(?:因素)?(?:的?影响)?(?:以?后)?",
+    rf"[扣剔]除(?:物价|价格)(?:{either('of_prices')})*",
     takes=("收入⟦扣除价格因素后⟧增长多少",),
     leaves=("收入增长多少",),
 )
@@ -87,7 +88,7 @@ _THAN_BEFORE = Rule(
 )
 _SET_BY = Rule(
     "understand.terms.set_by",
-    r"(?<![\u4e00-\u9fff])(?:国务院|国家)?给?\s*(?:草案)?规?定(?:下)?的",
+    rf"(?<!{HAN})(?:国务院|国家)?给?\s*(?:草案)?规?定(?:下)?的",
     takes=("⟦国务院定的⟧增长目标",),
     leaves=("今年定的增长目标",),
 )
@@ -100,7 +101,7 @@ _SET_OF_PLACES = Rule(
 )
 _JOINS = Rule(
     "understand.terms.joins",
-    r"(?<=\s)(?:(?:[和与跟及的谁在中里各]|以及)+(?=[\s的])|的(?=[\u4e00-\u9fff]))",
+    rf"(?<=\s)(?:(?:[和与跟及的谁在中里各]|以及)+(?=[\s的])|的(?={HAN}))",
     takes=("甲镇 ⟦和⟧ 乙镇",),
     leaves=("甲镇和乙镇",),
 )
@@ -124,7 +125,7 @@ _MARKS_BETWEEN = Rule(
 )
 _HAN_LETTER = Rule(
     "understand.terms.han_letter",
-    r"[\u4e00-\u9fff]",
+    rf"{HAN}",
     takes=("⟦粮⟧食",),
     leaves=("gdp",),
 )

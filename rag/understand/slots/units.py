@@ -10,7 +10,7 @@ from rag.understand.words import either, load_asking
 
 _ASKED_UNIT = Rule(
     "understand.units.asked_unit",
-    r"(?:多少|(?<![哪前近后这])几)(?P<u>[\u4e00-\u9fff]{1,6}|%)",
+    rf"(?:多少|(?<![哪前近后这])几)(?P<u>{HAN}{{1,6}}|%)",
     takes=("新建学校⟦多少所⟧",),
     leaves=("新建哪几所学校",),
     why="哪几 asks for names, and 前几 and 近几 for no amount.",

@@ -24,7 +24,7 @@ _RISEN = Rule(
 )
 _AND_GROWTH = Rule(
     "understand.wants.and_growth",
-    r"(?:多少|几)[^?]{0,12}[,、和及并;][^?]{0,16}(?:增长|增速|增幅|同比)|[和及与]其?(?:增速|增幅|增长率)|and (?:its |the )?(?:growth|rate)",
+    rf"(?:多少|几)[^?]{{0,12}}[,、和及并;][^?]{{0,16}}(?:{either('rates')})|[和及与]其?(?:{either('rates')})|and (?:its |the )?(?:growth|rate)",
     takes=("产值⟦和增速⟧各是多少",),
     leaves=("产值是多少",),
 )
@@ -49,7 +49,7 @@ _AS_OF_A_TIME = Rule(
 )
 _ON_YEARLY_AVERAGE = Rule(
     "understand.wants.on_yearly_average",
-    rf"年均(?!{either('measured')})|平均每年|annual average|average annual|per year",
+    rf"年均(?!{either('measured')})|{either('yearly')}",
     takes=("投资⟦年均⟧增长多少",),
     leaves=("年均气温是多少",),
     why="年均 of a temperature or a concentration is a level.",

@@ -14,12 +14,12 @@ from rag.answer.phrases import (
     figure_zh,
     period_en,
     period_zh,
-    refusal,
     region_en,
     same_kind,
     statement_en,
     statement_zh,
 )
+from rag.answer.refusals import refusal
 from rag.types import Reason
 from tests.builders import facts_of, make_report
 

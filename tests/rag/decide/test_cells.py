@@ -121,7 +121,7 @@ def test_several_places_are_answered_one_by_one(invented: AnswerPipeline) -> Non
     answer = invented.answer(make_question("2023年青石市和白水市地区生产总值哪个更高"))
     assert {v[2] for v in values(answer)} >= {"812.6亿元", "530.5亿元"}
     assert [c.document for c in answer.citations] == ["green2024.txt", "white2024.txt"]
-    assert "其中青石市最高" in answer.answer
+    assert answer.answer.startswith("青石市最高")
 
 
 def test_a_missing_place_among_several_is_said_to_be_missing(invented: AnswerPipeline) -> None:

@@ -23,7 +23,7 @@ def test_whether_a_target_was_met_is_calculated(
 ) -> None:
     answer = city.answer(make_question(question))
     assert {v.status for v in answer.values} == {"actual", "target"}
-    assert f"{verdict}：" in answer.answer
+    assert answer.answer.startswith(f"{verdict}：")
     assert answer.values[-1].derived is not None
     assert answer.values[-1].derived.formula == formula
     assert len(answer.citations) == 2
@@ -44,12 +44,12 @@ def test_a_question_for_the_target_itself_stays_one(city: AnswerPipeline) -> Non
 @pytest.mark.parametrize("words", ["哪个高", "一样吗", "谁更快"])
 def test_equal_figures_are_called_equal(city: AnswerPipeline, words: str) -> None:
     answer = city.answer(make_question(f"2023年禾丰县和石栎县地区生产总值增速{words}"))
-    assert answer.answer.endswith("两者相同（增长6.2%）。")
+    assert answer.answer.startswith("两者相同（增长6.2%）。")
 
 
 def test_of_two_years_the_larger_is_named_with_the_difference(city: AnswerPipeline) -> None:
     answer = city.answer(make_question("2022年和2023年岱川市城镇新增就业哪年多"))
-    assert "其中2023年最高（2.46万人），相差0.11万人" in answer.answer
+    assert answer.answer.startswith("2023年最高（2.46万人），相差0.11万人")
 
 
 @pytest.mark.parametrize(
