@@ -14,6 +14,7 @@ from rag.answer.citing import UncitedError, cite, unlocked_numbers
 from rag.answer.phrases import (
     calculated,
     equal,
+    indicator_en,
     outstanding,
     period_en,
     period_zh,
@@ -280,7 +281,10 @@ class ExtractiveGenerator:
             start = len(self._joined(text, "", query))
             lead = self._lead(passage.value, document, query) if number == 1 else ""
             quote = on_one_line(citation.quote)
-            text = self._joined(text, f"{lead}{quote}[{number}]", query)
+            # The source's own language is a quotation in another.
+            foreign = query.language == "en" and not quote.isascii() and any(c > "\u3400" for c in quote)
+            lead, end = (f"{lead}“", "”") if foreign else (lead, "")
+            text = self._joined(text, f"{lead}{quote}{end}[{number}]", query)
             citations.append(with_spans(citation, [(start + len(lead), start + len(lead) + len(quote))]))
         return Draft(
             text,
@@ -303,7 +307,9 @@ class ExtractiveGenerator:
     def refusal(self, query: Query, reason: Reason, near: Sequence[Fact], passages: Sequence[Passage] = ()) -> Draft:
         """A plain no with its reason, and what comes nearest named for what it is."""
         terms = self._asked_thing(query) + self._asked_measure(query, near)
-        strangers = tuple(dict(query.place.asked_as).get(name, name) for name in query.place.unknown)
+        # What lies in a held place is not held itself.
+        others = (*query.place.unknown, *query.place.within)
+        strangers = tuple(dict(query.place.asked_as).get(name, name) for name in others)
         regions = strangers if reason is Reason.REGION_MISSING and strangers else query.place.regions
         text = refusal(reason, query.language, regions, query.time.periods, terms)
         if reason is Reason.OUT_OF_SCOPE and query.cues.beyond:
@@ -328,13 +334,15 @@ class ExtractiveGenerator:
 
     def _asked_thing(self, query: Query) -> str:
         """The asked indicator by its name where the question names one, else the question's own words."""
+        if query.language == "en" and query.thing.indicators:
+            return ", ".join(map(indicator_en, query.thing.indicators))
         named = "、".join(query.thing.indicators)
         return named if named and is_whole(query) else query.thing.terms or named
 
     def _asked_measure(self, query: Query, near: Sequence[Fact]) -> str:
         """What of an indicator is missing, where it is not the indicator itself."""
         english = query.language == "en"
-        if query.kind is QuestionKind.TARGET and query.cues.met:
+        if query.status is Status.TARGET or (query.kind is QuestionKind.TARGET and query.cues.met):
             return " (target)" if english else "的目标"
         if query.wants.growth and not query.wants.level:
             return " (growth)" if english else "的增减率"

@@ -72,7 +72,10 @@ def period_en(period: Period | None) -> str:
 def region_en(name: str | None) -> str:
     if not name:
         return ""
-    region = Gazetteer.load().get(name)
+    gazetteer = Gazetteer.load()
+    # A name that several places share is one in English too, unless they differ there.
+    shared = gazetteer.candidates(name)
+    region = gazetteer.get(name) or (shared[0] if len({r.english for r in shared}) == 1 else None)
     if region is None or not region.english:
         return name
     english = region.english if region.english[0].isupper() else region.english.title()
@@ -287,8 +290,27 @@ def _decimal(value: Decimal) -> str:
     return f"{value.normalize():f}"
 
 
+_ABOUT_EN = {
+    "左右": "about ", "上下": "about ", "约": "about ", "大约": "about ", "近": "nearly ", "接近": "nearly ",
+    "以上": "at least ", "不低于": "at least ", "不少于": "at least ", "超": "over ", "超过": "over ", "突破": "over ",
+    "逾": "over ", "多": "over ", "余": "over ", "以内": "at most ", "以下": "below ", "不超过": "at most ",
+}  # fmt: skip
+"""How exactly a figure is meant, by the word beside it."""
+
+
 def figure_en(fact: Fact) -> str:
-    """The figure in English units with the written one beside it where a scale changes: 42.97 billion yuan (429.7亿元)."""
+    """The figure in English units, as exactly as it is meant: up about 5%, over 42.97 billion yuan (429.7亿元)."""
+    # 跨上…台阶, 迈过…大关: what is passed.
+    about = _ABOUT_EN.get(fact.approx, "over " if fact.approx.endswith(("台阶", "关口", "大关")) else "")
+    plain = _figure_en(fact)
+    for word in ("up ", "down "):
+        if plain.startswith(word):
+            return f"{word}{about}{plain.removeprefix(word)}"
+    return f"{about}{plain}"
+
+
+def _figure_en(fact: Fact) -> str:
+    """The bare figure, with the written one beside it where a scale changes."""
     if fact.measure is Measure.GROWTH:
         amount = f"{_decimal(abs(fact.value))}{'%' if fact.unit == '%' else ' ' + fact.unit}"
         return f"{'down' if fact.value < 0 else 'up'} {amount}" + (
@@ -383,8 +405,9 @@ def target_met(gap: Calculation, met: bool | None, language: str) -> str:
     done, meant = gap.written
     if language == "en":
         verdict = {True: "Target met", False: "Target not met", None: "Just short of a target that is approximate"}[met]
-        side = "equal to it" if not gap.value else f"{amount}{gap.unit} {'above' if gap.value > 0 else 'below'} it"
-        return f"{verdict}: {done} against {meant}, {side} (calculated: {gap.formula})."
+        result, aim = map(figure_en, gap.operands)
+        side = "equal to it" if not gap.value else "above it" if gap.value > 0 else "below it"
+        return f"{verdict}: {result} against {aim}, {side} (calculated: {gap.formula})."
     verdict = {True: "完成了目标", False: "没有完成目标", None: "略低于“左右”的目标"}[met]
     side = "与目标相同" if not gap.value else f"{'高于' if gap.value > 0 else '低于'}目标{amount}{gap.unit}"
     return f"{verdict}：实际{done}，目标{meant}，{side}（计算：{gap.formula}）。"

@@ -104,7 +104,7 @@ def _ending_zh(query: Query, ranked: Ranked) -> str:
 def _lead_en(query: Query, ranked: Ranked, shown: Sequence[tuple[int, Found]]) -> str:
     fact = ranked.rows[0][1].facts[0]
     name = indicator_en(fact.canonical) if fact.canonical else fact.indicator
-    name = f"{name.upper() if len(name) <= 4 else name}{' growth' if fact.measure is Measure.GROWTH else ''}"
+    name = f"{name.upper() if len(name) <= 4 else name[:1].upper() + name[1:]}{' growth' if fact.measure is Measure.GROWTH else ''}"
     among = f"{name} in {period_en(ranked.period)}, among {len(ranked.rows)} {_LEVELS_EN[ranked.level]} whose reports state it"
     if query.row.bound is not None:
         side = "at or above" if query.row.bound.above else "below"

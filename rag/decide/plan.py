@@ -339,8 +339,15 @@ class Planner:
         if in_english is not None:
             return in_english
         missing = [c for c in cells if isinstance(c, Missing)]
-        near = [*self._whole(query, filters), *(f for m in missing for f in m.nearest)]
+        near = [*self._planned(query, filters), *self._whole(query, filters), *(f for m in missing for f in m.nearest)]
         return Refused(missing[0].reason, tuple(dict.fromkeys(near))[:3])
+
+    def _planned(self, query: Query, filters: Filters) -> list[Fact]:
+        """What is planned of the very thing, place and time, where no result of them is told."""
+        if query.status is not None or not query.time.periods or not is_whole(query):
+            return []
+        asked = replace(query, status=Status.TARGET)
+        return [c.facts[0] for c in self._looks.find(asked, filters) if isinstance(c, Found)]
 
     def _whole(self, query: Query, filters: Filters) -> list[Fact]:
         """The figure of the whole of which a part is not told, of the same place and time."""

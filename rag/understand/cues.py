@@ -225,6 +225,9 @@ _MET = Rule(
 
 def target_met(text: str) -> Iterator[Span]:
     """The words by which a folded question asks whether a target was met."""
+    said = load_asking().says("met_english", text)
+    if said is not None:
+        yield Span(*said.span())
     for match in _MET.finditer(text):
         if load_asking().says("whether", text[match.start() :]) is not None:
             yield Span(*match.span())

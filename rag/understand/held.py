@@ -54,7 +54,9 @@ def located(query: Query, snapshot: IndexSnapshot, gazetteer: Gazetteer) -> Quer
     around = [r for r in snapshot.regions if r != "全国" and gazetteer.is_within(others[0], r)]
     if len(around) == 1 and not snapshot.spoken_for.keys() & set(others):
         # 湖北鄂州花湖机场: told in the report of the province, by the city's name.
-        return replace(query, place=replace(query.place, regions=tuple(around), within=(short_name(others[0]),)))
+        within = short_name(others[0])
+        place = replace(query.place, regions=tuple(around), within=(within,), asked_as=((within, others[0]),))
+        return replace(query, place=place)
     return query
 
 

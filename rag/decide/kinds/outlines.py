@@ -23,7 +23,8 @@ class Outlines:
 
     def tell(self, query: Query, filters: Filters) -> Outlined | None:
         """The headings that answer; None where something narrower is asked, or the report has none."""
-        if query.kind is not QuestionKind.LIST or not (query.cues.tasks or query.cues.deeds):
+        listed = query.kind is QuestionKind.LIST or (query.language == "en" and not query.cues.numeric)
+        if not listed or not (query.cues.tasks or query.cues.deeds):
             return None
         if query.thing.indicators or len(query.place.regions) != 1:
             return None

@@ -125,7 +125,7 @@ def where_asked(asked: Asked, known: Known, gazetteer: Gazetteer) -> Where:
     """The places of a question; the whole country where only its government is named."""
     text = asked.folded
     named = gazetteer.mentions(text, known=known.names)
-    strangers = [] if asked.language == "en" else list(strangers_in(text, named, known, gazetteer))
+    strangers = list(strangers_in(text, named, known, gazetteer))
     places = [m for m in named if not _is_in_a_town(text, m)]
     if asked.language == "en":
         places = _with_romanised(places, text, known)

@@ -76,6 +76,8 @@ def rowed(text: str) -> Rowed:
 
 def _level_said(text: str) -> str | None:
     says = load_asking().says
+    if says("any", text) or says("row_english", text):
+        return "province" if "province" in text else "county"
     return next((level for level in ("county", "province") if says(level, text)), None)
 
 

@@ -10,7 +10,7 @@ from index.text.folding import fold
 from index.types import Span
 from index.words.regions import Gazetteer, RegionMention
 from rag.understand.known import Known
-from rag.understand.words import either
+from rag.understand.words import either, load_asking
 
 _AREA = Rule(
     "understand.strangers.area",
@@ -42,8 +42,14 @@ class Stranger:
 
 def strangers_in(text: str, places: Sequence[RegionMention], known: Known, gazetteer: Gazetteer) -> Iterator[Stranger]:
     """The strangers of a folded text, where ``places`` were read. Counties and cities only: 江苏开发区 are all of them."""
+    asking = load_asking()
     for mention in places:
         if any(c.level in ("country", "province") for c in mention.candidates):
+            continue
+        english = asking.says("area_english", text[mention.end :])
+        if english is not None and not text[mention.end : mention.end + english.start()].strip():
+            end = mention.end + english.end()
+            yield Stranger(text[mention.start : end].title(), Span(mention.start, end), rank=True)
             continue
         rank = _rank_behind(text[mention.end : mention.end + _LONGEST], gazetteer)
         area = _AREA.match(text, mention.end)

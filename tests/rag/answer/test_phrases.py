@@ -102,7 +102,7 @@ def test_a_place_in_english(name: str | None, english: str) -> None:
         (fact("1.2", "万亿元"), "1.2万亿元", "1.2 trillion yuan (1.2万亿元)"),
         (fact("18.3", "%", Measure.GROWTH, base="同比"), "同比增长18.3%", "up 18.3%"),
         (fact("-6.3", "%", Measure.GROWTH), "下降6.3%", "down 6.3%"),
-        (fact("6", "%", Measure.GROWTH, approx="左右"), "增长6%左右", "up 6%"),
+        (fact("6", "%", Measure.GROWTH, approx="左右"), "增长6%左右", "up about 6%"),
         (fact("500", "亿元", approx="超过"), "超过500亿元", "50 billion yuan (500亿元)"),
         (fact("23.0", "%", Measure.SHARE), "23.0%", "23%"),
         (fact("5", "千瓦时"), "5千瓦时", "5 kilowatt-hours"),
