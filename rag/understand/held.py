@@ -21,6 +21,8 @@ _HAN = Rule(
     leaves=("gdp 2023",),
 )
 _JOINS = frozenset({"和", "与", "跟", "及", "、", ",", "同", "以及"})
+_A_RANK = 2
+"""Letters of a rank that makes another place of a name (县, 新区); an area with more of them lies in it."""
 _NAMED = 4
 """Letters behind a place's name that must stand so in a report to be part of a thing's name."""
 
@@ -72,9 +74,16 @@ def _by_their_names(query: Query, snapshot: IndexSnapshot) -> Query:
     """The query with areas called as the reports around them do: 工业集中区 in those of 望岳县, for 望岳县工业集中区."""
     for name in query.place.unknown:
         region = next((r for r in query.place.regions if name.startswith((fold(r), fold(short_name(r))))), None)
-        if region is None or name not in query.thing.terms or _names(snapshot, region, name):
+        if region is None:
             continue
+        told = _names(snapshot, region, name)
         area = name.removeprefix(fold(region)).removeprefix(fold(short_name(region)))
+        if told and len(area) > _A_RANK and name not in query.thing.terms and not query.thing.whole:
+            # 新区产业园引进资金里，外资: of the area the whole is named, and a report tells its parts below it without the name.
+            others = tuple(n for n in query.place.unknown if n != name)
+            query = replace(query, place=replace(query.place, unknown=others))
+        if told or name not in query.thing.terms:
+            continue
         if _names(snapshot, region, area):
             unknown = tuple(area if n == name else n for n in query.place.unknown)
             terms = query.thing.terms.replace(name, area)
