@@ -344,7 +344,7 @@ class ExtractiveGenerator:
         english = query.language == "en"
         if query.status is Status.TARGET or (query.kind is QuestionKind.TARGET and query.cues.met):
             return " (target)" if english else "的目标"
-        if query.wants.growth and not query.wants.level:
+        if query.wants.growth and (query.cues.met or not query.wants.level):
             return " (growth)" if english else "的增减率"
         if (
             near

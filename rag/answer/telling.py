@@ -40,7 +40,11 @@ def _as_table(draft: Draft, *, english: bool) -> Draft:
         spans.setdefault(value.citation, []).append((len(text), len(text) + len(words)))
         text += f"{words} [{value.citation}] |"
     covered = {n for c in draft.citations for a, b in c.answer_spans for n in range(a, b)}
-    rest = [line for line, at in _lines(draft.text) if at not in covered and "[" not in line]
+    rest = [
+        line
+        for line, at in _lines(draft.text)
+        if at not in covered and "[" not in line and not line.endswith(("：", ":"))
+    ]
     if rest:
         text += "\n\n" + "\n".join(rest)
     citations = tuple(with_spans(c, spans.get(c.n, [])) for c in draft.citations)

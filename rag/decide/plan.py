@@ -19,6 +19,7 @@ from rag.decide.kinds.outlines import Outlines
 from rag.decide.kinds.ranks import Ranks
 from rag.decide.kinds.reports import Reports
 from rag.decide.kinds.series import Series
+from rag.decide.kinds.versus import both_places
 from rag.decide.lists import asks_most, most
 from rag.decide.policy import FAMILIAR, HOPEFUL, PASSAGE_LEAST
 from rag.decide.premises import contradicting_figure
@@ -78,6 +79,7 @@ class Planner:
     ) -> None:
         held = reader.known.regions
         self._reader = reader
+        self._gazetteer = gazetteer
         self._snapshot = snapshot
         self._matcher = matcher
         self._retriever = retriever
@@ -99,8 +101,8 @@ class Planner:
         if reading.telling in (Telling.GREETING, Telling.THANKS, Telling.NOTHING_BEFORE):
             return reading, Talk(reading.telling, self._example())
         verdict = self._decided(reading)
-        if isinstance(verdict, Figures) and verdict.series is not None:
-            return replace(reading, query=verdict.series), verdict
+        if isinstance(verdict, Figures) and verdict.told_as is not None:
+            return replace(reading, query=verdict.told_as), verdict
         for again in self._other_readings(verdict):
             other = again(reading)
             found = self._decided(other) if other is not None else None
@@ -154,6 +156,7 @@ class Planner:
             self._outline,
             self._words,
             self._several,
+            self._versus,
             self._year_by_year,
             self._calculated,
         ):
@@ -263,6 +266,10 @@ class Planner:
             # 翻新了多少个老小区，多少户人家受益: the next figure of the sentence in the asked unit.
             return [other for unit in part.thing.units for other in self._beside.in_unit(cell, unit)] or cells
         return cells
+
+    def _versus(self, asked: Asked) -> Verdict | None:
+        """Two places, one set against the other."""
+        return both_places(asked.query, lambda q: self._looks.find(q, asked.filters), self._gazetteer)
 
     def _year_by_year(self, asked: Asked) -> Verdict | None:
         """The years of a span one by one, where no report tells of them together."""

@@ -55,8 +55,8 @@ class Figures:
     asked: tuple[Query, ...] = ()
     """Each cell's own query, where a question asks for several things."""
 
-    series: Query | None = None
-    """The query for these cells, where a span of years was asked for and is told year by year."""
+    told_as: Query | None = None
+    """The query for these cells, where they are told as another was asked: a span year by year, two places by name."""
 
     @property
     def found(self) -> tuple[Found, ...]:

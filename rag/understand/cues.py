@@ -243,7 +243,8 @@ def _yearly(query: Query, text: str) -> bool:
     if said is None:
         return False
     bare = said[0] != "每年"
-    return bare or not (query.wants.yearly or query.time.periods or text[: said.start()].endswith(_EACH))
+    single = any(period.length <= 12 for period in query.time.periods)
+    return bare or not (query.wants.yearly or single or text[: said.start()].endswith(_EACH))
 
 
 def _bare_follow(query: Query, text: str) -> bool:
@@ -296,7 +297,7 @@ def _bare(terms: str) -> str:
     bare = terms
     for name in ("rank", "place", "yearly"):
         bare = load_asking().patterns[name].sub(" ", bare).strip()
-    return bare or terms
+    return bare.strip(" 从自在") or terms
 
 
 def _listed(query: Query, text: str) -> str:

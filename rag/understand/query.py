@@ -100,7 +100,10 @@ def _place(asked: Asked, where: Where, strangers: tuple[str, ...]) -> Places:
     return Places(
         regions=where.regions,
         # Of 青河市开发区 the city is no stranger beside it.
-        unknown=(*where.strangers, *(s for s in strangers if not any(n.startswith(s) for n in where.strangers))),
+        unknown=(
+            *where.strangers,
+            *(s for s in strangers if not any(n.startswith(s) for n in (*where.strangers, *where.against))),
+        ),
         level=level_of(asked.folded),
         scope=None if where.regions else scope_of(asked.folded),
         against=tuple(dict.fromkeys((*where.against, *wholes_compared(asked.folded)))),

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from index.store.snapshot import IndexSnapshot
 from index.text.folding import fold
+from index.types import Span
 from index.words.regions import Gazetteer
 from rag.types import Query, Question, Telling
 from rag.understand.held import located
@@ -14,6 +15,7 @@ from rag.understand.known import Known
 from rag.understand.query import understand
 from rag.understand.several import asked_together, questions_of
 from rag.understand.talk import without_talk
+from rag.understand.words import load_asking
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,10 @@ class Reading:
     telling: Telling = Telling.PLAIN
     note: str = ""
     """What the asker is told of the other words."""
+
+
+_ASKING = ("rank", "place", "compare", "gap", "lowest")
+"""Lists of words of asking that are never a slip for others of the same sound."""
 
 
 class Reader:
@@ -89,6 +95,8 @@ class Reader:
         # What the vocabulary knows is no typing error (大豆产量), if no report tells of it.
         known = query.thing.terms in query.thing.indicators
         kept = [m.span for m in query.mentions if m.slot in ("region", "period") or (known and m.slot == "indicator")]
+        # 排第几 and 低多少 stand beside nothing that a report says.
+        kept += [Span(*m.span()) for name in _ASKING for m in load_asking().patterns[name].finditer(text)]
         meant = self._homophones.corrected(text, kept)
         return replace(self._again(reading, meant), note=f"read as: {meant}") if meant != text else None
 

@@ -16,7 +16,7 @@ from rag.understand.words import YEAR, but, either
 
 _HAN = "零一二三四五六七八九"
 _ZEROS = "〇○零o"
-_TWO = rf"(?:\d{{2}}|(?<![a-z])o\d|[{_HAN}{_ZEROS}]{{2}})"
+_TWO = rf"(?:\d[\d{_HAN}]|(?<![a-z])o\d|[{_HAN}{_ZEROS}]{{2}})"
 _TO = r"(?:-{1,2}|~|至|到|、|和|与|及|跟|,)"
 _SHORT = Rule(
     "understand.years.short",

@@ -56,7 +56,7 @@ class Ranks:
         """The row in its order; None where the one place whose rank is asked is not in it."""
         rows, missing = told
         if place is not None and all(cell.region != place for cell in rows):
-            return None
+            return Refused(Reason.INDICATOR_MISSING) if query.row.level is not None else None
         if not rows:
             return Refused(Reason.INDICATOR_MISSING if missing else Reason.PERIOD_MISSING)
         lowest = query.row.lowest or (query.cues.falls and query.cues.most)

@@ -35,6 +35,8 @@ class Reports:
                 return self._given(query, filters, asked)
 
     def _given(self, query: Query, filters: Filters, asked: About) -> Spoken | Refused | None:
+        if query.place.regions and not set(query.place.regions) & set(self.snapshot.regions):
+            return Refused(Reason.REGION_MISSING)
         documents = [d for d in self._allowed(query, filters) if d.byline is not None and _tells(d, asked)]
         named = [d for d in documents if d.speaker is not None and d.speaker in query.cues.words]
         if named and not query.place.regions:
@@ -48,7 +50,10 @@ class Reports:
 
     def _dated(self, query: Query, filters: Filters) -> Dated | Refused:
         """The time that the report's own words speak of."""
-        allowed = {d.id for d in self._allowed(query, filters)}
+        documents = self._allowed(query, filters)
+        years = {p.last_year for p in query.time.periods}
+        # 2024年报告里的…: the report that is called so, if any is.
+        allowed = {d.id for d in documents if years & d.report_years} or {d.id for d in documents}
         words = [fold(w).replace(" ", "") for w in query.cues.quoted]
         found: list[tuple[int, Period]] = []
         for number, sentence in enumerate(self.snapshot.sentences):
@@ -93,12 +98,17 @@ def _tells(document: Document, asked: About) -> bool:
 
 def _of_time(documents: list[Document], periods: tuple[Period, ...]) -> list[Document]:
     """Those given in an asked month, else those called by an asked year; the annual report first."""
-    ordered = sorted(documents, key=lambda d: d.kind is not Kind.ANNUAL)
+    ordered = sorted(documents, key=lambda d: (d.kind is not Kind.ANNUAL, -_last(d)))
     if not periods:
         return ordered
     days = [d for d in ordered if d.given is not None and any(_given_in(d, p) for p in periods if p.length < 12)]
     years = {p.last_year for p in periods}
     return days or [d for d in ordered if years & d.report_years] or ordered
+
+
+def _last(document: Document) -> int:
+    told = document.plan or document.review
+    return told.last if told is not None else 0
 
 
 def _given_in(document: Document, period: Period) -> bool:
@@ -113,5 +123,4 @@ def _reviewed(document: Document) -> frozenset[int]:
 
 
 def _when(document: Document) -> tuple[str, int, str]:
-    told = document.plan or document.review
-    return (document.region or "", told.last if told is not None else 0, document.title)
+    return (document.region or "", _last(document), document.title)

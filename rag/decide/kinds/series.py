@@ -50,7 +50,7 @@ class Series:
         cells = tuple(look(asked))
         found = sum(isinstance(c, Found) for c in cells)
         # One year of many is no series; of two it is told beside its gap.
-        return Figures(cells, series=asked) if 2 * found >= min(len(cells), 4) else None
+        return Figures(cells, told_as=asked) if 2 * found >= min(len(cells), 4) else None
 
     def _years(self, query: Query, look: Look, filters: Filters) -> tuple[int, ...]:
         """The years that are asked for one by one."""

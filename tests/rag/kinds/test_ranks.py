@@ -66,3 +66,9 @@ def test_two_named_places_are_compared_with_each_other_only(city: AnswerPipeline
 def test_in_english_a_row_is_told_in_english(city: AnswerPipeline) -> None:
     answer = city.answer(make_question("2023年各县区地区生产总值排名", language="en"))
     assert answer.answer.splitlines()[0].startswith("GDP in 2023, among 3 districts and counties")
+
+
+def test_a_place_that_does_not_state_it_has_no_rank(city: AnswerPipeline) -> None:
+    answer = city.answer(make_question("2023年石栎县粮食产量在各县区排第几"))
+    assert answer.abstained
+    assert "石栎县" in answer.answer

@@ -71,3 +71,17 @@ def test_of_two_sides_the_one_that_is_told_stands_beside_the_gap(
 def test_a_difference_is_calculated_though_a_growth_is_told(city: AnswerPipeline) -> None:
     answer = city.answer(make_question("2023年岱川市地区生产总值比2022年多多少"))
     assert answer.values[0].value == "43.5"
+
+
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        ("2023年禾丰县比石栎县地区生产总值高多少", "相差89.2亿元"),
+        ("2023年禾丰县地区生产总值比柳桥区低多少亿元", "柳桥区最高（240.7亿元），相差54.3亿元"),
+        ("2023年禾丰县固定资产投资增速比柳桥区高还是低", "相差3.8个百分点"),
+    ],
+)
+def test_a_place_set_against_another_is_told_with_it(city: AnswerPipeline, question: str, told: str) -> None:
+    answer = city.answer(make_question(question))
+    assert told in answer.answer.splitlines()[0]
+    assert {v.region for v in answer.values} >= {"禾丰县"}
