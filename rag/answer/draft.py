@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from index.store.snapshot import IndexSnapshot
-from index.text.folding import fold
 from index.types import Document, Fact, Measure, Sentence, Status
 from index.words.naming import normalised
 from index.words.regions import Gazetteer, short_name
@@ -132,7 +131,7 @@ class ExtractiveGenerator:
             (),
             tuple(self._nearest(f, query) for c in found for f in c.conflicts),
             min(c.score for c in found),
-            (*(period_zh(c.period) + period_en(c.period) for c in cells), *self._in_words(found)),
+            (*(period_zh(c.period) + period_en(c.period) for c in cells), *self._quoter.in_words(found)),
         )
 
     def _lines(
@@ -171,16 +170,6 @@ class ExtractiveGenerator:
             return ()
         inside = Gazetteer.load().is_within(query.place.regions[0], fact.region)
         return (short_name(query.place.regions[0]),) if inside else ()
-
-    def _in_words(self, found: Sequence[Found]) -> tuple[str, ...]:
-        """Figures of tables, whose unit stands in the head and so not beside the quoted number."""
-        facts = [f for c in found for f in (*c.facts, *c.conflicts)]
-        return tuple(
-            f.written
-            for f in facts
-            if f.span == f.figure
-            and f.written not in fold(f.figure.of(self._snapshot.source_of(self._quoter.document(f.document_id)).text))
-        )
 
     def _joined(self, text: str, more: str, query: Query) -> str:
         if not text:

@@ -8,8 +8,10 @@ from itertools import pairwise
 
 from index.rules import At, Rule
 from index.store.snapshot import IndexSnapshot
+from index.text.folding import fold
 from index.types import Document, Fact, Sentence, Span
 from rag.answer.citing import cite
+from rag.decide.verdict import Found
 from rag.types import Citation, Nearest, Reason, Value
 
 LONG_SENTENCE = 150
@@ -100,6 +102,16 @@ class Quoter:
         asked = {terms[n : n + 2] for n in range(len(terms) - 1)}
         best = max(parts, key=lambda p: sum(bigram in p.of(source) for bigram in asked))
         return _trim(source, best)
+
+    def in_words(self, found: Sequence[Found]) -> tuple[str, ...]:
+        """Figures of tables, whose unit stands in the head and so not beside the quoted number."""
+        facts = [f for c in found for f in (*c.facts, *c.conflicts)]
+        return tuple(
+            f.written
+            for f in facts
+            if f.span == f.figure
+            and f.written not in fold(f.figure.of(self.snapshot.source_of(self.document(f.document_id)).text))
+        )
 
     def document(self, document_id: str) -> Document:
         document = self.snapshot.document(document_id)

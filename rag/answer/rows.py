@@ -49,6 +49,7 @@ def row(quoter: Quoter, query: Query, ranked: Ranked) -> Draft:
         support=min((cell.score for _, cell in shown), default=0.0),
         slots=(
             period_zh(ranked.period) + period_en(ranked.period),
+            *quoter.in_words([cell for _, cell in shown]),
             *(f"{n}、" for n in range(1, len(ranked.rows) + len(ranked.missing) + len(ranked.absent) + 1)),
             query.row.bound.written if query.row.bound is not None else "",
         ),

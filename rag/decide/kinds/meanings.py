@@ -45,9 +45,11 @@ class Meanings:
         saying: list[Passage] = []
         using: list[Passage] = []
         for number, sentence in enumerate(self.snapshot.sentences):
-            if sentence.document_id not in allowed or term not in (text := fold(sentence.text)):
+            if term not in sentence.text or sentence.document_id not in allowed:
                 continue
-            (saying if says_what_it_is(text, term) else using).append(Passage(number, sentence, SAYS_WHAT_IT_IS))
+            (saying if says_what_it_is(fold(sentence.text), term) else using).append(
+                Passage(number, sentence, SAYS_WHAT_IT_IS)
+            )
         if saying:
             # A note that begins with the term says it best, and the shortest says nothing else.
             saying.sort(key=lambda p: (fold(p.value.text).find(term) > _NOTE, len(p.value.text)))

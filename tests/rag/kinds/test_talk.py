@@ -21,6 +21,7 @@ ASKED = "2023年岱川市地区生产总值是多少"
         ("你确定吗？", Telling.SURE),
         ("真的吗", Telling.SURE),
         ("出处在哪里？", Telling.SOURCE),
+        ("这个数字从哪里来的", Telling.SOURCE),
         ("继续", Telling.AGAIN),
         ("请再说一遍", Telling.AGAIN),
     ],
@@ -49,7 +50,7 @@ def test_what_is_asked_beside_talk_stays(text: str, asked: str) -> None:
 def test_a_table_has_a_row_for_each_figure(city: AnswerPipeline) -> None:
     for answer in (
         city.answer(make_question("做成表格", "2022年和2023年岱川市地区生产总值各是多少")),
-        city.answer(make_question("用表格列出2022年和2023年岱川市地区生产总值")),
+        city.answer(make_question("请用表格列出2022年和2023年岱川市地区生产总值")),
     ):
         rows = answer.answer.splitlines()
         assert rows[0] == "| 地区 | 时间 | 指标 | 数据 | 出处 |"
