@@ -30,6 +30,9 @@ _INSIDE = Rule(
 )
 
 
+_OF_THE_WHOLE = frozenset("外哪谁")
+
+
 @dataclass(frozen=True, slots=True)
 class Whole:
     """A thing of which a part is asked, by its name; ``span`` are its words and what joins them to the part."""
@@ -42,8 +45,12 @@ def whole_of_part(text: str) -> Whole | None:
     """The whole of which only a part is asked (粮食产量里小麦多少); None where there is none."""
     for mention in load_indicators().asked_in(text):
         joint = _INSIDE.match(text, mention.span.end)
-        # Of what is left out (收入中税收以外的部分) the whole is asked too.
-        if joint is not None and len(_ANY_HAN.findall(text[joint.end() :])) > 1 and "外" not in text[joint.end() :]:
+        # Of what is left out (收入中税收以外的部分), and of which of its parts it is (哪个最高), the whole is asked too.
+        if (
+            joint is not None
+            and len(_ANY_HAN.findall(text[joint.end() :])) > 1
+            and not _OF_THE_WHOLE & set(text[joint.end() :])
+        ):
             return Whole(mention.indicator.name, Span(mention.span.start, joint.end()))
     return None
 
