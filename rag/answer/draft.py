@@ -148,6 +148,7 @@ class ExtractiveGenerator:
         brief = found > 2 and query.wants.growth and not query.wants.both and query.kind is not QuestionKind.VALUE
         gathered = [] if asked else _gathered([c for c in cells if isinstance(c, Missing)])
         lines: list[tuple[str, int]] = []
+        told: list[tuple[Fact, ...]] = []
         for number, cell in enumerate(cells):
             if isinstance(cell, Missing):
                 if not gathered:
@@ -155,6 +156,10 @@ class ExtractiveGenerator:
                 continue
             rates = tuple(f for f in cell.facts if f.measure is Measure.GROWTH) if brief else ()
             facts = rates or cell.facts
+            if facts in told:
+                # 中欧班列 and 西安, read as two things, are told by one figure.
+                continue
+            told.append(facts)
             citation = self._quoter.cite(facts, citations)
             values.extend(value_of(f, citation.n) for f in facts)
             about = query.place.within or self._inner(query, facts[0])
@@ -195,7 +200,8 @@ class ExtractiveGenerator:
             return "", None
         growth = query.wants.growth
         chosen = [next((f for f in c.facts if (f.measure is Measure.GROWTH) == growth), c.facts[0]) for c in found]
-        if not same_kind(chosen):
+        if not same_kind(chosen) or len(set(chosen)) < len(chosen):
+            # One figure that is found for two things compares with nothing.
             return "", None
         by_place = len({f.region for f in chosen}) > 1
         # 降幅更大 is the lower of two rates.
