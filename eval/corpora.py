@@ -12,8 +12,12 @@ ANNOTATED = ROOT / "tests" / "data" / "annotated"
 
 OF_INVENTED = ("invented", "layouts")
 """Sets over the reports of invented places; all others are asked over the real ones."""
-OF_LOCAL = ("local", "local_second")
+OF_LOCAL = ("local", "local_second", "local_third")
 """Sets over the shared documents of counties, cities and offices: bulletins, budgets, work reports, summaries, English."""
+
+
+KEPT_BACK = ("ninth", "local_third")
+"""Sets that nothing is fitted to, so that they say what a fit is worth."""
 
 
 @dataclass(frozen=True, slots=True)

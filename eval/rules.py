@@ -38,28 +38,31 @@ def _always(value: Any) -> Callable[..., Any]:
     return lambda *_, **__: value
 
 
-_GUARDS, _FEATURES = "rag.decide.guards", "rag.decide.features"
+_GUARDS, _SERVING = "rag.decide.guards", "rag.decide.serving"
 _PLAN, _READER = "rag.decide.plan:Planner", "rag.understand.readings:Reader"
-_LOOKS, _BESIDE = "rag.decide.second_looks:SecondLooks", "rag.decide.beside:Beside"
+_LOOKS, _BESIDE = "rag.decide.kinds.around:SecondLooks", "rag.decide.beside:Beside"
 
 MECHANISMS = (
     *(
         Mechanism(f"guard.{name.strip('_')}", f"{_GUARDS}:{name}", _always(""))
         for name in (
+            "of_another_dimension",
             "of_another_number",
             "of_another_noun",
             "of_another_measure",
             "leaves_out",
-            "_of_another_name",
-            "_of_its_own_but_another",
-            "_by_the_unit",
-            "_without_a_narrowing_word",
-            "_of_several",
-            "_of_another_part",
+            "of_another_name",
+            "of_its_own_but_another",
+            "by_the_unit",
+            "without_a_narrowing_word",
+            "of_several",
+            "of_another_part",
+            "narrowed",
+            "leaves_unsaid",
         )
     ),
-    Mechanism("guard.serves", f"{_FEATURES}:serves", _always(True)),
-    Mechanism("guard.fits_base", f"{_FEATURES}:fits_base", _always(True)),
+    Mechanism("guard.serves", f"{_SERVING}:serves", _always(True)),
+    Mechanism("guard.fits_base", f"{_SERVING}:fits_base", _always(True)),
     Mechanism("guard.contradicting_figure", "rag.decide.premises:contradicting_figure", _always(None)),
     Mechanism("guard.contradicts", "rag.decide.premises:contradicts", _always(False)),
     Mechanism("guard.off_topic", f"{_PLAN}._off_topic", _always(None)),
@@ -67,8 +70,6 @@ MECHANISMS = (
     Mechanism("second_look.town_and_country", f"{_READER}.town_and_country", _always(None)),
     Mechanism("second_look.report_around", f"{_LOOKS}.in_the_report_around", _always(None)),
     Mechanism("second_look.told_then", "rag.decide.sentences:SentenceFinder._told_then", _always([])),
-    Mechanism("second_look.other_words", f"{_LOOKS}.in_other_words", _always(None)),
-    Mechanism("second_look.meaning", f"{_LOOKS}.by_meaning", _always(None)),
     Mechanism("second_look.beside", f"{_BESIDE}.all", _always([])),
     Mechanism("second_look.share_beside", f"{_BESIDE}.share", _always(None)),
     Mechanism("second_look.other_measure", f"{_BESIDE}._other_measure", _always(None)),

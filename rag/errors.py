@@ -12,3 +12,7 @@ class QuestionError(WenjuError):
         super().__init__(f"{field}: {message}")
         self.field = field
         self.message = message
+
+
+class DecisionError(WenjuError):
+    """The fitted decision cannot be used; the message names the file and what is wrong with it."""

@@ -1,16 +1,15 @@
-"""What an asker is shown of how an answer came about: what was understood, and the facts that came closest, kept or not."""
+"""What an asker is shown of how an answer came about: what was understood, and the figures weighed, with what spoke for each."""
 
 from __future__ import annotations
 
-from index.store.snapshot import IndexSnapshot
-from index.types import Fact
-from rag.decide.features import serves
-from rag.decide.guards import objection
-from rag.find.facts import FactMatcher
-from rag.types import Query, Understood
+from rag.decide.cells import FigureFinder, Weighed
+from rag.types import Filters, Query, Understood
 
 SHOWN = 10
-"""Facts that are shown."""
+"""Figures that are shown."""
+
+TOLD = 6
+"""Features that are told of each: those that added or took most."""
 
 
 def understood(query: Query) -> Understood:
@@ -32,19 +31,19 @@ def understood(query: Query) -> Understood:
     )
 
 
-def explain(query: Query, snapshot: IndexSnapshot, matcher: FactMatcher) -> dict[str, object]:
+def explain(query: Query, filters: Filters, figures: FigureFinder) -> dict[str, object]:
     """The trace of one answer."""
-    scores = matcher.scores(query)
-    best = sorted(range(len(scores)), key=lambda n: (-float(scores[n]), n))[:SHOWN]
     return {
         "terms": query.thing.terms,
         "units": list(query.thing.units),
         "mentions": [{"slot": m.slot, "value": m.value, "span": [m.span.start, m.span.end]} for m in query.mentions],
-        "facts": [_shown(query, snapshot, snapshot.facts[n], float(scores[n])) for n in best],
+        "facts": [_shown(query, weighed) for weighed in figures.weighed(query, filters)[:SHOWN]],
     }
 
 
-def _shown(query: Query, snapshot: IndexSnapshot, fact: Fact, score: float) -> dict[str, object]:
+def _shown(query: Query, weighed: Weighed) -> dict[str, object]:
+    fact = weighed.candidate.fact
+    worth = sorted(weighed.worth.items(), key=lambda item: -abs(item[1]))[:TOLD]
     return {
         "indicator": fact.indicator,
         "region": fact.region,
@@ -53,9 +52,11 @@ def _shown(query: Query, snapshot: IndexSnapshot, fact: Fact, score: float) -> d
         "measure": fact.measure.value,
         "value": f"{fact.value:f}",
         "unit": fact.unit,
-        "words": round(score, 4),
+        "probability": round(weighed.candidate.probability, 4),
+        "alone": round(weighed.candidate.alone, 4),
         "region_match": not query.place.regions or fact.region in query.place.regions,
         "period_match": not query.time.periods or fact.period in query.time.periods,
-        "serves": serves(query, fact),
-        "objection": objection(query, fact, snapshot.sentences[fact.sentence].text),
+        "serves": weighed.serves,
+        "objections": list(weighed.objections),
+        "worth": {name: round(value, 3) for name, value in worth},
     }

@@ -14,12 +14,13 @@ from index.words.regions import Gazetteer
 from rag.answer.citing import UncitedError
 from rag.answer.draft import ExtractiveGenerator
 from rag.answer.pieces import Draft
+from rag.decide.cells import FigureFinder
 from rag.decide.plan import TEXT_KINDS, Planner
 from rag.decide.policy import PASSAGE_ACCEPT
 from rag.decide.support import calibrated
-from rag.decide.verdict import Verdict
+from rag.decide.verdict import Told, Verdict
 from rag.explain import explain, understood
-from rag.find.facts import FactMatcher
+from rag.find.candidates import CandidateFinder
 from rag.find.meaning import AskedVectors
 from rag.find.passages import Retriever, constraints_of, shown
 from rag.find.rerank import Reranker, SignalsReranker
@@ -76,12 +77,17 @@ class AnswerPipeline:
         gazetteer = Gazetteer.load()
         self._reader = Reader(snapshot, gazetteer)
         asked = AskedVectors(embedder)
-        self._matcher = FactMatcher(snapshot, asked)
+        self._candidates = CandidateFinder(snapshot, asked)
         self._retriever = Retriever(snapshot, asked, reranker)
         self.reranker: Reranker = reranker or SignalsReranker(embedder, asked)
         self._reordered = reranker.identity if reranker is not None else None
-        self._planner = Planner(snapshot, self._matcher, self._retriever, gazetteer, self._reader)
+        self._planner = Planner(snapshot, self._candidates, self._retriever, gazetteer, self._reader)
         self._generator = ExtractiveGenerator(snapshot)
+
+    @property
+    def figures(self) -> FigureFinder:
+        """What finds the figures of a place and time."""
+        return self._planner.figures
 
     def close(self) -> None:
         self.snapshot.close()
@@ -118,6 +124,9 @@ class AnswerPipeline:
             # It is decided in the language that it was asked in, and told in the other.
             reading = replace(reading, query=replace(reading.query, language="en"))
         draft = self._drafted(reading, verdict)
+        if isinstance(verdict, Told) and draft.reason is None and self._calibrate:
+            # How well a sentence fits is no probability yet; that of a figure is one.
+            draft = replace(draft, support=calibrated(draft.support))
         trace.mark("drafting_and_checking", at)
         return self._told(question, reading.query, draft, trace)
 
@@ -198,20 +207,15 @@ class AnswerPipeline:
             citations=draft.citations,
             nearest=draft.nearest,
             conflicts=draft.conflicts,
-            support=self._support(draft),
+            support=round(draft.support, 4),
             generator=author,
             snapshot=self.snapshot.id,
             notes=draft.notes,
             prompt_tokens=used.prompt,
             completion_tokens=used.completion,
             timings_ms=dict(trace.steps),
-            trace=explain(query, self.snapshot, self._matcher) if question.explain else {},
+            trace=explain(query, question.filters, self.figures) if question.explain else {},
         )
-
-    def _support(self, draft: Draft) -> float:
-        if draft.reason is not None or not self._calibrate:
-            return round(draft.support, 4)
-        return calibrated(draft.support)
 
 
 def _in_script(draft: Draft, query: Query) -> Draft:

@@ -111,8 +111,6 @@ class Thing:
     """The asked ones."""
     basis: tuple[str, ...] = ()
     """How a change is to be reckoned (自然口径, 两年平均), where the question says so."""
-    loosely: bool = False
-    """Whether other words may stand for those that are asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +201,8 @@ class Cues:
 
     words: str = ""
     """The question as it was typed, for what compares whole texts by tokens or meaning."""
+    own: str = ""
+    """The question as it was typed, without its places and times."""
     has_words: bool = False
     """Whether it holds a word of any script that reports are asked in."""
     numeric: bool = False

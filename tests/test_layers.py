@@ -54,7 +54,7 @@ ROOMS: dict[str, dict[str, set[str]]] = {
 ENGINES = {
     "faiss": {"index/store/dense.py"},
     "onnxruntime": {"index/store/transformer.py"},
-    "scipy": {"eval/metrics/statistics.py"},
+    "scipy": {"eval/decision/fitting.py", "eval/metrics/statistics.py"},
     "bm25s": {"index/store/sparse.py"},
     "tiktoken": {"index/text/counting.py", "tiktoken_ext/wenju.py"},
     "sentence_transformers": {"index/store/embedding.py", "index/store/reranking.py"},

@@ -34,7 +34,7 @@ class Beside:
             return []
         near = [
             f
-            for f in self._finder.matcher.of_sentence(first.sentence)
+            for f in self._finder.candidates.of_sentence(first.sentence)
             if f.figure > first.figure and same_unit(unit, f.unit) and f.period == first.period
         ]
         alike = near[:1] if near and near[0].region == first.region and near[0].status is first.status else []
@@ -47,7 +47,7 @@ class Beside:
         first = cell.facts[0]
         near = [
             f
-            for f in self._finder.matcher.of_sentence(first.sentence)
+            for f in self._finder.candidates.of_sentence(first.sentence)
             if f.measure is Measure.SHARE and f.indicator.startswith(first.indicator) and f.period == first.period
         ]
         return Found(first.region, first.period, (near[0],), cell.score) if near else None
@@ -65,7 +65,7 @@ class Beside:
                 query.thing, units=tuple(u for u in query.thing.units if (u == "%") == (Measure.GROWTH in lacks))
             ),
         )
-        other = self._finder.cell(asked, self._finder.matcher.scores(asked), cell.region, cell.period, filters)
+        other = self._finder.cell(asked, self._finder.candidates.asked(asked), cell.region, cell.period, filters)
         if not isinstance(other, Found) or other.facts[0].measure not in lacks:
             return None
         one, also = cell.facts[0], other.facts[0]

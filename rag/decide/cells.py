@@ -2,40 +2,72 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.figures.when import YEAR
 from index.store.snapshot import IndexSnapshot
-from index.text.folding import fold
 from index.types import Fact, Measure, Period, Status
 from index.words.lexicon import load_wording
 from index.words.regions import Gazetteer
-from rag.decide.features import has_own_base, of_one_dimension, on_basis, serves
-from rag.decide.guards import is_told_of, objection
-from rag.decide.policy import ACCEPT, BOTH_TOLD, LEADS, LEADS_BY, NEAR, TIE
+from rag.decide.features import NAMES, FeatureMaker
+from rag.decide.guards import is_told_of, objections
+from rag.decide.judge import load_judge
+from rag.decide.policy import ANSWER, NEAR, OWN, PLACE_TOO, TIE
+from rag.decide.serving import has_own_base, of_one_dimension, serves
 from rag.decide.verdict import Found, Missing
-from rag.find.facts import FactMatcher, Match, is_whole
-from rag.types import Filters, Query, QuestionKind, Reason
+from rag.find.candidates import Asked, CandidateFinder
+from rag.types import Filters, Query, QuestionKind, Reason, Wants
 
 _THRESHOLDS = load_wording().pattern("thresholds")
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A figure that may answer.
+
+    ``own`` is the probability of this one being right, ``probability`` that of it and of what its statement tells besides
+    and all other statements of it, ``alone`` that of this one with nothing but silence beside it.
+    """
+
+    fact: Fact
+    probability: float
+    own: float
+    alone: float
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """A candidate with what is shown of it.
+
+    ``worth`` is what each feature added to its utility, ``serves`` whether it tells what is asked of its thing at all: if
+    not, it was never weighed against others.
+    """
+
+    candidate: Candidate
+    worth: dict[str, float]
+    serves: bool
+    objections: tuple[str, ...]
 
 
 class FigureFinder:
     """Finds the facts of one snapshot that answer a query."""
 
-    def __init__(self, snapshot: IndexSnapshot, matcher: FactMatcher, gazetteer: Gazetteer) -> None:
-        self.snapshot = snapshot
-        self.matcher = matcher
+    def __init__(self, candidates: CandidateFinder, gazetteer: Gazetteer) -> None:
+        self.snapshot: IndexSnapshot = candidates.snapshot
+        self.candidates = candidates
+        self.features = FeatureMaker(candidates)
+        self._judge = load_judge()
         self._gazetteer = gazetteer
-        self._held = set(snapshot.regions)
+        self._held = set(self.snapshot.regions)
 
     def find(self, query: Query, filters: Filters) -> list[Found | Missing]:
         """One result for each asked (place, period), in the order asked."""
-        scores = self.matcher.scores(query)
+        asked = self.candidates.asked(query)
         regions: Sequence[str | None] = query.place.regions or filters.regions or (None,)
         periods: Sequence[Period | None] = query.time.periods or (None,)
         strangers = [
@@ -55,93 +87,162 @@ class FigureFinder:
                     strangers[0],
                     periods[0],
                     Reason.REGION_MISSING,
-                    self._near(query, scores, regions[0], periods[0], filters),
+                    self._near(query, asked, regions[0], periods[0], filters),
                 )
             ]
         if query.place.level is not None and len(query.place.regions) <= 1 and query.kind is not QuestionKind.EXPLAIN:
-            return self._everywhere(query, scores, periods, filters)
+            return self._everywhere(query, asked, periods, filters)
         cells = query.pairs or [(region, period) for region in regions for period in periods]
-        return [self.cell(query, scores, region, period, filters) for region, period in cells]
+        return [self.cell(query, asked, region, period, filters) for region, period in cells]
 
     def _names(self, name: str) -> bool:
         """Whether some report names a place, a harbour or a park, though no figure is filed under it."""
         return any(name in sentence.text for sentence in self.snapshot.sentences)
 
     def _everywhere(
-        self, query: Query, scores: NDArray[np.float32], periods: Sequence[Period | None], filters: Filters
+        self, query: Query, asked: Asked, periods: Sequence[Period | None], filters: Filters
     ) -> list[Found | Missing]:
         """The figure of every held place of the asked level that states it."""
         held = sorted(
             r for r in self._held if (known := self._gazetteer.get(r)) is None or known.level == query.place.level
         )
-        found = [self.cell(query, scores, region, period, filters) for region in held for period in periods]
+        found = [self.cell(query, asked, region, period, filters) for region in held for period in periods]
         # Places without the figure are named only where some have it, and where their report tells of the period at all.
         if not any(isinstance(cell, Found) for cell in found):
             return [Missing(None, periods[0], Reason.NOT_IN_REPORTS, ())]
         return [c for c in found if isinstance(c, Found) or c.period is None or self.tells(c.region, c.period)]
 
     def cell(
-        self, query: Query, scores: NDArray[np.float32], region: str | None, period: Period | None, filters: Filters
+        self, query: Query, asked: Asked, region: str | None, period: Period | None, filters: Filters
     ) -> Found | Missing:
         """The figure of one place and period; ``None`` leaves one open."""
         if query.time.aimed:
             query = replace(query, status=Status.TARGET if period in query.time.aimed else None)
-        matches = self._of_slot(query, scores, region, period, filters)
-        if query.place.within and not matches:
+        numbers = self._of_slot(query, region, period, filters)
+        if query.place.within and not numbers:
             return Missing(query.place.within[0], period, Reason.REGION_MISSING, ())
-        fitting = self._fitting(query, matches)
-        if not fitting:
-            return self._missing(query, scores, region, period, filters, matches)
+        candidates = self.judged_of_reports(query, asked, numbers)
+        if not candidates or candidates[0].probability < ANSWER:
+            return self._missing(query, asked, region, period, filters, candidates)
         if region is None:
-            open_place = self._of_no_place(query, fitting, period)
+            open_place = self._of_no_place(query, candidates, period)
             if isinstance(open_place, Missing):
                 return open_place
-            fitting = open_place
-        best = self._pick(query, fitting, period)
+            candidates = open_place
+        best = self._pick(query, candidates, period)
         group = self.group(query, best.fact)
-        same = tuple(
-            m.fact
-            for m in fitting
-            if (m.fact.value, m.fact.unit, m.fact.period) == (best.fact.value, best.fact.unit, best.fact.period)
-        )
-        return Found(best.fact.region, best.fact.period, group, best.score, _conflicts(best, fitting, group), same)
+        same = tuple(c.fact for c in candidates if _figure(c.fact) == _figure(best.fact))
+        conflicts = _conflicts(best.fact, candidates, group)
+        told = self._judge.told(best.probability)
+        return Found(best.fact.region, best.fact.period, group, told, conflicts, same)
 
-    def _of_slot(
-        self, query: Query, scores: NDArray[np.float32], region: str | None, period: Period | None, filters: Filters
-    ) -> list[Match]:
-        """The matches of a place and period, of the reports and with the names that the question wants."""
-        matches = self.matcher.matches(
-            query, scores, region, period, filters, any_region=region is None, any_period=period is None
-        )
-        matches = self.of_reports(query, matches)
+    def _of_slot(self, query: Query, region: str | None, period: Period | None, filters: Filters) -> list[int]:
+        """The figures of a place and period that tell what is asked of a thing, with the names that the question wants."""
+        regions, periods = None if region is None else (region,), None if period is None else (period,)
+        return self._serving(query, self.candidates.of_slot(regions, periods, filters))
+
+    def _serving(self, query: Query, numbers: Sequence[int]) -> list[int]:
+        facts = self.snapshot.facts
+        kept = [n for n in numbers if serves(query, facts[n])]
         # 襄阳小河港区: a thing with a place's name must be told of by that name.
         for name in (*query.place.about, *(name for name in query.place.unknown if name in query.thing.terms)):
-            matches = [m for m in matches if name in self.sentence(m.fact)]
+            kept = [n for n in kept if name in self.sentence(facts[n])]
         for name in query.place.within:
-            matches = [m for m in matches if is_told_of(name, m.fact, self.sentence(m.fact))]
-        if query.place.within and not matches:
-            return []
+            kept = [n for n in kept if is_told_of(name, facts[n], self.sentence(facts[n]))]
         for name in query.place.about:
             # Of several figures of a sentence those whose own clause says it.
-            matches = [m for m in matches if name in m.fact.clause] or matches
-        return matches
+            kept = [n for n in kept if name in facts[n].clause] or kept
+        return kept
 
-    def _fitting(self, query: Query, matches: list[Match]) -> list[Match]:
-        """The matches that may answer: they tell what is asked, nothing speaks against them, and enough speaks for them."""
-        serving = [m for m in matches if serves(query, m.fact) and not objection(query, m.fact, self.sentence(m.fact))]
-        if query.thing.basis:
-            # 同口径增长4.2%，自然口径下降1.9%: of two rates the one on the asked basis, if any is told so.
-            serving = [m for m in serving if on_basis(query, m.fact)] or serving
-        return [m for m in serving if m.score >= ACCEPT] or _leading(query, serving)
+    def judged_of_reports(self, query: Query, asked: Asked, numbers: Sequence[int]) -> list[Candidate]:
+        """The candidates of the reports that the question names by their year, if it names any, best first."""
+        if not query.time.report_years:
+            return self.judged(query, asked, numbers)
+        years = set(query.time.report_years)
+        of_reports = [n for n in numbers if years & self._report_years(self.snapshot.facts[n])]
+        if not of_reports:
+            # A report given in the year that it tells of, before that has ended.
+            of_reports = [n for n in numbers if years & self._reviewed(self.snapshot.facts[n])]
+        candidates = self.judged(query, asked, of_reports)
+        if query.time.periods and not (candidates and candidates[0].probability >= ANSWER):
+            # 2025年报告提出新建11所，2025年实际新建多少所: the time that is asked for is told by another report.
+            return self.judged(query, asked, numbers)
+        return candidates
 
-    def _of_no_place(self, query: Query, fitting: list[Match], period: Period | None) -> list[Match] | Missing:
-        """Where no place is asked: the matches of the asked level, or why they are of no one place."""
+    def _report_years(self, fact: Fact) -> frozenset[int]:
+        document = self.snapshot.document(fact.document_id)
+        return document.report_years if document is not None else frozenset()
+
+    def _reviewed(self, fact: Fact) -> set[int]:
+        document = self.snapshot.document(fact.document_id)
+        return {document.review.last_year} if document is not None and document.review is not None else set()
+
+    def judged(self, query: Query, asked: Asked, numbers: Sequence[int]) -> list[Candidate]:
+        """Some figures against which nothing speaks, with how likely each is the asked one, best first."""
+        here = self.narrowed(query, asked)
+        return self._judged(here, self.looked_at(here, numbers))
+
+    def looked_at(self, asked: Asked, numbers: Sequence[int]) -> NDArray[np.intp]:
+        """Those of some figures that are weighed: worth a closer look, and nothing makes another thing of them."""
+        facts = self.snapshot.facts
+        best = self.candidates.best(asked, numbers)
+        kept = [n for n in best.tolist() if not any(objections(asked.query, facts[n], self.sentence(facts[n])))]
+        return np.array(kept, np.intp)
+
+    def _judged(self, here: Asked, rows: NDArray[np.intp]) -> list[Candidate]:
+        judgement = self._judge.of(self.features.features(here, rows)) if len(rows) else None
+        if judgement is None:
+            return []
+        facts = [self.snapshot.facts[int(n)] for n in rows]
+        together = _together(facts, judgement.probabilities.tolist())
+        found = [
+            Candidate(fact, min(1.0, p), own, alone)
+            for fact, p, own, alone in zip(
+                facts, together, judgement.probabilities.tolist(), judgement.alone.tolist(), strict=True
+            )
+        ]
+        return sorted(
+            found, key=lambda c: (-round(c.probability, 4), -round(c.alone, 4), c.fact.sentence, c.fact.figure)
+        )
+
+    def weighed(self, query: Query, filters: Filters) -> list[Weighed]:
+        """The figures of the asked places and times with what spoke for and against each, best first."""
+        asked = self.narrowed(query, self.candidates.asked(query))
+        held = self.candidates.of_slot(query.place.regions or None, query.time.periods or None, filters)
+        facts = self.snapshot.facts
+        serving = {
+            n for n in self._serving(query, held) if not any(objections(asked.query, facts[n], self.sentence(facts[n])))
+        }
+        found = []
+        for numbers in (sorted(serving), [n for n in held if n not in serving]):
+            rows = self.candidates.best(asked, numbers)
+            judgement = self._judge.of(self.features.features(asked, rows)) if len(rows) else None
+            for n, number in enumerate(rows.tolist() if judgement is not None else []):
+                assert judgement is not None
+                fact, serves = self.snapshot.facts[number], number in serving
+                own = float(judgement.probabilities[n]) if serves else 0.0
+                candidate = Candidate(fact, own, own, float(judgement.alone[n]))
+                worth = dict(zip(NAMES, judgement.worth[n].tolist(), strict=True))
+                said = tuple(objections(asked.query, fact, self.sentence(fact)))
+                found.append(Weighed(candidate, worth, serves, said))
+        return sorted(found, key=lambda w: (not w.serves, -w.candidate.probability, -w.candidate.alone))
+
+    @staticmethod
+    def narrowed(query: Query, asked: Asked) -> Asked:
+        """What is asked, for a query that was narrowed to a status or a time since its words were weighed."""
+        return replace(asked, query=replace(asked.query, status=query.status, time=query.time, wants=query.wants))
+
+    def _of_no_place(
+        self, query: Query, candidates: list[Candidate], period: Period | None
+    ) -> list[Candidate] | Missing:
+        """Where no place is asked: the candidates of the asked level, or why they are of no one place."""
         if query.place.scope is not None:
-            fitting = [m for m in fitting if self._of_level(m.fact.region, query.place.scope)]
-            if not fitting:
+            candidates = [c for c in candidates if self._of_level(c.fact.region, query.place.scope)]
+            if not candidates:
                 return Missing(None, period, Reason.REGION_MISSING, ())
-        places = {m.fact.region for m in fitting if m.score >= fitting[0].score - TIE}
-        return Missing(None, period, Reason.AMBIGUOUS, _one_each(fitting)) if len(places) > 1 else fitting
+        most = candidates[0].alone
+        places = {c.fact.region for c in candidates if c.alone >= PLACE_TOO * most}
+        return Missing(None, period, Reason.AMBIGUOUS, _one_each(candidates)) if len(places) > 1 else candidates
 
     def sentence(self, fact: Fact) -> str:
         """The text of the sentence that tells a fact."""
@@ -158,70 +259,41 @@ class FigureFinder:
             return {"province": "省", "city": "市", "county": "县"}.get(level, "") == region[-1]
         return any(r.level == level for r in known)
 
-    def of_reports(self, query: Query, matches: list[Match]) -> list[Match]:
-        """Only figures of the reports that the question names by their year."""
-        if not query.time.report_years:
-            return matches
-        years = set(query.time.report_years)
-        kept = []
-        for match in matches:
-            document = self.snapshot.document(match.fact.document_id)
-            if document is None:
-                continue
-            if years & document.report_years:
-                kept.append(match)
-        if query.time.periods and not any(serves(query, m.fact) and m.score >= ACCEPT for m in kept):
-            # 2025年报告提出新建11所，2025年实际新建多少所: the time that is asked for is told by another report.
-            return matches
-        return kept
+    def _pick(self, query: Query, candidates: list[Candidate], period: Period | None) -> Candidate:
+        """Of equally likely figures: results before estimates, then the latest period if none was asked.
 
-    def _pick(self, query: Query, fitting: list[Match], period: Period | None) -> Match:
-        """Of equally good matches: results before estimates, then the latest period if none was asked.
-
-        Where level and growth are both asked, a statement of both in the period's own report outweighs a few letters.
+        Where level and growth are both asked, a statement of both in the period's own report goes before one of them.
         """
-        top = [m for m in fitting if m.score >= fitting[0].score - TIE]
-        if query.wants.growth and query.wants.level:
-            near = [m for m in fitting if m.score >= fitting[0].score - BOTH_TOLD]
-            top = [m for m in near if self._reviews(m.fact) and len(self.group(query, m.fact)) > 1] or top
-        # 重工业总产值 is no 工业总产值, however near they come.
-        terms = query.thing.terms.replace(" ", "")
-        same = [m for m in fitting if m.score >= fitting[0].score - TIE and fold(m.fact.indicator) == terms]
-        top = [m for m in top if fold(m.fact.indicator) == terms] or same or top
+        top = [c for c in candidates if c.probability >= candidates[0].probability - TIE]
+        top = [c for c in top if c.own >= OWN * max(c.own for c in top)]
+        both = query.wants.growth and query.wants.level
 
-        def order(match: Match) -> tuple[object, ...]:
-            fact = match.fact
+        def order(candidate: Candidate) -> tuple[object, ...]:
+            fact = candidate.fact
             wanted = query.wants.growth and fact.measure is not Measure.GROWTH and not query.wants.level
-            reviews = self._reviews(fact)
-            age = -(fact.period.last if fact.period else 0) if period is None else 0
+            reviews = self.features.reviews(fact)
             return (
+                both and not (reviews and len(self.group(query, fact)) > 1),
                 wanted,
                 # A target that is asked as an amount: the growth that is aimed at is second best.
                 fact.measure is Measure.GROWTH and not query.wants.growth,
                 has_own_base(fact) and not query.time.bases,
                 not reviews,
-                age,
+                -(fact.period.last if fact.period else 0) if period is None else 0,
                 bool(_THRESHOLDS.search(fact.approx)),
                 fact.status is Status.ESTIMATE,
-                -round(match.score, 3),
+                -round(candidate.alone, 3),
                 fact.sentence,
                 fact.figure,
             )
 
         return min(top, key=order)
 
-    def _reviews(self, fact: Fact) -> bool:
-        """Whether the fact's document is the one that reviews its period, and not one that only mentions it."""
-        document = self.snapshot.document(fact.document_id)
-        if document is None or fact.period is None:
-            return False
-        return fact.period in (document.review, document.plan)
-
     def group(self, query: Query, fact: Fact) -> tuple[Fact, ...]:
         """The fact with the others that its sentence states of the same thing: level, growth, share."""
         same = [
             f
-            for f in self.matcher.of_sentence(fact.sentence)
+            for f in self.candidates.of_sentence(fact.sentence)
             if f.indicator == fact.indicator
             and f.period == fact.period
             and f.region == fact.region
@@ -249,19 +321,19 @@ class FigureFinder:
     def _missing(
         self,
         query: Query,
-        scores: NDArray[np.float32],
+        asked: Asked,
         region: str | None,
         period: Period | None,
         filters: Filters,
-        matches: list[Match],
+        candidates: Sequence[Candidate],
     ) -> Found | Missing:
         """What is planned where only a plan can be meant, the same at another time's name, or why there is nothing."""
-        for asked, again in self._otherwise(query, region, period):
-            found = self.cell(asked, scores, region, again, filters)
+        for otherwise, again in self._otherwise(query, region, period):
+            found = self.cell(otherwise, asked, region, again, filters)
             if isinstance(found, Found):
                 return found
-        nearest = tuple(m.fact for m in matches if m.score >= ACCEPT)[:3] or self._near(
-            query, scores, region, period, filters
+        nearest = tuple(c.fact for c in candidates if c.alone >= NEAR)[:3] or self._near(
+            query, asked, region, period, filters
         )
         if query.place.unknown:
             # The place is named in some report, but nothing asked for is told of it.
@@ -285,7 +357,7 @@ class FigureFinder:
         if (
             region is not None
             and region not in self._held
-            and not any(held == region for held, _ in self.matcher.slots())
+            and not any(held == region for held, _ in self.candidates.slots())
         ):
             return Reason.REGION_MISSING
         if period is not None and not self.tells(region, period):
@@ -332,51 +404,60 @@ class FigureFinder:
             told = [document.review, document.plan, *(s.period for s in document.sections)]
             if any(t is not None and t == period for t in told):
                 return True
-        return any(held == period and region in (None, place) for place, held in self.matcher.slots())
+        return any(held == period and region in (None, place) for place, held in self.candidates.slots())
 
     def _near(
-        self, query: Query, scores: NDArray[np.float32], region: str | None, period: Period | None, filters: Filters
+        self, query: Query, asked: Asked, region: str | None, period: Period | None, filters: Filters
     ) -> tuple[Fact, ...]:
         """The same thing of the same place at another time, or of the same time for the place around it."""
         result: list[Fact] = []
         if region is not None:
-            elsewhen = self.matcher.matches(query, scores, region, period, filters, any_period=True)
-            close = [
-                m
-                for m in elsewhen
-                if (m.score >= NEAR and serves(replace(query, status=None), m.fact)) or (m.score >= ACCEPT)
-            ]
-            close.sort(key=lambda m: (_distance(m.fact.period, period), not serves(query, m.fact), -m.score))
-            for match in close:
-                if all((f.period, f.indicator) != (match.fact.period, match.fact.indicator) for f in result):
-                    result.append(match.fact)
+            # Whatever is told of the thing: its level where growth is asked, its target where the result is.
+            terms = query.thing.terms
+            for name in query.place.unknown:
+                # 南翔镇固定资产投资: of the place around it there is 固定资产投资.
+                terms = terms.replace(name, "").strip()
+            anyhow = replace(query, status=None, wants=Wants(), thing=replace(query.thing, units=(), terms=terms))
+            asked = self.candidates.asked(anyhow) if terms != query.thing.terms else replace(asked, query=anyhow)
+            held = self.candidates.of_slot((region,), None, filters)
+            close = [c for c in self._judged(asked, self.candidates.best(asked, held)) if c.alone >= NEAR]
+            close.sort(key=lambda c: (_distance(c.fact.period, period), not serves(query, c.fact), -c.alone))
+            for candidate in close:
+                if all((f.period, f.indicator) != (candidate.fact.period, candidate.fact.indicator) for f in result):
+                    result.append(candidate.fact)
         return tuple(result[:3])
 
 
-def _conflicts(best: Match, fitting: list[Match], group: tuple[Fact, ...]) -> tuple[Fact, ...]:
+def _figure(fact: Fact) -> tuple[object, ...]:
+    """What makes two statements tell one figure."""
+    return fact.value, fact.unit, fact.period, fact.region, fact.canonical or fact.indicator
+
+
+def _statement(fact: Fact) -> tuple[object, ...]:
+    """What makes two figures parts of one statement: its level and its growth."""
+    return fact.sentence, fact.indicator, fact.period, fact.region, fact.status
+
+
+def _together(facts: Sequence[Fact], probabilities: Sequence[float]) -> list[float]:
+    """The probability of each figure with that of what its statement tells besides and of its other statements."""
+    by_figure: defaultdict[tuple[object, ...], set[int]] = defaultdict(set)
+    by_statement: defaultdict[tuple[object, ...], set[int]] = defaultdict(set)
+    for n, fact in enumerate(facts):
+        by_figure[_figure(fact)].add(n)
+        by_statement[_statement(fact)].add(n)
+    return [sum(probabilities[n] for n in by_figure[_figure(fact)] | by_statement[_statement(fact)]) for fact in facts]
+
+
+def _conflicts(fact: Fact, candidates: Sequence[Candidate], group: tuple[Fact, ...]) -> tuple[Fact, ...]:
     """Other figures for the same slot: the same indicator and measure with another value."""
-    fact = best.fact
     rivals = []
-    for match in fitting:
-        other = match.fact
+    for other in (c.fact for c in candidates):
         same = other.canonical == fact.canonical if fact.canonical else other.indicator == fact.indicator
         slot = other.period == fact.period and other.region == fact.region and other.unit == fact.unit
         twin = same and other.indicator == fact.indicator and other.measure is fact.measure
         if slot and twin and other.value != fact.value and other not in group:
             rivals.append(other)
     return tuple(rivals[:3])
-
-
-def _leading(query: Query, serving: list[Match]) -> list[Match]:
-    """The best match alone where it leads all other things of its slot, though it shares fewer words.
-
-    Never for a name that the vocabulary knows: what is like it is then known to be something else.
-    """
-    if not serving or is_whole(query) or serving[0].score < LEADS or not query.place.regions:
-        return []
-    best = serving[0]
-    rival = next((m.score for m in serving[1:] if m.fact.indicator != best.fact.indicator), 0.0)
-    return [best] if best.score - rival >= LEADS_BY else []
 
 
 def _distance(held: Period | None, asked: Period | None) -> int:
@@ -387,7 +468,7 @@ def _distance(held: Period | None, asked: Period | None) -> int:
     return 100 + min(abs(held.first - asked.last), abs(asked.first - held.last))
 
 
-def _one_each(matches: Sequence[Match]) -> tuple[Fact, ...]:
+def _one_each(matches: Sequence[Candidate]) -> tuple[Fact, ...]:
     """The best fact of each place, at most three."""
     seen: dict[str | None, Fact] = {}
     for match in matches:

@@ -1,129 +1,509 @@
-"""Whether a figure tells what is asked of its indicator: a rate for a rate, a target for a target, on the asked basis."""
+"""What is weighed of a figure that may answer: one list of names, with what each of them means.
+
+All are numbers about 0 to 1 but where their meaning says otherwise; a flag is 0 or 1. What weighs how much is fitted, see
+``rag/decide/judge.py``; here nothing is weighed.
+"""
 
 from __future__ import annotations
 
-from index.rules import Rule
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.text.folding import fold
 from index.types import Fact, Measure, Status
-from index.words.lexicon import load_indicators, load_units, load_wording
-from rag.find.facts import dimension_of
+from index.words.lexicon import Indicator, load_indicators, load_units, load_wording
+from rag.decide import guards
+from rag.decide.serving import has_own_base, on_basis
+from rag.find.candidates import Asked, CandidateFinder, Column, in_asked_unit, plain_name
+from rag.find.facts import (
+    asks_money,
+    bare,
+    came_about,
+    dimension_of,
+    is_whole,
+    narrows_name,
+    of_a_unit_of,
+    says_total,
+    tells_flow,
+)
+from rag.find.synonyms import load_synonyms
 from rag.types import Query
 
-_YEAR = Rule(
-    "decide.features.year",
-    r"(?:19|20)\d{2}(?=年)",
-    takes=("比⟦2019⟧年同期增长",),
-    leaves=("共2019户",),
+MEANINGS = {
+    "words_in_name": "share of the asked words, by rarity, that its name says",
+    "words_in_clause": "the same of its clause",
+    "words_in_sentence": "the same of its sentence",
+    "said_in_name": "share of what is asked that its name says in any words that stand for it",
+    "said_in_clause": "the same of its clause",
+    "said_in_sentence": "the same of its sentence",
+    "rarest_in_clause": "how much of the rarest of the asked words its clause says",
+    "rarest_in_sentence": "the same of its sentence",
+    "name_asked": "share of its name, by rarity, that is asked for",
+    "like_name": "likeness of what is asked to its name",
+    "like_clause": "the same to its clause",
+    "question_like_name": "likeness of the whole question, without place and time, to its name",
+    "question_like_clause": "the same to its clause",
+    "letters_in_name": "share of the asked letters in its name",
+    "letters_in_clause": "the same in its clause",
+    "letters_in_sentence": "the same in its sentence and headings",
+    "letters_of_name": "share of the letters of its name that are asked for",
+    "run_in_name": "length of the longest run of letters shared with its name, by the length of what is asked",
+    "run_of_name": "the same by the length of its name",
+    "run_in_clause": "the same shared with its clause, by the length of what is asked",
+    "unsaid_in_clause": "longest run of pairs of asked letters that its clause does not say, in sixths, at most 1",
+    "unsaid_in_sentence": "the same of its sentence and headings",
+    "end_in_clause": "whether the last two of the asked letters stand in its clause",
+    "end_in_sentence": "the same of its sentence and headings",
+    "ends_alike": "whether its name and what is asked end alike",
+    "verbatim": "whether its name is what is asked, letter by letter",
+    "canonical_same": "whether the vocabulary knows it to be what is asked",
+    "canonical_other": "whether the vocabulary knows it to be something else",
+    "known_other": "whether the vocabulary knows it and all that is asked to be two things, not of one family",
+    "canonical_kin": "whether it is of the same family",
+    "canonical_narrower": "whether the vocabulary knows it to be narrower",
+    "name_narrowed": "whether its name is the asked one with words that were not asked for",
+    "name_generic": "whether its name says nothing of what it is of",
+    "generic_unsaid": "how much of what is asked is unsaid by the sentence of such a one",
+    "name_length": "letters of its name, in twentieths, at most 1",
+    "unit_asked": "whether it is in an asked unit, or a rate where growth is asked",
+    "unit_exact": "whether its unit is an asked one, letter by letter, or a multiple of it",
+    "unit_open": "whether it leaves its unit to the reader: 389.75万",
+    "dimension_same": "whether its unit measures what an asked unit measures",
+    "counted_alike": "whether it counts what an asked unit counts",
+    "counted_otherwise": "whether it counts what no asked unit counts",
+    "unit_of_another": "whether the vocabulary says that what is asked is told in another dimension",
+    "counted_for_money": "whether it counts where money is asked",
+    "flow_for_stock": "whether it tells how many came about where it is asked how many there are",
+    "flow_against_stock": "whether it tells how many came about where it is asked how many there still are",
+    "stock_for_flow": "the other way round",
+    "not_in_all": "whether a total is asked and it is not said to be one",
+    "growth_for_level": "whether it is a rate of change where none is asked",
+    "lacks_growth": "whether growth is asked and its statement tells none",
+    "lacks_level": "whether level and growth are asked and its statement tells no level",
+    "is_change": "whether it tells by how much something changed",
+    "is_share": "whether it is a share",
+    "on_basis": "whether it is told on the asked basis (自然口径)",
+    "own_base": "whether it is measured against another time than the one before it, which was not asked",
+    "narrows": "whether it is of a part, by a word that was not asked for",
+    "unsaid": "whether its sentence says nothing that stands for one of the asked words",
+    "passed_only": "whether it is what was passed, and not what was reached",
+    "estimate": "whether it is an estimate",
+    "reviews": "whether its document is the one of its period",
+    "in_list": "whether its clause tells several things by 分别",
+    "behind_among": "whether 其中 stands before it in its sentence and not in the question",
+    "scope_agrees": "1 where its sentence says the asked scope (全市), -1 where it says another one, else 0",
+    "later_mention": "figures of its name and measure before it, in fifths, at most 1",
+    "twins": "figures of its name and measure in all, in fifths, at most 1",
+    "older": "years before the latest of the figures looked at, in fifths, at most 1; 0 where a time is asked",
+}
+"""Of a figure by itself."""
+
+LEADS = (
+    "said_in_clause",
+    "said_in_name",
+    "words_in_name",
+    "name_asked",
+    "like_name",
+    "like_clause",
+    "question_like_name",
+    "question_like_clause",
+    "letters_in_name",
+    "letters_in_clause",
+    "letters_in_sentence",
+    "run_in_name",
+    "run_in_clause",
+    "unsaid_in_clause",
+    "unit_exact",
 )
-_RATES = frozenset({"%", "个百分点", "百分点", "‰"})
-_WHOLE = Rule(
-    "decide.features.whole",
-    r"占\s*[\u4e00-\u9fffa-z]{2}|相当于",
-    takes=("竹木加工产值⟦占工业⟧总产值的比重",),
-    leaves=("占比",),
-)
+"""Of these also the distance to the best of the figures of other names: ``lead_…``; for what is unsaid, to the worst."""
+
+OF_QUERY = {
+    "figures": "figures that are looked at, in seventieths, at most 1",
+    "q_whole": "whether the vocabulary knows all that is asked",
+    "q_named": "whether it knows some of it",
+    "q_units": "whether a unit is asked",
+    "q_growth": "whether growth is asked",
+    "q_level": "whether a level is asked",
+    "q_share": "whether a share is asked",
+    "q_change": "whether a change is asked",
+    "q_rise": "whether a rise is asked",
+    "q_length": "asked letters, in twentieths, at most 1",
+    "q_english": "whether the question is in English",
+    "q_target": "whether a target is asked",
+}
+"""Of the question, the same for all its figures: they say how likely none of them answers."""
+
+NAMES = (*MEANINGS, *(f"lead_{name}" for name in LEADS), *OF_QUERY)
+
+FOR = frozenset(
+    {
+        *(name for name in MEANINGS if name.startswith(("words_in", "said_in", "rarest_in", "like_", "question_like"))),
+        *(name for name in MEANINGS if name.startswith(("letters_", "run_", "end_", "ends_", "unit_asked", "unit_exact"))),
+        *(f"lead_{name}" for name in LEADS),
+        "name_asked", "verbatim", "canonical_same", "dimension_same", "counted_alike", "on_basis", "reviews", "scope_agrees",
+    }
+)  # fmt: skip
+"""What can only speak for a figure."""
+
+AGAINST = frozenset(
+    {
+        "unsaid_in_clause", "unsaid_in_sentence", "canonical_other", "known_other", "canonical_narrower", "name_narrowed", "generic_unsaid",
+        "counted_otherwise", "unit_of_another", "counted_for_money", "flow_for_stock", "flow_against_stock", "stock_for_flow",
+        "not_in_all", "growth_for_level", "lacks_growth", "lacks_level", "own_base",
+        "narrows",
+        "unsaid", "passed_only", "behind_among", "older",
+    }
+)  # fmt: skip
+"""What can only speak against one. So no weight makes up for its neighbour's by a sign that makes no sense."""
 
 
-def has_own_base(fact: Fact) -> bool:
-    """Whether a change is measured against something else than the period before it: 比2006年增长, 年均."""
-    if fact.measure is Measure.GROWTH and fact.period is not None and fact.period.length <= 12 and "年均" in fact.base:
-        return True
-    if fact.period is None or fact.measure not in (Measure.GROWTH, Measure.CHANGE):
-        return False
-    years = {int(y) for y in _YEAR.findall(fact.base)}
-    return bool(years - {fact.period.first_year - 1})
+_THRESHOLDS = load_wording().pattern("thresholds")
+_AMONG = "其中"
+_MOST_PAIRS = 6
 
 
-def fits_base(query: Query, fact: Fact) -> bool:
-    """Whether a change is measured against the period or place that the question compares with, if it names one."""
-    if query.wants.yearly and "均" not in fact.base and "年均" not in fact.clause and "平均每年" not in fact.clause:
-        return False
-    if fact.measure not in (Measure.GROWTH, Measure.CHANGE):
-        return True
-    if query.time.bases and fact.period is not None:
-        years = {int(y) for y in _YEAR.findall(fact.base)} or {fact.period.first_year - 1}
-        if not years & {b.last_year for b in query.time.bases} or "年均" in fact.base:
-            return False
-    if query.place.against and fact.measure is Measure.CHANGE:
-        held = {w for w in load_wording().scopes if w in fact.base}
-        asked = set(query.place.against)
-        if (
-            held
-            and not held & asked
-            and not any(name[:2] in fact.base for name in query.place.against if name not in held)
-        ):
-            return bool({"全国"} & held) == bool({"全国"} & asked)
-    return True
+@dataclass(frozen=True, slots=True)
+class Text:
+    """What a figure's texts hold, folded; made once for each figure that is looked at."""
+
+    name: str
+    told: str
+    """Name and clause."""
+    before: str
+    """Its sentence up to the figure."""
+    around: str
+    """Its sentence and headings."""
+    letters_of_name: frozenset[str]
+    letters_told: frozenset[str]
+    letters_around: frozenset[str]
 
 
-def on_basis(query: Query, fact: Fact) -> bool:
-    before = fact.clause.partition(fact.written)[0][-12:]
-    return fact.measure is Measure.GROWTH and any(
-        words in fact.base + fact.indicator + before for words in query.thing.basis
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """What is asked, for comparing letters: in the question's words, by the names of a known indicator, as reports say it."""
+
+    forms: tuple[str, ...]
+    letters: tuple[frozenset[str], ...]
+    bare: frozenset[str]
+    scopes: frozenset[str]
+    indicators: tuple[Indicator, ...]
+    spoken: tuple[str, ...]
+
+    @classmethod
+    def of(cls, query: Query) -> Wording:
+        known = tuple(i for name in query.thing.indicators if (i := load_indicators().get(name)) is not None)
+        families = {i.family for i in known if i.family}
+        kin = (i for i in load_indicators().all if i.family in families)
+        names = tuple(fold(name) for i in (*known, *kin) for name in (i.name, *i.aliases)) if is_whole(query) else ()
+        spoken = tuple(m.surface for m in query.mentions if m.slot == "indicator")
+        terms, said = fold(query.thing.terms), next((s for s in spoken if s in fold(query.thing.terms)), "")
+        # Another name stands in the place of the asked one, with all that is asked besides it.
+        named = tuple(terms.replace(said, name, 1) if said else name for name in names)
+        words = (terms, *named, fold(load_synonyms().formally(query.thing.terms)))
+        forms = tuple(dict.fromkeys(form for word in words if (form := word.replace(" ", "")))) or ("",)
+        return cls(
+            forms,
+            tuple(map(_letters, forms)),
+            frozenset(map(bare, forms)),
+            _scopes(fold(query.cues.words)),
+            known,
+            (*(fold(i.name) for i in known), *spoken),
+        )
+
+
+class FeatureMaker:
+    """Makes the features of the figures of one snapshot."""
+
+    def __init__(self, finder: CandidateFinder) -> None:
+        self._finder = finder
+        self._snapshot = finder.snapshot
+        self._text = lru_cache(20_000)(self._made)
+
+    def features(self, asked: Asked, rows: NDArray[np.intp]) -> NDArray[np.float32]:
+        """The features of the figures with these numbers, ``(rows, NAMES)``."""
+        query = asked.query
+        wording = Wording.of(query)
+        facts = [self._snapshot.facts[n] for n in rows]
+        texts = [self._text(int(n)) for n in rows]
+        columns = self._of_words(asked, rows) | _of_letters(wording, texts)
+        columns |= {
+            name: np.array([value(fact, text) for fact, text in zip(facts, texts, strict=True)], np.float32)
+            for name, value in (*self._of_names(query, wording), *_of_units(query), *self._of_kinds(query, wording))
+        }
+        known = guards.told_otherwise(query)
+        columns["unsaid"] = np.array([bool(guards.leaves_unsaid(known, self.sentence(f))) for f in facts], np.float32)
+        columns["narrows"] = np.array([bool(guards.narrowed(query, f)) for f in facts], np.float32)
+        columns["generic_unsaid"] = columns["name_generic"] * (1 - columns["said_in_sentence"])
+        columns |= _of_rivals(query, facts)
+        columns |= {f"lead_{name}": _lead(columns[name], facts, name == "unsaid_in_clause") for name in LEADS}
+        columns |= {name: np.full(len(rows), value, np.float32) for name, value in _of_query(query, len(rows)).items()}
+        return np.stack([columns[name] for name in NAMES], axis=1)
+
+    def sentence(self, fact: Fact) -> str:
+        """The text of the sentence that tells a fact."""
+        return self._snapshot.sentences[fact.sentence].text
+
+    def _made(self, number: int) -> Text:
+        fact = self._snapshot.facts[number]
+        sentence = self._snapshot.sentences[fact.sentence]
+        name, told, text = fold(fact.indicator), fold(fact.indicator + fact.clause), fold(sentence.text)
+        around = text + fold("".join(sentence.heading))
+        before = text.partition(fold(fact.written))[0]
+        return Text(name, told, before, around, _letters(name), _letters(told), _letters(around))
+
+    def _of_words(self, asked: Asked, rows: NDArray[np.intp]) -> dict[str, Column]:
+        words = asked.query.thing.terms or asked.query.cues.words
+        like_name, like_clause = self._finder.likeness(words, rows)
+        formally = load_synonyms().formally(words)
+        if formally and formally != words:
+            # Everyday and English words also as reports say them.
+            also_name, also_clause = self._finder.likeness(formally, rows)
+            like_name, like_clause = np.maximum(like_name, also_name), np.maximum(like_clause, also_clause)
+        question_like_name, question_like_clause = self._finder.likeness(asked.query.cues.own, rows)
+        verbatim, anyhow, rarest = (said.of(rows) for said in (asked.verbatim, asked.anyhow, asked.rarest))
+        return {
+            **dict(zip(("words_in_name", "words_in_clause", "words_in_sentence"), verbatim, strict=True)),
+            **dict(zip(("said_in_name", "said_in_clause", "said_in_sentence"), anyhow, strict=True)),
+            "rarest_in_clause": rarest[1],
+            "rarest_in_sentence": rarest[2],
+            "name_asked": asked.of_the_name[rows],
+            "like_name": like_name,
+            "like_clause": like_clause,
+            "question_like_name": question_like_name,
+            "question_like_clause": question_like_clause,
+        }
+
+    def _of_names(self, query: Query, wording: Wording) -> list[tuple[str, Callable[[Fact, Text], float]]]:
+        """What the vocabulary knows of names."""
+        known, lexicon = wording.indicators, load_indicators()
+        families = {i.family for i in known if i.family}
+        narrower = {name for i in known for name in i.narrower}
+        named = query.thing.indicators
+
+        whole = is_whole(query)
+
+        def _is_other(fact: Fact) -> bool:
+            return (
+                fact.canonical is not None
+                and fact.canonical not in named
+                and bare(plain_name(fact)) not in wording.bare
+            )
+
+        def kin(fact: Fact, _: Text) -> bool:
+            held = lexicon.get(fact.canonical) if fact.canonical else None
+            return held is not None and held.family in families
+
+        return [
+            ("verbatim", lambda fact, _: bare(plain_name(fact)) in wording.bare),
+            ("canonical_same", lambda fact, _: bool(named) and fact.canonical in named),
+            (
+                "canonical_other",
+                lambda fact, _: bool(named) and fact.canonical is not None and fact.canonical not in named,
+            ),
+            ("canonical_kin", kin),
+            ("known_other", lambda fact, text: whole and _is_other(fact) and not kin(fact, text)),
+            ("canonical_narrower", lambda fact, _: fact.canonical in narrower),
+            (
+                "name_narrowed",
+                lambda fact, text: (
+                    whole
+                    and fact.canonical is None
+                    and any(n in text.name and narrows_name(n, text.name, query.thing.terms) for n in wording.spoken)
+                ),
+            ),
+            ("name_generic", lambda fact, _: self._finder.is_generic(fact)),
+            ("name_length", lambda _, text: min(len(text.name), 20) / 20),
+        ]
+
+    def _of_kinds(self, query: Query, wording: Wording) -> list[tuple[str, Callable[[Fact, Text], float]]]:
+        """What a figure says of its thing, and where it stands."""
+        both = query.wants.growth and query.wants.level
+        return [
+            ("flow_for_stock", lambda fact, _: came_about(query, fact) == 1),
+            ("flow_against_stock", lambda fact, _: query.wants.stock and tells_flow(fact)),
+            ("stock_for_flow", lambda fact, _: came_about(query, fact) == -1),
+            ("not_in_all", lambda fact, _: query.wants.total and not says_total(fact)),
+            ("growth_for_level", lambda fact, _: fact.measure is Measure.GROWTH and not query.wants.growth),
+            ("lacks_growth", lambda fact, _: query.wants.growth and Measure.GROWTH not in self._told_with(fact)),
+            ("lacks_level", lambda fact, _: both and Measure.LEVEL not in self._told_with(fact)),
+            ("is_change", lambda fact, _: fact.measure is Measure.CHANGE),
+            ("is_share", lambda fact, _: fact.measure is Measure.SHARE),
+            ("on_basis", lambda fact, _: bool(query.thing.basis) and on_basis(query, fact)),
+            ("own_base", lambda fact, _: has_own_base(fact) and not query.time.bases),
+            ("passed_only", lambda fact, _: _THRESHOLDS.search(fact.approx) is not None),
+            ("estimate", lambda fact, _: fact.status is Status.ESTIMATE),
+            ("reviews", lambda fact, _: self.reviews(fact)),
+            ("in_list", lambda fact, _: "分别" in fact.clause),
+            ("behind_among", lambda _, text: _AMONG in text.before and _AMONG not in query.cues.words),
+            ("scope_agrees", lambda _, text: _agreement(wording.scopes, text.before)),
+        ]
+
+    def _told_with(self, fact: Fact) -> set[Measure]:
+        """What its statement tells of a figure's thing: level, growth."""
+        return {
+            f.measure
+            for f in self._finder.of_sentence(fact.sentence)
+            if f.indicator == fact.indicator and f.period == fact.period and f.region == fact.region
+        }
+
+    def reviews(self, fact: Fact) -> bool:
+        """Whether the fact's document is the one that reviews or plans its period, and not one that only mentions it."""
+        document = self._snapshot.document(fact.document_id)
+        return document is not None and fact.period is not None and fact.period in (document.review, document.plan)
+
+
+def _of_letters(wording: Wording, texts: Sequence[Text]) -> dict[str, Column]:
+    """How many letters are shared, and in which runs: of the form of what is asked that fits best."""
+    names = (
+        "letters_in_name", "letters_in_clause", "letters_in_sentence", "letters_of_name", "run_in_name", "run_of_name",
+        "run_in_clause", "said_pairs_in_clause", "said_pairs_in_sentence", "end_in_clause", "end_in_sentence", "ends_alike",
+    )  # fmt: skip
+    rows = [
+        np.max(
+            [_shared(form, letters, text) for form, letters in zip(wording.forms, wording.letters, strict=True)], axis=0
+        )
+        for text in texts
+    ]
+    columns = dict(zip(names, np.array(rows, np.float32).reshape(len(texts), len(names)).T, strict=True))
+    for place in ("clause", "sentence"):
+        columns[f"unsaid_in_{place}"] = 1 - columns.pop(f"said_pairs_in_{place}")
+    return columns
+
+
+def _shared(form: str, letters: frozenset[str], text: Text) -> tuple[float, ...]:
+    """What one form of what is asked shares with the texts of a figure."""
+    asked, length = max(1, len(letters)), max(1, len(form))
+    in_name = _longest_shared(form, text.name)
+    return (
+        len(letters & text.letters_of_name) / asked,
+        len(letters & text.letters_told) / asked,
+        len(letters & text.letters_around) / asked,
+        len(letters & text.letters_of_name) / max(1, len(text.letters_of_name)),
+        in_name / length,
+        in_name / max(1, len(text.name)),
+        _longest_shared(form, text.told) / length,
+        1 - _unsaid(form, text.told) / _MOST_PAIRS,
+        1 - _unsaid(form, text.around) / _MOST_PAIRS,
+        form[-2:] in text.told,
+        form[-2:] in text.around,
+        bool(form) and form[-2:] == text.name[-2:],
     )
 
 
-def of_one_dimension(fact: Fact, unit: str) -> bool:
-    # 农村贫困人口减少1386万: a bare 万 counts what the noun counts.
-    bare = fact.unit in load_units().multipliers and dimension_of(unit) == "count"
-    return bare or dimension_of(fact.unit) == dimension_of(unit)
+def _of_units(query: Query) -> list[tuple[str, Callable[[Fact, Text], float]]]:
+    """How the unit of a figure fits the asked ones."""
+    units, held = query.thing.units, load_units()
+    amounts = [unit for unit in units if unit != "%"]
+    dimensions = {dimension_of(unit) for unit in amounts}
+    money = not units and asks_money(query)
+    whole = is_whole(query)
+
+    def counts(fact: Fact) -> bool:
+        return "count" in dimensions and dimension_of(fact.unit) == "count"
+
+    def alike(fact: Fact) -> bool:
+        return any(held.counted_alike(unit, fact.unit) for unit in amounts)
+
+    def of_another(fact: Fact, _: Text) -> bool:
+        known = whole and fact.measure is Measure.LEVEL and fact.canonical not in query.thing.indicators
+        return known and not of_a_unit_of(query.thing.indicators, fact)
+
+    return [
+        ("unit_asked", lambda fact, _: bool(units or query.wants.growth) and in_asked_unit(query, fact)),
+        ("unit_exact", lambda fact, _: any(_is_unit(unit, fact.unit) for unit in units)),
+        ("unit_open", lambda fact, _: fact.unit in held.multipliers),
+        ("dimension_same", lambda fact, _: dimension_of(fact.unit) in dimensions),
+        ("counted_alike", lambda fact, _: counts(fact) and alike(fact)),
+        ("counted_otherwise", lambda fact, _: counts(fact) and not alike(fact)),
+        ("unit_of_another", of_another),
+        ("counted_for_money", lambda fact, _: money and dimension_of(fact.unit) == "count"),
+    ]
 
 
-def serves(query: Query, fact: Fact) -> bool:
-    """Whether a fact tells what is asked of its indicator: a target for a target, a rate for a rate."""
-    if (fact.status is Status.TARGET) is not (query.status is Status.TARGET) or not fits_base(query, fact):
-        return False
-    if fact.unit == "位" and not {"位", "名"} & set(query.thing.units) and not query.cues.place_in_row:
-        # 产量多少万辆 is not told by 产量居第1位.
-        return False
+def _is_unit(asked: str, told: str) -> bool:
+    """Whether a unit is the asked one or a multiple of it: 亿元 for 元, and not 元 for 万元."""
+    plain, unit = fold(asked), fold(told)
+    return unit.endswith(plain) and unit.removesuffix(plain) in ("", *load_units().multipliers)
+
+
+def _of_rivals(query: Query, facts: Sequence[Fact]) -> dict[str, Column]:
+    """How often a name is told among the figures looked at, and how late a figure comes among them."""
+    named = [(f.indicator, f.measure) for f in facts]
+    twins, seen = Counter(named), Counter[tuple[str, Measure]]()
+    later = np.zeros(len(facts), np.float32)
+    for n in sorted(range(len(facts)), key=lambda n: (facts[n].sentence, facts[n].figure)):
+        later[n] = min(seen[named[n]], 5) / 5
+        seen[named[n]] += 1
+    told = [f.period.last for f in facts if f.period is not None]
+    latest = max(told, default=0)
+    timed = bool(query.time.periods)
+    older = [0.0 if timed else min((latest - (f.period.last if f.period else 0)) / 12, 5) / 5 for f in facts]
+    return {
+        "later_mention": later,
+        "twins": np.array([min(twins[name], 5) / 5 for name in named], np.float32),
+        "older": np.array(older, np.float32),
+    }
+
+
+def _lead(column: Column, facts: Sequence[Fact], lower_is_better: bool) -> Column:
+    """Distance of each value to the best one of another name; to the worst value there can be where there is none."""
+    values = -column if lower_is_better else column
+    worst = -1.0 if lower_is_better else 0.0
+    names = np.array([hash(f.indicator) for f in facts])
+    others = np.where(names[:, None] != names[None], values[None], worst)
+    result: Column = (values - others.max(axis=1, initial=worst)).astype(np.float32)
+    return result
+
+
+def _of_query(query: Query, figures: int) -> dict[str, float]:
     wants = query.wants
-    if not wants.share and fact.indicator.endswith("比重") and not {"占", "比"} & set(query.thing.terms):
-        # 工业增加值增长多少 is not told by 第一产业增加值占…比重.
-        return False
-    if wants.share and not (wants.change and wants.rise):
-        return _tells_share(query, fact)
-    if wants.change:
-        return fact.measure is Measure.CHANGE
-    if wants.rise:
-        return _tells_rise(query, fact)
-    if wants.growth:
-        return _tells_growth_too(query, fact) if wants.level else _tells_growth(fact)
-    return query.status is Status.TARGET or _tells_level(query, fact)
+    return {
+        "figures": min(figures, 70) / 70,
+        "q_whole": is_whole(query),
+        "q_named": bool(query.thing.indicators),
+        "q_units": bool(query.thing.units),
+        "q_growth": wants.growth,
+        "q_level": wants.level,
+        "q_share": wants.share,
+        "q_change": wants.change,
+        "q_rise": wants.rise,
+        "q_length": min(len(query.thing.terms.replace(" ", "")), 20) / 20,
+        "q_english": query.language == "en",
+        "q_target": query.status is Status.TARGET,
+    }
 
 
-def _amounts(query: Query) -> list[str]:
-    return [unit for unit in query.thing.units if unit != "%"]
+def _letters(text: str) -> frozenset[str]:
+    return frozenset(c for c in text if c.isalnum())
 
 
-def _tells_share(query: Query, fact: Fact) -> bool:
-    # 通自来水的人家占百分之几 names no whole: a rate tells it (自来水普及率).
-    rate = fact.measure is Measure.LEVEL and _WHOLE.search(query.thing.terms) is None
-    return fact.measure is Measure.SHARE or (fact.unit == "%" and (rate or "比重" in fact.indicator + fact.clause))
+def _scopes(text: str) -> frozenset[str]:
+    return frozenset(word for word in load_wording().scopes if word in text)
 
 
-def _tells_rise(query: Query, fact: Fact) -> bool:
-    """提高多少 is answered by a change and never by the level that was reached; 增加多少元 not by a rate either."""
-    amounts = _amounts(query)
-    if fact.measure is Measure.CHANGE:
-        return not amounts or any(of_one_dimension(fact, unit) for unit in amounts)
-    return fact.measure is Measure.GROWTH and not amounts
+def _agreement(asked: frozenset[str], before: str) -> float:
+    told = _scopes(before)
+    return 0.0 if not asked or not told else 1.0 if asked & told else -1.0
 
 
-def _tells_growth(fact: Fact) -> bool:
-    return fact.measure is Measure.GROWTH or (fact.measure is Measure.CHANGE and fact.unit != "%")
+def _longest_shared(one: str, other: str) -> int:
+    """Length of the longest run of letters that two texts share."""
+    best = 0
+    for start in range(len(one)):
+        while start + best < len(one) and one[start : start + best + 1] in other:
+            best += 1
+    return best
 
 
-def _tells_growth_too(query: Query, fact: Fact) -> bool:
-    """By how many people did it fall: an amount by which something changed tells that too."""
-    amounts = _amounts(query)
-    amount = any(of_one_dimension(fact, unit) for unit in amounts) if amounts else fact.unit not in _RATES
-    return fact.measure is not Measure.CHANGE or amount
-
-
-def _tells_level(query: Query, fact: Fact) -> bool:
-    if "%" in query.thing.units and set(query.thing.units) <= _RATES:
-        return fact.unit in ("%", "‰") and fact.measure is not Measure.CHANGE
-    if fact.measure is Measure.GROWTH and not query.thing.units:
-        # Prices and intensities are told by their change alone: their "value" is that rate.
-        known = load_indicators().get(fact.canonical or "")
-        return known is not None and fact.canonical in query.thing.indicators and set(known.units) <= {"%"}
-    return fact.measure in (Measure.LEVEL, Measure.SHARE)
+def _unsaid(asked: str, text: str) -> int:
+    """The longest run of pairs of asked letters that a text does not say, at most six."""
+    best = run = 0
+    for at in range(len(asked) - 1):
+        run = 0 if asked[at : at + 2] in text else run + 1
+        best = max(best, run)
+    return min(best, _MOST_PAIRS)

@@ -6,16 +6,18 @@ A guard returns its objection in a few words, "" where it has none.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
 
 from index.rules import At, Rule
 from index.text.folding import fold
 from index.text.tokens import query_tokens
-from index.types import Fact
+from index.types import Fact, Measure
 from index.words.fragments import HAN
-from index.words.lexicon import load_wording
+from index.words.lexicon import load_units, load_wording
 from index.words.naming import patterns_of_reports
 from rag.find.coverage import parts_asked
-from rag.find.facts import is_whole
+from rag.find.facts import dimension_of
+from rag.find.synonyms import Part
 from rag.types import Query
 from rag.understand.cues import numbers_of
 from rag.understand.words import either, load_asking
@@ -76,17 +78,6 @@ _STRETCH_END = Rule(
 )
 
 
-def objection(query: Query, fact: Fact, sentence: str) -> str:
-    """Why a figure is of another thing than what is asked. Names that the vocabulary knows are told apart by it."""
-    found = of_another_number(query, fact) or of_another_noun(query, fact)
-    if query.language == "en":
-        return found or leaves_out(query, fact)
-    found = found or of_another_measure(query, fact)
-    if is_whole(query):
-        return found or leaves_out(query, fact)
-    return found or objection_by_words(query, fact, fold(sentence))
-
-
 def is_told_of(name: str, fact: Fact, sentence: str) -> bool:
     """Whether a place is named before a figure in its stretch and nothing behind it says that the whole is meant."""
     stretch = _STRETCH_END.split(sentence.partition(fact.written)[0])[-1]
@@ -94,33 +85,15 @@ def is_told_of(name: str, fact: Fact, sentence: str) -> bool:
     return bool(named) and not any(scope in behind for scope in load_wording().scopes)
 
 
-def leaves_unsaid(query: Query, sentence: str) -> str:
-    """A word of which the vocabulary knows what reports say for it, and of which a sentence says nothing.
+def told_otherwise(query: Query) -> tuple[Part, ...]:
+    """The asked words of which the vocabulary knows what reports say for them."""
+    return tuple(part for part in parts_asked(query) if len(part.readings) > 1)
 
-    864个小区实施封闭管理 is no 翻新 of 老小区: that is 改造 or 修缮.
-    """
-    known = (part for part in parts_asked(query) if len(part.readings) > 1)
+
+def leaves_unsaid(known: Sequence[Part], sentence: str) -> str:
+    """One of such words, of which a sentence says nothing: 864个小区实施封闭管理 is no 翻新 of 老小区 (改造, 修缮)."""
     unsaid = (p for p in known if not any(token in sentence for reading in p.readings for token in reading))
     return next((f"says nothing of {part.words}" for part in unsaid), "")
-
-
-def objection_by_words(query: Query, fact: Fact, sentence: str) -> str:
-    """The first objection by a word that one of question and figure has and the other lacks; the sentence is folded."""
-    asked = query.thing.terms
-    told = fold(fact.indicator + fact.clause)
-    # What a sentence says behind a figure narrows the figures behind it.
-    before = sentence.partition(fold(fact.written))[0]
-    own = fold(fact.indicator) if "分别" in fact.clause else told
-    in_names = _VOCABULARY.patterns["in_names"]
-    return (
-        _of_another_name(asked, own, fold(fact.region or ""), sentence)
-        or _of_its_own_but_another(asked, fold(fact.indicator), told)
-        or _by_the_unit(query, fact)
-        or _without_a_narrowing_word(in_names.sub("", asked), in_names.sub("", before + told))
-        or _of_several(asked, fact)
-        or _of_another_part(query, fact)
-        or leaves_out(query, fact)
-    )
 
 
 def _core(name: str) -> str:
@@ -129,8 +102,11 @@ def _core(name: str) -> str:
     return bare if len(bare) > 1 else name
 
 
-def _of_another_name(asked: str, told: str, region: str, sentence: str) -> str:
+def of_another_name(query: Query, fact: Fact, sentence: str) -> str:
     """苟江经济开发区 is not 和平经济开发区. A name that only the sentence says counts where the clause names no other."""
+    asked, region, sentence = query.thing.terms, fold(fact.region or ""), fold(sentence)
+    # The clause of a 分别 list names its other things too.
+    told = fold(fact.indicator) if "分别" in fact.clause else fold(fact.indicator + fact.clause)
     for name in _NAMED.finditer(asked):
         core = _core(name["core"])
         if len(core) < 2 or core in told or core in region or core[:2] in told:
@@ -143,8 +119,9 @@ def _of_another_name(asked: str, told: str, region: str, sentence: str) -> str:
     return ""
 
 
-def _of_its_own_but_another(asked: str, indicator: str, told: str) -> str:
+def of_its_own_but_another(query: Query, fact: Fact, _: str) -> str:
     """Whether a figure of the very park that is asked shares no letter with what is asked of it: 产值 and 到位资金."""
+    asked, indicator, told = query.thing.terms, fold(fact.indicator), fold(fact.indicator + fact.clause)
     for name in _NAMED.finditer(asked):
         core = _core(name["core"])
         rest = _DOING.sub("", asked[name.end() :].replace(" ", ""))
@@ -156,20 +133,30 @@ def _of_its_own_but_another(asked: str, indicator: str, told: str) -> str:
     return ""
 
 
-def _by_the_unit(query: Query, fact: Fact) -> str:
+def by_the_unit(query: Query, fact: Fact, _: str) -> str:
     """税收 is not told by 单位面积税收 in yuan per square metre."""
     said = () if query.cues.each else _VOCABULARY.per_unit
     found = any(word in fact.indicator and word not in query.cues.per_unit for word in said)
     return "reckoned by the unit" if found else ""
 
 
-def _without_a_narrowing_word(asked: str, said: str) -> str:
+def without_a_narrowing_word(query: Query, fact: Fact, sentence: str) -> str:
     """国际旅客吞吐量 is not told by 旅客吞吐量: a word that narrows must be said, in one of its forms."""
+    in_names = _VOCABULARY.patterns["in_names"]
+    # What a sentence says behind a figure narrows the figures behind it.
+    before = fold(sentence).partition(fold(fact.written))[0]
+    asked, said = in_names.sub("", query.thing.terms), in_names.sub("", before + fold(fact.indicator + fact.clause))
     lacking = any(
         any(len(word) > 1 and word in asked for word in group) and not any(word in said for word in group)
         for group in _VOCABULARY.narrowing
     )
     return "lacks a word that narrows" if lacking else ""
+
+
+def narrowed(query: Query, fact: Fact) -> str:
+    """Whether a figure is of a part, by a word of its name that was not asked for."""
+    asked = query.thing.terms + "".join(query.thing.indicators)
+    return "a part of what is asked" if narrows(asked, fold(fact.indicator)) else ""
 
 
 def narrows(asked: str, name: str) -> bool:
@@ -184,14 +171,14 @@ def narrows(asked: str, name: str) -> bool:
     )
 
 
-def _of_several(asked: str, fact: Fact) -> str:
+def of_several(query: Query, fact: Fact, _: str) -> str:
     """移动电话用户 is not told by 固定电话和移动电话用户."""
     name = fold(fact.indicator)
-    at = name.find(asked.replace(" ", ""))
+    at = name.find(query.thing.terms.replace(" ", ""))
     return "several things together" if at > 0 and _JOINED.search(name[:at]) else ""
 
 
-def _of_another_part(query: Query, fact: Fact) -> str:
+def of_another_part(query: Query, fact: Fact, _: str) -> str:
     """A part (…三家企业产值410亿元，其中甲公司286亿元) tells nothing of what only the words of its whole name."""
     whole, among, own = fold(fact.clause).rpartition("其中")
     if not among or query.place.about or fact.canonical in query.thing.indicators:
@@ -200,7 +187,7 @@ def _of_another_part(query: Query, fact: Fact) -> str:
     return "another part" if asked & of_whole - of_part and not asked & of_part - of_whole else ""
 
 
-def of_another_measure(query: Query, fact: Fact) -> str:
+def of_another_measure(query: Query, fact: Fact, _: str = "") -> str:
     """新能源汽车产量 is not told by 新能源汽车新上牌: what is asked of a thing must be said, unless the vocabulary knows it."""
     if fact.canonical is not None and fact.canonical in query.thing.indicators:
         return ""
@@ -215,21 +202,23 @@ def of_another_measure(query: Query, fact: Fact) -> str:
     return "another measure" if any(word not in told for word in asked) else ""
 
 
-def of_another_noun(query: Query, fact: Fact) -> str:
+def of_another_noun(query: Query, fact: Fact, _: str = "") -> str:
     """红枣产量 is not told by 果品产量, nor 烤烟种植面积 by 粮食播种面积: the measure is shared, and no letter of what it is of."""
     asked, told = _MEASURED.fullmatch(query.thing.terms.replace(" ", "")), _MEASURED.fullmatch(fold(fact.indicator))
     if asked is None or told is None or asked["measure"][-2:] != told["measure"][-2:]:
         return ""
-    return "" if set(asked["noun"]) & set(told["noun"]) else "the same measure of another thing"
+    # 软件业 and 工业 share only that they are branches.
+    shared = set(asked["noun"]) & set(told["noun"]) - set("业")
+    return "" if shared or asked["noun"] in told["noun"] else "the same measure of another thing"
 
 
-def of_another_number(query: Query, fact: Fact) -> str:
+def of_another_number(query: Query, fact: Fact, _: str = "") -> str:
     """8号线 is not told by 27号线, nor the third bridge by the second."""
     told = set(numbers_of(fold(fact.clause))) if query.cues.numbers else set()
     return "another number" if told and not query.cues.numbers & told else ""
 
 
-def leaves_out(query: Query, fact: Fact) -> str:
+def leaves_out(query: Query, fact: Fact, _: str = "") -> str:
     """大豆 is not told by 粮食(不包括大豆)."""
     told = fold(fact.indicator + fact.clause)
     without = _WITHOUT.search(told)
@@ -240,3 +229,32 @@ def leaves_out(query: Query, fact: Fact) -> str:
     if what and what in query.thing.terms:
         return "leaves it out" if what not in _WITHOUT.sub("", told) else ""
     return ""
+
+
+def of_another_dimension(query: Query, fact: Fact, _: str) -> str:
+    """How many people is told in no hectares. A rate and a figure that leaves its unit to the reader may be of any."""
+    asked = {dimension_of(unit) for unit in query.thing.units if unit != "%"}
+    free = fact.measure is Measure.GROWTH or fact.unit in load_units().multipliers
+    return "" if not asked or free or dimension_of(fact.unit) in asked else "in another dimension"
+
+
+_GUARDS = (
+    "of_another_dimension",
+    "of_another_number",
+    "of_another_noun",
+    "of_another_measure",
+    "of_another_name",
+    "of_its_own_but_another",
+    "by_the_unit",
+    "without_a_narrowing_word",
+    "of_several",
+    "of_another_part",
+    "leaves_out",
+)
+
+
+def objections(query: Query, fact: Fact, sentence: str) -> Iterator[str]:
+    """What makes another thing of a figure, by what the words mean: each reason in a few words."""
+    # Looked up by name, so that the ledger can switch each off.
+    said = (str(globals()[name](query, fact, sentence)) for name in _GUARDS)
+    return (reason for reason in said if reason)

@@ -14,6 +14,7 @@ from rag.decide.beside import Beside
 from rag.decide.cells import FigureFinder
 from rag.decide.derive import derive
 from rag.decide.kinds.aims import beside_target
+from rag.decide.kinds.around import SecondLooks
 from rag.decide.kinds.meanings import Meanings
 from rag.decide.kinds.outlines import Outlines
 from rag.decide.kinds.ranks import Ranks
@@ -21,12 +22,12 @@ from rag.decide.kinds.reports import Reports
 from rag.decide.kinds.series import Series
 from rag.decide.kinds.versus import both_places
 from rag.decide.lists import asks_most, most
-from rag.decide.policy import FAMILIAR, HOPEFUL, PASSAGE_LEAST
+from rag.decide.policy import CONTRADICTS, FAMILIAR, HOPEFUL, PASSAGE_LEAST
 from rag.decide.premises import contradicting_figure
-from rag.decide.second_looks import SecondLooks
 from rag.decide.sentences import SentenceFinder
 from rag.decide.verdict import Calculated, Figures, Found, Missing, Refused, Talk, Told, Verdict, names_told
-from rag.find.facts import FactMatcher, is_whole
+from rag.find.candidates import CandidateFinder, in_asked_unit
+from rag.find.facts import is_whole
 from rag.find.passages import Constraints, Retriever
 from rag.types import Filters, Query, QuestionKind, Reason, Telling, Thing
 from rag.understand.readings import Reader, Reading
@@ -72,7 +73,7 @@ class Planner:
     def __init__(
         self,
         snapshot: IndexSnapshot,
-        matcher: FactMatcher,
+        candidates: CandidateFinder,
         retriever: Retriever,
         gazetteer: Gazetteer,
         reader: Reader,
@@ -81,9 +82,9 @@ class Planner:
         self._reader = reader
         self._gazetteer = gazetteer
         self._snapshot = snapshot
-        self._matcher = matcher
         self._retriever = retriever
-        self._finder = FigureFinder(snapshot, matcher, gazetteer)
+        self._finder = FigureFinder(candidates, gazetteer)
+        self.figures = self._finder
         self._looks = SecondLooks(self._finder, gazetteer, held)
         self._beside = Beside(self._finder)
         self._meanings = Meanings(snapshot, retriever)
@@ -217,7 +218,12 @@ class Planner:
         """Refuse a why-question where a figure says the opposite of what it takes for granted."""
         if asked.query.kind is not QuestionKind.EXPLAIN:
             return None
-        false = contradicting_figure(asked.query, lambda q: self._finder.find(q, asked.filters), self._snapshot)
+
+        def surely(query: Query) -> list[Found | Missing]:
+            cells = self._finder.find(query, asked.filters)
+            return [cell for cell in cells if isinstance(cell, Found) and cell.score >= CONTRADICTS]
+
+        false = contradicting_figure(asked.query, surely, self._snapshot)
         return Refused(Reason.PREMISE_FALSE, (false,)) if false is not None else None
 
     def _met(self, asked: Asked) -> Verdict | None:
@@ -288,7 +294,7 @@ class Planner:
             for cell in self._finder.find(query, asked.filters)
             if isinstance(cell, Found)
             for fact in cell.facts
-            if not amounts or self._matcher.in_asked_unit(query, fact)
+            if not amounts or in_asked_unit(query, fact)
         }
         moves = {Measure.CHANGE} if query.cues.gap and not query.wants.growth else {Measure.CHANGE, Measure.GROWTH}
         told = Measure.SHARE in stated or (query.time.bases and moves & stated)

@@ -7,57 +7,25 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-# Figures whose words are compared.
+# Figures, by the probability that ``rag/decide/judge.py`` gives them.
 
-ACCEPT = 0.6
-"""Least score of a fact that answers. Below it the words of question and clause share too little to be one thing."""
+ANSWER = 0.3
+"""Least probability of a figure that answers."""
 
-LEADS = 0.5
-"""Least score of a figure that answers below :data:`ACCEPT` because nothing else of its place and time comes near."""
+CONTRADICTS = 0.8
+"""Least probability of a figure that a why-question is refused for, because it says the opposite."""
 
-LEADS_BY = 0.2
-"""Its least lead over the next thing of the same place and time."""
+NEAR = 0.15
+"""Least probability, with nothing but silence beside it, of a figure that is shown as nearest evidence."""
 
-NEAR = 0.5
-"""Least score of a fact that is shown as nearest evidence."""
+TIE = 0.02
+"""Probabilities closer than this are told apart by status, period and place in the text."""
 
-TIE = 0.04
-"""Scores closer than this are told apart by status, period and place in the text, not by a few shared letters."""
+OWN = 0.5
+"""Of equally likely ones, least probability of its own of one that is told, as a share of the likeliest's."""
 
-BOTH_TOLD = 3 * TIE
-"""How far a statement of level and growth may lie behind, where both are asked."""
-
-# Figures whose meaning is compared: the mean cosine of indicator and clause with what is asked.
-
-MEANS = 0.25
-"""Least likeness of a figure that answers by meaning alone."""
-
-STANDS_OUT = 0.1
-"""By how much it must be more alike than the next figure of another indicator."""
-
-STANDS_OUT_IN_UNIT = 0.07
-"""The same where a unit narrows the choice."""
-
-MEANS_KNOWN = 0.5
-"""Least likeness where the vocabulary knows what is asked for: what is alike may then be something else."""
-
-LEADS_KNOWN = 0.15
-"""Least lead there."""
-
-MEANS_FORMALLY = 0.2
-"""Least likeness where everyday words are read as what reports say for them."""
-
-STANDS_OUT_FORMALLY = 0.06
-"""Least lead there."""
-
-SAID_AT_ALL = 0.03
-"""Least share of the asked words, or of what may stand for them, that a figure found by meaning must be told with."""
-
-SAID_FORMALLY = 0.1
-"""The same where everyday words are read as what reports say for them."""
-
-MOST_BY_MEANING = 0.75
-"""The most that a figure found by meaning is supported."""
+PLACE_TOO = 0.7
+"""Where no place is asked: share of the best figure's probability from which on another place's is meant as well."""
 
 # Lists.
 

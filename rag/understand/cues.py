@@ -127,6 +127,7 @@ def _cues_of(query: Query, text: str) -> Cues:
     times = [m for m in query.mentions if m.slot == "period"]
     return Cues(
         words=query.text,
+        own=" ".join(blank(query.text, _place_and_time(query)).split()).strip(",，的"),
         has_words=_WORDS.search(query.text) is not None,
         numeric=says("amount") or _NUMERIC.search(text) is not None,
         ends_in_indicator=_ends_in_indicator(query, text),
@@ -300,10 +301,14 @@ def _bare(terms: str) -> str:
     return bare.strip(" 从自在") or terms
 
 
+def _place_and_time(query: Query) -> list[Span]:
+    return [m.span for m in query.mentions if m.slot in ("region", "period")]
+
+
 def _listed(query: Query, text: str) -> str:
     """The question without places, times and words of asking, counting and comparing: 三大产业中，哪个…."""
     asking = load_asking()
-    open_text = blank(text, [m.span for m in query.mentions if m.slot in ("region", "period")])
+    open_text = blank(text, _place_and_time(query))
     words = _COUNTED.sub(" ", open_text)
     for name in ("rank", "compare"):
         words = asking.patterns[name].sub(" ", words)

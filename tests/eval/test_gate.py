@@ -63,7 +63,7 @@ def test_the_gate_stands() -> None:
         "guard.without_a_narrowing_word",
         "guard.contradicting_figure",
         "second_look.homophones",
-        "second_look.meaning",
+        "guard.of_another_measure",
         "plan.asked_together",
         "plan.derive",
         "asking.speaker",

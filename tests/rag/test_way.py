@@ -40,5 +40,7 @@ def test_an_explained_answer_says_what_speaks_against_each_fact(pipeline: Answer
     facts = pipeline.answer(question).trace["facts"]
     assert isinstance(facts, list)
     told = next(f for f in facts if f["region"] == "嘉定区" and f["period"] == "2020" and f["value"] == "429.7")
-    assert (told["serves"], told["objection"]) == (True, "")
+    assert (told["serves"], told["objections"]) == (True, [])
+    assert told["probability"] > 0.9
+    assert told["worth"]
     assert not any(f["serves"] for f in facts if f["measure"] == "growth")

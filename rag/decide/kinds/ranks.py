@@ -97,8 +97,8 @@ class Ranks:
 
     def _common_period(self, query: Query, places: Sequence[str], filters: Filters) -> Period | None:
         """The latest period that most places tell of, where no time is asked."""
-        scores = self.finder.matcher.scores(query)
-        cells = [self.finder.cell(query, scores, place, None, filters) for place in places]
+        asked = self.finder.candidates.asked(query)
+        cells = [self.finder.cell(query, asked, place, None, filters) for place in places]
         told = Counter(c.period for c in cells if isinstance(c, Found) and c.period is not None)
         return max(told, key=lambda p: (told[p], p.last), default=None)
 
@@ -106,11 +106,11 @@ class Ranks:
         self, query: Query, places: Sequence[str], period: Period, filters: Filters
     ) -> tuple[list[Found], tuple[str, ...]]:
         """The one comparable figure of each place, and the places that state none though they tell of the time."""
-        scores = self.finder.matcher.scores(query)
+        asked = self.finder.candidates.asked(query)
         found: list[Found] = []
         missing: list[str] = []
         for place in places:
-            cell = self.finder.cell(query, scores, place, period, filters)
+            cell = self.finder.cell(query, asked, place, period, filters)
             fact = _comparable(query, cell, period)
             if fact is not None:
                 assert isinstance(cell, Found)

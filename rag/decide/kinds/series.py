@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 
 from index.types import Period, Status
 from rag.decide.cells import FigureFinder
-from rag.decide.features import serves
-from rag.decide.policy import ACCEPT
+from rag.decide.policy import ANSWER
+from rag.decide.serving import serves
 from rag.decide.verdict import Figures, Found, Missing
 from rag.types import Filters, Query, QuestionKind
 
@@ -79,19 +79,14 @@ class Series:
 
     def _told(self, query: Query, filters: Filters) -> list[int]:
         """The years of which some report tells what is asked."""
-        matcher = self.finder.matcher
-        found = matcher.matches(
-            query, matcher.scores(query), query.place.regions[0], None, filters, any_region=False, any_period=True
-        )
+        held = self.finder.candidates.of_slot((query.place.regions[0],), None, filters)
+        facts = self.finder.snapshot.facts
+        serving = [n for n in held if serves(query, facts[n])]
         return sorted(
             {
-                m.fact.period.last_year
-                for m in found
-                if m.fact.period is not None
-                and m.fact.period.is_year
-                and m.score >= ACCEPT
-                and serves(query, m.fact)
-                and (m.fact.status is Status.TARGET) is (query.status is Status.TARGET)
+                c.fact.period.last_year
+                for c in self.finder.judged(query, self.finder.candidates.asked(query), serving)
+                if c.fact.period is not None and c.fact.period.is_year and c.alone >= ANSWER
             }
         )
 

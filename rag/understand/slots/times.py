@@ -15,10 +15,10 @@ from rag.understand.words import YEAR, either, load_asking
 
 _REPORT = Rule(
     "understand.times.report",
-    rf"(?:{either('by_report')})?(?P<y>{YEAR})年?(?:[^,。?!\d]{{0,14}}?(?:政府)?工作报告|的?报告)》?(?:中|里面?|上)?(?:{either('report_says')})?"
+    rf"(?:{either('by_report')})?(?P<y>{YEAR})年?(?:\d+[月日])*(?:[^,。?!\d]{{0,14}}?(?:政府)?工作报告|的?(?:政府)?报告)》?(?:中|里面?|上)?(?:{either('report_says')})?"
     rf"|(?P<e>{YEAR}) (?:(?:{either('of_government')}) )*report",
-    takes=("⟦2021年政府工作报告⟧",),
-    leaves=("2021年粮食产量",),
+    takes=("⟦2021年政府工作报告⟧", "⟦2021年1月的政府报告⟧"),
+    leaves=("2021年粮食产量", "2021年1月的粮食产量"),
 )
 _ORDINALS = [
     "first",

@@ -15,7 +15,7 @@ from eval.results import Run
 from eval.runs import RunError
 from eval.services import InProcess
 from index.types import Fact, Status
-from rag.decide import features as fitting
+from rag.decide import serving as fitting
 from rag.pipeline import AnswerPipeline
 from rag.types import Query
 from tests.eval.builders import make_result, make_run

@@ -11,8 +11,7 @@ from index.types import Fact, Measure, Period, Span, Status
 from rag.decide.guards import (
     leaves_out,
     narrows,
-    objection,
-    objection_by_words,
+    objections,
     of_another_measure,
     of_another_noun,
     of_another_number,
@@ -61,7 +60,7 @@ def told(indicator: str, clause: str) -> Fact:
 )
 def test_an_objection_names_the_difference(query: Query, indicator: str, clause: str, said: str) -> None:
     fact = told(indicator, clause)
-    assert objection_by_words(query, fact, clause) == said
+    assert said in (tuple(objections(query, fact, clause)) or ("",))
 
 
 @pytest.mark.parametrize(
@@ -116,4 +115,4 @@ def test_a_ratio_and_a_turnover_must_be_said(terms: str, indicator: str, clause:
 def test_a_measure_must_be_said() -> None:
     fact = told("电动自行车上牌", "电动自行车上牌50万辆")
     assert of_another_measure(asked("电动自行车产量"), fact) == "another measure"
-    assert objection(asked("电动自行车产量"), fact, fact.clause) == "another measure"
+    assert "another measure" in objections(asked("电动自行车产量"), fact, fact.clause)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rag.find.facts import _narrows
+from rag.find.facts import narrows_name
 
 
 @pytest.mark.parametrize(
@@ -21,4 +21,4 @@ from rag.find.facts import _narrows
 )
 def test_what_makes_another_thing_of_a_name(name: str, written: str, asked: str, narrows: bool) -> None:
     """A verb or an example before a name changes nothing, a qualifier that was not asked for does."""
-    assert _narrows(name, written, asked) is narrows
+    assert narrows_name(name, written, asked) is narrows

@@ -46,7 +46,7 @@ def test_a_cue_says_what_the_words_say(text: str, field: str, value: object) -> 
 
 def test_a_plain_question_gives_no_cue_but_its_words() -> None:
     cues = read("2021年全市路灯").cues
-    assert cues == Cues(words="2021年全市路灯", has_words=True, bare="路灯", listed=cues.listed)
+    assert cues == Cues(words="2021年全市路灯", own="全市路灯", has_words=True, bare="路灯", listed=cues.listed)
 
 
 def test_a_mention_holds_its_words_as_they_were_typed_but_folded() -> None:

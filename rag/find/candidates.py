@@ -1,0 +1,182 @@
+"""The figures worth looking at for what is asked: those of its place and time, with how much of it each of their texts says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.figures.nouns import GENERIC
+from index.rules import Rule
+from index.store.snapshot import IndexSnapshot
+from index.text.folding import fold
+from index.text.tokens import query_tokens
+from index.types import Fact, Measure, Period
+from index.words.lexicon import load_units
+from rag.find.coverage import Wanted, covered_by, parts_asked, wanted_parts
+from rag.find.facts import as_share, same_unit
+from rag.find.meaning import AskedVectors
+from rag.find.synonyms import plain_parts
+from rag.types import Filters, Query
+
+_BRACKET = Rule(
+    "find.candidates.bracket",
+    r"\([^()]*\)",
+    takes=("接报警情⟦(至11月30日)⟧",),
+    leaves=("接报警情",),
+)
+_BY_WORDS, _BY_MEANING = 40, 30
+"""Figures of one slot that are looked at: those that say most of what is asked, and those that are most like it."""
+
+_MANY = 1000
+"""Least number of things that may be asked for in ten thousands."""
+
+Column = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """How much of what is asked is said by the name, the clause and the sentence of every figure, each ``(facts,)`` in [0, 1]."""
+
+    name: Column
+    clause: Column
+    sentence: Column
+
+    def of(self, rows: NDArray[np.intp]) -> tuple[Column, Column, Column]:
+        return self.name[rows], self.clause[rows], self.sentence[rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a query asks for, held against every figure of the snapshot; ``query`` has a share spelled out."""
+
+    query: Query
+    verbatim: Said
+    """In the words of the question."""
+    anyhow: Said
+    """In any words that stand for them: other names of an indicator, what reports say for everyday and English words."""
+    rarest: Said
+    """The rarest of the asked words alone."""
+    of_the_name: Column
+    """How much of the figure's name is asked for, ``(facts,)`` in [0, 1], by the rarity of its words."""
+
+
+class CandidateFinder:
+    """Gathers the figures of one snapshot. Everything that does not depend on the question is prepared once."""
+
+    def __init__(self, snapshot: IndexSnapshot, asked: AskedVectors) -> None:
+        self.snapshot = snapshot
+        self._asked = asked
+        facts = snapshot.facts
+        names = {name: at for at, name in enumerate(snapshot.indicators.names)}
+        self._name = np.array([names[f.indicator] for f in facts], np.intp)
+        self._sentence = np.array([f.sentence for f in facts], np.intp)
+        self._mass = np.maximum(snapshot.postings.indicators.mass(snapshot.postings.sentences), 1e-6)
+        self._generic = frozenset(n for n in snapshot.indicators.names if GENERIC.fullmatch(n) is not None)
+        self._by_slot: dict[tuple[str | None, Period | None], list[int]] = {}
+        self._by_sentence: dict[int, list[int]] = {}
+        for number, fact in enumerate(facts):
+            self._by_slot.setdefault((fact.region, fact.period), []).append(number)
+            self._by_sentence.setdefault(fact.sentence, []).append(number)
+
+    def slots(self) -> Iterable[tuple[str | None, Period | None]]:
+        """All (region, period) pairs that some fact speaks of."""
+        return self._by_slot.keys()
+
+    def of_sentence(self, sentence: int) -> list[Fact]:
+        return [self.snapshot.facts[n] for n in self._by_sentence.get(sentence, ())]
+
+    def is_generic(self, fact: Fact) -> bool:
+        """Whether a figure's name says nothing of what it is of: 总量."""
+        return fact.indicator in self._generic
+
+    def asked(self, query: Query) -> Asked:
+        """What a query asks for; made once for all its places and times."""
+        if query.wants.share:
+            # 战新产业产值占规上工业总产值比重 is one thing, which neither of its two names is.
+            query = as_share(query)
+        sentences = self.snapshot.postings.sentences
+        words = query.thing.terms
+        verbatim = wanted_parts(plain_parts(words), sentences) if words else []
+        anyhow = wanted_parts(parts_asked(query), sentences)
+        rarest = max((w for w in anyhow if w.seen), key=lambda w: w.rarity, default=None)
+        alone = [replace(rarest, weight=1.0)] if rarest is not None else []
+        tokens = {*query_tokens(fold(query.cues.words)), *query_tokens(words)}
+        tokens |= {token for w in anyhow for reading in w.readings for token, _, _ in reading}
+        weights = [(token, sentences.rarity(token)) for token in tokens]
+        of_the_name = np.minimum(self.snapshot.postings.indicators.coverage(weights) / self._mass, 1.0)
+        return Asked(
+            query,
+            self._said(verbatim),
+            self._said(anyhow),
+            self._said(alone),
+            of_the_name[self._name].astype(np.float32),
+        )
+
+    def _said(self, wanted: Sequence[Wanted]) -> Said:
+        postings = self.snapshot.postings
+        if not wanted:
+            nothing = np.zeros(len(self._name), np.float32)
+            return Said(nothing, nothing, nothing)
+        name = covered_by(postings.indicators, wanted)[self._name]
+        clause = np.maximum(covered_by(postings.clauses, wanted), name)
+        return Said(name, clause, np.maximum(covered_by(postings.sentences, wanted)[self._sentence], clause))
+
+    def of_slot(
+        self, regions: Sequence[str | None] | None, periods: Sequence[Period | None] | None, filters: Filters
+    ) -> list[int]:
+        """The numbers of the figures of these places and times, rising; ``None`` leaves place or time open."""
+        held = [
+            number
+            for (region, period), numbers in self._by_slot.items()
+            if (regions is None or region in regions) and (periods is None or period in periods)
+            for number in numbers
+        ]
+        return sorted(n for n in held if self._allowed(self.snapshot.facts[n], filters))
+
+    def best(self, asked: Asked, numbers: Sequence[int]) -> NDArray[np.intp]:
+        """Those of some figures that are worth a closer look, rising: by what they say or by what they mean."""
+        rows = np.array(numbers, np.intp)
+        if len(rows) <= _BY_WORDS + _BY_MEANING:
+            return rows
+        by_words = np.maximum(asked.anyhow.clause[rows], asked.verbatim.clause[rows])
+        name, clause = self.likeness(asked.query.thing.terms or asked.query.cues.words, rows)
+        chosen = {*np.argsort(-by_words, kind="stable")[:_BY_WORDS].tolist()}
+        chosen |= {*np.argsort(-(name + clause), kind="stable")[:_BY_MEANING].tolist()}
+        return rows[sorted(chosen)]
+
+    def likeness(self, words: str, rows: NDArray[np.intp]) -> tuple[Column, Column]:
+        """How alike some words and the names and clauses of figures are in meaning, each ``(rows,)`` in [0, 1]."""
+        if not words or not len(rows):
+            return np.zeros(len(rows), np.float32), np.zeros(len(rows), np.float32)
+        vector, scale = self._asked(words), self.snapshot.scale
+        names = scale.of_names(self.snapshot.indicators.vectors[self._name[rows]] @ vector)
+        clauses = scale.of_texts(self.snapshot.meanings.of_clauses(rows.tolist()) @ vector)
+        return names.astype(np.float32), clauses.astype(np.float32)
+
+    def _allowed(self, fact: Fact, filters: Filters) -> bool:
+        if filters.documents:
+            document = self.snapshot.document(fact.document_id)
+            if document is None or not {document.id, document.source} & set(filters.documents):
+                return False
+        if filters.regions and fact.region not in filters.regions:
+            return False
+        return not filters.years or (fact.period is not None and fact.period.last_year in filters.years)
+
+
+def in_asked_unit(query: Query, fact: Fact) -> bool:
+    """Whether a fact is in a unit the question names; for a rate, whether it is one."""
+    if query.wants.growth and not query.wants.level:
+        return fact.measure is Measure.GROWTH
+    units = query.thing.units
+    if any(unit[:1] in "万亿" for unit in units) and fact.unit[:1] not in "万亿" and abs(fact.value) < _MANY:
+        # 多少万个 is never answered by 4.7个.
+        return False
+    return any(same_unit(unit, fact.unit) for unit in units) or fact.unit in load_units().multipliers
+
+
+def plain_name(fact: Fact) -> str:
+    """A figure's name, folded and without brackets."""
+    return _BRACKET.sub("", fold(fact.indicator))
