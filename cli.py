@@ -18,7 +18,7 @@ from index.errors import WenjuError
 
 if TYPE_CHECKING:
     from rag.pipeline import AnswerPipeline
-    from rag.types import Answer
+    from rag.types import Answer, Citation
     from settings import Settings
 
 
@@ -193,7 +193,9 @@ def _ingest(options: argparse.Namespace) -> int:
     for name, cause in report.refused:
         print(f"left out: {name}: {cause}", file=sys.stderr)
     for name, twin in report.same:
-        print(f"left out: {name}: the same bytes as {twin}", file=sys.stderr)
+        print(f"read once: {name}: the same content as {twin}", file=sys.stderr)
+    for name, note in report.notes:
+        print(f"note: {name}: {note}", file=sys.stderr)
     counts = report.manifest.counts
     print(
         f"{len(report.added)} files added, {len(report.kept)} kept: {counts['documents']} documents, "
@@ -224,21 +226,24 @@ def _ask(options: argparse.Namespace) -> int:
     return 0
 
 
+def _place(citation: Citation) -> str:
+    """Where a quotation stands: the page or cell that a person opens, and the characters of the text."""
+    page = f", page {citation.page}" if citation.page else ""
+    cell = f", {citation.cell}" if citation.cell else ""
+    return f"{citation.document}{page}{cell} [{citation.start}:{citation.end}]"
+
+
 def _print_answer(answer: Answer) -> None:
     print(answer.answer)
     if answer.abstained and answer.reason is not None:
         print(f"({answer.reason.value})")
     for citation in answer.citations:
         path = " > ".join(citation.heading)
-        print(
-            f"\n[{citation.n}] {citation.title} {path}\n    {citation.document} [{citation.start}:{citation.end}]\n    “{citation.quote}”"
-        )
+        print(f"\n[{citation.n}] {citation.title} {path}\n    {_place(citation)}\n    “{citation.quote}”")
     for near in answer.nearest:
-        print(
-            f"\n~ {near.text}\n    {near.citation.document} [{near.citation.start}:{near.citation.end}]\n    “{near.citation.quote}”"
-        )
+        print(f"\n~ {near.text}\n    {_place(near.citation)}\n    “{near.citation.quote}”")
     for other in answer.conflicts:
-        print(f"\n! {other.text}\n    {other.citation.document}\n    “{other.citation.quote}”")
+        print(f"\n! {other.text}\n    {_place(other.citation)}\n    “{other.citation.quote}”")
 
 
 def _search(options: argparse.Namespace) -> int:

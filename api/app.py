@@ -36,7 +36,7 @@ from api.shared.metrics import Measuring, Metrics, metrics
 from api.shared.protocols import Pipeline, PipelineFactory, ServiceOptions
 from api.shared.requests import JsonRequest
 from api.shared.work import MAX_ASKING, MAX_WORKERS, Workers
-from api.web.pages import document_page, index_page, web_file
+from api.web.pages import document_page, index_page, original_file, web_file
 from wenju import __version__
 
 
@@ -54,6 +54,7 @@ def create_app(
             search,
             coverage,
             document_page,
+            original_file,
             index_page,
             web_file,
             live,

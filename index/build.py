@@ -37,12 +37,13 @@ def read_corpus(
     options: ChunkOptions,
     on_source: Callable[[Source], None] = lambda _: None,
 ) -> Corpus:
-    """Read all sources. The same sources give the same corpus, ids included."""
+    """Read all sources, those of one content once. The same sources give the same corpus, ids included."""
     gazetteer = Gazetteer.load()
     ordered = sorted(sources, key=lambda s: s.name)
     read: list[DocumentRead] = []
     for source in ordered:
-        read.extend(read_documents(source, gazetteer, counter, options))
+        if not source.same_as:
+            read.extend(read_documents(source, gazetteer, counter, options))
         on_source(source)
     return joined(ordered, read)
 

@@ -13,19 +13,25 @@ from index.store.embedding import Embedder
 from index.store.snapshot import Manifest, stored_sources, write_snapshot
 from index.text.chunking import ChunkOptions
 from index.text.counting import TokenCounter
-from index.text.sources import decode_source, find_files, read_source
+from index.text.same import with_twins
+from index.text.sources import find_files, read_sources
 from index.types import Source
 
 
 @dataclass(frozen=True, slots=True)
 class IngestReport:
-    """What became of every file. ``refused`` pairs a name with the cause, ``same`` a name with the file it equals."""
+    """What became of every file.
+
+    ``refused`` pairs a name with the cause, ``same`` a name with the file whose content it has, ``notes`` a name with
+    what was repaired or left out in reading it.
+    """
 
     manifest: Manifest
     added: tuple[str, ...]
     kept: tuple[str, ...]
     same: tuple[tuple[str, str], ...]
     refused: tuple[tuple[str, str], ...]
+    notes: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,32 +77,36 @@ def _ingest(
     hooks: Progress,
 ) -> IngestReport:
     refused: list[tuple[str, str]] = []
-    same: list[tuple[str, str]] = []
     sources: dict[str, Source] = {}
     raw: dict[str, bytes] = {}
-    added: list[str] = []
     if not fresh:
-        for entry, data in stored_sources(root):
-            sources[entry.name] = decode_source(entry.name, data)
-            raw[entry.sha256] = data
-    kept = tuple(sources)
+        for source, data in stored_sources(root):
+            sources[source.name] = source
+            raw[source.sha256] = data
+    kept = {name: source for name, source in sources.items() if not source.same_as}
+    given: set[str] = set()
     for name, path in files:
-        try:
-            source, data = read_source(name, path)
-        except SourceError as error:
-            refused.append((error.name, error.cause))
-            continue
-        twin = next((n for n, s in sources.items() if s.sha256 == source.sha256 and n != name), None)
-        if twin is not None:
-            same.append((name, twin))
-            continue
-        sources[name] = source
-        raw[source.sha256] = data
-        added.append(name)
-    if not added and not same:
+        for found in read_sources(name, path):
+            if isinstance(found, SourceError):
+                refused.append((found.name, found.cause))
+                continue
+            source, data = found
+            sources[source.name] = source
+            raw[source.sha256] = data
+            given.add(source.name)
+    if not given:
         causes = "; ".join(f"{n}: {c}" for n, c in refused) or "no files found"
         raise SourceError("nothing to ingest", causes)
-    hooks.on_total(len(sources))
-    corpus = read_corpus(sources.values(), TokenCounter(tokens), options, hooks.on_source)
+    held = with_twins(sources.values(), lambda source: source.name in kept)
+    hooks.on_total(len(held))
+    corpus = read_corpus(held, TokenCounter(tokens), options, hooks.on_source)
     manifest = write_snapshot(root, corpus, raw, embedder, tokens, options, hooks.on_step)
-    return IngestReport(manifest, tuple(added), tuple(k for k in kept if k not in added), tuple(same), tuple(refused))
+    new = [source for source in held if source.name in given]
+    return IngestReport(
+        manifest,
+        added=tuple(source.name for source in new if not source.same_as),
+        kept=tuple(name for name in kept if name not in given),
+        same=tuple((source.name, source.same_as) for source in new if source.same_as),
+        refused=tuple(refused),
+        notes=tuple((source.name, note) for source in new for note in source.notes),
+    )

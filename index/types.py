@@ -7,6 +7,7 @@ Spans are half-open character ranges. Every span that leaves this package counts
 from __future__ import annotations
 
 import datetime as dt
+from bisect import bisect_right
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -177,13 +178,38 @@ class Measure(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Mark:
+    """Where a text stands in the file that it was taken from: from ``start`` on, up to the next mark.
+
+    ``page`` counts from 1; ``cell`` names a sheet and a cell of it (``Sheet1!B3``).
+    """
+
+    start: int
+    page: int | None = None
+    cell: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
-    """One report file as it was found: its name (with folders below the ingested one), hash and decoded text."""
+    """One report file: its name (with folders below the ingested one), the hash of its bytes and its text.
+
+    ``encoding`` is how the bytes give the text; it is empty where they do not (a PDF, a damaged file), and the text is
+    then kept beside them, with ``marks`` of pages or cells. ``notes`` say in words what was repaired or left out.
+    ``same_as`` names the file whose content this one has again: it is kept, but read and cited once only.
+    """
 
     name: str
     sha256: str
     encoding: str
     text: str
+    marks: tuple[Mark, ...] = ()
+    notes: tuple[str, ...] = ()
+    same_as: str = ""
+
+    def place(self, at: int) -> Mark | None:
+        """The page or cell that the character ``at`` stands on, where the format has such."""
+        index = bisect_right(self.marks, at, key=lambda mark: mark.start)
+        return self.marks[index - 1] if index else None
 
 
 @dataclass(frozen=True, slots=True)

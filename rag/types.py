@@ -319,7 +319,8 @@ class Hit:
 class Citation:
     """A verbatim quotation: ``quote`` equals the unmodified source's text at ``[start, end)``.
 
-    ``answer_spans`` are the ranges of the answer's text that it supports.
+    ``answer_spans`` are the ranges of the answer's text that it supports. ``page`` (from 1) and ``cell`` (``Sheet1!B3``)
+    are where it begins in a PDF or a workbook.
     """
 
     n: int
@@ -335,6 +336,8 @@ class Citation:
     sha256: str
     url: str
     answer_spans: tuple[tuple[int, int], ...] = ()
+    page: int | None = None
+    cell: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

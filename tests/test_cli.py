@@ -16,6 +16,7 @@ import pytest
 import cli
 from index.lock import writing
 from index.store.snapshot import current_id
+from index.text.loaders.registry import ARCHIVES, SUFFIXES
 from tests.builders import REPORT, write_files
 from tests.conftest import REPORTS, ROOT
 
@@ -96,7 +97,8 @@ def test_no_index_names_the_command_that_builds_one(capsys: pytest.CaptureFixtur
     [
         ({}, "no files found"),
         ({"empty.txt": ""}, "empty.txt: empty"),
-        ({"scan.pdf": "%PDF"}, "scan.pdf: unsupported file type .pdf"),
+        ({"scan.pdf": "%PDF"}, "scan.pdf: a damaged PDF"),
+        ({"scan.exe": "MZ"}, "scan.exe: unsupported file type .exe"),
         ({"scan.txt": "%PDF"}, "PDF"),
     ],
 )
@@ -120,7 +122,7 @@ def test_a_bad_file_beside_good_ones_is_named(capsys: pytest.CaptureFixture[str]
     out, err = capsys.readouterr()
     assert out.startswith("1 files added, 0 kept: 1 documents")
     assert "left out: bad.txt: not a text file" in err
-    assert "left out: twin.txt: the same bytes as good.txt" in err
+    assert "read once: twin.txt: the same content as good.txt" in err
     assert (tmp_path / ".wenju" / "CURRENT").is_file()
 
 
@@ -134,7 +136,7 @@ def test_a_name_that_is_not_utf_8_stops_nothing(tmp_path: Path) -> None:
         pytest.skip("this file system takes no such names")
     done = wenju("ingest", str(folder), "--index", "index")
     assert (done.returncode, done.stderr.splitlines()) == (
-        0, ["left out: 附表.文档: unsupported file type .文档; supported: .markdown, .md, .text, .txt"]
+        0, ["left out: 附表.文档: unsupported file type .文档; supported: " + ", ".join(sorted(SUFFIXES | ARCHIVES))]
     )  # fmt: skip
     assert done.stdout.startswith("2 files added")
     assert "青石市报告.txt [" in wenju("ask", "2023年青石市固定资产投资增长多少", "--index", "index").stdout

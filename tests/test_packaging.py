@@ -115,7 +115,7 @@ def test_a_plain_installation_runs_the_transformer_and_leaves_out_what_only_judg
         assert "scipy" in required(metadata, extra), extra
 
 
-@pytest.mark.parametrize("extra", ["", "transformers", "eval"])
+@pytest.mark.parametrize("extra", ["", "transformers", "eval", "documents"])
 def test_the_image_takes_the_versions_of_the_lock_and_the_packages_of_the_project(
     metadata: Message, tmp_path: Path, extra: str
 ) -> None:
@@ -146,7 +146,7 @@ def test_what_is_imported_is_asked_for(metadata: Message) -> None:
     """By a plain installation or an extra, not by chance through another package."""
     brought = {
         "multipart": "litestar", "huggingface-hub": "sentence-transformers", "transformers": "sentence-transformers", "mcp-types": "mcp", "starlette": "mcp",
-        "haystack": "haystack-ai", "faiss": "faiss-cpu", "llama-index": "llama-index-core",
+        "docx": "python-docx", "haystack": "haystack-ai", "faiss": "faiss-cpu", "llama-index": "llama-index-core",
     }  # fmt: skip
     asked = {name for extra in metadata.get_all("Provides-Extra", []) for name in required(metadata, str(extra))}
     assert {brought.get(name, name) for name in imported(at_start=False)} <= asked | required(metadata)

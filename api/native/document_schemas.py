@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any, Self
 
 from pydantic import BaseModel
@@ -35,7 +36,7 @@ class SectionOut(BaseModel):
 
 
 class DocumentOut(BaseModel):
-    """One report. ``document`` is its file; several reports can share one."""
+    """One report. ``document`` is its file; several reports can share one, and ``also`` names files of the same content."""
 
     id: str
     document: str
@@ -53,22 +54,35 @@ class DocumentOut(BaseModel):
     start: int
     end: int
     url: str
+    also: list[str]
 
     @classmethod
-    def of(cls, value: Document) -> Self:
-        return cls(**_document_fields(value))
+    def of(cls, value: Document, also: Sequence[str]) -> Self:
+        return cls(**_document_fields(value), also=list(also))
 
 
 class DocumentDetailOut(DocumentOut):
-    """One report with its sections and its text: ``text`` is the source file's at ``[start, end)``."""
+    """One report with its sections and its text: ``text`` is the source's at ``[start, end)``.
+
+    Where the file is a PDF, a Word document or the like, the source is the text that was taken from it, and ``original``
+    the address of the file; ``notes`` say what was repaired or left out.
+    """
 
     sections: list[SectionOut]
     text: str
+    notes: list[str]
+    original: str
 
     @classmethod
-    def of_source(cls, value: Document, source: Source) -> Self:
-        sections = [SectionOut.of(each) for each in value.sections]
-        return cls(**_document_fields(value), sections=sections, text=value.span.of(source.text))
+    def of_source(cls, value: Document, source: Source, also: Sequence[str]) -> Self:
+        return cls(
+            **_document_fields(value),
+            also=list(also),
+            sections=[SectionOut.of(each) for each in value.sections],
+            text=value.span.of(source.text),
+            notes=list(source.notes),
+            original=f"/documents/{value.id}/original",
+        )
 
 
 def _document_fields(value: Document) -> dict[str, Any]:
@@ -106,8 +120,15 @@ class FileRefused(BaseModel):
     cause: str
 
 
+class FileNote(BaseModel):
+    """What was repaired or left out in reading a file, in words."""
+
+    file: str
+    note: str
+
+
 class FileSame(BaseModel):
-    """A file that was left out because its bytes are another one's."""
+    """A file whose content another one has already: it is kept, and read and cited as that one."""
 
     file: str
     equals: str
@@ -120,6 +141,7 @@ class IngestOut(BaseModel):
     kept: int
     same: list[FileSame]
     refused: list[FileRefused]
+    notes: list[FileNote]
     counts: dict[str, int]
     snapshot: str
 

@@ -18,6 +18,7 @@ from api.native.document_schemas import (
     DocumentDetailOut,
     DocumentOut,
     DocumentsOut,
+    FileNote,
     FileRefused,
     FileSame,
     IngestOut,
@@ -43,7 +44,8 @@ def coverage(pipeline: NamedDependency[SkipValidation[Pipeline]]) -> dict[str, A
 def documents(pipeline: NamedDependency[SkipValidation[Pipeline]]) -> DocumentsOut:
     """List every report of the snapshot."""
     snapshot = pipeline.snapshot
-    return DocumentsOut(documents=[DocumentOut.of(each) for each in snapshot.documents], snapshot=snapshot.id)
+    held = [DocumentOut.of(each, snapshot.also(each.source)) for each in snapshot.documents]
+    return DocumentsOut(documents=held, snapshot=snapshot.id)
 
 
 @get("/v1/documents/{document_id:str}", sync_to_thread=True, responses=described(HTTPStatus.NOT_FOUND))
@@ -53,7 +55,7 @@ def document(document_id: FromPath[str], pipeline: NamedDependency[SkipValidatio
     found = snapshot.document(document_id)
     if found is None:
         raise DocumentNotFoundError(document_id)
-    return DocumentDetailOut.of_source(found, snapshot.sources[found.source])
+    return DocumentDetailOut.of_source(found, snapshot.sources[found.source], snapshot.also(found.source))
 
 
 def _library(state: State) -> Library:
@@ -120,6 +122,7 @@ async def add_documents(
         kept=len(report.kept),
         same=[FileSame(file=name, equals=twin) for name, twin in report.same],
         refused=[FileRefused(file=name, cause=cause) for name, cause in report.refused],
+        notes=[FileNote(file=name, note=note) for name, note in report.notes],
         counts=dict(report.manifest.counts),
         snapshot=report.manifest.id,
     )

@@ -91,7 +91,10 @@ class ValueOut(BaseModel):
 
 
 class CitationOut(BaseModel):
-    """A verbatim quotation: ``quote`` is the unmodified file's text at ``[start, end)``."""
+    """A verbatim quotation: ``quote`` is the source's text at ``[start, end)``, which is the unmodified file's.
+
+    Of a PDF, Word document or the like it is the text that was taken from the file; ``page`` and ``cell`` say where.
+    """
 
     n: int
     document_id: str
@@ -106,6 +109,8 @@ class CitationOut(BaseModel):
     sha256: str
     url: str
     answer_spans: list[tuple[int, int]]
+    page: Annotated[int | None, Field(exclude_if=lambda page: page is None)] = None
+    cell: Annotated[str | None, Field(exclude_if=lambda cell: cell is None)] = None
 
     @classmethod
     def of(cls, value: Citation) -> Self:
@@ -137,6 +142,8 @@ def _citation_fields(value: Citation) -> dict[str, Any]:
         "sha256": value.sha256,
         "url": value.url,
         "answer_spans": list(value.answer_spans),
+        "page": value.page,
+        "cell": value.cell,
     }
 
 

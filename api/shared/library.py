@@ -17,7 +17,6 @@ from index.store.embedding import Embedder
 from index.store.snapshot import stored_sources, write_snapshot
 from index.text.chunking import ChunkOptions
 from index.text.counting import TokenCounter
-from index.text.sources import decode_source
 
 PATIENCE = 30.0
 """Seconds for which a change waits for another process's: less than clients and proxies wait for an answer, so that they are told."""
@@ -61,15 +60,14 @@ class Library:
             return report
 
     def remove(self, name: str, embedder: Embedder) -> None:
-        """Take a source file out. Raises ConflictError for the last one: an index of nothing cannot be served."""
+        """Take a source file out, with the others of its content. Raises ConflictError for the last one: an index of nothing cannot be served."""
         with self._lock:
             with writing(self._root, PATIENCE):
-                held = [(entry, data) for entry, data in stored_sources(self._root) if entry.name != name]
+                held = [(s, data) for s, data in stored_sources(self._root) if name not in (s.name, s.same_as)]
                 if not held:
                     raise ConflictError("this is the only file of the index; add another one first")
-                sources = [decode_source(entry.name, data) for entry, data in held]
-                corpus = read_corpus(sources, TokenCounter(self._tokens), self._chunking)
-                raw = {entry.sha256: data for entry, data in held}
+                corpus = read_corpus([source for source, _ in held], TokenCounter(self._tokens), self._chunking)
+                raw = {source.sha256: data for source, data in held}
                 write_snapshot(self._root, corpus, raw, embedder, self._tokens, self._chunking)
             self._on_change()
 

@@ -39,6 +39,12 @@ class Snapshot(Protocol):
 
     def document(self, id: str, /) -> Document | None: ...
 
+    def also(self, name: str, /) -> tuple[str, ...]:
+        """The other files of the content of one."""
+
+    def original(self, name: str, /) -> bytes:
+        """The unmodified bytes of a file. Raise SnapshotError where they are gone."""
+
     def coverage(self) -> dict[str, object]: ...
 
     def close(self) -> None: ...

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from http import HTTPStatus
+from pathlib import Path, PurePosixPath
 from typing import Annotated
+from urllib.parse import quote
 
 from litestar import MediaType, Response, get
 from litestar.di import NamedDependency
 from litestar.exceptions import NotFoundException, ValidationException
 from litestar.params import FromPath, QueryParameter, SkipValidation
 
-from api.shared.errors import DocumentNotFoundError
+from api.shared.errors import DocumentNotFoundError, described
 from api.shared.protocols import Pipeline
 from api.web import source_page
 from index.types import Span
@@ -66,8 +68,27 @@ def document_page(
     found = snapshot.document(document_id)
     if found is None:
         raise DocumentNotFoundError(document_id)
-    page = source_page.render(found, snapshot.sources[found.source], _asked_span(start, end))
+    source, also = snapshot.sources[found.source], snapshot.also(found.source)
+    page = source_page.render(found, source, _asked_span(start, end), also)
     return Response(page, media_type=MediaType.HTML, headers=PAGE_HEADERS)
+
+
+@get("/documents/{document_id:str}/original", sync_to_thread=True, responses=described(HTTPStatus.NOT_FOUND))
+def original_file(document_id: FromPath[str], pipeline: NamedDependency[SkipValidation[Pipeline]]) -> Response[bytes]:
+    """Give out the unmodified file of a document, to be saved."""
+    snapshot = pipeline.snapshot
+    found = snapshot.document(document_id)
+    if found is None:
+        raise DocumentNotFoundError(document_id)
+    name = PurePosixPath(found.source).name
+    headers = {
+        # Always saved, never shown: a web page from elsewhere must not run as one of this service's.
+        "Content-Disposition": f"attachment; filename*=UTF-8''{quote(name, safe='')}",
+        "X-Content-Type-Options": "nosniff",
+        "Content-Security-Policy": "default-src 'none'; sandbox",
+        "Cache-Control": "no-cache",
+    }
+    return Response(snapshot.original(found.source), media_type="application/octet-stream", headers=headers)
 
 
 def _asked_span(start: int | None, end: int | None) -> Span | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator, Sequence
 from html import escape
 from itertools import pairwise
 from pathlib import Path
@@ -16,8 +17,11 @@ _TEMPLATE = Template((Path(__file__).parent / "document.html").read_text(encodin
 _DECORATION = re.compile(r"[\s#*]+")
 
 
-def render(document: Document, source: Source, asked: Span | None) -> str:
-    """Write the page of a document. ``asked`` is cut to the document; what lies outside it is said, not guessed."""
+def render(document: Document, source: Source, asked: Span | None, also: Sequence[str] = ()) -> str:
+    """Write the page of a document. ``asked`` is cut to the document; what lies outside it is said, not guessed.
+
+    ``also`` names the other files of the same content.
+    """
     marked = None if asked is None else _common(asked, document.span)
     notice = ""
     if asked is not None and marked is None:
@@ -25,7 +29,8 @@ def render(document: Document, source: Source, asked: Span | None) -> str:
         notice = f'<p class="notice" role="status">{said}</p>'
     return _TEMPLATE.substitute(
         title=escape(document.title),
-        facts="".join(f"<li>{escape(each)}</li>" for each in _facts(document)),
+        facts="".join(f"<li>{escape(each)}</li>" for each in (*_facts(document), *_of_file(source, marked, also))),
+        original=f"{document.id}/original",
         contents="".join(_contents_line(each) for each in document.sections if each.heading),
         notice=notice,
         text=_marked_text(document, source.text, marked),
@@ -39,6 +44,18 @@ def _facts(document: Document) -> list[str]:
     plan = f"安排 {document.plan}" if document.plan else ""
     known = [document.region or "", document.issuer or "", dated, review, plan, document.source]
     return [each for each in known if each] + list(document.contradictions)
+
+
+def _of_file(source: Source, marked: Span | None, also: Sequence[str]) -> Iterator[str]:
+    """Tell where in the file the cited place is, what other files say the same, and what was lost in reading this one."""
+    place = source.place(marked.start) if marked else None
+    if place and place.page:
+        yield f"第 {place.page} 页 · page {place.page}"
+    if place and place.cell:
+        yield f"单元格 · cell {place.cell}"
+    if also:
+        yield f"内容相同 · same content: {'、'.join(also)}"
+    yield from source.notes
 
 
 def _contents_line(section: Section) -> str:

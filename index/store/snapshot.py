@@ -5,7 +5,8 @@ Layout of an index folder::
     CURRENT                  the id of the serving snapshot
     LOCK                     held by who changes the folder (index/lock.py); says nothing by being there
     snapshots/<id>/manifest.json, documents.json, sentences.json, chunks.json, facts.json,
-                   indicators.json, indicators.npy, scale.json, meanings/, sources/<sha256>, dense/, sparse/, postings/
+                   indicators.json, indicators.npy, scale.json, meanings/, sources/<sha256>, dense/, sparse/, postings/,
+                   texts/<sha256>.json of each source whose bytes are not its text
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ from index.errors import SnapshotError, WenjuError
 from index.store.dense import DenseIndex
 from index.store.embedding import Embedder
 from index.store.meanings import Scale, TextVectors, encoded
+from index.store.originals import SourceEntry, original, read_source, write_source
 from index.store.postings import Postings
 from index.store.sparse import SparseIndex
 from index.text.chunking import ChunkOptions
@@ -44,14 +46,6 @@ _KEPT = 2
 """Snapshots left on disk: the serving one, and the one before it for readers that still hold it."""
 
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class SourceEntry:
-    name: str
-    sha256: str
-    size: int
-    encoding: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +79,13 @@ class IndexSnapshot:
         meanings: TextVectors,
         postings: PostingsSet,
         scale: Scale,
+        folder: Path | None = None,
     ) -> None:
         self.manifest = manifest
+        self._folder = folder
         self.id = manifest.id
         self.sources: Mapping[str, Source] = {s.name: s for s in corpus.sources}
+        """Every file by its name, those too whose content another has (``same_as``): documents are of that one."""
         self.documents: tuple[Document, ...] = corpus.documents
         self.sentences: tuple[Sentence, ...] = corpus.sentences
         self.chunks: tuple[Chunk, ...] = corpus.chunks
@@ -104,8 +101,16 @@ class IndexSnapshot:
     def document(self, document_id: str) -> Document | None:
         return self._documents.get(document_id)
 
+    def also(self, name: str) -> tuple[str, ...]:
+        """The other files that have the content of a source, sorted."""
+        return tuple(sorted(source.name for source in self.sources.values() if source.same_as == name))
+
     def source_of(self, document: Document) -> Source:
         return self.sources[document.source]
+
+    def original(self, name: str) -> bytes:
+        """The unmodified bytes of a source's file. Raises SnapshotError where the folder holds them no more."""
+        return original(self._folder, self.sources[name].sha256)
 
     @cached_property
     def regions(self) -> tuple[str, ...]:
@@ -186,7 +191,7 @@ def current_id(root: Path) -> str | None:
         raise SnapshotError(f"the index in {root} cannot be read (CURRENT: {error.strerror})") from error
 
 
-def stored_sources(root: Path) -> list[tuple[SourceEntry, bytes]]:
+def stored_sources(root: Path) -> list[tuple[Source, bytes]]:
     """The sources of the serving snapshot with their unmodified bytes; none where nothing was ingested."""
     identity = current_id(root)
     if identity is None:
@@ -194,8 +199,8 @@ def stored_sources(root: Path) -> list[tuple[SourceEntry, bytes]]:
     folder = root / "snapshots" / identity
     try:
         manifest = _read_manifest(folder)
-        return [(entry, (folder / "sources" / entry.sha256).read_bytes()) for entry in manifest.sources]
-    except OSError as error:
+        return [read_source(folder, entry) for entry in manifest.sources]
+    except (OSError, ValueError, msgspec.MsgspecError) as error:
         raise SnapshotError(f"the snapshot {identity} in {root} is damaged ({error}); {REBUILD}") from error
 
 
@@ -252,9 +257,8 @@ def _fill(
     options: ChunkOptions,
     on_step: Callable[[str], None],
 ) -> Manifest:
-    (folder / "sources").mkdir()
     for source in corpus.sources:
-        (folder / "sources" / source.sha256).write_bytes(raw[source.sha256])
+        write_source(folder, source, raw[source.sha256])
     for name, rows in _tables(corpus).items():
         (folder / name).write_bytes(msgspec.json.encode(rows))
     texts = [chunk.embedded for chunk in corpus.chunks]
@@ -276,7 +280,7 @@ def _fill(
     files = {
         path.relative_to(folder).as_posix(): _hash_file(path) for path in sorted(folder.rglob("*")) if path.is_file()
     }
-    entries = tuple(SourceEntry(s.name, s.sha256, len(raw[s.sha256]), s.encoding) for s in corpus.sources)
+    entries = tuple(SourceEntry.of(source, raw[source.sha256]) for source in corpus.sources)
     counts = {
         "sources": len(corpus.sources),
         "documents": len(corpus.documents),
@@ -394,7 +398,7 @@ def open_folder(folder: Path) -> IndexSnapshot:
     if manifest.format != FORMAT:
         raise SnapshotError(f"{folder} has index format {manifest.format}, this version reads {FORMAT}; {REBUILD}")
     try:
-        sources = tuple(_read_source(folder, e) for e in manifest.sources)
+        sources = tuple(read_source(folder, e)[0] for e in manifest.sources)
         corpus = Corpus(
             sources,
             _table(folder / "documents.json", Document),
@@ -412,15 +416,8 @@ def open_folder(folder: Path) -> IndexSnapshot:
         )
     except (OSError, ValueError, KeyError, EOFError, BadZipFile, msgspec.MsgspecError, WenjuError) as error:
         raise SnapshotError(f"the snapshot in {folder} is damaged ({error}); {REBUILD}") from error
-    return IndexSnapshot(manifest, corpus, dense, sparse, IndicatorVectors(names, vectors), meanings, postings, scale)
-
-
-def _read_source(folder: Path, entry: SourceEntry) -> Source:
-    """A source with its unmodified text. Raises ValueError where its bytes are not the ones that were ingested."""
-    data = (folder / "sources" / entry.sha256).read_bytes()
-    if hashlib.sha256(data).hexdigest() != entry.sha256:
-        raise ValueError(f"the stored {entry.name} was changed")
-    return Source(entry.name, entry.sha256, entry.encoding, data.decode(entry.encoding))
+    indicators = IndicatorVectors(names, vectors)
+    return IndexSnapshot(manifest, corpus, dense, sparse, indicators, meanings, postings, scale, folder)
 
 
 def _table(path: Path, row: type[T]) -> tuple[T, ...]:
@@ -442,7 +439,8 @@ def verify(root: Path) -> list[str]:
     snapshot = open_folder(folder)
     wrong: list[str] = []
     for source in snapshot.sources.values():
-        if hashlib.sha256(source.text.encode(source.encoding)).hexdigest() != source.sha256:
+        # An extracted text was compared with its own hash when it was opened.
+        if source.encoding and hashlib.sha256(source.text.encode(source.encoding)).hexdigest() != source.sha256:
             wrong.append(f"{source.name}: its text does not give its hash back")
     texts = {d.id: snapshot.source_of(d).text for d in snapshot.documents}
     for chunk in snapshot.chunks:

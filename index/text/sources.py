@@ -8,13 +8,10 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
 
 from index.errors import SourceError
+from index.text.loaders.archive import members
+from index.text.loaders.loaded import storable
+from index.text.loaders.registry import ARCHIVES, load
 from index.types import Source
-
-SUFFIXES = frozenset({".txt", ".md", ".markdown", ".text"})
-"""Plain text and Markdown. PDF and HTML need a loader that keeps character places; none exists yet."""
-
-ENCODINGS = ("utf-8", "gb18030")
-"""Tried in order. GB18030 holds GBK and GB2312, in which older Chinese pages were written."""
 
 MAX_BYTES = 20 * 1024 * 1024
 
@@ -29,7 +26,8 @@ def find_files(paths: Iterable[Path]) -> Iterator[tuple[str, Path]]:
         if path.is_dir():
             for file in sorted(path.rglob("*")):
                 relative = file.relative_to(path)
-                hidden = any(part.startswith(".") for part in relative.parts)
+                # ~$ begins what Word lays beside an open document.
+                hidden = any(part.startswith((".", "~$")) for part in relative.parts)
                 if file.is_file() and not hidden and file.suffix.lower() not in {".json", ".jsonl", ".toml", ".sha256"}:
                     yield _name(path, relative), file
         elif path.is_file():
@@ -70,34 +68,45 @@ def _escaped(name: str) -> str:
     return os.fsencode(name).decode("utf-8", "backslashreplace")
 
 
-def read_source(name: str, path: Path) -> tuple[Source, bytes]:
-    """Read and decode one file. Raises SourceError naming the cause."""
-    suffix = PurePosixPath(name).suffix
-    if suffix.lower() not in SUFFIXES:
-        raise SourceError(name, f"unsupported file type {suffix or '(none)'}; supported: {', '.join(sorted(SUFFIXES))}")
+def read_sources(name: str, path: Path) -> Iterator[tuple[Source, bytes] | SourceError]:
+    """All that a file holds: itself, or each file of an archive, with its bytes; an error for each that cannot be used."""
     try:
-        if path.stat().st_size > MAX_BYTES:
-            raise SourceError(name, f"larger than {MAX_BYTES // 1024 // 1024} MiB")
-        data = path.read_bytes()
-    except OSError as error:
-        raise SourceError(name, f"cannot be read: {error.strerror or error}") from error
+        data = _bytes_of(name, path)
+        held: Iterator[tuple[str, bytes | SourceError]] = iter([(name, data)])
+        if PurePosixPath(name).suffix.lower() in ARCHIVES:
+            held = members(name, data)
+        for inner, content in held:
+            yield content if isinstance(content, SourceError) else _read(inner, content)
+    except SourceError as error:
+        yield error
+
+
+def _read(name: str, data: bytes) -> tuple[Source, bytes] | SourceError:
+    try:
+        return decode_source(name, data), data
+    except SourceError as error:
+        return error
+
+
+def read_source(name: str, path: Path) -> tuple[Source, bytes]:
+    """Read one file that is no archive. Raises SourceError naming the cause."""
+    data = _bytes_of(name, path)
     return decode_source(name, data), data
 
 
+def _bytes_of(name: str, path: Path) -> bytes:
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            raise SourceError(name, f"larger than {MAX_BYTES // 1024 // 1024} MiB")
+        return path.read_bytes()
+    except OSError as error:
+        raise SourceError(name, f"cannot be read: {error.strerror or error}") from error
+
+
 def decode_source(name: str, data: bytes) -> Source:
-    """Decode the bytes of a report file. Raises SourceError naming the cause."""
-    if not data.strip():
-        raise SourceError(name, "empty")
-    if data.startswith((b"%PDF", b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
-        raise SourceError(name, "not a text file: it is a PDF or office document under another name")
-    if b"\x00" in data:
-        raise SourceError(name, "not a text file: it holds NUL bytes")
-    for encoding in ENCODINGS:
-        try:
-            text = data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if not any("\u3400" <= c <= "\u9fff" or c.isalnum() for c in text):
-            raise SourceError(name, "holds no words")
-        return Source(name, hashlib.sha256(data).hexdigest(), encoding, text)
-    raise SourceError(name, f"is neither {' nor '.join(ENCODINGS)} text")
+    """The text of a file by its bytes, whatever its format. Raises SourceError naming the cause."""
+    loaded = load(name, data)
+    text = loaded.text if loaded.encoding else storable(loaded.text)
+    if not any("\u3400" <= c <= "\u9fff" or c.isalnum() for c in text):
+        raise SourceError(name, "holds no words")
+    return Source(name, hashlib.sha256(data).hexdigest(), loaded.encoding, text, loaded.marks, loaded.notes)

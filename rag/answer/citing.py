@@ -109,6 +109,7 @@ def cite(
     quote = span.of(source.text)
     if not quote.strip() or source.sha256 != document.sha256 or not document.span.covers(span):
         raise UncitedError(f"{document.source} does not hold {span}")
+    place = source.place(span.start)
     return Citation(
         n=number,
         document_id=document.id,
@@ -122,6 +123,8 @@ def cite(
         end=span.end,
         sha256=document.sha256,
         url=f"/documents/{document.id}?start={span.start}&end={span.end}",
+        page=place.page if place else None,
+        cell=place.cell if place else None,
     )
 
 

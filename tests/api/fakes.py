@@ -123,6 +123,12 @@ class FakeSnapshot:
     def documents(self) -> tuple[Document, ...]:
         return (DOCUMENT, BARE)
 
+    def also(self, name: str) -> tuple[str, ...]:
+        return ()
+
+    def original(self, name: str) -> bytes:
+        return SOURCE.text.encode()
+
     def document(self, id: str) -> Document | None:
         return next((each for each in self.documents if each.id == id), None)
 

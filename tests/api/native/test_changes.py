@@ -62,7 +62,10 @@ def test_a_report_is_added_asked_and_removed(client: httpx.Client) -> None:
     assert removed.status_code == 200, removed.text
     assert removed.json()["removed"] == [added["id"]]
     assert answer(client, question)["abstained"]
-    assert answer(client, FLAGSHIP) == before
+    # The file of the same content is kept, so the snapshot is another one than before.
+    assert {k: v for k, v in answer(client, FLAGSHIP).items() if k not in ("id", "snapshot")} == {
+        k: v for k, v in before.items() if k not in ("id", "snapshot")
+    }
 
 
 def test_readers_see_one_snapshot_or_the_other(client: httpx.Client) -> None:

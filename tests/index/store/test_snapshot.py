@@ -142,7 +142,7 @@ def test_a_bad_file_is_named_and_the_others_go_in(reports: Path, root: Path) -> 
     assert {name: cause.split(";")[0] for name, cause in report.refused} == {
         "empty.txt": "empty",
         "scan.txt": "not a text file: it is a PDF or office document under another name",
-        "table.xlsx": "unsupported file type .xlsx",
+        "table.xlsx": "a damaged archive or office document",
     }
 
 

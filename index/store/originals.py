@@ -1,0 +1,78 @@
+"""The files of a snapshot: their bytes as they were found and, where those are not the text itself, the text beside them."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+import msgspec
+
+from index.errors import SnapshotError
+from index.types import Mark, Source
+
+
+@dataclass(frozen=True, slots=True)
+class SourceEntry:
+    """A file of the snapshot. ``encoding`` and ``same_as`` are a Source's; ``text_sha256`` is of an extracted text in UTF-8."""
+
+    name: str
+    sha256: str
+    size: int
+    encoding: str
+    text_sha256: str = ""
+    same_as: str = ""
+
+    @classmethod
+    def of(cls, source: Source, data: bytes) -> Self:
+        """The entry of a source with the bytes of its file."""
+        kept = "" if source.encoding else hashlib.sha256(source.text.encode()).hexdigest()
+        return cls(source.name, source.sha256, len(data), source.encoding, kept, source.same_as)
+
+
+@dataclass(frozen=True, slots=True)
+class _KeptText:
+    text: str
+    marks: tuple[Mark, ...]
+    notes: tuple[str, ...]
+
+
+def write_source(folder: Path, source: Source, data: bytes) -> None:
+    """Write a source into the folder of a snapshot."""
+    (folder / "sources").mkdir(exist_ok=True)
+    (folder / "sources" / source.sha256).write_bytes(data)
+    if not source.encoding:
+        (folder / "texts").mkdir(exist_ok=True)
+        kept = _KeptText(source.text, source.marks, source.notes)
+        (folder / "texts" / f"{source.sha256}.json").write_bytes(msgspec.json.encode(kept))
+
+
+def read_source(folder: Path, entry: SourceEntry) -> tuple[Source, bytes]:
+    """A source with the unmodified bytes of its file.
+
+    Raises ValueError where they are not the ones that were ingested, and OSError or a MsgspecError where they are damaged.
+    """
+    data = (folder / "sources" / entry.sha256).read_bytes()
+    if hashlib.sha256(data).hexdigest() != entry.sha256:
+        raise ValueError(f"the stored {entry.name} was changed")
+    if entry.encoding:
+        text = data.decode(entry.encoding)
+        return Source(entry.name, entry.sha256, entry.encoding, text, same_as=entry.same_as), data
+    kept = msgspec.json.decode((folder / "texts" / f"{entry.sha256}.json").read_bytes(), type=_KeptText)
+    if hashlib.sha256(kept.text.encode()).hexdigest() != entry.text_sha256:
+        raise ValueError(f"the stored text of {entry.name} was changed")
+    return Source(entry.name, entry.sha256, "", kept.text, kept.marks, kept.notes, entry.same_as), data
+
+
+def original(folder: Path | None, sha256: str) -> bytes:
+    """The unmodified bytes of a file of a snapshot. Raises SnapshotError where they are gone or were changed."""
+    if folder is None:
+        raise SnapshotError("this snapshot was never written: it holds no files")
+    try:
+        data = (folder / "sources" / sha256).read_bytes()
+    except OSError as error:
+        raise SnapshotError(f"the file {sha256[:12]}… of the snapshot cannot be read ({error.strerror})") from error
+    if hashlib.sha256(data).hexdigest() != sha256:
+        raise SnapshotError(f"the file {sha256[:12]}… of the snapshot was changed after it was written")
+    return data
