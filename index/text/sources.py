@@ -8,9 +8,10 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
 
 from index.errors import SourceError
+from index.text.loaders.apart import load_apart
 from index.text.loaders.archive import members
 from index.text.loaders.loaded import storable
-from index.text.loaders.registry import ARCHIVES, load
+from index.text.loaders.registry import ARCHIVES
 from index.types import Source
 
 MAX_BYTES = 20 * 1024 * 1024
@@ -105,7 +106,7 @@ def _bytes_of(name: str, path: Path) -> bytes:
 
 def decode_source(name: str, data: bytes) -> Source:
     """The text of a file by its bytes, whatever its format. Raises SourceError naming the cause."""
-    loaded = load(name, data)
+    loaded = load_apart(name, data)
     text = loaded.text if loaded.encoding else storable(loaded.text)
     if not any("\u3400" <= c <= "\u9fff" or c.isalnum() for c in text):
         raise SourceError(name, "holds no words")

@@ -148,6 +148,8 @@ def _line(run: Sequence[_Glyph], page: int) -> Iterator[Line]:
     # Digits are often set in another font, whose box is higher.
     wide = [glyph for glyph in drawn if _is_wide(glyph[0])] or drawn
     height = median(max(glyph[4] - glyph[2], glyph[3] - glyph[1]) for glyph in wide)
+    # A damaged file may draw characters of no size.
+    height = max(height, 1.0)
     yield Line(
         text=_spaced(run, height),
         page=page,

@@ -26,6 +26,11 @@ SUFFIXES = frozenset(LOADERS)
 ARCHIVES = frozenset({".zip"})
 
 
+def is_plain(name: str) -> bool:
+    """Whether reading a file needs no library: it is a text, or of no known format."""
+    return LOADERS.get(PurePosixPath(name).suffix.lower(), plain.load) is plain.load
+
+
 def load(name: str, data: bytes) -> Loaded:
     """The text of a file. Raises SourceError, naming the cause, for what is of no known format or cannot be read."""
     suffix = PurePosixPath(name).suffix

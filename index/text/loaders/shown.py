@@ -19,6 +19,7 @@ _R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 _BUILT_IN = {
     1: "0", 2: "0.00", 3: "#,##0", 4: "#,##0.00", 9: "0%", 10: "0.00%", 37: "#,##0", 38: "#,##0", 39: "#,##0.00", 40: "#,##0.00",
 }  # fmt: skip
+_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _MOST_DIGITS = 11
 """Digits of a figure without a format of its own, as a column of usual width shows them."""
 
@@ -91,7 +92,10 @@ def _look(package: zipfile.ZipFile, path: str, forms: list[str], etree: Any) -> 
                 if element.get("hidden") in ("1", "true"):
                     look.hidden_rows.add(row)
             elif event == "start" and tag == "c":
-                column = _column(element.get("r", "")) if element.get("r") else column + 1
+                place = element.get("r", "")
+                column = _column(place) if place else column + 1
+                # A cell's own name counts, whatever row it stands in.
+                row = int(place.lstrip(_LETTERS)) - 1 if place else row
                 form = _form(element.get("s"), forms)
                 if form:
                     look.formats[row, column] = form

@@ -17,6 +17,8 @@ _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallba
 _LEFT_OUT = frozenset({f"{_W}del", f"{_W}moveFrom", f"{_W}instrText", f"{_W}footnoteReference", _FALLBACK})
 """What is not part of the text as it reads: what was struck out under change tracking, codes of fields, a second copy."""
 _HEADINGS = 6
+_BODY = 32
+"""Half points of the largest body that reports are set in (三号)."""
 _DEEPEST = 40
 """Elements inside each other; a document that was made to exhaust a reader has thousands."""
 
@@ -32,6 +34,7 @@ def load(name: str, data: bytes) -> Loaded:
         document = docx.Document(io.BytesIO(data))
         reader = _Reader(document)
         reader.read(document.element.body, 0)
+        reader.end()
     except SourceError:
         raise
     except Exception as error:
@@ -49,6 +52,7 @@ class _Reader:
     def __init__(self, document: Any) -> None:
         self.out = Writing()
         self.words = 0
+        self._line, self._title = "", 0
         self.pictures = bool(document.inline_shapes)
         self._levels = {style.style_id: level for style in document.styles if (level := _level(style.name)) is not None}
         self._numbering = Numbering.of(document)
@@ -67,15 +71,33 @@ class _Reader:
 
     def _paragraph(self, paragraph: Any) -> None:
         words = _words(paragraph)
-        if words.strip():
-            style = paragraph.find(f"{_W}pPr/{_W}pStyle")
-            level = self._levels.get(style.get(f"{_W}val")) if style is not None else None
-            number = self._numbering.next(paragraph)
-            head = "#" * level + " " if level is not None else ""
-            self.out.write(f"{head}{number}{words.strip() if head or number else words.rstrip()}\n")
-            self.words += 1
+        if not words.strip():
+            self._title = 0
+            return
+        style = paragraph.find(f"{_W}pPr/{_W}pStyle")
+        level = self._levels.get(style.get(f"{_W}val")) if style is not None else None
+        number = self._numbering.next(paragraph)
+        head = "#" * level + " " if level is not None else ""
+        size = _title_size(paragraph)
+        # A title's lines are paragraphs each, alike in size; the byline is smaller.
+        goes_on = size and size == self._title and not head and words.strip()[0] not in "—-（("
+        self._end_line(goes_on=bool(goes_on))
+        self._line += f"{head}{number}{words.strip() if head or number or size else words.rstrip()}"
+        self._title = size
+        self.words += 1
+
+    def _end_line(self, *, goes_on: bool = False) -> None:
+        if self._line and not goes_on:
+            self.out.write(f"{self._line}\n")
+            self._line = ""
+
+    def end(self) -> None:
+        """Write what is left."""
+        self._end_line()
 
     def _table(self, table: Any) -> None:
+        self._end_line()
+        self._title = 0
         grid = Grid()
         rows = [list(_cells(row)) for row in table.iter(f"{_W}tr") if _holder(row, f"{_W}tbl") is table]
         for number, row in enumerate(rows):
@@ -121,6 +143,16 @@ def _merged(cell: _WordCell, rows: list[list[_WordCell]], number: int) -> Cell:
             break
         down += 1
     return Cell(cell.words, cell.columns, down)
+
+
+def _title_size(paragraph: Any) -> int:
+    """The height of the characters of a line that is set in the middle and larger than a body is; 0 for any other."""
+    place = paragraph.find(f"{_W}pPr/{_W}jc")
+    size = paragraph.find(f"{_W}r/{_W}rPr/{_W}sz")
+    if place is None or place.get(f"{_W}val") != "center" or size is None:
+        return 0
+    height = size.get(f"{_W}val", "")
+    return int(height) if height.isdigit() and int(height) > _BODY else 0
 
 
 def _level(name: str | None) -> int | None:

@@ -15,6 +15,8 @@ import pytest
 
 from tests.builders import REPORT
 from tests.conftest import REPORTS
+from tests.index.text.loaders.files import REPORT as FILES_REPORT
+from tests.index.text.loaders.files import make_docx, make_pdf, make_scan
 from tests.serving import Service, serving
 
 pytestmark = pytest.mark.enable_socket
@@ -66,6 +68,35 @@ def test_a_report_is_added_asked_and_removed(client: httpx.Client) -> None:
     assert {k: v for k, v in answer(client, FLAGSHIP).items() if k not in ("id", "snapshot")} == {
         k: v for k, v in before.items() if k not in ("id", "snapshot")
     }
+
+
+def test_a_pdf_is_uploaded_asked_shown_and_given_out(client: httpx.Client) -> None:
+    """With its page, the same content as Word once only, what was repaired, and why a scan is left out."""
+    pdf, word = make_pdf(rows=5), make_docx()
+    files = [
+        ("a", ("云澄.pdf", pdf)), ("a", ("云澄.docx", word)), ("a", ("扫描.pdf", make_scan())), ("a", ("旧.txt", f"{FILES_REPORT}附注。".encode("utf-16"))),
+    ]  # fmt: skip
+    report = client.post("/v1/documents", files=files).json()
+    assert report["added"] == ["云澄.pdf"]
+    assert report["same"] == [{"file": name, "equals": "云澄.pdf"} for name in ("云澄.docx", "旧.txt")]
+    assert {each["file"]: each["note"] for each in report["notes"]} == {"旧.txt": "read as UTF-16"}
+    assert "a scan" in report["refused"][0]["cause"]
+    (held,) = [d for d in client.get("/v1/documents").json()["documents"] if d["document"] == "云澄.pdf"]
+    assert held["also"] == ["云澄.docx", "旧.txt"]
+    found = client.post("/v1/ask", json={"question": "2024年云澄市地区生产总值是多少"}).json()
+    citation = found["citations"][0]
+    assert (citation["document"], citation["page"]) == ("云澄.pdf", 2)
+    assert "cell" not in citation
+    page = client.get(citation["url"]).text
+    assert "第 2 页" in page
+    assert f'href="{held["id"]}/original"' in page
+    detail = client.get(f"/v1/documents/{held['id']}").json()
+    assert detail["text"][citation["start"] - detail["start"] :].startswith(citation["quote"])
+    given = client.get(detail["original"])
+    assert given.content == pdf
+    assert given.headers["content-disposition"] == "attachment; filename*=UTF-8''%E4%BA%91%E6%BE%84.pdf"
+    assert given.headers["x-content-type-options"] == "nosniff"
+    assert client.get("/documents/nothing/original").status_code == 404
 
 
 def test_readers_see_one_snapshot_or_the_other(client: httpx.Client) -> None:

@@ -10,8 +10,10 @@ from decimal import Decimal
 import docx
 import openpyxl
 import pytest
+from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
+from docx.shared import Pt
 
 from index.errors import SourceError
 from index.outline.tables import find_tables
@@ -237,3 +239,22 @@ def test_an_older_format_is_refused_with_what_to_do(name: str, monkeypatch: pyte
     monkeypatch.setenv("PATH", "")
     with pytest.raises(SourceError, match=r"save it as \.docx, or install LibreOffice"):
         load(name, b"\xd0\xcf\x11\xe0" + bytes(600))
+
+
+def test_the_lines_of_a_title_are_one() -> None:
+    """Each is a paragraph of its own, in the middle and of one size; the byline below is smaller."""
+    document = docx.Document()
+    lines = (
+        ("2025年云澄市国民经济和社会发展", 22),
+        ("统计公报", 22),
+        ("云澄市统计局", 16),
+        ("全年粮食产量31.6万吨。", 16),
+    )
+    for words, size in lines:
+        paragraph = document.add_paragraph()
+        paragraph.add_run(words).font.size = Pt(size)
+        paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    assert load("a.docx", saved(document)).text.splitlines() == [
+        "".join(words for words, _ in lines[:2]),
+        *(words for words, _ in lines[2:]),
+    ]
