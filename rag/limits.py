@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from index.store.snapshot import IndexSnapshot
 from rag.errors import QuestionError
@@ -27,6 +28,15 @@ def check(question: Question, snapshot: IndexSnapshot, generators: Sequence[str]
     if question.language not in LANGUAGES:
         raise QuestionError("language", f"unknown: {question.language!r}; one of {', '.join(LANGUAGES)}")
     _check_filters(question.filters, snapshot)
+
+
+def named_as_read(question: Question, snapshot: IndexSnapshot) -> Question:
+    """The question with its filters by the files that are read: a copy is named, documents are of the file that it equals."""
+    if not question.filters.documents:
+        return question
+    held = snapshot.sources
+    names = tuple(held[name].same_as or name if name in held else name for name in question.filters.documents)
+    return replace(question, filters=replace(question.filters, documents=names))
 
 
 def _check_filters(filters: Filters, snapshot: IndexSnapshot) -> None:

@@ -29,7 +29,7 @@ from rag.generators.contract import DEFAULT, GeneratorError, TokensUsed
 from rag.generators.evidence import gather
 from rag.generators.registry import Generators
 from rag.generators.writing import Written, pieces, write
-from rag.limits import check
+from rag.limits import check, named_as_read
 from rag.types import (
     Answer,
     Filters,
@@ -115,6 +115,7 @@ class AnswerPipeline:
         raises QuestionError. Every piece is checked before it is yielded. Closing the iterator stops a generator's work.
         """
         check(question, self.snapshot, self.generators)
+        question = named_as_read(question, self.snapshot)
         trace = Trace(time.perf_counter(), {})
         reading = self._reader.read(question)
         at = trace.mark("understanding", trace.started)
@@ -183,8 +184,9 @@ class AnswerPipeline:
         """Passages best first, with place and time of the question as constraints."""
         question = Question(text, asked_on, filters=filters, top_k=top_k)
         check(question, self.snapshot, self.generators)
+        question = named_as_read(question, self.snapshot)
         query = self._reader.plain(question)
-        hits, notes = self._retriever.search(query, constraints_of(query, filters), top_k)
+        hits, notes = self._retriever.search(query, constraints_of(query, question.filters), top_k)
         return SearchResult(tuple(shown(hit, self.snapshot) for hit in hits), tuple(notes), understood(query))
 
     def _assemble(

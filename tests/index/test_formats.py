@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from index.store.snapshot import open_snapshot, stored_sources, verify
 from index.text.chunking import ChunkOptions
 from index.text.counting import DEFAULT_VOCABULARY
 from rag.opening import open_pipeline
-from rag.types import Answer
+from rag.types import Answer, Filters
 from tests.builders import make_question, write_files
 from tests.fakes import HashingEmbedder
 from tests.index.text.loaders.files import (
@@ -88,6 +89,19 @@ def test_one_content_is_one_document(tmp_path: Path) -> None:
     assert len(snapshot.also(report.added[0])) == len(COATS) - 1
     assert snapshot.original("报告.pdf") == COATS["报告.pdf"]
     assert verify(root) == []
+
+
+def test_a_copy_can_be_asked_by_its_name(tmp_path: Path) -> None:
+    """A filter that names it means the document that both files hold."""
+    files = {"a.txt": REPORT.encode(), "b.docx": make_docx(), "c.txt": REPORT.replace("云澄", "白水").encode()}
+    folder, root = write_files(tmp_path / "reports", dict(files)), tmp_path / "index"
+    ingest([folder], root, load_embedder(str(BUILT_IN_MODEL)), DEFAULT_VOCABULARY, ChunkOptions())
+    pipeline = open_pipeline(root, str(BUILT_IN_MODEL))
+    try:
+        question = replace(make_question(QUESTION), filters=Filters(documents=("b.docx",)))
+        assert [each.document for each in pipeline.answer(question).citations] == ["a.txt"]
+    finally:
+        pipeline.close()
 
 
 def test_a_corrected_figure_is_another_document(tmp_path: Path) -> None:

@@ -150,19 +150,24 @@ def _line(run: Sequence[_Glyph], page: int) -> Iterator[Line]:
     height = median(max(glyph[4] - glyph[2], glyph[3] - glyph[1]) for glyph in wide)
     # A damaged file may draw characters of no size.
     height = max(height, 1.0)
+    text, gaps = _spaced(run, height)
     yield Line(
-        text=_spaced(run, height),
+        text=text,
         page=page,
         left=min(glyph[1] for glyph in drawn),
         right=max(glyph[3] for glyph in drawn),
         top=max(glyph[4] for glyph in drawn),
         bottom=min(glyph[2] for glyph in drawn),
         size=height,
+        gaps=gaps,
     )
 
 
-def _spaced(run: Sequence[_Glyph], height: float) -> str:
-    """The words of a line: a wide gap parts cells, a narrow one beside a Chinese character is the typesetter's."""
+def _spaced(run: Sequence[_Glyph], height: float) -> tuple[str, tuple[tuple[float, int], ...]]:
+    """The words of a line, and how wide the gap is at each space in them, with its place.
+
+    A wide gap parts cells and is written as a tab; a narrow one beside a Chinese character is the typesetter's.
+    """
     drawn: list[tuple[_Glyph, bool]] = []
     space = False
     for glyph in run:
@@ -173,14 +178,16 @@ def _spaced(run: Sequence[_Glyph], height: float) -> str:
         space = False
     spread = len(drawn) > 6 and sum(spaced for _, spaced in drawn) > 0.8 * len(drawn)
     words = ""
+    gaps = []
     for number, (glyph, spaced) in enumerate(drawn):
         gap = glyph[1] - drawn[number - 1][0][3] if number else 0.0
         if gap > _CELL_GAP * height:
             words += "\t"
         elif spaced and not spread and (gap > _SPACE * height or not (_is_wide(words[-1:]) or _is_wide(glyph[0]))):
+            gaps.append((gap, len(words)))
             words += " "
         words += glyph[0]
-    return words
+    return words, tuple(gaps)
 
 
 def _is_wide(character: str) -> bool:

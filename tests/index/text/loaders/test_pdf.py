@@ -63,6 +63,14 @@ def test_columns_are_parted() -> None:
     assert [line.split("\t") for line in lines[1:]] == [list(row) for row in TABLE]
 
 
+def test_a_long_name_leaves_its_row_as_many_cells_as_the_others() -> None:
+    """Its gap before the next column is no wider than one inside a name."""
+    rows = [*TABLE, ("客货运输周转量合", "万吨公里", "16.7", "8.3"), ("蔬菜产量", "万吨", "89.9", "3.3")]
+    lines = load("表.pdf", make_table_pdf(rows, "表2主要产品产量")).text.splitlines()
+    assert lines[0] == "表2主要产品产量"
+    assert [line.split("\t") for line in lines[1:]] == [list(row) for row in rows]
+
+
 @pytest.mark.parametrize(
     ("data", "cause"),
     [
