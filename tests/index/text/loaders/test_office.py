@@ -6,6 +6,7 @@ import io
 import random
 import zipfile
 from decimal import Decimal
+from pathlib import Path
 
 import docx
 import openpyxl
@@ -232,6 +233,22 @@ def test_a_sheet_of_a_million_empty_rows_is_not_laid_out() -> None:
     loaded = load("a.xlsx", saved(book))
     assert "| 农业 | 5 |" in loaded.text
     assert "远" in loaded.notes[0]
+
+
+def test_an_older_format_is_converted_where_that_is_possible(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By LibreOffice's command; here a stand-in for it, which puts a document where the real one does."""
+    (tmp_path / "made.docx").write_bytes(make_docx())
+    program = tmp_path / "soffice"
+    program.write_text(
+        f'#!/bin/sh\nfor last; do :; done\ncp {tmp_path}/made.docx "${{last%.*}}.docx"\n', encoding="utf-8"
+    )
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
+    loaded = load("report.doc", b"\xd0\xcf\x11\xe0" + bytes(600))
+    assert (loaded.text, loaded.notes) == (f"# {REPORT}", ("converted by LibreOffice",))
+    program.write_text("#!/bin/sh\nexit 1\n", encoding="utf-8")
+    with pytest.raises(SourceError, match="LibreOffice could not convert it"):
+        load("report.wps", b"\xd0\xcf\x11\xe0" + bytes(600))
 
 
 @pytest.mark.parametrize("name", ["report.doc", "report.wps"])
