@@ -8,7 +8,7 @@ const WORDS = {
     follow: "接着上面的问题问", examples: "例如", coverage: "收录了哪些报告", source: "原文",
     open: "在新标签页打开", close: "关闭", asking: "正在查阅报告…", answered: "已回答", abstained: "报告中没有",
     failed: "未能完成", understood: "理解为", evidence: "依据", nearest: "最接近的原文", conflicts: "另有不同说法",
-    values: "数字", openSource: "查看原文", copy: "字符", follows: "沿用上文", formula: "计算",
+    values: "数字", openSource: "查看原文", copy: "字符", page: "第 # 页", follows: "沿用上文", formula: "计算",
     indicator: "指标", region: "地区", period: "时期", value: "数值", measure: "口径", status: "性质",
     unreachable: "连接不上服务，请稍后再试。", empty: "请先写下问题。", none: "没有可显示的报告。",
     report: "报告", review: "回顾", plan: "安排", file: "文件", unknown: "未注明", placeholder: "例如：2020年嘉定区固定资产投资增长多少？",
@@ -29,7 +29,7 @@ const WORDS = {
     follow: "Follow up on the questions above", examples: "For example", coverage: "Which reports are held", source: "Source",
     open: "Open in a new tab", close: "Close", asking: "Reading the reports…", answered: "Answered", abstained: "Not in the reports",
     failed: "Not completed", understood: "Understood as", evidence: "Evidence", nearest: "Nearest evidence", conflicts: "Stated differently elsewhere",
-    values: "Figures", openSource: "Show in the source", copy: "characters", follows: "from before", formula: "Calculation",
+    values: "Figures", openSource: "Show in the source", copy: "characters", page: "page #", follows: "from before", formula: "Calculation",
     indicator: "Indicator", region: "Region", period: "Period", value: "Value", measure: "Measure", status: "Status",
     unreachable: "The service cannot be reached. Please try again.", empty: "Please write a question first.", none: "No reports to show.",
     report: "Report", review: "reviews", plan: "plans", file: "File", unknown: "not stated", placeholder: "e.g. How fast did fixed-asset investment in Jiading grow in 2020?",
@@ -164,6 +164,12 @@ function place(citation) {
   return [citation.region, citation.period, ...(citation.heading.length ? citation.heading : [citation.title])].filter(Boolean).join(" · ");
 }
 
+// What a person opens the file at: the page of a PDF, the cell of a workbook.
+function fileAndPlace(citation) {
+  const page = citation.page ? words.page.replace("#", citation.page) : citation.cell;
+  return [citation.document, page, `${words.copy} ${citation.start}–${citation.end}`].filter(Boolean).join(" · ");
+}
+
 function citationCard(citation, options = {}) {
   return el("li", { class: "card" },
     options.text ? el("p", { class: "card-text", lang: textLang(options.text) }, options.text) : null,
@@ -171,7 +177,7 @@ function citationCard(citation, options = {}) {
     el("blockquote", { lang: "zh-Hans", cite: sourceUrl(citation) }, citation.quote),
     el("p", { class: "card-foot" },
       sourceLink(citation, words.openSource, { class: "show" }),
-      el("span", { class: "file" }, `${citation.document} · ${words.copy} ${citation.start}–${citation.end}`)));
+      el("span", { class: "file" }, fileAndPlace(citation))));
 }
 
 function section(title, name, ...children) {

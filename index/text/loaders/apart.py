@@ -13,6 +13,7 @@ import select
 import subprocess
 import sys
 import threading
+import time
 from typing import IO
 
 import msgspec
@@ -27,6 +28,8 @@ MOST_MEMORY = 4 * 1024**3
 """Bytes of address space, where the system can hold a process to them."""
 _IDLE = 60.0
 """Seconds without a file after which the process ends."""
+_AT_ONCE = 1.0
+"""Seconds within which a process that ends may have ended by itself."""
 _PROGRAM = "import sys; sys.path[:] = sys.argv[1:]; from index.text.loaders.apart import serve; serve()"
 _SIZE = 8
 """Bytes of a message's length, which stands before it."""
@@ -56,8 +59,11 @@ class Reader:
         """The text of a file. Raises SourceError naming the cause."""
         asked = msgspec.msgpack.encode(_Asked(name, data))
         with self._lock:
-            # The process may have ended for want of work just now: then a second one is asked.
-            told = self._ask(asked) or self._ask(asked)
+            started = time.monotonic()
+            told = self._ask(asked)
+            if told is None and time.monotonic() - started < _AT_ONCE:
+                # It may have ended for want of work just now: then another one is asked.
+                told = self._ask(asked)
         if told is None:
             raise SourceError(
                 name,

@@ -20,7 +20,7 @@ LOADERS: Mapping[str, Loader] = MappingProxyType(
         ".doc": converted.load, ".wps": converted.load,
     }
 )  # fmt: skip
-"""By suffix. Archives are opened by ``archive.members``, each file in one by its own suffix."""
+"""By suffix. Archives are opened by ``archive.members``, each file in one by its own suffix, before this table is asked."""
 
 SUFFIXES = frozenset(LOADERS)
 ARCHIVES = frozenset({".zip"})
@@ -35,6 +35,8 @@ def load(name: str, data: bytes) -> Loaded:
     """The text of a file. Raises SourceError, naming the cause, for what is of no known format or cannot be read."""
     suffix = PurePosixPath(name).suffix
     loader = LOADERS.get(suffix.lower())
+    if suffix.lower() in ARCHIVES:
+        raise SourceError(name, "an archive: unpack it first")
     if loader is None:
         told = ", ".join(sorted(SUFFIXES | ARCHIVES))
         raise SourceError(name, f"unsupported file type {suffix or '(none)'}; supported: {told}")

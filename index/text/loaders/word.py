@@ -34,7 +34,7 @@ def load(name: str, data: bytes) -> Loaded:
         document = docx.Document(io.BytesIO(data))
         reader = _Reader(document)
         reader.read(document.element.body, 0)
-        reader.end()
+        reader.read_notes(document)
     except SourceError:
         raise
     except Exception as error:
@@ -91,9 +91,24 @@ class _Reader:
             self.out.write(f"{self._line}\n")
             self._line = ""
 
-    def end(self) -> None:
-        """Write what is left."""
+    def read_notes(self, document: Any) -> None:
+        """Write the notes of the foot of pages and of the end behind the text, numbered as they stand in it."""
         self._end_line()
+        for kind in ("footnotes", "endnotes"):
+            for relation in document.part.rels.values():
+                if relation.reltype.endswith(f"/{kind}") and not relation.is_external:
+                    self._write_notes(relation.target_part.blob)
+
+    def _write_notes(self, part: bytes) -> None:
+        from docx.oxml import parse_xml
+
+        number = 0
+        for note in parse_xml(part):
+            # The first two are the lines that part notes from the text.
+            words = one_line("\n".join(_words(each) for each in note.iter(f"{_W}p")))
+            if words and note.get(f"{_W}type") is None:
+                number += 1
+                self.out.write(f"[{number}] {words}\n")
 
     def _table(self, table: Any) -> None:
         self._end_line()

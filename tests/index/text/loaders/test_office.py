@@ -12,6 +12,9 @@ import docx
 import openpyxl
 import pytest
 from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.opc.constants import CONTENT_TYPE, RELATIONSHIP_TYPE
+from docx.opc.packuri import PackURI
+from docx.opc.part import Part
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Pt
@@ -90,6 +93,25 @@ def test_automatic_numbers_are_written_out() -> None:
         properties.get_or_add_numId().val = number.numId
     lines = load("a.docx", saved(document)).text.splitlines()
     assert lines == ["一、工作回顾", "（一）工业", "（二）农业", "二、工作安排", "（一）投资"]
+
+
+def test_footnotes_stand_behind_the_text() -> None:
+    """In its sentences a number of theirs would part a name or a figure."""
+    document = docx.Document()
+    run = document.add_paragraph("规模以上工业").add_run()
+    reference = OxmlElement("w:footnoteReference")
+    reference.set(qn("w:id"), "2")
+    run._r.append(reference)
+    document.paragraphs[0].add_run("增加值增长6.2%。")
+    namespace = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+    notes = (
+        f'<w:footnotes {namespace}><w:footnote w:type="separator" w:id="0"><w:p/></w:footnote>'
+        '<w:footnote w:id="2"><w:p><w:r><w:t>规模以上：年主营业务收入2000万元以上。</w:t></w:r></w:p></w:footnote></w:footnotes>'
+    )
+    part = Part(PackURI("/word/footnotes.xml"), CONTENT_TYPE.WML_FOOTNOTES, notes.encode(), document.part.package)
+    document.part.relate_to(part, RELATIONSHIP_TYPE.FOOTNOTES)
+    lines = load("a.docx", saved(document)).text.splitlines()
+    assert lines == ["规模以上工业增加值增长6.2%。", "[1] 规模以上：年主营业务收入2000万元以上。"]
 
 
 def test_tracked_changes_read_as_accepted() -> None:
