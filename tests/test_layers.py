@@ -59,7 +59,7 @@ ENGINES = {
     "tiktoken": {"index/text/counting.py", "tiktoken_ext/wenju.py"},
     "sentence_transformers": {"index/store/embedding.py", "index/store/reranking.py"},
     "docx": {"index/text/loaders/word.py"},
-    "pypdfium2": {"index/text/loaders/pdf.py"},
+    "pypdfium2": {"index/text/loaders/pdf/document.py"},
     "python_calamine": {"index/text/loaders/sheet.py"},
     "lxml": {"index/text/loaders/page.py", "index/text/loaders/shown.py"},
     "httpx": {"index/store/remote.py", "eval/services.py"},

@@ -7,8 +7,9 @@ from pathlib import PurePosixPath
 from types import MappingProxyType
 
 from index.errors import SourceError
-from index.text.loaders import converted, page, pdf, plain, sheet, word
+from index.text.loaders import converted, page, plain, sheet, word
 from index.text.loaders.loaded import Loaded, Loader
+from index.text.loaders.pdf import document as pdf
 
 LOADERS: Mapping[str, Loader] = MappingProxyType(
     {

@@ -41,7 +41,7 @@ _SIZE, _LEADING = 16, 28
 
 
 @cache
-def _font() -> None:
+def register_font() -> None:
     """Make a font that has a square for each character, Chinese ones twice as wide: no real one need be at hand."""
     pen = TTGlyphPen(None)
     for number, corner in enumerate(((50, 0), (50, 700), (450, 700), (450, 0))):
@@ -84,7 +84,7 @@ def make_pdf(
     password: str | None = None,
 ) -> bytes:
     """A PDF whose lines break after ``columns`` characters and its pages after ``rows`` lines, wherever that is."""
-    _font()
+    register_font()
     out = io.BytesIO()
     canvas = Canvas(out, pagesize=A4, encrypt=password, invariant=1)
     lines = [line for text in paragraphs for line in _broken(text, columns)]
@@ -120,7 +120,7 @@ def _broken(text: str, columns: int) -> list[tuple[int, str]]:
 
 def make_table_pdf(rows: Sequence[Sequence[str]] = TABLE, title: str = TITLE) -> bytes:
     """A page with a title and a table without lines, its columns 110 points apart."""
-    _font()
+    register_font()
     out = io.BytesIO()
     canvas = Canvas(out, pagesize=A4, invariant=1)
     canvas.setFont(FONT, 12)

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import io
+
 import pytest
+from reportlab.lib.colors import black
+from reportlab.platypus import SimpleDocTemplate, Table, TableStyle
 
 from index.errors import SourceError
 from index.text.loaders.registry import load
 from index.text.sources import decode_source
 from tests.index.text.loaders.files import (
     BYLINE,
+    FONT,
     PARAGRAPHS,
     REPORT,
     TABLE,
@@ -16,6 +21,7 @@ from tests.index.text.loaders.files import (
     make_pdf,
     make_scan,
     make_table_pdf,
+    register_font,
 )
 
 
@@ -61,6 +67,16 @@ def test_columns_are_parted() -> None:
     """By a tab: what the reader of tables takes for the gap between cells."""
     lines = load("表.pdf", make_table_pdf()).text.splitlines()
     assert [line.split("\t") for line in lines[1:]] == [list(row) for row in TABLE]
+
+
+def test_columns_that_stand_close_are_parted_by_what_all_rows_leave_free() -> None:
+    """A table set tightly leaves less between its columns than a typist between two words."""
+    register_font()
+    out = io.BytesIO()
+    style = TableStyle([("FONTNAME", (0, 0), (-1, -1), FONT), ("GRID", (0, 0), (-1, -1), 0.5, black)])
+    SimpleDocTemplate(out).build([Table([list(row) for row in TABLE], style=style)])
+    lines = load("表.pdf", out.getvalue()).text.splitlines()
+    assert [line.split("\t") for line in lines] == [list(row) for row in TABLE]
 
 
 def test_a_long_name_leaves_its_row_as_many_cells_as_the_others() -> None:

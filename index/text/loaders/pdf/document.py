@@ -1,4 +1,4 @@
-"""PDF: the characters of each page with their places, as lines. What the lines mean is for ``lines``."""
+"""PDF: the characters of each page with their places, as lines. What the lines mean is for ``paragraphs``."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ from typing import Any
 from unicodedata import normalize
 
 from index.errors import SourceError
-from index.text.loaders.lines import Line, write_lines
 from index.text.loaders.loaded import Loaded, Writing, missing_extra
+from index.text.loaders.pdf.line import Gap, Line
+from index.text.loaders.pdf.paragraphs import write_lines
 from index.text.loaders.plain import LEAST_COMMON, common_share
 
 MOST_PAGES = 3000
@@ -163,8 +164,8 @@ def _line(run: Sequence[_Glyph], page: int) -> Iterator[Line]:
     )
 
 
-def _spaced(run: Sequence[_Glyph], height: float) -> tuple[str, tuple[tuple[float, int], ...]]:
-    """The words of a line, and how wide the gap is at each space in them, with its place.
+def _spaced(run: Sequence[_Glyph], height: float) -> tuple[str, tuple[Gap, ...]]:
+    """The words of a line, and the gaps that are written in it.
 
     A wide gap parts cells and is written as a tab; a narrow one beside a Chinese character is the typesetter's.
     """
@@ -180,12 +181,14 @@ def _spaced(run: Sequence[_Glyph], height: float) -> tuple[str, tuple[tuple[floa
     words = ""
     gaps = []
     for number, (glyph, spaced) in enumerate(drawn):
-        gap = glyph[1] - drawn[number - 1][0][3] if number else 0.0
-        if gap > _CELL_GAP * height:
-            words += "\t"
-        elif spaced and not spread and (gap > _SPACE * height or not (_is_wide(words[-1:]) or _is_wide(glyph[0]))):
-            gaps.append((gap, len(words)))
-            words += " "
+        before = drawn[number - 1][0][3] if number else glyph[1]
+        gap = glyph[1] - before
+        wide = gap > _CELL_GAP * height
+        if wide or (
+            spaced and not spread and (gap > _SPACE * height or not (_is_wide(words[-1:]) or _is_wide(glyph[0])))
+        ):
+            gaps.append(Gap(len(words), before, glyph[1]))
+            words += "\t" if wide else " "
         words += glyph[0]
     return words, tuple(gaps)
 

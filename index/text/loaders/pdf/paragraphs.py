@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import groupby
 from statistics import median
 
 from index.text.loaders.loaded import Writing, joined
+from index.text.loaders.pdf.line import Line, begins_part
+from index.text.loaders.pdf.rows import with_rows
 
 _EDGE = 2
 """Lines at the top and at the bottom of a page that may be its furniture."""
@@ -23,36 +25,7 @@ _INDENT = 1.2
 """Heights of a character from which a line is set in, and begins a paragraph."""
 _LARGER, _SMALLER = 1.1, 0.88
 """Against the size of the body: a title's lines, and a note's."""
-_LEAST_ROWS = 3
 _ENDS = "。；;！!？?：:"
-_COUNTED = "一二三四五六七八九十"
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A line of a page with its box in points, from the lower left corner; ``size`` is the height of a character.
-
-    ``gaps`` pairs the width of each space in it with the space's place.
-    """
-
-    text: str
-    page: int
-    left: float
-    right: float
-    top: float
-    bottom: float
-    size: float
-    gaps: tuple[tuple[float, int], ...] = ()
-
-    @property
-    def cells(self) -> int:
-        """How many cells wide gaps part it into."""
-        return self.text.count("\t") + 1
-
-    @property
-    def is_row(self) -> bool:
-        """Whether wide gaps part it, as they do cells of a table."""
-        return "\t" in self.text
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +39,7 @@ class _Body:
 
 def write_lines(lines: Sequence[Line], out: Writing) -> None:
     """Write all lines of a document as paragraphs, each piece with its page."""
-    kept = list(_evened(without_furniture(lines)))
+    kept = list(with_rows(without_furniture(lines)))
     if not kept:
         return
     bodies = _bodies(kept)
@@ -140,37 +113,6 @@ def _number(text: str) -> int | None:
     return int(said[0]) if alone else None
 
 
-def _evened(lines: Sequence[Line]) -> Iterator[Line]:
-    """The lines with the rows of a table brought to as many cells as most of them have.
-
-    A long name leaves a gap before the next column that is no wider than one inside a name.
-    """
-    run: list[Line] = []
-    for line in lines:
-        if run and not (line.page == run[-1].page and (line.is_row or line.gaps)):
-            yield from _evened_run(run)
-            run = []
-        if not run and not line.is_row and not line.gaps:
-            yield line
-            continue
-        run.append(line)
-    yield from _evened_run(run)
-
-
-def _evened_run(run: Sequence[Line]) -> Iterator[Line]:
-    counts = Counter(line.cells for line in run if line.is_row)
-    usual, times = counts.most_common(1)[0] if counts else (0, 0)
-    for line in run:
-        lacking = usual - line.cells
-        if times >= _LEAST_ROWS and 0 < lacking <= len(line.gaps) and not begins_part(line.text):
-            words = list(line.text)
-            for _, at in sorted(line.gaps, reverse=True)[:lacking]:
-                words[at] = "\t"
-            yield replace(line, text="".join(words))
-        else:
-            yield line
-
-
 def _bodies(lines: Sequence[Line]) -> dict[int, _Body]:
     """The body of each page; a page with little text has that of the whole document."""
     size = Counter(round(line.size, 1) for line in lines for _ in range(len(line.text))).most_common(1)[0][0]
@@ -218,15 +160,6 @@ def _is_title(line: Line, body: _Body) -> bool:
     """Whether a line is larger than the body and stands in its middle."""
     centred = abs((line.left - body.left) - (body.right - line.right)) < 3 * body.size
     return line.size > _LARGER * body.size and centred and line.left > body.left + body.size
-
-
-def begins_part(text: str) -> bool:
-    """Whether a line begins as headings, numbered points and captions do: 一、, （二）, 三是, 表 1, 图2."""
-    words = text.lstrip("（( ")
-    counted = len(words) - len(words.lstrip(_COUNTED))
-    if counted:
-        return words[counted : counted + 1] in ("、", "）", ")", "是", ".", "．")
-    return words[:1] in "表图第" and any(c.isdigit() or c in _COUNTED for c in words[1:4])
 
 
 def _notes_put_off(lines: Sequence[Line], bodies: dict[int, _Body]) -> Iterator[Line]:
