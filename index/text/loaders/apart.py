@@ -133,6 +133,9 @@ def serve() -> None:
             told = _Told(refused=error.cause)
         except MemoryError:
             told = _Told(refused="takes more memory than there is")
+        except Exception as error:
+            # A defect of ours on a file that nobody foresaw: it costs that file.
+            told = _Told(refused=f"cannot be read ({type(error).__name__})")
         _send(out, msgspec.msgpack.encode(told))
 
 
