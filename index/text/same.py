@@ -1,4 +1,7 @@
-"""Which files have the same content: the same report as text, Word or PDF, under other names or with other line ends."""
+"""Which files have the same content: the same report as text, Word or PDF, under other names or with other line ends.
+
+What differs in a figure is another version, and its name may say whether an earlier or a later one.
+"""
 
 from __future__ import annotations
 
@@ -17,6 +20,18 @@ _ALIKE = 0.6
 """Share of them that two copies have in common, at least."""
 _APART = 0.02
 """Share of the characters by which copies differ: a heading that one lacks, a number of a page that was left in."""
+
+
+_DRAFTS = ("征求意见", "讨论稿", "审议稿", "送审", "协商稿", "初稿", "草稿", "draft")
+_CORRECTED = ("更正", "订正", "勘误", "修订", "修正", "定稿", "终稿", "正式稿", "corrected", "final")
+
+
+def version(name: str) -> int:
+    """How good a version of a report a file's name says it is, the best first: corrected, as it is, a draft."""
+    words = name.rpartition("/")[2].lower()
+    if any(word in words for word in _CORRECTED):
+        return -1
+    return 1 if any(word in words for word in _DRAFTS) else 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from index.figures.when import YEAR
 from index.store.snapshot import IndexSnapshot
+from index.text.same import version
 from index.types import Fact, Measure, Period, Status
 from index.words.lexicon import load_wording
 from index.words.regions import Gazetteer
@@ -282,12 +283,18 @@ class FigureFinder:
                 -(fact.period.last if fact.period else 0) if period is None else 0,
                 bool(_THRESHOLDS.search(fact.approx)),
                 fact.status is Status.ESTIMATE,
+                # Two versions of one report state the same in the same words: the corrected one before the draft.
+                self._version(fact),
                 -round(candidate.alone, 3),
                 fact.sentence,
                 fact.figure,
             )
 
         return min(top, key=order)
+
+    def _version(self, fact: Fact) -> int:
+        document = self.snapshot.document(fact.document_id)
+        return version(document.source) if document is not None else 0
 
     def group(self, query: Query, fact: Fact) -> tuple[Fact, ...]:
         """The fact with the others that its sentence states of the same thing: level, growth, share."""

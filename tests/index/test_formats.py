@@ -114,6 +114,17 @@ def test_a_corrected_figure_is_another_document(tmp_path: Path) -> None:
     assert report.manifest.counts["documents"] == 2
 
 
+@pytest.mark.parametrize("names", [("a报告（征求意见稿）.txt", "b报告.txt"), ("a报告.txt", "b报告（更正）.docx")])
+def test_the_corrected_version_answers_and_the_other_is_named(tmp_path: Path, names: tuple[str, str]) -> None:
+    """Whichever comes first: the older figure stands in the conflicts."""
+    old = REPORT.replace("1286.4", "1280.0").encode()
+    new = make_docx() if names[1].endswith("docx") else REPORT.encode()
+    answer = asked(tmp_path, {names[0]: old, names[1]: new}, QUESTION)
+    assert "1286.4" in answer.answer
+    assert answer.citations[0].document == names[1]
+    assert [(each.citation.document, "1280.0" in each.text) for each in answer.conflicts] == [(names[0], True)]
+
+
 def test_a_copy_takes_the_place_of_what_was_replaced(tmp_path: Path) -> None:
     """The file that was read is written anew with another content: the copy is no copy any more, and nothing is lost."""
     root = tmp_path / "index"

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from index.text.same import with_twins
+from index.text.same import version, with_twins
 from index.text.sources import decode_source
 from tests.index.text.loaders.files import REPORT, TABLE, make_docx, make_pdf
 
@@ -52,6 +52,21 @@ def test_line_ends_marks_width_and_script_make_no_other_content(copy: str | byte
 )
 def test_another_figure_or_much_else_makes_another_content(other: str) -> None:
     assert twins(REPORT, other) == ["", ""]
+
+
+@pytest.mark.parametrize(
+    ("name", "rank"),
+    [
+        ("报告（定稿）.txt", -1),
+        ("2024/报告-更正.pdf", -1),
+        ("报告.txt", 0),
+        ("定稿/报告.txt", 0),
+        ("报告（征求意见稿）.docx", 1),
+        ("报告 DRAFT.docx", 1),
+    ],
+)
+def test_a_name_tells_a_draft_from_what_was_corrected(name: str, rank: int) -> None:
+    assert version(name) == rank
 
 
 def test_the_first_that_was_read_stays_the_one() -> None:
