@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from index.errors import SourceError
 from index.text.loaders.apart import Reader
 from index.text.loaders.registry import load
-from tests.index.text.loaders.files import make_docx, make_pdf
+from tests.index.text.loaders.files import make_docx, make_html, make_pdf, make_xlsx
 
 
 @pytest.fixture
@@ -41,3 +42,21 @@ def test_what_takes_too_long_is_ended(reader: Reader) -> None:
     with pytest.raises(SourceError, match=r"ends the program that reads it, or takes more than 0\.001 s"):
         hasty.load("a.pdf", make_pdf())
     hasty.close()
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "package"),
+    [
+        ("a.pdf", make_pdf(), "pypdfium2"),
+        ("a.docx", make_docx(), "docx"),
+        ("a.html", make_html(), "lxml"),
+        ("a.xlsx", make_xlsx(), "python_calamine"),
+    ],
+)
+def test_a_missing_library_is_named_with_what_to_install(
+    monkeypatch: pytest.MonkeyPatch, name: str, data: bytes, package: str
+) -> None:
+    """A plain installation reads text; the rest is an extra."""
+    monkeypatch.setitem(sys.modules, package, None)
+    with pytest.raises(SourceError, match=r"is not installed: pip install 'wenju\[documents\]'"):
+        load(name, data)
