@@ -11,6 +11,7 @@ from index.figures.facts import LeftOut, read_facts
 from index.outline.documents import find_documents
 from index.rules import At, Rule
 from index.types import Document, Source, Span
+from index.words.lexicon import load_wording
 from index.words.numbers import find_figures
 from index.words.regions import Gazetteer
 
@@ -48,13 +49,7 @@ _LETTER = Rule(
     leaves=("个基站",),
     at=At.START,
 )
-_AFTER_ORDINAL = Rule(
-    "audit.after_ordinal",
-    r"(?:届|号线|号楼|号机|期|版|次会议|弄|楼|路|线)",
-    takes=("⟦号线⟧二期工程", "⟦次会议⟧上"),
-    leaves=("号文件印发", "个项目"),
-    at=At.START,
-)
+_AFTER_ORDINAL = load_wording().pattern("after_ordinals")
 TABLE = "in a table whose head does not tell what it is, or in a text of no place"
 
 

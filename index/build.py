@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import hashlib
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import takewhile
 
 from index.figures.facts import RawFact, read_facts
 from index.figures.nouns import GENERIC
 from index.figures.when import Setting
-from index.figures.whose import place_of
+from index.figures.whose import Place, place_of
 from index.outline.documents import Draft, find_documents
+from index.outline.owners import is_scope
 from index.outline.sections import Outline, clock_of, outline, section_clock, sections_of, sentences_of
-from index.outline.tables import Row, find_tables
+from index.outline.tables import Entry, Row, find_tables
 from index.text.chunking import ChunkOptions, chunks_of
 from index.text.cleaning import View
 from index.text.counting import TokenCounter
@@ -109,8 +112,8 @@ def read_document(
     placed = sentences_of(draft, identity, outlines)
     clock = clock_of(draft)
     facts: list[Fact] = []
-    for at, (sentence, span, row, setting) in enumerate(_settings(draft, identity, outlines, placed)):
-        if row is not None:
+    for at, (sentence, span, told, setting) in enumerate(_settings(draft, identity, outlines, placed)):
+        for row in told:
             facts.extend(_facts_of_row(row, document, at, sentence, clock, gazetteer))
         if setting is not None:
             before = placed[at - 1] if at else None
@@ -162,6 +165,10 @@ def _facts_of_sentence(
         )
 
 
+_ROWS = 400
+"""Rows of a table that may stand on one line, as HTML writes them."""
+
+
 def _overlap(one: Span, other: Span) -> bool:
     return one.start < other.end and other.start < one.end
 
@@ -180,19 +187,21 @@ def _setting(draft: Draft, clock: Clock, section: Outline, sentence: Sentence) -
 
 def _settings(
     draft: Draft, document_id: str, outlines: list[Outline], placed: Sequence[tuple[Sentence, Span]]
-) -> Iterator[tuple[Sentence, Span, Row | None, Setting | None]]:
-    """Each sentence with its span in the cleaned text, the table's row that it is, and its setting where it is read.
+) -> Iterator[tuple[Sentence, Span, Sequence[Row], Setting | None]]:
+    """Each sentence with its span in the cleaned text, the tables' rows that it is, and its setting where it is read.
 
     A table's row has its measures in its head: read as a sentence it would tell false ones.
     """
     by_section = {f"{document_id}.s{n}": o for n, o in enumerate(outlines)}
     clock = clock_of(draft)
-    rows = find_tables(draft.source, draft.span, clock, draft.review) if draft.kind is not Kind.OTHER else []
     nobody = draft.kind is Kind.OTHER and draft.region is None
+    rows = [] if nobody else find_tables(draft.source, draft.span, clock, draft.review)
+    ends = [row.span.end for row in rows]
     for sentence, span in placed:
-        row = next((r for r in rows if _overlap(r.span, sentence.span)), None)
-        read = row is None and not sentence.text.startswith("|") and not nobody
-        yield sentence, span, row, _setting(draft, clock, by_section[sentence.section_id], sentence) if read else None
+        first = bisect_right(ends, sentence.span.start)
+        told = list(takewhile(lambda row: _overlap(row.span, sentence.span), rows[first : first + _ROWS]))  # noqa: B023
+        read = not told and not sentence.text.startswith("|") and not nobody
+        yield sentence, span, told, _setting(draft, clock, by_section[sentence.section_id], sentence) if read else None
 
 
 def settings_of(draft: Draft, document_id: str) -> Iterator[tuple[str, Setting | None, Span]]:
@@ -209,41 +218,59 @@ def _facts_of_row(
 ) -> Iterator[Fact]:
     """The facts of one row of a table; ``clause`` puts into words what head and cell say together."""
     for entry in row.entries:
-        aimed = entry.status is Status.TARGET
-        period = document.plan if aimed and entry.period == document.review and document.plan else entry.period
-        place = place_of(entry.name, "", document, gazetteer)
+        aimed = entry.status is Status.TARGET and not entry.dated
+        period = document.plan if aimed and document.plan else entry.period
+        region, place = _of_entry(entry, document, gazetteer)
+        if period is None or region is None or not sentence.span.covers(entry.cell.span):
+            # A figure of nobody knows whom or when is none.
+            continue
         if entry.value is None:
             told = Setting(period, entry.status, clock, None, None)
-            read = [
-                (f"{entry.name}{entry.words}", r.measure, r.value, r.figure.unit, r.figure.written, r.approx)
-                for r in read_facts(f"{entry.name}{entry.words}", told)
-            ]
+            found = next(iter(read_facts(f"{entry.name}{entry.words}", told)), None)
+            if found is None:
+                continue
+            place = place_of(found.indicator, "", document, gazetteer) if entry.own else place
+            read = (found.measure, found.value, found.figure.unit, found.figure.written, found.approx)
+            clause = f"{entry.name}{entry.words}"
         else:
-            written = f"{abs(entry.value):f}{entry.unit}"
-            joint = ("下降" if entry.value < 0 else "增长") if entry.measure is Measure.GROWTH else ""
-            words = f"{entry.name}{joint}{written}"
-            read = [(words, entry.measure, entry.value, entry.unit, written, "")]
-        if not sentence.span.covers(entry.cell.span):
-            continue
-        for clause, measure, value, unit, written, approx in read[:1]:
-            yield Fact(
-                sentence=number,
-                document_id=document.id,
-                indicator=place.indicator,
-                canonical=place.canonical,
-                clause=clause,
-                measure=measure,
-                value=value,
-                unit=unit,
-                written=written,
-                approx=approx,
-                base="",
-                region=place.region,
-                period=period,
-                status=entry.status,
-                span=entry.cell.span,
-                figure=entry.cell.span,
-            )
+            growth = entry.measure is Measure.GROWTH
+            written = f"{abs(entry.value) if growth else entry.value:f}{entry.unit}"
+            joint = ("下降" if entry.value < 0 else "增长") if growth else ""
+            read = (entry.measure, entry.value, entry.unit, written, "")
+            clause = f"{entry.name}{joint}{written}"
+        measure, value, unit, written, approx = read
+        yield Fact(
+            sentence=number,
+            document_id=document.id,
+            indicator=place.indicator,
+            canonical=place.canonical if entry.own else None,
+            clause=clause,
+            measure=measure,
+            value=value,
+            unit=unit,
+            written=written,
+            approx=approx,
+            base=entry.base,
+            region=region,
+            period=period,
+            status=entry.status,
+            span=entry.cell.span,
+            figure=entry.cell.span,
+        )
+
+
+def _of_entry(entry: Entry, document: Document, gazetteer: Gazetteer) -> tuple[str | None, Place]:
+    """Whose figure a table's cell is: the place that the table names, as the documents are known by it."""
+    scope = entry.place if is_scope(entry.place) else ""
+    place = place_of(entry.name, scope, document, gazetteer)
+    if not entry.place or scope:
+        return place.region, place
+    mention = next(iter(gazetteer.mentions(entry.place)), None)
+    if mention is None or not mention.candidates or mention.end < len(entry.place):
+        return entry.place, place
+    own = document.region or ""
+    inside = next((c.name for c in mention.candidates if own and gazetteer.is_within(c, own)), None)
+    return inside or mention.candidates[0].name, place
 
 
 def _closes(draft: Draft) -> int | None:

@@ -12,7 +12,7 @@ from index.figures.when import is_range
 from index.rules import At, Rule
 from index.text.folding import fold
 from index.words.fragments import COUNTING, HAN, any_word
-from index.words.lexicon import load_indicators
+from index.words.lexicon import load_indicators, load_wording
 from index.words.naming import strip_lead
 from index.words.numbers import find_figures
 from index.words.periods import TimeMention
@@ -59,12 +59,7 @@ _OUT_OF = {
         at=At.START,
     ),
 }
-_YEAR_IN_FRONT = Rule(
-    "figures.hearing.year_in_front",
-    r"^(?:今年|去年|全年|当年|上年|同期)",
-    takes=("⟦去年⟧居民收入", "⟦全年⟧税收"),
-    leaves=("比去年提高",),
-)
+_YEAR_IN_FRONT = load_wording().pattern("years_in_front")
 _MODIFIER_BEFORE = Rule(
     "figures.hearing.modifier_before",
     rf"{HAN}{{1,6}}$",
@@ -90,6 +85,11 @@ _ACTIVITY_END = Rule(
     leaves=("生产", "建设用地"),
     why="Two characters must be left to name something.",
 )
+
+
+def _without_year(words: str) -> str:
+    time = _YEAR_IN_FRONT.match(words)
+    return words if time is None else words[time.end() :]
 
 
 def hear(text: str, segment: Segment, carry: Carry, times: tuple[TimeMention, ...]) -> Carry:
@@ -129,7 +129,7 @@ def _heard(words: str) -> Heard:
         label=noun_of(words) if short else "",
         theme=topic_of(words),
         several=words if len(names_joined(words)) > 1 else "",
-        measured=noun_of(_YEAR_IN_FRONT.sub("", words)) if short and _MEASURED.search(words) else "",
+        measured=noun_of(_without_year(words)) if short and _MEASURED.search(words) else "",
         cause=cause_of(words),
         within=within["whole"] if within is not None else "",
         owner=owner_of(words),

@@ -23,12 +23,7 @@ _REACHES = Rule(
     takes=("病床数⟦增至⟧", "⟦跃上⟧"),
     leaves=("到位",),
 )
-_IN_ALL = Rule(
-    "figures.when.in_all",
-    r"总数|总量|总规模|存量",
-    takes=("设立⟦总规模⟧", "人才⟦总量⟧"),
-    leaves=("规模扩大",),
-)
+_IN_ALL = load_wording().pattern("in_all")
 _OF_A_YEAR = Rule(
     "figures.when.of_a_year",
     r"^年(?![均来初])|年度",
@@ -54,12 +49,7 @@ _SUMMED = Rule(
     leaves=("固定资产投资额", "研发投入"),
     why="Investment and research spending are measures of a year, not sums over the years.",
 )
-_KEPT = Rule(
-    "figures.when.kept",
-    r"(?:保持|稳定|控制|维持|连续)",
-    takes=("登记失业率⟦控制⟧在", "⟦连续⟧三年"),
-    leaves=("失业率降至",),
-)
+_KEPT = load_wording().pattern("kept")
 """A rate that was kept so all the time."""
 _FLOW = load_wording().pattern("flow_words")
 _STATES = load_wording().pattern("state_names")

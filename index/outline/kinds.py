@@ -11,7 +11,7 @@ from index.words.fragments import HAN, LINE, any_word
 
 _SUMMARY = Rule(
     "outline.kinds.summary",
-    r"(?:年|上半年|政府)工作(?:总结|汇报|回顾|情况)",
+    any_word("summaries"),
     takes=("清柏街道2021⟦年工作总结⟧", "⟦上半年工作汇报⟧"),
     leaves=("年终总结大会",),
 )

@@ -12,6 +12,7 @@ from index.outline.leaning import LEANS_TO_PLANS, lean
 from index.rules import Rule
 from index.types import Kind, Period, Section, Sentence, Span, Status
 from index.words.fragments import COUNTING, LAST_FIVE_YEARS, LINE, TITLE, YEAR
+from index.words.lexicon import load_wording
 from index.words.periods import UNKNOWN, Clock, TimeMention, find_times, plan_named_in, plan_of
 
 _SENTENCE = Rule(
@@ -145,18 +146,8 @@ def _display(draft: Draft, heading: Heading) -> str:
     return _WHITE_SPACE.sub(" ", printed).strip(" #*").rstrip("。：:，,")
 
 
-_NAMES_A_PLAN = Rule(
-    "outline.sections.names_a_plan",
-    r"规划|纲要|远景目标",
-    takes=("《⟦纲要⟧(草案)》主要内容",),
-    leaves=("主要目标任务",),
-)
-_TIME_AHEAD = Rule(
-    "outline.sections.time_ahead",
-    r"下半年|明年",
-    takes=("⟦下半年⟧工作安排",),
-    leaves=("上半年工作回顾",),
-)
+_NAMES_A_PLAN = load_wording().pattern("names_of_plans")
+_TIME_AHEAD = load_wording().pattern("times_ahead")
 
 
 @dataclass(frozen=True, slots=True)

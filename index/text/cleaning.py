@@ -146,6 +146,29 @@ def read_codes(view: View) -> View:
     return remove(View("".join(written), view.offsets), rest)
 
 
+TAG = Rule(
+    "text.cleaning.tag",
+    r"</?(?P<tag>[a-z][a-z0-9]{0,9})(?:[\s/][^<>]*)?>",
+    flags=re.IGNORECASE,
+    takes=("收入增长5%⟦</b>⟧", '⟦<td colspan="2">⟧2023年'),
+    leaves=("收入<5万元", "<2024年>"),
+)
+_BREAKS = frozenset({"tr", "br", "p", "div", "table", "li"})
+_CELLS = frozenset({"td", "th"})
+
+
+def read_tags(view: View) -> View:
+    """Tags of HTML inside a text: rows, lines and paragraphs end lines, cells are parted by bars, all others go."""
+    written = list(view.text)
+    rest: list[Span] = []
+    for match in TAG.finditer(view.text):
+        tag = match["tag"].lower()
+        stands = "\n" if tag in _BREAKS else "|" if tag in _CELLS and match[0][1] != "/" else ""
+        written[match.start()] = stands or written[match.start()]
+        rest.append(Span(match.start() + bool(stands), match.end()))
+    return remove(View("".join(written), view.offsets), rest)
+
+
 def drop_note_marks(view: View) -> View:
     """Marks of notes and numbers of lists inside a line: they part the words of a name and a figure from its unit."""
     return remove(view, [Span(*m.span()) for m in NOTE_MARK.finditer(view.text)])
@@ -236,6 +259,7 @@ def _digit_by_digit(text: str, before: int, after: int) -> bool:
 
 
 STEPS: tuple[Step, ...] = (
+    read_tags,
     read_codes,
     fold_width,
     drop_note_marks,

@@ -113,14 +113,8 @@ _NO_FIGURE = Rule(
     leaves=("岁,比上年", "次采样"),
     at=At.START,
 )
-_ANNOUNCED = Rule(
-    "words.numbers.announced",
-    r"(?:以下|如下|下列|这|上述|以上)$",
-    takes=("重点做好⟦以下⟧",),
-    leaves=("规模以下企业",),
-    why="The number that it announces begins right behind it.",
-)
-"""Before a number that only counts what the text goes on to say: 重点做好以下9项工作."""
+_ANNOUNCES = ("以下", "如下", "下列", "这", "上述", "以上")
+"""Right before a number that only counts what the text goes on to say: 重点做好以下9项工作."""
 _ORDINALS = Rule(
     "words.numbers.ordinals",
     rf"第[{_HAN_DIGITS}十百\s]+[、和至到]$",
@@ -316,7 +310,7 @@ def _in_digits(text: str, masked: str, taken: set[int]) -> Iterator[Figure]:
 
 def _counts_nothing(text: str, number: Span, end: int) -> bool:
     """Whether a number only says which, how long or by how much at a time; its unit ends at ``end``."""
-    if _ANNOUNCED.search(text, max(0, number.start - 2), number.start):
+    if text.endswith(_ANNOUNCES, 0, number.start):
         return True
     if text[number.start - 1 : number.start] in ("第", "每"):
         # 第4个旅客超千万的机场: one of them, and not four. 每50公斤提高7.4元
@@ -428,7 +422,7 @@ def _is_time_or_many_tenths(amount: _Amount) -> bool:
 
 
 def _is_announced(amount: _Amount) -> bool:
-    return _ANNOUNCED.search(amount.text, max(0, amount.start - 2), amount.start) is not None
+    return amount.text.endswith(_ANNOUNCES, 0, amount.start)
 
 
 _NO_AMOUNTS = (_is_of_a_name, _is_ordinal, _is_idiom, _is_few_things, _is_time_or_many_tenths, _is_announced)

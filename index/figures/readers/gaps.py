@@ -12,6 +12,7 @@ from index.figures.readers.shares import share_in_points
 from index.rules import At, Rule
 from index.types import Measure
 from index.words.fragments import LETTERS, any_word
+from index.words.lexicon import load_wording
 
 _AGAINST = Rule(
     "figures.gaps.against",
@@ -93,13 +94,7 @@ _THAN_IT_WAS = Rule(
     leaves=("低于全省", "增长"),
     at=At.WHOLE,
 )
-_AS_FAST = Rule(
-    "figures.gaps.as_fast",
-    r"的(?:速度|水平|幅度|增幅|增速)",
-    takes=("⟦的幅度⟧", "⟦的水平⟧以上"),
-    leaves=("速度",),
-    at=At.START,
-)
+_AS_FAST = load_wording().pattern("as_fast")
 _NEAR_THE_AIM = Rule(
     "figures.gaps.near_the_aim",
     rf"^(?:虽|{any_word('connectives')})*{any_word('by_far')}?(?:{any_word('gaps')}|超过|接近|[没未]?有?达到)$",

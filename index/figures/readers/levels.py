@@ -22,6 +22,7 @@ from index.figures.readers.rates import ADDED, before_start
 from index.rules import At, Rule
 from index.types import Measure
 from index.words.fragments import COUNTING, FEW_YEARS, HAN, LETTERS, any_word
+from index.words.lexicon import load_wording
 from index.words.naming import canonical_of, patterns_of_reports, strip_lead
 
 _TOTAL = Rule(
@@ -31,12 +32,7 @@ _TOTAL = Rule(
     leaves=("存量土地",),
     at=At.WHOLE,
 )
-_IN_ALL = Rule(
-    "figures.levels.in_all",
-    r"累计|总数|总量|共有",
-    takes=("经营主体⟦总量⟧达到", "⟦累计⟧"),
-    leaves=("新增经营主体",),
-)
+_IN_ALL = load_wording().pattern("levels_in_all")
 _ANOTHER = Rule(
     "figures.levels.another",
     rf"(?<=[{LETTERS}”)])(?:以及|和|(?<![惠涉普])及|(?<!参)与|、)$",
