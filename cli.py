@@ -297,8 +297,8 @@ def _coverage(options: argparse.Namespace) -> int:
         print(
             f"{row['region'] or '-'}  {row['kind']}  {tells}  given {row['given'] or '-'}  {row['title']}  ({row['document']})"
         )
-        for contradiction in row["contradictions"]:
-            print(f"    contradiction: {contradiction}")
+        for doubt in row["doubts"]:
+            print(f"    {'contradiction' if doubt in row['contradictions'] else 'doubt'}: {doubt}")
     return 0
 
 

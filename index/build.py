@@ -108,6 +108,8 @@ def read_document(
         sections=sections_of(draft, identity, outlines),
         speaker=draft.speaker,
         byline=draft.byline,
+        title_year=draft.title_year,
+        guesses=draft.guesses,
     )
     placed = sentences_of(draft, identity, outlines)
     clock = clock_of(draft)

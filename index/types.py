@@ -258,6 +258,20 @@ class Document:
     sections: tuple[Section, ...]
     speaker: str | None = None
     byline: Span | None = None
+    title_year: int | None = None
+    """The year in the title or, where that has none, in the file's name; None where they name several."""
+    guesses: tuple[str, ...] = ()
+    """What no title, file name or byline says, so that it was taken from the text as a whole."""
+
+    @property
+    def data_years(self) -> tuple[int, ...]:
+        """The years whose results it tells."""
+        return tuple(range(self.review.first_year, self.review.last_year + 1)) if self.review is not None else ()
+
+    @property
+    def doubts(self) -> tuple[str, ...]:
+        """What contradicts itself in it, and what was guessed."""
+        return self.contradictions + self.guesses
 
     @property
     def period(self) -> Period | None:

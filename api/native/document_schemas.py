@@ -50,6 +50,9 @@ class DocumentOut(BaseModel):
     review: str | None
     plan: str | None
     contradictions: list[str]
+    data_years: list[int]
+    title_year: int | None
+    doubts: list[str]
     sha256: str
     start: int
     end: int
@@ -99,6 +102,9 @@ def _document_fields(value: Document) -> dict[str, Any]:
         "review": None if value.review is None else str(value.review),
         "plan": None if value.plan is None else str(value.plan),
         "contradictions": list(value.contradictions),
+        "data_years": list(value.data_years),
+        "title_year": value.title_year,
+        "doubts": list(value.doubts),
         "sha256": value.sha256,
         "start": value.span.start,
         "end": value.span.end,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -85,12 +86,18 @@ def unit_told(words: str) -> str:
 
 def times_told(words: str, clock: Clock) -> list[TimeMention]:
     """The times that a head names, a bare year among them, without those that are only compared with."""
-    return [t for t in find_times(_BARE_YEAR.sub(lambda m: f"{m[0]}年", words), clock) if not t.base]
+    words = _BARE_YEAR.sub(lambda m: f"{m[0]}年", _BRACKET.sub(_unless_a_base, words))
+    return [t for t in find_times(words, clock) if not t.base]
+
+
+def _unless_a_base(bracket: re.Match[str]) -> str:
+    """上年=100 says what an index is reckoned by, not of when it is."""
+    return "" if "=" in bracket[0] else bracket[0]
 
 
 def without_times(words: str, clock: Clock) -> str:
     """The words with all times taken out."""
-    words = _BARE_YEAR.sub(lambda m: f"{m[0]}年", words)
+    words = _BARE_YEAR.sub(lambda m: f"{m[0]}年", _BRACKET.sub(_unless_a_base, words))
     for time in reversed(find_times(words, clock)):
         words = words[: time.span.start] + " " + words[time.span.end :]
     return words

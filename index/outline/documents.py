@@ -8,46 +8,22 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from index.outline.headings import PLAN_WORDS, Heading, find_headings
 from index.outline.kinds import kind_of
+from index.outline.parts import split_source
+from index.outline.places import region_of
 from index.outline.titles import HEAD, SALUTATION, title_of
-from index.outline.years import contradictions_of, is_late, title_years, years_of
-from index.rules import At, Rule
+from index.outline.years import contradictions_of, guesses_of, is_late, title_years, years_of
+from index.rules import Rule
 from index.text.cleaning import View, clean
 from index.text.folding import fold
 from index.types import Kind, Period, Source, Span
-from index.words.fragments import COUNTING, HAN, LAST_FIVE_YEARS, LINE, YEAR, any_word
+from index.words.fragments import LAST_FIVE_YEARS, YEAR, any_word
 from index.words.periods import arabic_years, plan_of
 from index.words.regions import Gazetteer
 
-_LISTING_ITEM = Rule(
-    "outline.documents.listing_item",
-    rf"{LINE}[•·●▪■◆*-][ \t]*(?P<title>[^\n]{{4,80}})$",
-    takes=("⟦• 【转载】2021年清柏区政府工作报告⟧",),
-    leaves=("2021年清柏区政府工作报告",),
-)
-_LISTED_BODY = 400
-"""Characters in the line after a bullet for it to be a listed article and not a menu entry."""
-_SHORTEST = 800
-"""Characters between two titles below which they head the same report."""
-_DATE_LINE = Rule(
-    "outline.documents.date_line",
-    rf"{LINE}(?:发布(?:时间|日期)[:：])?[ \t]*{YEAR}[-/.年]\d{{1,2}}[-/.月]\d{{1,2}}日?[ \t]*$",
-    takes=("⟦发布时间:2021-03-08⟧", "正文结束。\n⟦2021年3月8日⟧\n"),
-    leaves=("2021-03-08 点击数:35",),
-    why="A line that goes on behind its date is no line of a date.",
-)
-_REPORT_TITLE = Rule(
-    "outline.documents.report_title",
-    rf"{LINE}(?:#+[ \t]*)?(?P<title>[^\n。，,]{{0,40}}?(?:工作|情况的?)报告(?:[（(][^）)\n]{{1,12}}[）)])?)[ \t]*$",
-    takes=("⟦# 清柏县人民政府工作报告⟧\n", "⟦政府工作报告（摘要）⟧"),
-    leaves=("他向大会作了工作报告。",),
-    why="Read in the unmodified source, so brackets and commas may be of full width.",
-)
 _BYLINE_DATE = Rule(
     "outline.documents.byline_date",
     rf"(?P<y>{YEAR})年(?P<m>\d{{1,2}})月(?P<d>\d{{1,2}})日",
@@ -62,40 +38,6 @@ _ENGLISH_DATE = Rule(
     leaves=("in March 2012",),
 )
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_ISSUER = Rule(
-    "outline.documents.issuer",
-    r"我谨?代表(?P<who>[^,。;:]{0,26}?(?:政府|国务院))",
-    takes=("现在,⟦我代表云岭县人民政府⟧向大会报告工作",),
-    leaves=("我代表全体同志表态,请政府放心",),
-)
-_SPEAKER_PLACE = Rule(
-    "outline.documents.speaker_place",
-    rf"(?P<place>{HAN}{{2,14}}?[省市区县州旗盟])(?=第[{COUNTING}百]+届)",
-    takes=("--⟦在清柏县⟧第五届人民代表大会",),
-    leaves=("清柏县第五中学",),
-    why="Only a congress is counted in 届; the 在 before the place is cut off later.",
-)
-_TERM = Rule(
-    "outline.documents.term",
-    rf"^(?:[本上]|新一|上一|这|第[{COUNTING}]+)届",
-    takes=("⟦本届⟧州人民政府",),
-    leaves=("清柏县第五届人民政府",),
-)
-_LITERAL_PLACE = Rule(
-    "outline.documents.literal_place",
-    rf"{HAN}{{1,11}}?(?:街道|[镇乡省市区县州旗盟])$",
-    takes=("⟦清柏县⟧", "⟦湖畔街道⟧"),
-    leaves=("县", "清柏县政府"),
-    at=At.WHOLE,
-)
-_OWN_PLACE = Rule(
-    "outline.documents.own_place",
-    r"[本全我各]?(?:(?:自治|新)?[省市区县州旗盟])?",
-    takes=("⟦本区⟧", "⟦自治区⟧"),
-    leaves=("清柏县", "老城区"),
-    why="本区 and a bare 自治区 name no place of their own.",
-    at=At.WHOLE,
-)
 _UNTIL = Rule(
     "outline.documents.until",
     r"截至|截止|[自从到至]$",
@@ -157,6 +99,11 @@ class Draft:
     late: bool = False
     """Whether it was given towards the end of the year that it reviews, whose 今年 is that year and 明年 the planned one."""
 
+    guesses: tuple[str, ...] = ()
+    """What no title, name or byline says, so that it was taken from the text as a whole."""
+
+    title_year: int | None = None
+
     @property
     def span_of_years(self) -> Period | None:
         """The years between two congresses or of a plan that the report looks back on, if its headings name them."""
@@ -182,63 +129,6 @@ def find_documents(source: Source, gazetteer: Gazetteer) -> list[Draft]:
     ]
 
 
-def split_source(text: str) -> list[tuple[Span, str | None]]:
-    """Where each document of a file stands, with its title if a listing gives one."""
-    listed = _split_listing(text)
-    if listed:
-        return listed
-    starts: list[re.Match[str]] = []
-    for match in _REPORT_TITLE.finditer(text):
-        # A page may print its title twice; a report stands between two titles.
-        far = not starts or match.start() - starts[-1].end() > _SHORTEST
-        if far and SALUTATION.search(text, match.end(), match.end() + HEAD):
-            starts.append(match)
-    if len(starts) > 1:
-        bounds = [m.start() for m in starts] + [len(text)]
-        return [
-            (_trimmed(text, Span(a, b)), m["title"].strip())
-            for m, a, b in zip(starts, bounds, bounds[1:], strict=False)
-        ]
-    return [(_trimmed(text, Span(0, len(text))), None)]
-
-
-_LINE_BELOW_AN_ITEM = Rule(
-    "outline.documents.line_below_an_item",
-    r"\s*([^\n]+)",
-    takes=("⟦\n\n一年来,街道扎实推进各项工作⟧\n",),
-    leaves=("\n\n",),
-    at=At.START,
-)
-
-
-def _split_listing(text: str) -> list[tuple[Span, str | None]]:
-    items: list[tuple[Span, str | None]] = []
-    for match in _LISTING_ITEM.finditer(text):
-        body = _LINE_BELOW_AN_ITEM.match(text, match.end())
-        if body is None or len(body[1].strip()) < _LISTED_BODY:
-            continue
-        if items:
-            items[-1] = (_item_span(text, items[-1][0].start, match.start()), items[-1][1])
-        items.append((Span(match.start("title"), len(text)), match["title"].strip()))
-    if len(items) < 2:
-        return []
-    items[-1] = (_item_span(text, items[-1][0].start, len(text)), items[-1][1])
-    return items
-
-
-def _item_span(text: str, start: int, limit: int) -> Span:
-    """A listed article ends before the line with its date; what follows that line is the page, not the article."""
-    body = text.find("\n", start)
-    date = _DATE_LINE.search(text, body + 1, limit)
-    return _trimmed(text, Span(start, date.start() if date else limit))
-
-
-def _trimmed(text: str, span: Span) -> Span:
-    part = span.of(text)
-    start = span.start + len(part) - len(part.lstrip())
-    return Span(start, max(start, span.start + len(part.rstrip())))
-
-
 def _identify(source: Source, span: Span, listed_title: str | None, gazetteer: Gazetteer) -> Draft:
     raw = View.of(span.of(source.text), span.start)
     view = clean(raw)
@@ -248,7 +138,7 @@ def _identify(source: Source, span: Span, listed_title: str | None, gazetteer: G
     title = title_of(span.of(source.text), listed_title, source.name)
     titled, named = arabic_years(fold(title)), arabic_years(fold(source.name))
     given = _given(head)
-    region, parent = _region(text, titled, source.name, gazetteer)
+    region, parent, guessed = region_of(text, titled, source.name, gazetteer)
     kind = kind_of(head, titled, named, text)
     review, plan = years_of(text, headings, kind, given, titled if title_years(titled) else named)
     late = is_late(text, kind, given, review, titled)
@@ -272,7 +162,13 @@ def _identify(source: Source, span: Span, listed_title: str | None, gazetteer: G
         speaker,
         byline,
         late,
+        guesses_of(titled, source.name, given, review, region, guessed=guessed),
+        _only(title_years(titled)) or _only(title_years(named)),
     )
+
+
+def _only(years: list[int]) -> int | None:
+    return years[0] if len(set(years)) == 1 else None
 
 
 def _given(head: str) -> dt.date | None:
@@ -305,139 +201,6 @@ def _speaker(head: str, view: View) -> tuple[str | None, Span | None]:
         end = match.end("name") if pattern is _SPEAKER[0] else min(len(head), match.end() + 30)
         return _GAPS_IN_A_NAME.sub("", match["name"]), view.source_span(Span(start, end))
     return None, None
-
-
-_STATE_COUNCIL = Rule(
-    "outline.documents.state_council",
-    r"代表国务院|国务院总理|of the State Council",
-    takes=("我⟦代表国务院⟧,向大会报告", "On behalf ⟦of the State Council⟧, I now present"),
-    leaves=("根据国务院部署",),
-)
-_TITLE_PLACE = Rule(
-    "outline.documents.title_place",
-    r"(?:^(?!关于)|(?<=关于)|(?<=[年 )—_\d]))"
-    rf"(?P<place>(?!年|城[市乡镇区]|社区|园区|乡镇){HAN}{{1,14}}?(?:[省市区县州旗盟镇乡]|街道))"
-    rf"(?:{any_word('governing')}|(?=(?:上半年| )*{any_word('titled_of_places')}"
-    rf"| ?{YEAR}(?:[-—–至]{YEAR})?年|{HAN}{{1,10}}?{any_word('offices')}))",
-    takes=(
-        "⟦清柏县人民政府⟧工作报告",
-        "⟦霁川市⟧2021年工作总结",
-        "2023年⟦云浦县政府⟧工作报告",
-        "关于⟦霁川市⟧2021年预算执行情况",
-    ),
-    leaves=("清柏县城建设情况", "2021年城市经济运行情况"),
-    why="A place begins the title, or stands behind its year or 关于; 年 is no part of its name.",
-)
-_GOVERNMENT_AT_THE_END = Rule(
-    "outline.documents.government_at_the_end",
-    r"(?:人民)?政府$",
-    takes=("清柏县⟦人民政府⟧",),
-    leaves=("政府工作部门",),
-)
-_BEFORE_THE_PLACE = Rule(
-    "outline.documents.before_the_place",
-    r"^.*[在日]",
-    takes=("⟦2月5日在⟧清柏县",),
-    leaves=("清柏县",),
-)
-
-
-_NO_PLACE_YET = Rule(
-    "outline.documents.no_place_yet",
-    rf"^(?:.{{2,}}[局厅署]|\d*{any_word('in_front_of_places')})(?={HAN})",
-    takes=("⟦度⟧清柏县", "⟦上半年⟧清柏县", "⟦转发⟧清柏县", "⟦国家税务总局⟧清柏县"),
-    leaves=("清柏县", "会昌县"),
-    why="What stands between the start of a title, or its year, and the place.",
-)
-
-
-def _places_titled(words: str) -> Iterator[str]:
-    """The places that a title may be of, without what only stands before them."""
-    for match in _TITLE_PLACE.finditer(words):
-        place, before = match["place"], ""
-        while place != before:
-            place, before = _NO_PLACE_YET.sub("", place), place
-        if len(place) > 1 and not _OWN_PLACE.fullmatch(place):
-            yield place
-
-
-def _region(text: str, title: str, file_name: str, gazetteer: Gazetteer) -> tuple[str | None, str | None]:
-    """The place whose government speaks, and the place it belongs to.
-
-    In this order: who is represented, whose congress is addressed, the title, the file name, and at last the place
-    that the text speaks of most.
-    """
-    head = text[:HEAD]
-    if _STATE_COUNCIL.search(head):
-        return "全国", None
-    issuer = _ISSUER.search(head)
-    congress = _SPEAKER_PLACE.search(head)
-    named = next((p for words in (title, fold(file_name).rsplit("/", 1)[-1]) for p in _places_titled(words)), "")
-    places = [
-        _TERM.sub("", _GOVERNMENT_AT_THE_END.sub("", issuer["who"])) if issuer else "",
-        _BEFORE_THE_PLACE.sub("", congress["place"]) if congress else "",
-        named,
-    ]
-    hints = [*places, title, fold(file_name)]
-    for place in places:
-        # What ends in 县 or 市 is a place, whether the gazetteer knows it or not; 本区 and 全市 name none.
-        if len(place) > 1 and not _OWN_PLACE.fullmatch(place):
-            found = _ending_place(place, hints, gazetteer)
-            if found is not None:
-                return found
-    for hint in (title, fold(file_name)):
-        specific = _most_specific(hint, hints, gazetteer)
-        if specific is not None:
-            return specific
-    return _most_named(text, gazetteer)
-
-
-def _ending_place(place: str, hints: list[str], gazetteer: Gazetteer) -> tuple[str, str | None] | None:
-    """The place that a name ends in: 上海市嘉定区 is 嘉定区 of 上海市. A name that nobody knows is taken as it stands."""
-    mentions = [m for m in gazetteer.mentions(place) if m.candidates]
-    if mentions and mentions[-1].end == len(place):
-        return _most_specific(place, hints, gazetteer)
-    outer = mentions[0] if mentions and mentions[0].start == 0 and mentions[0].end < len(place) else None
-    if outer is not None and fold(outer.surface) not in (fold(c.name) for c in outer.candidates):
-        # 青浦桥区 begins like 青浦 and lies in no such place; 北京海淀区 does.
-        outer = outer if outer.candidates[0].level == "province" else None
-    own = place[outer.end :] if outer is not None else place
-    if _LITERAL_PLACE.fullmatch(own) is None or len(own) < 2:
-        return None
-    return own, (outer.candidates[0].name if outer is not None else None)
-
-
-def _most_specific(place: str, hints: list[str], gazetteer: Gazetteer) -> tuple[str, str | None] | None:
-    order = {"county": 3, "city": 2, "province": 1, "country": 0}
-    best: tuple[int, str, str | None] | None = None
-    for mention in gazetteer.mentions(place):
-        if not mention.candidates:
-            continue
-        candidates = mention.candidates
-        chosen = next((c for c in candidates if c.parent and any(c.parent in h for h in hints)), candidates[0])
-        rank = order[chosen.level]
-        if best is None or rank > best[0]:
-            best = (rank, chosen.name, chosen.parent)
-    return None if best is None else (best[1], best[2])
-
-
-_SHARE_OF_TOP = 0.5
-"""A smaller place is preferred to the most named larger one if it is named at least this often beside it."""
-
-
-def _most_named(text: str, gazetteer: Gazetteer) -> tuple[str | None, str | None]:
-    counts = Counter(
-        (m.candidates[0].name, m.candidates[0].parent, m.candidates[0].level) for m in gazetteer.mentions(text)
-    )
-    if not counts:
-        return None, None
-    top = counts.most_common(1)[0][1]
-    if top < 3:
-        return None, None
-    order = {"county": 3, "city": 2, "province": 1, "country": 0}
-    often = [(order[level], n, name, parent) for (name, parent, level), n in counts.items() if n >= top * _SHARE_OF_TOP]
-    _, _, name, parent = max(often, key=lambda item: (item[0], item[1], item[2]))
-    return name, parent
 
 
 def _issuer(head: str, region: str | None, kind: Kind) -> str | None:

@@ -10,7 +10,7 @@ from index.words.regions import Gazetteer
 
 _LITERAL = Rule(
     "outline.owners.literal",
-    rf"(?![全各分按本其主]|社区){HAN}{{1,8}}?(?:[县区旗镇乡市州盟]|街道)",
+    rf"(?![全各分按本其主]|社区){HAN}{{1,8}}?(?:[县区旗镇乡市州]|街道)",
     takes=("⟦沅溪县⟧", "⟦湖畔街道⟧"),
     leaves=("各县区", "沅溪县税收"),
     at=At.WHOLE,
@@ -28,6 +28,9 @@ def is_scope(words: str) -> bool:
 
 def place_of_row(words: str, head: str) -> str:
     """The place that the words of a row are, all of them; ``head`` is that of the rows (区县, 地区), which lets names count that nobody knows."""
+    if "国" in head:
+        # 国别和地区: with whom the place trades, not whose trade it is.
+        return ""
     if is_scope(words) or _is_known(words):
         return words
     places = any(c in head for c in _OF_PLACES)

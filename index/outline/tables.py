@@ -44,6 +44,8 @@ _LEVELS = ("类", "款", "项", "目")
 _DEEPEST = 9
 _SHORT = 2
 """Characters of what is measured that is too short to be told alone: 收入."""
+_MEASURES = ("量", "额", "值", "率", "面积", "人数", "户数", "里程", "指数", "合计", "总计")
+"""How names end that say what is measured."""
 _OWN_TOTALS = ("收入合计", "支出合计")
 """Totals of a budget that hold nothing from other years or places."""
 
@@ -292,7 +294,7 @@ class _Part:
             return _DEEPEST
         mark = lead[0].strip()
         if mark.startswith(("其中", "#", "—", "-", "·")):
-            return _DEEPEST
+            return _DEEPEST + 1
         return 1 if mark[0] in COUNTING else 2 if mark[0] == "(" else 3 + mark.rstrip(".、").count(".")
 
     def _of_whole(self, names: Sequence[str], depths: Sequence[int], counts: Counter[str], at: int) -> str:
@@ -301,11 +303,9 @@ class _Part:
             whole = names[before]
             if whole == names[at]:
                 continue
-            marked = depths[before] < depths[at]
-            # 旅客运输总量, 公路, 铁路; 房屋施工面积, 其中:住宅
-            over = counts[whole] == 1 and (
-                whole.endswith(("总量", "总额", "合计", "总计")) or "其中" in self._words(at, self._names)
-            )
+            marked = depths[before] < min(depths[at], _DEEPEST)
+            # 客运量, 公路, 铁路; 房屋施工面积, 其中:住宅: what parts of one name lie in has a name of its own.
+            over = counts[whole] == 1 and (whole.endswith(_MEASURES) or depths[at] > _DEEPEST)
             if whole and (marked or over):
                 return f"{whole}{names[at]}"
         return ""
@@ -388,7 +388,7 @@ class _Part:
         if not thing and len(noun) <= _SHORT:
             # 合计|收入 of 社会保险基金收支: the caption says whose.
             noun = f"{caption.noun}{noun}" if caption.noun else ""
-        name = thing if not noun or noun in thing else f"{thing}{noun}"
+        name = thing if not noun or noun in thing or _is_measured(thing) else f"{thing}{noun}"
         if not name:
             return ""
         account = caption.account_of(name)
@@ -401,6 +401,11 @@ class _Part:
     def _tells_results(self) -> bool:
         """Whether plans stand beside their results, so that they are of the same time."""
         return any(c.ratio or c.status is Status.ACTUAL for c in self._columns.values())
+
+
+def _is_measured(thing: str) -> bool:
+    """Whether a row says itself what is measured, so that the head adds nothing: 发电量 under 产量."""
+    return thing.endswith(_MEASURES) or "存栏" in thing or "出栏" in thing
 
 
 def says_total(name: str) -> bool:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from index.rules import Rule
+from index.text.folding import fold
+from index.text.notes import NOTE_MARK
 from index.words.fragments import YEAR, any_word
+from index.words.periods import arabic_years
 
 HEAD = 500
 """Characters at the start of a document in which titles, bylines and salutations stand."""
@@ -60,17 +63,28 @@ _CALLS_ITSELF = Rule(
     leaves=("2021年3月8日", "政府公报 统计公报 财政预算"),
     why="A line that names a year and a paper is a title; papers without a year may be a page's menu.",
 )
+_SOURCE = ("来源", "发布机构", "作者", "责任编辑")
 _LINES = 12
 """Lines at the start of a page among which its title stands."""
 _LONGEST = 60
 """Characters of a title, the site's name left out."""
 
 
+_ENDS_A_PAPER = ("统计公报", "工作报告", "草案的报告", "计划的报告", "预算的报告", "决算的报告")
+
+
+def paper_title(line: str) -> str:
+    """The line as the title of a paper of a year, which it is from its first to its last word; else ""."""
+    words = _MARKS_OF_A_HEADING.sub("", line.strip()).strip("* \t\u3000")
+    ended = NOTE_MARK.sub("", words).endswith(_ENDS_A_PAPER)
+    return words if ended and len(words) <= _LONGEST and _CALLS_ITSELF.search(arabic_years(fold(words))) else ""
+
+
 def title_of(raw: str, listed: str | None, file_name: str) -> str:
     """The title of a document: as a listing has it, as a line of the text says it, or as the file is named."""
     if listed:
-        return _TAG_OF_A_LISTING.sub("", listed).strip()
-    lines = [_MARKS_OF_A_HEADING.sub("", line).strip() for line in raw[:HEAD].replace("\ufeff", "").split("\n")]
+        return _LABEL.sub("", NOTE_MARK.sub("", _TAG_OF_A_LISTING.sub("", listed))).strip()
+    lines = [_plain(line) for line in raw[:HEAD].replace("\ufeff", "").split("\n")]
     lines = [_LABEL.sub("", line) for line in lines if line and not _PAGE_NAVIGATION.search(line)]
     for line in lines[:6]:
         if _ENDS_IN_REPORT.search(line) and len(line) <= 50 and not line.startswith(("—", "─", "-")):
@@ -81,8 +95,19 @@ def title_of(raw: str, listed: str | None, file_name: str) -> str:
         return called
     stem = file_name.rsplit("/", 1)[-1].rsplit(".", 1)[0]
     if _CALLS_ITSELF.search(stem):
-        return stem
-    if lines and len(lines[0]) <= _LONGEST:
+        own_stem = _SITE.sub("", stem)
+        return own_stem if _CALLS_ITSELF.search(own_stem) else stem
+    if lines and len(lines[0]) <= _LONGEST and not SALUTATION.match(lines[0]):
         subtitle = lines[1] if len(lines) > 1 and lines[1].startswith(("—", "─", "--")) else ""
         return lines[0] + (subtitle if len(subtitle) <= _LONGEST else "")
     return stem
+
+
+def _plain(line: str) -> str:
+    """A line without what a page, a heading or a table puts around a title."""
+    words = _MARKS_OF_A_HEADING.sub("", line).strip()
+    if words.startswith("|"):
+        # The title on the cover of a workbook stands in a table's cell.
+        words = max((cell.strip(" |—-") for cell in words.split("|")), key=len)
+    # 来源：某网      政府工作报告
+    return words.split("   ")[-1].strip() if words.startswith(_SOURCE) else words

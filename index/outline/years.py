@@ -296,3 +296,16 @@ def contradictions_of(
     if given is not None and given.year not in allowed:
         found.append(f"the byline says {given.isoformat()}, the text reviews {review}")
     return tuple(found)
+
+
+def guesses_of(
+    title: str, file_name: str, given: dt.date | None, review: Period | None, region: str | None, *, guessed: bool
+) -> tuple[str, ...]:
+    """What was guessed: a place or year that neither title, file name nor byline tells. ``guessed``: whether the place was."""
+    found = []
+    if guessed:
+        found.append(f"no title, file name or byline names the place: the text speaks most of {region}")
+    named = {*title_years(title), *title_years(arabic_years(fold(file_name)))}
+    if review is not None and given is None and not named:
+        found.append(f"no title, file name or byline names the year: the text tells most of {review}")
+    return tuple(found)

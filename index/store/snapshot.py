@@ -144,6 +144,9 @@ class IndexSnapshot:
                 "review": str(d.review) if d.review else None,
                 "plan": str(d.plan) if d.plan else None,
                 "contradictions": list(d.contradictions),
+                "data_years": list(d.data_years),
+                "title_year": d.title_year,
+                "doubts": list(d.doubts),
             }
             for d in self.documents
         ]

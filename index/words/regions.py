@@ -405,12 +405,12 @@ def _ordered(regions: Iterable[Region]) -> tuple[Region, ...]:
 
 
 def _aliases(region: Region) -> set[str]:
-    """Short forms in use: 延边 and 延边州, 长阳 and 长阳县, 浦东."""
+    """Short forms in use: 延边, 延边州 and 延边自治州, 长阳, 长阳县 and 长阳自治县, 广西自治区, 浦东."""
     short = fold(region.short)
     names = {short}
-    for rank, tail in (("自治州", "州"), ("自治县", "县")):
+    for rank in ("自治州", "自治县", "自治旗", "自治区"):
         if region.name.endswith(rank):
-            names.add(short + tail)
+            names |= {short + rank, *([short + rank[-1]] if rank in ("自治州", "自治县") else ())}
     return names - {fold(region.name)}
 
 

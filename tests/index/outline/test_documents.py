@@ -52,6 +52,56 @@ def test_the_layout_of_a_file_changes_nothing_that_is_read(layout: str) -> None:
     ]
 
 
+def bulletin(year: int, *, title: bool) -> str:
+    """A bulletin of an invented city: with its title, or as it stands in a row of several whose titles were left out."""
+    head = f"青石市{year}年国民经济和社会发展统计公报\n" if title else ""
+    parts = [
+        f"{number}、{name}\n{PARAGRAPH * 9}"
+        for number, name in zip("一二三四", ("综合", "农业", "工业", "投资"), strict=True)
+    ]
+    opening = f"{year}年，全市经济运行平稳。全年实现地区生产总值{year % 100}0.5亿元，比上年增长5.1%。"
+    return f"{head}青石市统计局\n国家统计局青石调查队\n{year + 1}年3月\n{opening}\n" + "\n".join(parts) + "\n"
+
+
+@pytest.mark.parametrize("titled", [True, False])
+def test_bulletins_of_several_years_in_one_file_are_one_document_each(titled: bool) -> None:
+    """Where only the first has its title, the others begin with who issued them and the month, and are counted from 一 again."""
+    corpus = make_corpus(bulletin(2023, title=True) + bulletin(2022, title=titled) + bulletin(2021, title=titled))
+    assert [(d.title, str(d.review), d.region) for d in corpus.documents] == [
+        (f"青石市{year}年国民经济和社会发展统计公报", str(year), "青石市") for year in (2023, 2022, 2021)
+    ]
+    told = {str(f.period): f"{f.value}" for f in corpus.facts if f.unit == "亿元"}
+    assert told == {"2023": "230.5", "2022": "220.5", "2021": "210.5"}
+
+
+def test_a_bulletin_that_names_others_is_one_document() -> None:
+    links = "\n".join(f"青石市{year}年国民经济和社会发展统计公报" for year in range(2015, 2022))
+    assert len(make_corpus(bulletin(2023, title=True) + links).documents) == 1
+
+
+def test_a_report_that_a_page_holds_twice_is_one_document() -> None:
+    report = make_report(BODY)
+    assert len(make_corpus(report + report).documents) == 1
+
+
+def test_what_stands_around_a_title_is_no_part_of_it() -> None:
+    assert make_draft(f"| {TITLE} | 3 |\n| --- | --- |\n| — | 8 |\n{BODY}").title == TITLE
+    assert make_draft(f"来源：某某网        {TITLE}\n{BODY}").title == TITLE
+    assert make_draft(f"各位代表：\n{BODY}", f"{TITLE} _ 青石新闻.html").title == TITLE
+
+
+TITLE = "2023年青石市国民经济和社会发展统计公报"
+
+
+def test_a_document_says_its_years_and_what_was_guessed() -> None:
+    document = make_document(REPORT)
+    assert (document.data_years, document.title_year, document.doubts) == ((2023,), 2024, ())
+    guessed = make_corpus(f"国民经济和社会发展统计公报\n{'2023年，长沙市增长5%。' * 5}", name="公报").documents[0]
+    assert guessed.title_year is None
+    assert [doubt for doubt in guessed.doubts if "place" in doubt]
+    assert [doubt for doubt in guessed.doubts if "year" in doubt]
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -203,3 +203,16 @@ def test_the_file_loads_quickly() -> None:
     start = time.perf_counter()
     Gazetteer(GAZETTEER.regions)
     assert time.perf_counter() - start < 1
+
+
+@pytest.mark.parametrize(
+    ("said", "name"),
+    [
+        ("湘西自治州", "湘西土家族苗族自治州"),
+        ("大理自治州", "大理白族自治州"),
+        ("长阳自治县", "长阳土家族自治县"),
+        ("宁夏自治区", "宁夏回族自治区"),
+    ],
+)
+def test_a_place_is_known_without_its_peoples(said: str, name: str) -> None:
+    assert names(f"{said}2025年国民经济和社会发展统计公报") == [name]
