@@ -11,6 +11,7 @@ from index.figures.facts import LeftOut, read_facts
 from index.outline.documents import find_documents
 from index.rules import At, Rule
 from index.types import Document, Source, Span
+from index.words.fragments import YEAR
 from index.words.lexicon import load_wording
 from index.words.numbers import find_figures
 from index.words.regions import Gazetteer
@@ -37,19 +38,19 @@ _DATE = Rule(
 )
 _YEAR = Rule(
     "audit.year",
-    r"(?:19|20)\d{2}",
+    YEAR,
     takes=("⟦2024⟧",),
     leaves=("2104", "12024"),
     at=At.WHOLE,
 )
-_LETTER = Rule(
-    "audit.letter",
-    r"[A-Za-z+/#]",
-    takes=("⟦G⟧基站建设", "⟦+⟧物流"),
-    leaves=("个基站",),
-    at=At.START,
-)
 _AFTER_ORDINAL = load_wording().pattern("after_ordinals")
+
+
+def _is_letter(character: str) -> bool:
+    """Whether a character beside a number makes it part of a name: 5G, 6+3."""
+    return character.isascii() and (character.isalpha() or character in tuple("+/#"))
+
+
 TABLE = "in a table whose head does not tell what it is, or in a text of no place"
 
 
@@ -122,7 +123,7 @@ def _others(text: str, taken: list[Span]) -> Iterator[NumberFate]:
             reason = "a date or duration"
         elif before == "第" or _AFTER_ORDINAL.match(after):
             reason = "an ordinal"
-        elif _LETTER.match(before) or _LETTER.match(after):
+        elif _is_letter(before[:1]) or _is_letter(after[:1]):
             reason = "part of a name with letters"
         elif span.start == 0 or before in "(（.":
             reason = "a list or note number"

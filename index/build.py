@@ -13,9 +13,9 @@ from index.figures.nouns import GENERIC
 from index.figures.when import Setting
 from index.figures.whose import Place, place_of
 from index.outline.documents import Draft, find_documents
-from index.outline.owners import is_scope
 from index.outline.sections import Outline, clock_of, outline, section_clock, sections_of, sentences_of
 from index.outline.tables import Entry, Row, find_tables
+from index.outline.tabular.owners import is_scope
 from index.text.chunking import ChunkOptions, chunks_of
 from index.text.cleaning import View
 from index.text.counting import TokenCounter
@@ -141,6 +141,8 @@ def _facts_of_sentence(
     """The facts read of one sentence, which stands at ``span`` of the cleaned text, with the places they are of."""
     last: tuple[int, str | None] = (-1, None)
     for raw in read:
+        if raw.period is not None and raw.period.first_year < FIRST_YEAR:
+            continue
         beside = last[1] if raw.group == last[0] else None
         if raw.owner and GENERIC.fullmatch(raw.indicator):
             # 岭湾综合保税区封关运行，全年实现进出口额53.8亿元: a measure that says not whose it is.
@@ -167,6 +169,8 @@ def _facts_of_sentence(
         )
 
 
+FIRST_YEAR = 1949
+"""The first year that reports of the state tell of as their own; what they say of years before is told to compare."""
 _ROWS = 400
 """Rows of a table that may stand on one line, as HTML writes them."""
 
@@ -223,7 +227,12 @@ def _facts_of_row(
         aimed = entry.status is Status.TARGET and not entry.dated
         period = document.plan if aimed and document.plan else entry.period
         region, place = _of_entry(entry, document, gazetteer)
-        if period is None or region is None or not sentence.span.covers(entry.cell.span):
+        if (
+            period is None
+            or period.first_year < FIRST_YEAR
+            or region is None
+            or not sentence.span.covers(entry.cell.span)
+        ):
             # A figure of nobody knows whom or when is none.
             continue
         if entry.value is None:

@@ -103,7 +103,8 @@ class RawFact:
 
     @property
     def value(self) -> Decimal:
-        return self.figure.value * self.sign
+        # 下降-0.2%: the sign says again what the word said.
+        return self.figure.value * (self.sign if self.figure.value >= 0 else abs(self.sign))
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +201,8 @@ def _read_figure(place: _Place, row: Row, carry: Carry) -> tuple[RawFact | LeftO
     """The fact of a figure, or why it makes none."""
     figure, right = place.figure, place.right
     left = without_times(place.text, Span(row.behind, figure.span.start), row.times)
+    if figure.value < 0:
+        left = _unsigned(left)
     if is_rank := is_place(figure, left):
         left = before_place(left)
     if _qualifies(place, left):
@@ -224,6 +227,12 @@ def _read_figure(place: _Place, row: Row, carry: Carry) -> tuple[RawFact | LeftO
     period, status, times = settled(moment, timed, carry, place.setting)
     start, carry = _started(place, replace(carry, times=times), named=bool(before))
     return _fact(moment, start, period, status, carry), row, carry
+
+
+def _unsigned(left: str) -> str:
+    """The words before a figure with a minus sign, without it; 同比-2.1% leaves the verb of growth out."""
+    words = left.rstrip(" -负的约")
+    return f"{words}增长" if words.endswith(("同比", "环比", "比上年", "较上年", "比去年", "较去年")) else words
 
 
 def _fact(moment: Moment, start: int, period: Period | None, status: Status, carry: Carry) -> RawFact:

@@ -38,13 +38,8 @@ _ENGLISH_DATE = Rule(
     leaves=("in March 2012",),
 )
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_UNTIL = Rule(
-    "outline.documents.until",
-    r"截至|截止|[自从到至]$",
-    takes=("(⟦截至⟧", "任期⟦自⟧"),
-    leaves=("会议于", "到会的"),
-    why="自, 到 and the like count only right before the date.",
-)
+_UNTIL = ("截至", "截止", "自", "从", "到", "至")
+"""Right before a date on which nothing was said."""
 _FIVE_YEARS = Rule(
     "outline.documents.five_years",
     rf"{LAST_FIVE_YEARS}|[”\"]?时期",
@@ -174,7 +169,7 @@ def _only(years: list[int]) -> int | None:
 def _given(head: str) -> dt.date | None:
     """The day of the byline, which is written out; a bare 2025-07-08 is when a page was published."""
     for match in (*_BYLINE_DATE.finditer(head), *_ENGLISH_DATE.finditer(head)):
-        if _UNTIL.search(head, max(0, match.start() - 3), match.start()):
+        if head.endswith(_UNTIL, 0, match.start()):
             # （截至2021年11月30日） is no day on which anything was said.
             continue
         month = int(match["m"]) if match["m"].isdigit() else _MONTHS.index(match["m"][:3].lower()) + 1

@@ -12,10 +12,10 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import takewhile
 
-from index.outline.blocks import Block, Cell, Line, find_blocks
-from index.outline.captions import Caption, caption_of
-from index.outline.columns import Column, column_of, is_unit, says, times_told, unit_told, without_times
-from index.outline.owners import own_account, place_of_column, place_of_row
+from index.outline.tabular.blocks import Block, Cell, Line, find_blocks
+from index.outline.tabular.captions import Caption, caption_of
+from index.outline.tabular.columns import Column, column_of, is_unit, says, times_told, unit_told, without_times
+from index.outline.tabular.owners import own_account, place_of_column, place_of_row
 from index.rules import At, Rule
 from index.types import Measure, Period, Span, Status
 from index.words.fragments import COUNTING

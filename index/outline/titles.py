@@ -29,12 +29,8 @@ _MARKS_OF_A_HEADING = Rule(
     takes=("⟦## ⟧政府工作报告",),
     leaves=("C#软件开发",),
 )
-_PAGE_NAVIGATION = Rule(
-    "outline.titles.page_navigation",
-    r">>|点击|^当前位置|首页",
-    takes=("⟦当前位置⟧:政务公开", "浏览⟦>>⟧正文"),
-    leaves=("政务公开年度报告", "项目当前位置图"),
-)
+_NAVIGATION = (">>", "点击", "首页")
+"""What a page's menu and path hold, and no title does."""
 _ENDS_IN_REPORT = Rule(
     "outline.titles.ends_in_report",
     r"报告(?:[（(].{1,8}[）)])?$",
@@ -80,12 +76,16 @@ def paper_title(line: str) -> str:
     return words if ended and len(words) <= _LONGEST and _CALLS_ITSELF.search(arabic_years(fold(words))) else ""
 
 
+def _navigates(line: str) -> bool:
+    return line.startswith("当前位置") or any(words in line for words in _NAVIGATION)
+
+
 def title_of(raw: str, listed: str | None, file_name: str) -> str:
     """The title of a document: as a listing has it, as a line of the text says it, or as the file is named."""
     if listed:
         return _LABEL.sub("", NOTE_MARK.sub("", _TAG_OF_A_LISTING.sub("", listed))).strip()
     lines = [_plain(line) for line in raw[:HEAD].replace("\ufeff", "").split("\n")]
-    lines = [_LABEL.sub("", line) for line in lines if line and not _PAGE_NAVIGATION.search(line)]
+    lines = [_LABEL.sub("", line) for line in lines if line and not _navigates(line)]
     for line in lines[:6]:
         if _ENDS_IN_REPORT.search(line) and len(line) <= 50 and not line.startswith(("—", "─", "-")):
             return line

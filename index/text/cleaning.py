@@ -8,58 +8,39 @@ leave characters out; none adds any.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable
+from itertools import pairwise, takewhile
 
 from index.rules import At, Rule
 from index.text.folding import fold
 from index.text.notes import NOTE_MARK, level_digits
+from index.text.view import View, remove
+from index.text.written import blot_lost, read_codes, read_formulas, read_tags
 from index.types import Span
 
-
-@dataclass(frozen=True, slots=True)
-class View:
-    """A cleaned text; ``offsets[i]`` is the place in the source of its character ``i``, strictly rising."""
-
-    text: str
-    offsets: tuple[int, ...]
-
-    @classmethod
-    def of(cls, text: str, start: int = 0) -> View:
-        return cls(text, tuple(range(start, start + len(text))))
-
-    def source_span(self, span: Span) -> Span:
-        """The span of the source from the first to the last character of a non-empty span of this view."""
-        if span.start == span.end:
-            at = self.offsets[span.start] if span.start < len(self.offsets) else self._end()
-            return Span(at, at)
-        return Span(self.offsets[span.start], self.offsets[span.end - 1] + 1)
-
-    def _end(self) -> int:
-        return self.offsets[-1] + 1 if self.offsets else 0
-
+__all__ = ["STEPS", "View", "clean", "remove"]
 
 Step = Callable[[View], View]
 
 _HAN = "\u3400-\u9fff"
 _PAGE_RULE = Rule(
     "text.cleaning.page_rule",
-    r"\n[ \t]*(?:-{3,}|\*{3,}|_{3,}|[-—–]{1,2}[ \t]*\d{1,4}[ \t]*[-—–]{1,2}|第[ \t]*\d{1,4}[ \t]*页[^\n]{0,12})[ \t]*(?=\n|$)",
+    r"\n[ \t]*(?:-{3,}|\*{3,}|_{3,}|[-—–]{1,2}[ \t]*\d{1,4}[ \t]*[-—–]{1,2}|\d{1,3}[ \t]*/[ \t]*\d{1,3}|第[ \t]*\d{1,4}[ \t]*页[^\n]{0,12})[ \t]*(?=\n|$)",
     takes=("同比增长5%。⟦\n- 12 -⟧\n", "同比增长5%。⟦\n第3页 共20页⟧"),
     leaves=("同比\n-12.5%\n",),
     why="A number between two dashes is a page, behind one dash a figure.",
 )
 _MARKUP = Rule(
     "text.cleaning.markup",
-    r"\*\*|__|(?m:^[ \t]*(?:#{1,6}[ \t]+|>[ \t]?))|[\ufeff\u200b\u200e\u200f\u2028\u2029]",
-    takes=("⟦## ⟧(一)产业发展", "⟦**⟧一、工作回顾**"),
+    r"\*(?!\d)|(?<!\d)\*|__|(?m:^[ \t]*(?:#{1,6}[ \t]+|>[ \t]?))|[\ufeff\xad\u200b-\u200f\u2028-\u202e\u2060-\u2064]",
+    takes=("⟦## ⟧(一)产业发展", "增长⟦*⟧5%"),
     leaves=("C#软件、5*8小时",),
 )
 _IN_CHINESE = rf"[{_HAN}\d，。、；：％%“”‘’（）()《》,.;:]"
 """What stands on both sides of a space that is none."""
 _INNER_SPACE = Rule(
     "text.cleaning.inner_space",
-    rf"(?<={_IN_CHINESE})[ \t\u00a0\u3000]+(?={_IN_CHINESE})",
+    rf"(?<={_IN_CHINESE})[^\S\r\n]+(?={_IN_CHINESE})",
     takes=("区长⟦ ⟧林远山", "2020⟦ ⟧年"),
     leaves=("GDP 增长",),
 )
@@ -92,20 +73,6 @@ _FULL_LINES = 0.6
 """Share of a text's lines that are about as long as the longest where all lines were broken at one width."""
 
 
-def remove(view: View, spans: Iterator[Span] | list[Span]) -> View:
-    """Leave out the given spans (in order, not overlapping) of a view."""
-    parts: list[str] = []
-    offsets: list[int] = []
-    at = 0
-    for span in spans:
-        parts.append(view.text[at : span.start])
-        offsets.extend(view.offsets[at : span.start])
-        at = max(at, span.end)
-    parts.append(view.text[at:])
-    offsets.extend(view.offsets[at:])
-    return View("".join(parts), tuple(offsets))
-
-
 _QUOTES = str.maketrans("「」『』", "“”‘’")
 
 
@@ -127,56 +94,30 @@ def _kept(marked: str, folded: str) -> str:
     return marked if folded != marked and marked.isascii() and marked.lower() == folded else folded
 
 
-_CODES = Rule(
-    "text.cleaning.codes",
-    r"(?P<line>(?:\\r)?\\[rn](?![a-z]))|&(?:[a-z]{0,4}sp|#160|#12288);",
-    takes=("大会报告工作。⟦\\r\\n⟧一、2023年工作回顾", "区长⟦&nbsp;⟧林远山"),
-    leaves=("\\nu", "R&D经费"),
-    why="A copy may hold the codes of a line's end and of a space in place of them.",
-)
-
-
-def read_codes(view: View) -> View:
-    """What stands written out as a code: of the end of a line, or of a space."""
-    written = list(view.text)
-    rest: list[Span] = []
-    for match in _CODES.finditer(view.text):
-        written[match.start()] = "\n" if match["line"] else " "
-        rest.append(Span(match.start() + 1, match.end()))
-    return remove(View("".join(written), view.offsets), rest)
-
-
-TAG = Rule(
-    "text.cleaning.tag",
-    r"</?(?P<tag>[a-z][a-z0-9]{0,9})(?:[\s/][^<>]*)?>",
-    flags=re.IGNORECASE,
-    takes=("收入增长5%⟦</b>⟧", '⟦<td colspan="2">⟧2023年'),
-    leaves=("收入<5万元", "<2024年>"),
-)
-_BREAKS = frozenset({"tr", "br", "p", "div", "table", "li"})
-_CELLS = frozenset({"td", "th"})
-
-
-def read_tags(view: View) -> View:
-    """Tags of HTML inside a text: rows, lines and paragraphs end lines, cells are parted by bars, all others go."""
-    written = list(view.text)
-    rest: list[Span] = []
-    for match in TAG.finditer(view.text):
-        tag = match["tag"].lower()
-        stands = "\n" if tag in _BREAKS else "|" if tag in _CELLS and match[0][1] != "/" else ""
-        written[match.start()] = stands or written[match.start()]
-        rest.append(Span(match.start() + bool(stands), match.end()))
-    return remove(View("".join(written), view.offsets), rest)
-
-
 def drop_note_marks(view: View) -> View:
     """Marks of notes and numbers of lists inside a line: they part the words of a name and a figure from its unit."""
     return remove(view, [Span(*m.span()) for m in NOTE_MARK.finditer(view.text)])
 
 
 def drop_page_rules(view: View) -> View:
-    """Rules and page numbers that stand alone on a line."""
-    return remove(view, [Span(*m.span()) for m in _PAGE_RULE.finditer(view.text)])
+    """Rules and page numbers that stand alone on a line; a bare number is one where those of the pages around it do too."""
+    view = remove(view, [Span(*m.span()) for m in _PAGE_RULE.finditer(view.text)])
+    bare: list[tuple[int, Span]] = []
+    at = 0
+    for line in view.text.split("\n"):
+        number = line.strip()
+        if number.isascii() and number.isdigit() and len(number) <= _PAGE_DIGITS and at:
+            bare.append((int(number), Span(at - 1, at + len(line))))
+        at += len(line) + 1
+    goes_on = [n + 1 == m and other.start - one.end >= _PAGE for (n, one), (m, other) in pairwise(bare)]
+    # Two numbers may follow each other by chance; three are pages.
+    paged = {i + k for i, (one, other) in enumerate(pairwise(goes_on)) if one and other for k in range(3)}
+    return remove(view, [span for number, (_, span) in enumerate(bare) if number in paged])
+
+
+_PAGE_DIGITS = 3
+_PAGE = 200
+"""Characters of the shortest page between two page numbers."""
 
 
 def drop_markup(view: View) -> View:
@@ -253,19 +194,78 @@ def drop_inner_spaces(view: View) -> View:
 
 def _digit_by_digit(text: str, before: int, after: int) -> bool:
     """Whether two digits parted by one space belong to a figure set with spaces ("7 4 7 7 2"), not to two figures."""
+    if _parts_thousands(text, before, after):
+        return True
     lone_left = before < 2 or not text[before - 2].isdigit()
     lone_right = after + 1 >= len(text) or not text[after + 1].isdigit()
     return after - before == 1 and lone_left and lone_right
 
 
+_THOUSANDS = 3
+_SIGNS_BEHIND = "%‰亿万元人吨户亩千公平"
+"""First characters of units before which a plain space parts thousands: in a table it parts two figures."""
+
+
+def _parts_thousands(text: str, before: int, after: int) -> bool:
+    """Whether a space parts the thousands of one figure: 1 286.4亿元."""
+    first = before
+    while first and text[first - 1].isdigit():
+        first -= 1
+    last = after
+    while last < len(text) and text[last].isdigit():
+        last += 1
+    if after - before != 1 or not 0 < before - first <= _THOUSANDS or last - after != _THOUSANDS or text[first] == "0":
+        return False
+    if text[before] != " ":
+        return True
+    while last < len(text) and (text[last].isdigit() or text[last] in ". "):
+        last += 1
+    return text[last : last + 1] in tuple(_SIGNS_BEHIND) and text[first - 1 : first] != "."
+
+
+_NEAR = 8
+"""Characters beside a line's end in which the rest of a figure may stand."""
+
+
+def join_broken_figures(view: View) -> View:
+    """Figures that the end of a line parts from their decimals or unit, and those whose point is a full stop: 12。5%."""
+    text = view.text
+    written = list(text)
+    gone: list[Span] = []
+    for at, sign in enumerate(text):
+        if sign == "\n" and at:
+            before, behind = text[max(0, at - _NEAR) : at], text[at + 1 : at + _NEAR]
+            first, last = at - len(before) + len(before.rstrip(" \t")), at + 1 + len(behind) - len(behind.lstrip(" \t"))
+            if _is_inside_a_figure(text[max(0, first - 2) : first], text[last : last + 2]):
+                gone.append(Span(first, last))
+        elif sign == "。" and text[at - 1 : at].isdigit():
+            decimals = len(list(takewhile(str.isdigit, text[at + 1 : at + 4])))
+            if decimals and text[at + 1 + decimals : at + 2 + decimals] in tuple("%万亿"):
+                written[at] = "."
+    return remove(View("".join(written), view.offsets), gone)
+
+
+def _is_inside_a_figure(before: str, behind: str) -> bool:
+    if not before or not behind:
+        return False
+    if before[-1] == ".":
+        return before[0].isdigit() and len(before) > 1 and behind[0].isdigit()
+    if before[-1].isdigit():
+        return behind[0] in "%‰万亿" or (behind[0] == "." and behind[1:].isdigit())
+    return before[-1] in "万亿" and before[0].isdigit() and behind[0] in "元吨人户亩千公平立美"
+
+
 STEPS: tuple[Step, ...] = (
     read_tags,
     read_codes,
+    read_formulas,
+    blot_lost,
     fold_width,
     drop_note_marks,
     drop_page_rules,
     drop_markup,
     join_lowered,
+    join_broken_figures,
     join_broken_lines,
     drop_inner_spaces,
 )

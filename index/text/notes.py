@@ -20,7 +20,7 @@ SMALL_MARK = Rule(
 
 NOTE_MARK = Rule(
     "text.notes.note_mark",
-    rf"{SMALL_MARK.pattern}|[\[［]\d{{1,2}}[\]］]",
+    rf"{SMALL_MARK.pattern}|[\[［〔]\d{{1,2}}[\]］〕]",
     takes=("千企升级⟦[3]⟧行动", "碧水工程⟦①⟧全面完成"),
     leaves=("①.加强监管", "宗地[120]号"),
 )

@@ -28,7 +28,7 @@ _PERCENT_WORDS = Rule(
 )
 _NUMBER = Rule(
     "words.numbers.number",
-    rf"(?<![\dA-Za-z.+/#])(?<![^\d%]-)(?P<n>{_DIGITS})",
+    rf"(?<![\dA-Za-z.+/#])(?P<n>{_DIGITS})",
     takes=("完成⟦1,025.5⟧亿元",),
     leaves=("G15高速", "PM2.5"),
     why="A digit behind a letter is of a name.",
@@ -41,7 +41,7 @@ _LONE_PREFIX = (
 _HAN_AMOUNT = Rule(
     "words.numbers.han_amount",
     rf"(?<![第{_HAN_DIGITS}十百千万亿点分之\d])"
-    rf"(?P<n>(?:[{_HAN_DIGITS}十百万亿]|(?!{PREFIX}|{_LONE_PREFIX})千)+(?:点[{_HAN_DIGITS}]+)?)"
+    rf"(?P<n>(?:[{_HAN_DIGITS}十百万亿廿卅]|(?!{PREFIX}|{_LONE_PREFIX})千)+(?:点[{_HAN_DIGITS}]+)?)"
     r"(?:[多余](?P<m>万|亿))?",
     takes=("投资⟦三百二十亿⟧元", "装机⟦八十万⟧千瓦"),
     leaves=("第三批", "增加第十项"),
@@ -223,25 +223,30 @@ def read_numeral(text: str) -> Decimal | None:
 
 
 def _whole_numeral(text: str) -> int | None:
+    text = text.replace("廿", "二十").replace("卅", "三十")
     if not text or any(c not in _HAN_VALUES and c not in _HAN_STEPS and c not in _HAN_MYRIADS for c in text):
         return None
     if all(c in _HAN_VALUES for c in text):
         return int("".join(str(_HAN_VALUES[c]) for c in text))
     total = section = digit = 0
+    step = 10
     for char in text:
         if char in _HAN_VALUES:
             digit = _HAN_VALUES[char]
+            step = step if digit else 10
         elif char in _HAN_STEPS:
             section += (digit or 1) * _HAN_STEPS[char]
-            digit = 0
+            digit, step = 0, _HAN_STEPS[char]
         else:
+            step = _HAN_MYRIADS[char]
             # 三亿五千万 adds, 一万亿 multiplies.
             if char == "亿":
                 total = (total + section + digit) * _HAN_MYRIADS[char]
             else:
                 total += (section + digit) * _HAN_MYRIADS[char]
             section = digit = 0
-    return total + section + digit
+    # 三千五 is three thousand and five hundred, 三千零五 and 三千一十五 are not.
+    return total + section + digit * step // 10
 
 
 def _longest_first(words: Iterable[str]) -> str:
@@ -299,6 +304,11 @@ def _in_digits(text: str, masked: str, taken: set[int]) -> Iterator[Figure]:
             unit = None
         if pending is not None and not _RANGE.fullmatch(masked, pending[1].end, number.start):
             pending = None
+        if _is_signed(masked, number.start):
+            # 增长-2.1%: elsewhere a dash before a number makes it part of a name.
+            if unit in _SIGNED:
+                yield Figure(-value, unit, text[number.start : end], Span(number.start, end))
+            continue
         if unit is None:
             # "6-7%": the unit of a range stands after its second number.
             pending = (value, number) if _RANGE.match(masked, number.end) else None
@@ -306,6 +316,19 @@ def _in_digits(text: str, masked: str, taken: set[int]) -> Iterator[Figure]:
         low, start = (pending[0], pending[1].start) if pending is not None else (None, number.start)
         pending = None
         yield Figure(value, unit, text[start:end], Span(start, end), low)
+
+
+_SIGNED = ("%", "‰", "个百分点", "百分点", "度", "℃")
+"""Units of which prose tells falls with a minus sign."""
+_MINUS = ("-", "- ", "负", "负的", "-约")
+
+
+def _is_signed(text: str, at: int) -> bool:
+    """Whether a minus sign stands before a number, and no dash of a range (5%-6%) or of two times."""
+    sign = next((sign for sign in _MINUS if text.endswith(sign, 0, at)), "")
+    start = at - len(sign)
+    before = text[max(0, start - 1) : start]
+    return bool(sign) and not (before.isdigit() or before in tuple("%‰"))
 
 
 def _counts_nothing(text: str, number: Span, end: int) -> bool:
@@ -445,8 +468,11 @@ def _spelled_out(text: str) -> Iterator[Figure]:
         words = match["n"] + (match["m"] or "")
         value = read_numeral(words)
         unit, end = _unit_at(text, match.end())
-        if value is None or unit is None or not set(words) & set(_HAN_DIGITS + "十"):
+        if value is None or unit is None or not set(words) & set(_HAN_DIGITS + "十廿卅"):
             continue
+        if unit == "成" and (half := _HAN_HALVES.get(text[end : end + 1])) and _ends_amount(text, end + 1):
+            # 一成五, 两成半
+            value, end = value + half, end + 1
         known = load_units().symbols.get(_plain_unit(unit))
         if known is None:
             continue
@@ -455,7 +481,22 @@ def _spelled_out(text: str) -> Iterator[Figure]:
             continue
         if unit == "人" and text.startswith("口", end):
             unit, end = "人口", end + 1
-        yield Figure(value, unit, text[match.start() : end], Span(match.start(), end))
+        yield Figure(value, unit, text[match.start() : end], Span(match.start(), end), _lower_of(words))
+
+
+_HAN_HALVES = {c: Decimal(i) / 10 for i, c in enumerate("零一二三四五六七八九")} | {"半": Decimal("0.5")}
+_ENDS = (",", "。", ";", "、", ")", "以", "左", "和", "\n")
+"""Behind an amount whose last digit has no unit of its own."""
+
+
+def _ends_amount(text: str, at: int) -> bool:
+    return at >= len(text) or text[at] in _ENDS
+
+
+def _lower_of(words: str) -> Decimal | None:
+    """The lower of two numbers told in one, 二三十; None where there is one."""
+    first, second = (_HAN_VALUES.get(c, -1) for c in words[:2].ljust(2))
+    return read_numeral(words[0] + words[2:]) if len(words) > 2 and 0 < first == second - 1 else None
 
 
 def _round_amounts(text: str) -> Iterator[Figure]:

@@ -136,6 +136,10 @@ def test_a_byline_is_the_source_at_its_span(snapshot: IndexSnapshot) -> None:
         assert document.speaker in "".join(c for c in byline if c.isalnum())
 
 
+_STANDS_FOR = {"\f": "\n", "。": "."}
+"""A page's end is a line's; 12。5% has a full stop for its point."""
+
+
 @given(TEXTS)
 def test_cleaning_never_moves_a_character(text: str) -> None:
     """Offsets rise strictly, and every kept character is the folded character of the source at its offset."""
@@ -146,7 +150,11 @@ def test_cleaning_never_moves_a_character(text: str) -> None:
         assert all(a < b for a, b in pairwise(view.offsets))
         for character, offset in zip(view.text, view.offsets, strict=True):
             written = text[offset].translate(_TURNED)
-            assert character in (written, fold(written)), (character, text[offset])
+            stands = (written, fold(written), _STANDS_FOR.get(written))
+            # A digit beside a sign without a meaning is blotted out, a code of several signs is read as one.
+            blotted = character == "\ufffd" and written in "0123456789.,"
+            coded = written in "&\\<" or "\ue000" <= written <= "\uf8ff"
+            assert character in stands or blotted or coded, (character, text[offset])
 
 
 @given(TEXTS, st.data())

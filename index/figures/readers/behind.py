@@ -28,7 +28,7 @@ _EFFECT_INSIDE = Rule(
 )
 _DEED_AND = Rule(
     "figures.behind.deed_and",
-    rf"(?<=建设|改造|修缮|加固|培训|评估|整治)和(?={HAN}{{2}})(?!.*(?:项目|工程|行动|任务|试点)$)",
+    rf"(?<={any_word('deeds')})和(?={HAN}{{2}})(?!.*{any_word('one_for_both')}$)",
     takes=("河堤加固⟦和⟧清淤排查",),
     leaves=("河堤加固和清淤工程", "清淤和排查"),
     why="Two deeds, unless one noun behind them holds for both: 加固和清淤工程.",

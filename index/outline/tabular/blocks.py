@@ -9,7 +9,9 @@ from functools import lru_cache
 from itertools import pairwise, takewhile
 
 from index.rules import Rule
-from index.text.cleaning import TAG, View, clean
+from index.text.cleaning import clean
+from index.text.view import View
+from index.text.written import TAG
 from index.types import Span
 
 NOTHING = "—"

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from index.outline.columns import says, status_of, times_told, unit_told, without_times
-from index.outline.owners import own_account, place_of_caption
+from index.outline.tabular.columns import says, status_of, times_told, unit_told, without_times
+from index.outline.tabular.owners import own_account, place_of_caption
 from index.rules import Rule
 from index.text.cleaning import View, clean
 from index.types import Measure, Period, Status

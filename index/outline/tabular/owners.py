@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from index.outline.columns import says
+from index.outline.tabular.columns import says
 from index.rules import At, Rule
 from index.words.fragments import HAN
 from index.words.lexicon import load_wording

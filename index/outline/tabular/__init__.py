@@ -1,0 +1,1 @@
+"""How a table is found in a source, and what its caption, heads and rows say of the figures in it."""
