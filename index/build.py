@@ -227,6 +227,10 @@ def _facts_of_row(
         aimed = entry.status is Status.TARGET and not entry.dated
         period = document.plan if aimed and document.plan else entry.period
         region, place = _of_entry(entry, document, gazetteer)
+        status = entry.status
+        if period is not None and document.plan and document.review and period.first > document.review.last:
+            # A budget's table without the word 预算数 in its heads: what lies ahead was not done.
+            status = Status.TARGET if period.within(document.plan) else status
         if (
             period is None
             or period.first_year < FIRST_YEAR
@@ -236,7 +240,7 @@ def _facts_of_row(
             # A figure of nobody knows whom or when is none.
             continue
         if entry.value is None:
-            told = Setting(period, entry.status, clock, None, None)
+            told = Setting(period, status, clock, None, None)
             found = next(iter(read_facts(f"{entry.name}{entry.words}", told)), None)
             if found is None:
                 continue
@@ -264,7 +268,7 @@ def _facts_of_row(
             base=entry.base,
             region=region,
             period=period,
-            status=entry.status,
+            status=status,
             span=entry.cell.span,
             figure=entry.cell.span,
         )

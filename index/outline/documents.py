@@ -128,7 +128,7 @@ def _identify(source: Source, span: Span, listed_title: str | None, gazetteer: G
     raw = View.of(span.of(source.text), span.start)
     view = clean(raw)
     text = arabic_years(view.text)
-    headings = tuple(find_headings(text))
+    headings = tuple(h for h in find_headings(text) if not _is_of_a_table(source.text, view.source_span(h.span).start))
     head = text[:HEAD]
     title = title_of(span.of(source.text), listed_title, source.name)
     titled, named = arabic_years(fold(title)), arabic_years(fold(source.name))
@@ -160,6 +160,14 @@ def _identify(source: Source, span: Span, listed_title: str | None, gazetteer: G
         guesses_of(titled, source.name, given, review, region, guessed=guessed),
         _only(title_years(titled)) or _only(title_years(named)),
     )
+
+
+def _is_of_a_table(text: str, at: int) -> bool:
+    """Whether a place of the source lies in a table's row: | 一、税收收入 | 250 | heads nothing."""
+    start = text.rfind("\n", 0, at) + 1
+    end = text.find("\n", at)
+    line = text[start : end if end >= 0 else len(text)].strip()
+    return line.startswith("|") or "\t" in line or "<td" in line[: at - start + 1].lower()
 
 
 def _only(years: list[int]) -> int | None:

@@ -14,7 +14,16 @@ from itertools import takewhile
 
 from index.outline.tabular.blocks import Block, Cell, Line, find_blocks
 from index.outline.tabular.captions import Caption, caption_of
-from index.outline.tabular.columns import Column, column_of, is_unit, says, times_told, unit_told, without_times
+from index.outline.tabular.columns import (
+    Column,
+    column_of,
+    is_unit,
+    noun_of,
+    says,
+    times_told,
+    unit_told,
+    without_times,
+)
 from index.outline.tabular.owners import own_account, place_of_column, place_of_row
 from index.rules import At, Rule
 from index.types import Measure, Period, Span, Status
@@ -328,10 +337,20 @@ class _Part:
             cell = self._rows[number][at] if at < len(self._rows[number]) else None
             if cell is None or not cell.words:
                 continue
-            thing = "" if timed or place or says_total(name) else name
+            # A row that only says 预算数 tells of all places what the heads say.
+            plain = timed or says_total(name) or not noun_of(name)
+            thing = self._over_places(number) if place else "" if plain else name
             entry = self._entry(column, thing, place, unit, cell)
             if entry is not None:
                 yield entry
+
+    def _over_places(self, number: int) -> str:
+        """What the places of a table are told of where a counted row above them says it: 一、提前下达数."""
+        for row in range(number - 1, -1, -1):
+            if self._depth(self._words(row, self._names), "") == 1:
+                name = self._names_of_rows[row]
+                return name if noun_of(name) and not place_of_row(name, self._head) else ""
+        return ""
 
     def _entry(self, column: Column, thing: str, place: str, unit: str, cell: Cell) -> Entry | None:
         basis = self._caption.basis or _basis(column.title)

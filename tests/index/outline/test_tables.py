@@ -222,3 +222,22 @@ def test_a_table_goes_on_behind_a_page_break() -> None:
 def test_one_row_under_a_head_is_a_table() -> None:
     one = "\n".join(TWO_YEARS.split("\n")[:3])
     assert len(read(one, "单位：万元")) == 2
+
+
+def test_a_counted_row_of_a_table_heads_nothing() -> None:
+    """Its first cells are read, and it is quoted whole."""
+    table = "| 项目 | 2022年决算数 | 2023年执行数 |\n|---|---|---|\n| 一、税收收入 | 250,422 | 288,755 |"
+    report = make_report(
+        f"一、2023年工作回顾\n过去一年，成绩来之不易。\n\n单位：万元\n\n{table}\n\n二、2024年工作安排\n继续努力。"
+    )
+    assert {f"{f.value}{f.unit}" for f in facts_of(report)} == {"250422万元", "288755万元"}
+    assert "| 一、税收收入 | 250,422 | 288,755 |" in {s.text for s in make_corpus(report).sentences}
+
+
+def test_what_lies_ahead_in_a_budget_is_planned() -> None:
+    """The rows over places say what is told of them."""
+    table = "| 区县 | 转移支付 |\n|---|---|\n| 一、提前下达数 | 595 |\n| 沅溪县 | 623 |"
+    assert read(table, "2024年青石市分区县转移支付预算表\n单位：万元") == {
+        ("青石市", "提前下达数转移支付", "level", "595万元", "2024", "target"),
+        ("沅溪县", "提前下达数转移支付", "level", "623万元", "2024", "target"),
+    }
