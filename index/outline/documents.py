@@ -167,7 +167,9 @@ def _is_of_a_table(text: str, at: int) -> bool:
     start = text.rfind("\n", 0, at) + 1
     end = text.find("\n", at)
     line = text[start : end if end >= 0 else len(text)].strip()
-    return line.startswith("|") or "\t" in line or "<td" in line[: at - start + 1].lower()
+    # A tab stands behind the number of a heading too: a row ends in a figure.
+    figures = "\t" in line and not line.rpartition("\t")[2].strip("0123456789.,%- ")
+    return line.startswith("|") or figures or "<td" in line[: at - start + 1].lower()
 
 
 def _only(years: list[int]) -> int | None:

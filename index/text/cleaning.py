@@ -236,13 +236,33 @@ def join_broken_figures(view: View) -> View:
         if sign == "\n" and at:
             before, behind = text[max(0, at - _NEAR) : at], text[at + 1 : at + _NEAR]
             first, last = at - len(before) + len(before.rstrip(" \t")), at + 1 + len(behind) - len(behind.lstrip(" \t"))
-            if _is_inside_a_figure(text[max(0, first - 2) : first], text[last : last + 2]):
+            line = text[text.rfind("\n", 0, at) + 1 : first]
+            if _is_inside_a_figure(text[max(0, first - 2) : first], text[last : last + 2]) or (
+                text[last : last + 1].isdigit() and _is_cut_inside_digits(line, text[last : last + _NEAR * 2])
+            ):
                 gone.append(Span(first, last))
         elif sign == "。" and text[at - 1 : at].isdigit():
             decimals = len(list(takewhile(str.isdigit, text[at + 1 : at + 4])))
             if decimals and text[at + 1 + decimals : at + 2 + decimals] in tuple("%万亿"):
                 written[at] = "."
     return remove(View("".join(written), view.offsets), gone)
+
+
+_PROSE = 12
+"""Characters of a line of which one may say that it was cut: a shorter one may be a cell."""
+
+
+def _is_cut_inside_digits(line: str, behind: str) -> bool:
+    """Whether a line of prose ends in digits without a unit and the next begins with digits that have one: 总值12, 86.4亿元."""
+    digits = len(line) - len(line.rstrip("0123456789"))
+    rest = behind.lstrip("0123456789.")
+    prose = len(line) >= _PROSE and sum("\u3400" <= c <= "\u9fff" for c in line) * 2 >= len(line)
+    return (
+        prose
+        and 0 < digits < len(line)
+        and rest[:1] in tuple(_SIGNS_BEHIND)
+        and "\u3400" <= line[-digits - 1] <= "\u9fff"
+    )
 
 
 def _is_inside_a_figure(before: str, behind: str) -> bool:
@@ -265,11 +285,12 @@ STEPS: tuple[Step, ...] = (
     drop_page_rules,
     drop_markup,
     join_lowered,
-    join_broken_figures,
     join_broken_lines,
+    join_broken_figures,
     drop_inner_spaces,
 )
-"""The order matters: rules stand between the halves of a broken line, and spaces are judged on joined lines."""
+"""The order matters: the width of lines is measured before any is joined, rules stand between the halves of a broken line, and
+spaces are judged on joined lines."""
 
 
 def clean(view: View) -> View:

@@ -107,3 +107,11 @@ def test_bare_page_numbers_are_known_by_those_around_them() -> None:
     pages = "".join(f"{long}第{n}块茶园面积达到\n{n}\n3{n}.6万亩。\n" for n in range(4, 8))
     assert [value for *_, value in told(pages)] == [f"3{n}.6万亩" for n in range(4, 8)]
     assert "5" in cleaned(f"{long}\n5\n{long}")
+
+
+def test_a_number_that_a_line_cuts_is_whole_and_cells_are_not_joined() -> None:
+    assert [value for *_, value in told("过去一年，全县茶园面积达到3\n8.6万亩，综合产值增长7.2%。")] == [
+        "38.6万亩",
+        "7.2%",
+    ]
+    assert cleaned("茶园面积 38\n46.5万亩") == "茶园面积38\n46.5万亩"
