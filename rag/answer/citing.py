@@ -7,8 +7,10 @@ from decimal import Decimal
 
 from index.rules import At, Rule
 from index.store.snapshot import IndexSnapshot
+from index.text.cleaning import clean
 from index.text.folding import fold
 from index.text.notes import SMALL_MARK, level_digits
+from index.text.view import View
 from index.types import Document, Span
 from index.words.fragments import YEAR
 from index.words.numbers import PREFIX, read_numeral
@@ -179,6 +181,8 @@ def unlocked_numbers(
     for citation in citations:
         # A line may break inside a number of the source.
         told += [citation.quote, _BROKEN.sub("", citation.quote), " ".join(citation.heading), citation.title]
+        # And a number may be written in marks that the reading takes off: $12.5\%$, 12&#46;5.
+        told.append(clean(View.of(citation.quote)).text)
     allowed = {value for words in told for value in numbers_in(words)}
     marks = {str(citation.n) for citation in citations} | {n for words in told for n in MARK.findall(fold(words))}
     plain = MARK.sub(lambda mark: " " if mark[1] in marks else mark[0], fold(text))

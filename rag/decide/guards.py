@@ -114,7 +114,8 @@ def of_another_name(query: Query, fact: Fact, sentence: str) -> str:
         other = re.search(rf"{HAN}{{2}}{name['kind'][-2:]}", told)
         deed = patterns_of_reports().list_verb.match(core) is not None
         other = other or (_NAMED.match(told) if not deed else None)
-        if core not in sentence or other is not None:
+        # A sentence that names the asked one and the figure's own place tells of both.
+        if core not in sentence or other is not None or (region and region[:2] in sentence):
             return "another name"
     return ""
 

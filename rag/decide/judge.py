@@ -54,7 +54,8 @@ class Judge:
     def told(self, probability: float) -> float:
         """What an asker is told of a probability: the share of answers given with it that are right."""
         slope, intercept = self.stated
-        return 1 / (1 + math.exp(-(slope * log_odds(probability) + intercept)))
+        utility = slope * log_odds(probability) + intercept
+        return 1 / (1 + math.exp(min(-utility, 500.0)))
 
     def of(self, features: NDArray[np.float32]) -> Judgement:
         """Judge the figures with these features, ``(figures, NAMES)``."""

@@ -63,7 +63,6 @@ def test_the_gate_stands() -> None:
         "guard.without_a_narrowing_word",
         "guard.contradicting_figure",
         "second_look.homophones",
-        "guard.of_another_measure",
         "plan.asked_together",
         "plan.derive",
         "asking.speaker",
