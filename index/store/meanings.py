@@ -25,6 +25,8 @@ _CHARACTERS = 4096
 _EVERY = 0.5
 #: Names, and texts, drawn to measure a scale.
 _DRAWN = 256
+#: The highest start of a scale: where a snapshot holds one name, all pairs are of it with itself.
+_HIGHEST = 0.9
 
 
 @runtime_checkable
@@ -136,7 +138,7 @@ def _counted_from(start: float, cosines: Vectors) -> Vectors:
 def _middle(asked: Vectors, held: Vectors | NDArray[np.float16]) -> float:
     """The median cosine of drawn pairs: what of them is of one thing moves no median."""
     cosines = asked @ np.asarray(held[_spread(len(held))], np.float32).T
-    return round(float(np.median(cosines)), 4) if cosines.size else 0.0
+    return min(_HIGHEST, round(float(np.median(cosines)), 4)) if cosines.size else 0.0
 
 
 def _spread(length: int) -> list[int]:
