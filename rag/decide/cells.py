@@ -263,6 +263,8 @@ class FigureFinder:
     def _pick(self, query: Query, candidates: list[Candidate], period: Period | None) -> Candidate:
         """Of equally likely figures: results before estimates, then the latest period if none was asked.
 
+        Two versions of one report state the same in the same words: then the corrected one.
+
         Where level and growth are both asked, a statement of both in the period's own report goes before one of them.
         """
         top = [c for c in candidates if c.probability >= candidates[0].probability - TIE]
@@ -283,14 +285,16 @@ class FigureFinder:
                 -(fact.period.last if fact.period else 0) if period is None else 0,
                 bool(_THRESHOLDS.search(fact.approx)),
                 fact.status is Status.ESTIMATE,
-                # Two versions of one report state the same in the same words: the corrected one before the draft.
-                self._version(fact),
                 -round(candidate.alone, 3),
                 fact.sentence,
                 fact.figure,
             )
 
-        return min(top, key=order)
+        best = min(top, key=order)
+        return min(
+            (c for c in candidates if _is_of_one_slot(c.fact, best.fact)),
+            key=lambda c: (self._version(c.fact), c is not best),
+        )
 
     def _version(self, fact: Fact) -> int:
         document = self.snapshot.document(fact.document_id)
@@ -453,6 +457,18 @@ def _together(facts: Sequence[Fact], probabilities: Sequence[float]) -> list[flo
         by_figure[_figure(fact)].add(n)
         by_statement[_statement(fact)].add(n)
     return [sum(probabilities[n] for n in by_figure[_figure(fact)] | by_statement[_statement(fact)]) for fact in facts]
+
+
+def _is_of_one_slot(one: Fact, other: Fact) -> bool:
+    """Whether two figures are of one thing, time and place, as two versions of one report state them."""
+    return (one.indicator, one.measure, one.period, one.region, one.unit, one.clause.partition(one.written)[0]) == (
+        other.indicator,
+        other.measure,
+        other.period,
+        other.region,
+        other.unit,
+        other.clause.partition(other.written)[0],
+    )
 
 
 def _conflicts(fact: Fact, candidates: Sequence[Candidate], group: tuple[Fact, ...]) -> tuple[Fact, ...]:

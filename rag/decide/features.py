@@ -31,7 +31,7 @@ from rag.find.facts import (
     says_total,
     tells_flow,
 )
-from rag.find.synonyms import load_synonyms
+from rag.find.synonyms import Part, load_synonyms
 from rag.types import Query
 
 MEANINGS = {
@@ -216,6 +216,19 @@ class Wording:
         )
 
 
+# Both are asked for again for each place and time of a question.
+
+
+@lru_cache(64)
+def _wording(query: Query) -> Wording:
+    return Wording.of(query)
+
+
+@lru_cache(64)
+def _told_otherwise(query: Query) -> tuple[Part, ...]:
+    return guards.told_otherwise(query)
+
+
 class FeatureMaker:
     """Makes the features of the figures of one snapshot."""
 
@@ -227,7 +240,7 @@ class FeatureMaker:
     def features(self, asked: Asked, rows: NDArray[np.intp]) -> NDArray[np.float32]:
         """The features of the figures with these numbers, ``(rows, NAMES)``."""
         query = asked.query
-        wording = Wording.of(query)
+        wording = _wording(query)
         facts = [self._snapshot.facts[n] for n in rows]
         texts = [self._text(int(n)) for n in rows]
         columns = self._of_words(asked, rows) | _of_letters(wording, texts)
@@ -235,7 +248,7 @@ class FeatureMaker:
             name: np.array([value(fact, text) for fact, text in zip(facts, texts, strict=True)], np.float32)
             for name, value in (*self._of_names(query, wording), *_of_units(query), *self._of_kinds(query, wording))
         }
-        known = guards.told_otherwise(query)
+        known = _told_otherwise(query)
         columns["unsaid"] = np.array([bool(guards.leaves_unsaid(known, self.sentence(f))) for f in facts], np.float32)
         columns["narrows"] = np.array([bool(guards.narrowed(query, f)) for f in facts], np.float32)
         columns["generic_unsaid"] = columns["name_generic"] * (1 - columns["said_in_sentence"])

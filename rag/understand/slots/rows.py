@@ -15,7 +15,7 @@ from rag.understand.words import either, load_asking
 
 _END = Rule(
     "understand.rows.end",
-    rf"(?P<end>{either('ends_of_a_row')})第?(?P<n>[两{COUNTING}]|\d+)(?![{COUNTING}\d年月季届期百强]|个?(?:月|季))[名位强]?",
+    rf"(?P<end>{either('ends_of_a_row')}) ?第?(?P<n>[两{COUNTING}]|\d+)(?![{COUNTING}\d年月季届期百强]|个?(?:月|季))[名位强]?",
     takes=("产值⟦前五⟧的镇", "增速⟦后3名⟧"),
     leaves=("前三季度产值", "前五年产值"),
 )
