@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -136,14 +136,3 @@ def calibration_error(outcomes: Sequence[Outcome], judge: Judge, bins: int = 10)
             if (at == b).any()
         )
     )
-
-
-def without(examples: Sequence[Example], names: Sequence[str]) -> list[Example]:
-    """The examples with some features held at 0, to see what they are worth."""
-    columns = [NAMES.index(name) for name in names]
-    result = []
-    for example in examples:
-        features = example.features.copy()
-        features[:, columns] = 0
-        result.append(replace(example, features=features))
-    return result
