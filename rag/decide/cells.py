@@ -292,7 +292,7 @@ class FigureFinder:
 
         best = min(top, key=order)
         return min(
-            (c for c in candidates if _is_of_one_slot(c.fact, best.fact)),
+            (c for c in candidates if _slot(c.fact) == _slot(best.fact)),
             key=lambda c: (self._version(c.fact), c is not best),
         )
 
@@ -459,16 +459,10 @@ def _together(facts: Sequence[Fact], probabilities: Sequence[float]) -> list[flo
     return [sum(probabilities[n] for n in by_figure[_figure(fact)] | by_statement[_statement(fact)]) for fact in facts]
 
 
-def _is_of_one_slot(one: Fact, other: Fact) -> bool:
-    """Whether two figures are of one thing, time and place, as two versions of one report state them."""
-    return (one.indicator, one.measure, one.period, one.region, one.unit, one.clause.partition(one.written)[0]) == (
-        other.indicator,
-        other.measure,
-        other.period,
-        other.region,
-        other.unit,
-        other.clause.partition(other.written)[0],
-    )
+def _slot(fact: Fact) -> tuple[object, ...]:
+    """What two versions of one report state alike, whatever the figure: thing, time, place and the words before it."""
+    before = fact.clause.partition(fact.written)[0]
+    return fact.indicator, fact.measure, fact.period, fact.region, fact.unit, before
 
 
 def _conflicts(fact: Fact, candidates: Sequence[Candidate], group: tuple[Fact, ...]) -> tuple[Fact, ...]:

@@ -74,9 +74,9 @@ _ODD = (
     ),
     Rule(
         "understand.years.odd_numerals",
-        rf"(?<![{_HAN}{_ZEROS}两几十百千万亿\d第])(?!\d{{3,5}}年|20\d\d\D)[{_HAN}{_ZEROS}\d]{{3,5}}年",
+        rf"(?<![{_HAN}{_ZEROS}两几十百千万亿\d第])(?!\d{{3,5}}年|\d{{4}}\D)[{_HAN}{_ZEROS}\d]{{3,5}}年",
         takes=("⟦二〇二年⟧全年", "⟦二0二12年⟧"),
-        leaves=("2021年底", "第二二三年", "2006、2007三年"),
+        leaves=("2021年底", "第二二三年", "2006、2007三年", "1997、1998两年"),
         why="Years in Chinese digits are written with Arabic ones before this is looked for.",
     ),
 )
