@@ -58,6 +58,7 @@ def _parser() -> argparse.ArgumentParser:
         "--wait", type=_seconds, metavar="SECONDS",
         help="how long to wait while another process changes the index (default 600)",
     )  # fmt: skip
+    ingest.add_argument("--follow-links", action="store_true", help="follow links that lead out of a given folder")
     ingest.set_defaults(run=_ingest)
 
     ask = commands.add_parser("ask", parents=[shared], help="ask a question")
@@ -188,12 +189,15 @@ def _ingest(options: argparse.Namespace) -> int:
             settings.chunking,
             fresh=options.replace,
             patience=PATIENCE if options.wait is None else options.wait,
+            follow_links=options.follow_links,
             progress=progress,
         )
     for name, cause in report.refused:
         print(f"left out: {name}: {cause}", file=sys.stderr)
     for name, twin in report.same:
         print(f"read once: {name}: the same content as {twin}", file=sys.stderr)
+    for name in report.replaced:
+        print(f"replaced: {name}: it was held with another content", file=sys.stderr)
     for name, note in report.notes:
         print(f"note: {name}: {note}", file=sys.stderr)
     counts = report.manifest.counts

@@ -29,12 +29,14 @@ class SnapshotError(WenjuError):
 class IndexBusyError(WenjuError):
     """An index folder cannot be changed now: another process is changing it, and did not finish in time."""
 
-    def __init__(self, root: Path, waited: float) -> None:
+    def __init__(self, root: Path, waited: float, holder: str = "") -> None:
         super().__init__(
             f"another process is changing the index in {root} (waited {waited:g} s); nothing was changed, try again later"
+            + (f" (it is {holder})" if holder else "")
         )
         self.root = root
         self.waited = waited
+        self.holder = holder
 
 
 class IndexReadOnlyError(WenjuError):

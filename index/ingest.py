@@ -14,7 +14,7 @@ from index.store.snapshot import Manifest, stored_sources, write_snapshot
 from index.text.chunking import ChunkOptions
 from index.text.counting import TokenCounter
 from index.text.same import with_twins
-from index.text.sources import find_files, read_sources
+from index.text.sources import find_files, outside, read_sources
 from index.types import Source
 
 
@@ -23,7 +23,7 @@ class IngestReport:
     """What became of every file.
 
     ``refused`` pairs a name with the cause, ``same`` a name with the file whose content it has, ``notes`` a name with
-    what was repaired or left out in reading it.
+    what was repaired or left out in reading it; ``replaced`` names what was held before with another content.
     """
 
     manifest: Manifest
@@ -32,6 +32,7 @@ class IngestReport:
     same: tuple[tuple[str, str], ...]
     refused: tuple[tuple[str, str], ...]
     notes: tuple[tuple[str, str], ...] = ()
+    replaced: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,15 +53,36 @@ def ingest(
     *,
     fresh: bool = False,
     patience: float = PATIENCE,
+    follow_links: bool = False,
     progress: Progress | None = None,
 ) -> IngestReport:
     """Add files to the index in ``root``; a file of the same name is replaced. ``fresh`` forgets what was there.
 
-    While another process changes the index, this one waits, for ``patience`` seconds at most. Raises SourceError where
-    nothing at all can be used, and what ``writing`` raises; the last snapshot then goes on serving.
+    While another process changes the index, this one waits, for ``patience`` seconds at most. Links that lead out of a
+    folder are followed only with ``follow_links``. Raises SourceError where nothing at all can be used, and what ``writing``
+    raises; the last snapshot then goes on serving.
     """
+    given = list(paths)
+    files = list(find_files(given, follow_links=follow_links))
+    left = [] if follow_links else list(outside(given))
+    return ingest_files(
+        [*files, *left], root, embedder, tokens, options, fresh=fresh, patience=patience, progress=progress
+    )
+
+
+def ingest_files(
+    files: Sequence[tuple[str, Path | bytes] | SourceError],
+    root: Path,
+    embedder: Embedder,
+    tokens: str,
+    options: ChunkOptions,
+    *,
+    fresh: bool = False,
+    patience: float = PATIENCE,
+    progress: Progress | None = None,
+) -> IngestReport:
+    """Add named files, or bytes that are one; see ``ingest``. An error among them is reported as a file that was refused."""
     hooks = progress or Progress()
-    files = list(find_files(paths))
     hooks.on_step("opening the index")
     # Files are read inside as well: of two ingests of one file, the last to write must have the newer bytes.
     with writing(root, patience):
@@ -68,7 +90,7 @@ def ingest(
 
 
 def _ingest(
-    files: Sequence[tuple[str, Path]],
+    files: Sequence[tuple[str, Path | bytes] | SourceError],
     root: Path,
     embedder: Embedder,
     tokens: str,
@@ -83,14 +105,21 @@ def _ingest(
         for source, data in stored_sources(root):
             sources[source.name] = source
             raw[source.sha256] = data
+    before = dict(sources)
     kept = {name: source for name, source in sources.items() if not source.same_as}
     given: set[str] = set()
-    for name, path in files:
-        for found in read_sources(name, path):
+    for file in files:
+        for found in [file] if isinstance(file, SourceError) else read_sources(*file):
             if isinstance(found, SourceError):
                 refused.append((found.name, found.cause))
                 continue
             source, data = found
+            if source.name in given:
+                # Never two files taken and one of them kept.
+                refused.append(
+                    (source.name, "another file of this name was added just now; give one of them another name")
+                )
+                continue
             sources[source.name] = source
             raw[source.sha256] = data
             given.add(source.name)
@@ -109,4 +138,5 @@ def _ingest(
         same=tuple((source.name, source.same_as) for source in new if source.same_as),
         refused=tuple(refused),
         notes=tuple((source.name, note) for source in new for note in source.notes),
+        replaced=tuple(s.name for s in new if s.name in before and before[s.name].sha256 != s.sha256),
     )

@@ -141,9 +141,13 @@ class FileSame(BaseModel):
 
 
 class IngestOut(BaseModel):
-    """What became of every file that was sent; ``counts`` and ``snapshot`` are of the index as it is now."""
+    """What became of every file that was sent; ``replaced`` are those of ``added`` that were held with another content.
+
+    ``counts`` and ``snapshot`` are of the index as it is now.
+    """
 
     added: list[str]
+    replaced: list[str]
     kept: int
     same: list[FileSame]
     refused: list[FileRefused]

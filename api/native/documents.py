@@ -119,6 +119,7 @@ async def add_documents(
     report = await workers.change(lambda: library.add(uploads, embedder))
     return IngestOut(
         added=list(report.added),
+        replaced=list(report.replaced),
         kept=len(report.kept),
         same=[FileSame(file=name, equals=twin) for name, twin in report.same],
         refused=[FileRefused(file=name, cause=cause) for name, cause in report.refused],

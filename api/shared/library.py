@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -11,7 +10,7 @@ from pathlib import Path, PurePosixPath
 from api.shared.errors import ConflictError
 from index.build import read_corpus
 from index.errors import SourceError
-from index.ingest import IngestReport, ingest
+from index.ingest import IngestReport, ingest_files
 from index.lock import writing
 from index.store.embedding import Embedder
 from index.store.snapshot import stored_sources, write_snapshot
@@ -46,16 +45,14 @@ class Library:
 
     def add(self, uploads: Sequence[Upload], embedder: Embedder) -> IngestReport:
         """Ingest files; one of the same name is replaced. Raises SourceError where none of them can be used."""
-        with self._lock, tempfile.TemporaryDirectory(prefix="wenju-upload-") as folder:
-            paths = []
-            for number, upload in enumerate(uploads):
-                # A folder each: a name is the file's own, and two of one name must not meet.
-                place = Path(folder) / str(number)
-                place.mkdir()
-                path = place / file_name(upload.name)
-                path.write_bytes(upload.data)
-                paths.append(path)
-            report = ingest(paths, self._root, embedder, self._tokens, self._chunking, patience=PATIENCE)
+        files: list[tuple[str, Path | bytes] | SourceError] = []
+        for upload in uploads:
+            try:
+                files.append((file_name(upload.name), upload.data))
+            except SourceError as error:
+                files.append(error)
+        with self._lock:
+            report = ingest_files(files, self._root, embedder, self._tokens, self._chunking, patience=PATIENCE)
             self._on_change()
             return report
 

@@ -3,7 +3,7 @@
 Layout of an index folder::
 
     CURRENT                  the id of the serving snapshot
-    LOCK                     held by who changes the folder (index/lock.py); says nothing by being there
+    LOCK, HOLDER             held by who changes the folder, and who that is (index/lock.py); say nothing by being there
     snapshots/<id>/manifest.json, documents.json, sentences.json, chunks.json, facts.json,
                    indicators.json, indicators.npy, scale.json, meanings/, sources/<sha256>, dense/, sparse/, postings/,
                    texts/<sha256>.json of each source whose bytes are not its text
@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 import os
 import shutil
 from collections.abc import Callable, Mapping, Sequence
@@ -21,13 +22,12 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
 from uuid import uuid4
-from zipfile import BadZipFile
 
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from index.errors import SnapshotError, WenjuError
+from index.errors import SnapshotError
 from index.store.dense import DenseIndex
 from index.store.embedding import Embedder
 from index.store.meanings import Scale, TextVectors, encoded
@@ -44,6 +44,10 @@ FORMAT = 3
 REBUILD = "run `wenju ingest PATH… --replace` to build it anew"
 _KEPT = 2
 """Snapshots left on disk: the serving one, and the one before it for readers that still hold it."""
+
+_ID_LENGTH = 16
+_LARGE = 64 * 1024 * 1024
+"""Bytes of a file above which its hash is compared by ``verify`` only, and not whenever the snapshot is opened."""
 
 T = TypeVar("T")
 
@@ -187,11 +191,15 @@ def current_id(root: Path) -> str | None:
     Raises SnapshotError where there is one that may not be read: it must not be taken for none and written over.
     """
     try:
-        return (root / "CURRENT").read_text(encoding="ascii").strip() or None
+        identity = (root / "CURRENT").read_text(encoding="ascii", errors="replace").strip()
     except (FileNotFoundError, NotADirectoryError):
         return None
     except OSError as error:
         raise SnapshotError(f"the index in {root} cannot be read (CURRENT: {error.strerror})") from error
+    if len(identity) != _ID_LENGTH or set(identity) - set("0123456789abcdef"):
+        # Empty too: it is written whole or not at all.
+        raise SnapshotError(f"the index in {root} is damaged (CURRENT names no snapshot); {REBUILD}")
+    return identity
 
 
 def stored_sources(root: Path) -> list[tuple[Source, bytes]]:
@@ -230,11 +238,13 @@ def write_snapshot(
         on_step("checking")
         _check_files(building, manifest)
         open_folder(building)
+        _settle(building)
         final = root / "snapshots" / manifest.id
         if final.exists() and not _whole(final, manifest):
             shutil.rmtree(final)
         if not final.exists():
             building.rename(final)
+            _to_disk(root / "snapshots")
         _switch(root, manifest.id)
     finally:
         shutil.rmtree(building, ignore_errors=True)
@@ -327,7 +337,22 @@ def _identity(manifest: Manifest) -> str:
     # The name of a model may be a folder of this machine; what it is stands in its identity.
     for name in ("id", "embedding_name"):
         fields.pop(name)
-    return hashlib.sha256(json.dumps(fields, sort_keys=True).encode()).hexdigest()[:16]
+    return hashlib.sha256(json.dumps(fields, sort_keys=True).encode()).hexdigest()[:_ID_LENGTH]
+
+
+def _settle(folder: Path) -> None:
+    """Have all that is below a folder on the disk: what is switched to must survive a loss of power."""
+    for path in folder.rglob("*"):
+        _to_disk(path)
+    _to_disk(folder)
+
+
+def _to_disk(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def _switch(root: Path, identity: str) -> None:
@@ -337,6 +362,7 @@ def _switch(root: Path, identity: str) -> None:
         file.flush()
         os.fsync(file.fileno())
     written.replace(root / "CURRENT")
+    _to_disk(root)
 
 
 def _forget_old(root: Path, serving: str) -> None:
@@ -361,9 +387,19 @@ def _read_manifest(folder: Path) -> Manifest:
         raise SnapshotError(f"the manifest of {folder} cannot be read ({error}); {REBUILD}") from error
 
 
-def _check_files(folder: Path, manifest: Manifest) -> None:
+def _check_identity(folder: Path, manifest: Manifest) -> None:
+    """A manifest is the one that was written, and in its own place. Raises SnapshotError."""
+    # Its folder has no such name yet while it is being written.
+    if _identity(manifest) != manifest.id or (folder.name != manifest.id and not folder.name.startswith(".")):
+        raise SnapshotError(f"the manifest of {folder} was changed after it was written; {REBUILD}")
+
+
+def _check_files(folder: Path, manifest: Manifest, most: float = math.inf) -> None:
+    """Compare the files with their hashes, those of no more than ``most`` bytes. Raises SnapshotError naming the first that differs."""
     for name, expected in manifest.files.items():
         try:
+            if (folder / name).stat().st_size > most:
+                continue
             actual = _hash_file(folder / name)
         except OSError as error:
             raise SnapshotError(f"{name} of snapshot {manifest.id} is missing ({error.strerror}); {REBUILD}") from error
@@ -400,6 +436,8 @@ def open_folder(folder: Path) -> IndexSnapshot:
     manifest = _read_manifest(folder)
     if manifest.format != FORMAT:
         raise SnapshotError(f"{folder} has index format {manifest.format}, this version reads {FORMAT}; {REBUILD}")
+    _check_identity(folder, manifest)
+    _check_files(folder, manifest, _LARGE)
     try:
         sources = tuple(read_source(folder, e)[0] for e in manifest.sources)
         corpus = Corpus(
@@ -417,8 +455,11 @@ def open_folder(folder: Path) -> IndexSnapshot:
         postings = PostingsSet(
             *(Postings.load(folder / "postings" / name) for name in ("indicators", "clauses", "sentences"))
         )
-    except (OSError, ValueError, KeyError, EOFError, BadZipFile, msgspec.MsgspecError, WenjuError) as error:
-        raise SnapshotError(f"the snapshot in {folder} is damaged ({error}); {REBUILD}") from error
+    except Exception as error:
+        # Whatever the readers of so many formats make of a damaged file: it is that.
+        raise SnapshotError(
+            f"the snapshot in {folder} is damaged ({error or type(error).__name__}); {REBUILD}"
+        ) from error
     indicators = IndicatorVectors(names, vectors)
     return IndexSnapshot(manifest, corpus, dense, sparse, indicators, meanings, postings, scale, folder)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
 
@@ -15,26 +16,76 @@ from index.text.loaders.registry import ARCHIVES
 from index.types import Source
 
 MAX_BYTES = 20 * 1024 * 1024
+_NO_REPORTS = frozenset({".json", ".jsonl", ".toml", ".sha256"})
 
 
-def find_files(paths: Iterable[Path]) -> Iterator[tuple[str, Path]]:
+def find_files(paths: Iterable[Path], *, follow_links: bool = False) -> Iterator[tuple[str, Path]]:
     """Report files as (name, path), sorted by path; the name of a file in a folder is its path below that folder.
 
-    A name can always be printed, see ``_name``. Hidden files and the manifest of a corpus are passed over. Raises
+    Files that would have one name (``a/x.txt`` and ``b/x.txt`` of two given folders) are named by their folders too, and a
+    file that is given twice comes once. A name can always be printed, see ``_name``. Hidden files and the manifest of a
+    corpus are passed over, and links that lead out of a given folder (``outside``) unless ``follow_links``. Raises
     SourceError for a path that does not exist.
     """
+    found: dict[tuple[str, Path], Path] = {}
     for path in paths:
         if path.is_dir():
-            for file in sorted(path.rglob("*")):
-                relative = file.relative_to(path)
-                # ~$ begins what Word lays beside an open document.
-                hidden = any(part.startswith((".", "~$")) for part in relative.parts)
-                if file.is_file() and not hidden and file.suffix.lower() not in {".json", ".jsonl", ".toml", ".sha256"}:
-                    yield _name(path, relative), file
+            for file in _below(path, follow_links):
+                if file.is_file() and (follow_links or not _leads_out(path, file)):
+                    found.setdefault((_name(path, file.relative_to(path)), file.resolve()), file)
         elif path.is_file():
-            yield _name(path.parent, Path(path.name)), path
+            found.setdefault((_name(path.parent, Path(path.name)), path.resolve()), path)
         else:
             raise SourceError(_escaped(str(path)), "no such file or folder")
+    shared = Counter(name for name, _ in found)
+    for (name, place), path in found.items():
+        yield (name if shared[name] == 1 else _longer(name, place, [p for n, p in found if n == name])), path
+
+
+def outside(paths: Iterable[Path]) -> Iterator[SourceError]:
+    """The links in given folders that lead out of them, each as the reason why it was not followed."""
+    for path in filter(Path.is_dir, paths):
+        for entry in _below(path, follow_links=False):
+            if entry.is_symlink() and _leads_out(path, entry):
+                name = _name(path, entry.relative_to(path))
+                yield SourceError(name, "a link that leads out of the folder (--follow-links takes it in)")
+
+
+def _below(folder: Path, follow_links: bool) -> list[Path]:
+    """What may be a report below a folder, sorted; of links to folders their contents only where they are followed."""
+    held: list[Path] = []
+    been: set[str] = set()
+    for place, folders, files in os.walk(folder, followlinks=follow_links):
+        # A link to a folder above would be walked for ever.
+        real = os.path.realpath(place)
+        if real in been:
+            folders.clear()
+            continue
+        been.add(real)
+        folders[:] = [name for name in folders if not _hidden(name)]
+        links = [] if follow_links else [name for name in folders if Path(place, name).is_symlink()]
+        held += [Path(place, name) for name in (*files, *links) if not _hidden(name)]
+    return sorted(held)
+
+
+def _hidden(name: str) -> bool:
+    # ~$ begins what Word lays beside an open document.
+    return name.startswith((".", "~$")) or PurePosixPath(name).suffix.lower() in _NO_REPORTS
+
+
+def _leads_out(folder: Path, entry: Path) -> bool:
+    """Whether an entry is, in the end, not in the folder that it was found in."""
+    return not entry.resolve().is_relative_to(folder.resolve())
+
+
+def _longer(name: str, place: Path, others: list[Path]) -> str:
+    """A name with as many folders before it as tell it from the others of that name."""
+    parts, own = place.parts, name.count("/") + 1
+    for more in range(1, len(parts) - own):
+        front = parts[-own - more : -own]
+        if sum(other.parts[-own - more : -own] == front for other in others) == 1:
+            return _name(Path(*parts[: -own - more]), Path(*front, *PurePosixPath(name).parts))
+    return _escaped(str(place))
 
 
 def _name(folder: Path, relative: Path) -> str:
@@ -45,7 +96,8 @@ def _name(folder: Path, relative: Path) -> str:
     """
     name = relative.as_posix()
     if _is_text(name):
-        return name
+        # A line's end inside a name would make two lines of one in every list.
+        return "".join(f"\\x{ord(c):02x}" if ord(c) < 32 or 127 <= ord(c) < 160 else c for c in name)
     decoded = "/".join(_decoded(part) for part in relative.parts)
     return _escaped(name) if (folder / decoded).exists() else decoded
 
@@ -69,10 +121,10 @@ def _escaped(name: str) -> str:
     return os.fsencode(name).decode("utf-8", "backslashreplace")
 
 
-def read_sources(name: str, path: Path) -> Iterator[tuple[Source, bytes] | SourceError]:
-    """All that a file holds: itself, or each file of an archive, with its bytes; an error for each that cannot be used."""
+def read_sources(name: str, path: Path | bytes) -> Iterator[tuple[Source, bytes] | SourceError]:
+    """All that a file (or the bytes of one) holds: itself, or each file of an archive, with its bytes; an error for each that cannot be used."""
     try:
-        data = _bytes_of(name, path)
+        data = _bytes_of(name, path) if isinstance(path, Path) else _not_too_large(name, path)
         held: Iterator[tuple[str, bytes | SourceError]] = iter([(name, data)])
         if PurePosixPath(name).suffix.lower() in ARCHIVES:
             held = members(name, data)
@@ -98,10 +150,16 @@ def read_source(name: str, path: Path) -> tuple[Source, bytes]:
 def _bytes_of(name: str, path: Path) -> bytes:
     try:
         if path.stat().st_size > MAX_BYTES:
-            raise SourceError(name, f"larger than {MAX_BYTES // 1024 // 1024} MiB")
+            return _not_too_large(name, b"", path.stat().st_size)
         return path.read_bytes()
     except OSError as error:
         raise SourceError(name, f"cannot be read: {error.strerror or error}") from error
+
+
+def _not_too_large(name: str, data: bytes, size: int = 0) -> bytes:
+    if max(size, len(data)) > MAX_BYTES:
+        raise SourceError(name, f"larger than {MAX_BYTES // 1024 // 1024} MiB")
+    return data
 
 
 def decode_source(name: str, data: bytes) -> Source:

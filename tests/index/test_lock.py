@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from index.errors import IndexBusyError, SourceError
-from index.ingest import IngestReport, Progress, _ingest, ingest
+from index.ingest import IngestReport, Progress, _ingest, ingest, ingest_files
 from index.lock import writing
 from index.store.snapshot import open_snapshot
 from index.text.counting import DEFAULT_VOCABULARY
@@ -82,7 +82,8 @@ def test_who_does_not_get_a_turn_is_told(tmp_path: Path, root: Path) -> None:
     before = put(reports, root).manifest.id
     write_files(reports, {"white.txt": REPORT.replace("青石", "白水")})
     with writing(root):
-        with pytest.raises(IndexBusyError, match=r"another process is changing the index in .*index \(waited 0\.1 s\)"):
+        who = rf"\(waited 0\.1 s\); nothing was changed.* \(it is process {os.getpid()} on .*, since 20"
+        with pytest.raises(IndexBusyError, match=rf"another process is changing the index in .*index {who}"):
             put(reports, root, patience=0.1)
         assert open_snapshot(root, HashingEmbedder()).id == before
     assert put(reports, root, patience=0).added == ("green.txt", "white.txt")
@@ -114,6 +115,45 @@ def test_a_writer_that_was_killed_holds_nobody_up(root: Path) -> None:
     assert (root / "LOCK").exists()
     with writing(root, 0):
         pass
+
+
+def test_what_a_killed_writer_left_is_removed_by_the_next(tmp_path: Path, root: Path) -> None:
+    """And nothing else that lies there."""
+    left = [root / "snapshots" / f".building-{'a' * 32}", root / f".CURRENT-{'b' * 32}"]
+    others = [root / "snapshots" / ".building-mine", root / ".CURRENT-", root / ".env"]
+    for path in (*left, *others):
+        path.mkdir(parents=True)
+        (path / "file").write_text("x")
+    with writing(root, 0):
+        assert not any(path.exists() for path in left)
+    assert all((path / "file").exists() for path in others)
+    assert not (root / "HOLDER").exists()
+
+
+def test_one_name_in_two_folders_is_two_sources(tmp_path: Path, root: Path) -> None:
+    """Never “2 files added, 1 document”; another content under a held name is told as what it is."""
+    write_files(
+        tmp_path,
+        {"a/x.txt": REPORT, "b/x.txt": REPORT.replace("青石", "白水"), "c/b/x.txt": REPORT.replace("青石", "黑山")},
+    )
+
+    def ingested(*folders: str) -> IngestReport:
+        given = [tmp_path / folder for folder in folders]
+        return ingest(given, root, HashingEmbedder(), DEFAULT_VOCABULARY, SIZES, patience=0)
+
+    assert ingested("a", "b").added == ("a/x.txt", "b/x.txt")
+    assert open_snapshot(root, HashingEmbedder()).regions == ("白水市", "青石市")
+    assert ingested("c").replaced == ("b/x.txt",)
+
+
+def test_of_two_uploads_of_one_name_the_second_is_refused(root: Path) -> None:
+    files = [("x.txt", REPORT.encode()), ("x.txt", REPORT.replace("青石", "白水").encode())]
+    report = ingest_files(files, root, HashingEmbedder(), DEFAULT_VOCABULARY, SIZES, patience=0)
+    assert report.added == ("x.txt",)
+    ((name, cause),) = report.refused
+    assert name == "x.txt"
+    assert "another file of this name" in cause
+    assert open_snapshot(root, HashingEmbedder()).regions == ("青石市",)
 
 
 def test_a_failed_change_gives_the_lock_back(tmp_path: Path, root: Path) -> None:

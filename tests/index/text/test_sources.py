@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from index.errors import SourceError
-from index.text.sources import MAX_BYTES, decode_source, find_files, read_source
+from index.text.sources import MAX_BYTES, decode_source, find_files, outside, read_source
 from tests.builders import REPORT, write_files
 
 
@@ -82,6 +82,37 @@ def test_files_are_found_in_order_and_named_by_their_place(tmp_path: Path) -> No
     write_files(tmp_path, dict.fromkeys(names, REPORT))
     assert [name for name, _ in find_files([tmp_path])] == ["2024/c.TXT", "a.md", "b.txt", "e.pdf"]
     assert [name for name, _ in find_files([tmp_path / "b.txt", tmp_path / "2024"])] == ["b.txt", "c.TXT"]
+
+
+def test_two_files_of_one_name_in_two_folders_are_two(tmp_path: Path) -> None:
+    """Named by as much of their places as tells them apart; one that is given twice comes once."""
+    write_files(tmp_path, dict.fromkeys(("a/x.txt", "b/x.txt", "b/in/y.txt", "c/b/in/y.txt", "c/b/z.txt"), REPORT))
+    given = [tmp_path / name for name in ("a", "b", "b/x.txt", "c/b")]
+    found = dict(find_files(given))
+    assert len(found) == 5
+    assert {"a/x.txt", "b/x.txt", "z.txt"} < set(found)
+    assert {path.resolve() for path in found.values()} == set(tmp_path.resolve().rglob("*.txt"))
+
+
+def test_a_link_out_of_the_folder_is_not_followed_unless_asked(tmp_path: Path) -> None:
+    """Neither to a file nor to a folder, and each is named; one inside the folder is, and one that is given by name."""
+    write_files(tmp_path, dict.fromkeys(("in/own.txt", "out/secret.txt"), REPORT))
+    inside = tmp_path / "in"
+    (inside / "file.txt").symlink_to(tmp_path / "out" / "secret.txt")
+    (inside / "folder").symlink_to(tmp_path / "out")
+    (inside / "again.txt").symlink_to("own.txt")
+    (inside / "up").symlink_to("..")
+    assert [name for name, _ in find_files([inside])] == ["again.txt", "own.txt"]
+    assert [error.name for error in outside([inside])] == ["file.txt", "folder", "up"]
+    followed = {name for name, _ in find_files([inside], follow_links=True)}
+    assert {"again.txt", "own.txt", "file.txt"} <= followed
+    assert any(name.endswith("/secret.txt") for name in followed)
+    assert [name for name, _ in find_files([inside / "file.txt"])] == ["file.txt"]
+
+
+def test_a_name_with_a_line_end_is_one_line(tmp_path: Path) -> None:
+    write_files(tmp_path, {"a\nb.txt": REPORT, "青　石.txt": REPORT})
+    assert sorted(name for name, _ in find_files([tmp_path])) == [r"a\x0ab.txt", "青　石.txt"]
 
 
 def test_a_path_that_does_not_exist_is_named(tmp_path: Path) -> None:
