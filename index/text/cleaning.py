@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from itertools import pairwise, takewhile
+from itertools import takewhile
 
-from index.rules import At, Rule
+from index.rules import Rule
 from index.text.folding import fold
+from index.text.lines import HEADING_START, drop_page_furniture, join_broken_lines
 from index.text.notes import NOTE_MARK, level_digits
 from index.text.view import View, remove
 from index.text.written import blot_lost, read_codes, read_formulas, read_tags
@@ -23,13 +24,6 @@ __all__ = ["STEPS", "View", "clean", "remove"]
 Step = Callable[[View], View]
 
 _HAN = "\u3400-\u9fff"
-_PAGE_RULE = Rule(
-    "text.cleaning.page_rule",
-    r"\n[ \t]*(?:-{3,}|\*{3,}|_{3,}|[-—–]{1,2}[ \t]*\d{1,4}[ \t]*[-—–]{1,2}|\d{1,3}[ \t]*/[ \t]*\d{1,3}|第[ \t]*\d{1,4}[ \t]*页[^\n]{0,12})[ \t]*(?=\n|$)",
-    takes=("同比增长5%。⟦\n- 12 -⟧\n", "同比增长5%。⟦\n第3页 共20页⟧"),
-    leaves=("同比\n-12.5%\n",),
-    why="A number between two dashes is a page, behind one dash a figure.",
-)
 _MARKUP = Rule(
     "text.cleaning.markup",
     r"\*(?!\d)|(?<!\d)\*|__|(?m:^[ \t]*(?:#{1,6}[ \t]+|>[ \t]?))|[\ufeff\xad\u200b-\u200f\u2028-\u202e\u2060-\u2064]",
@@ -44,33 +38,6 @@ _INNER_SPACE = Rule(
     takes=("区长⟦ ⟧林远山", "2020⟦ ⟧年"),
     leaves=("GDP 增长",),
 )
-# A line that ends in the middle of a clause goes on in the next one: page breaks of PDF and Markdown copies.
-_BROKEN_LINE = Rule(
-    "text.cleaning.broken_line",
-    rf"(?<=[{_HAN}\d、，,“‘])\s*\n\s*(?=[{_HAN}\d，、。；”’])",
-    takes=("推进农业结构⟦\n⟧调整",),
-    leaves=("推进农业结构调整。\n加快建设",),
-    why="A line that ends a sentence is whole.",
-)
-_COUNTED = "[一二三四五六七八九十]"
-_HEADING_START = Rule(
-    "text.cleaning.heading_start",
-    rf"{_COUNTED}{{1,3}}[、.．]|[（(]{_COUNTED}{{1,3}}[）)]|第{_COUNTED}+|\d{{1,2}}[、.．)](?!\d)|{_COUNTED}是|附件|关于",
-    takes=("⟦(二)⟧加快建设", "⟦一是⟧加快建设"),
-    leaves=("二期工程", "加快建设"),
-    at=At.START,
-)
-_LONG_LINE = 60
-"""A line shorter than this is a heading or a byline as a rule, and is never joined to the next one."""
-_WRAPPED = Rule(
-    "text.cleaning.wrapped",
-    rf"(?<=[{_HAN}\d、，,“‘:：（(%％~—-])[ \t]*\n[ \t]*(?=[{_HAN}\d，、。；”’）)“‘])",
-    takes=("向大会报告工作:⟦\n⟧一年来",),
-    leaves=("向大会报告工作。\n一年来",),
-)
-_NARROWEST, _WIDEST = 18, 48
-_FULL_LINES = 0.6
-"""Share of a text's lines that are about as long as the longest where all lines were broken at one width."""
 
 
 _QUOTES = str.maketrans("「」『』", "“”‘’")
@@ -99,47 +66,9 @@ def drop_note_marks(view: View) -> View:
     return remove(view, [Span(*m.span()) for m in NOTE_MARK.finditer(view.text)])
 
 
-def drop_page_rules(view: View) -> View:
-    """Rules and page numbers that stand alone on a line; a bare number is one where those of the pages around it do too."""
-    view = remove(view, [Span(*m.span()) for m in _PAGE_RULE.finditer(view.text)])
-    bare: list[tuple[int, Span]] = []
-    at = 0
-    for line in view.text.split("\n"):
-        number = line.strip()
-        if number.isascii() and number.isdigit() and len(number) <= _PAGE_DIGITS and at:
-            bare.append((int(number), Span(at - 1, at + len(line))))
-        at += len(line) + 1
-    goes_on = [n + 1 == m and other.start - one.end >= _PAGE for (n, one), (m, other) in pairwise(bare)]
-    # Two numbers may follow each other by chance; three are pages.
-    paged = {i + k for i, (one, other) in enumerate(pairwise(goes_on)) if one and other for k in range(3)}
-    return remove(view, [span for number, (_, span) in enumerate(bare) if number in paged])
-
-
-_PAGE_DIGITS = 3
-_PAGE = 200
-"""Characters of the shortest page between two page numbers."""
-
-
 def drop_markup(view: View) -> View:
     """Markdown heading marks and emphasis, and invisible characters."""
     return remove(view, [Span(*m.span()) for m in _MARKUP.finditer(view.text)])
-
-
-def join_broken_lines(view: View) -> View:
-    """Take out line ends that stand inside a clause.
-
-    The line before must be long and must not end a sentence, and the next one must not look like a heading.
-    """
-    width = _wrapped_at(view.text)
-    if width is not None:
-        return remove(view, [Span(*m.span()) for m in _WRAPPED.finditer(view.text) if _is_full(view.text, m, width)])
-    spans: list[Span] = []
-    for match in _BROKEN_LINE.finditer(view.text):
-        line_start = view.text.rfind("\n", 0, match.start()) + 1
-        if match.start() - line_start < _LONG_LINE or _HEADING_START.match(view.text, match.end()):
-            continue
-        spans.append(Span(*match.span()))
-    return remove(view, spans)
 
 
 _LOWERED = Rule(
@@ -157,23 +86,6 @@ def join_lowered(view: View) -> View:
     return remove(view, [Span(*m.span(part)) for m in matches for part in ("before", "behind") if m[part]])
 
 
-def _wrapped_at(text: str) -> int | None:
-    """The width at which all lines of a text were broken, or None if its lines end where paragraphs do."""
-    lengths = sorted(len(line.rstrip()) for line in text.split("\n") if line.strip())
-    if len(lengths) < 20:
-        return None
-    width = lengths[int(len(lengths) * 0.95)]
-    if not _NARROWEST <= width <= _WIDEST:
-        return None
-    full = sum(length >= width - 5 for length in lengths)
-    return width if full >= _FULL_LINES * len(lengths) else None
-
-
-def _is_full(text: str, match: re.Match[str], width: int) -> bool:
-    start = text.rfind("\n", 0, match.start()) + 1
-    return match.start() - start >= width - 6
-
-
 def drop_inner_spaces(view: View) -> View:
     """Spaces between Chinese characters or digits: "2020 年", "第十 六" and figures set digit by digit.
 
@@ -182,7 +94,7 @@ def drop_inner_spaces(view: View) -> View:
     spans = [
         Span(*m.span())
         for m in _INNER_SPACE.finditer(view.text)
-        if not (_HEADING_START.match(view.text, m.end()) and not view.text[m.start() - 1].isdigit())
+        if not (HEADING_START.match(view.text, m.end()) and not view.text[m.start() - 1].isdigit())
         and not (
             view.text[m.start() - 1].isdigit()
             and view.text[m.end()].isdigit()
@@ -234,8 +146,10 @@ def join_broken_figures(view: View) -> View:
     gone: list[Span] = []
     for at, sign in enumerate(text):
         if sign == "\n" and at:
-            before, behind = text[max(0, at - _NEAR) : at], text[at + 1 : at + _NEAR]
-            first, last = at - len(before) + len(before.rstrip(" \t")), at + 1 + len(behind) - len(behind.lstrip(" \t"))
+            before, behind = text[max(0, at - _NEAR) : at].rstrip(" \t"), text[at + 1 : at + _NEAR]
+            if before.endswith("\n"):
+                continue
+            first, last = max(0, at - _NEAR) + len(before), at + 1 + len(behind) - len(behind.lstrip())
             line = text[text.rfind("\n", 0, at) + 1 : first]
             if _is_inside_a_figure(text[max(0, first - 2) : first], text[last : last + 2]) or (
                 text[last : last + 1].isdigit() and _is_cut_inside_digits(line, text[last : last + _NEAR * 2])
@@ -256,7 +170,8 @@ def _is_cut_inside_digits(line: str, behind: str) -> bool:
     """Whether a line of prose ends in digits without a unit and the next begins with digits that have one: 总值12, 86.4亿元."""
     digits = len(line) - len(line.rstrip("0123456789"))
     rest = behind.lstrip("0123456789.")
-    prose = len(line) >= _PROSE and sum("\u3400" <= c <= "\u9fff" for c in line) * 2 >= len(line)
+    told = not {",", "，", "。", ";"}.isdisjoint(line)
+    prose = told or (len(line) >= _PROSE and sum("\u3400" <= c <= "\u9fff" for c in line) * 2 >= len(line))
     return (
         prose
         and 0 < digits < len(line)
@@ -282,15 +197,15 @@ STEPS: tuple[Step, ...] = (
     blot_lost,
     fold_width,
     drop_note_marks,
-    drop_page_rules,
+    drop_page_furniture,
     drop_markup,
     join_lowered,
     join_broken_lines,
     join_broken_figures,
     drop_inner_spaces,
 )
-"""The order matters: the width of lines is measured before any is joined, rules stand between the halves of a broken line, and
-spaces are judged on joined lines."""
+"""The order matters: pages stand between the halves of a line, the width of lines is measured before any is joined, and spaces
+are judged on joined lines."""
 
 
 def clean(view: View) -> View:

@@ -9,10 +9,9 @@ from index.text.cleaning import (
     clean,
     drop_inner_spaces,
     drop_markup,
-    drop_page_rules,
     fold_width,
-    join_broken_lines,
 )
+from index.text.lines import drop_page_furniture, join_broken_lines
 from index.types import Span
 from tests.builders import cleaned
 
@@ -82,10 +81,10 @@ def test_a_space_before_a_heading_is_kept() -> None:
 
 def test_each_step_leaves_what_is_not_its_own() -> None:
     """Steps are separate: each is checked alone on a text that all would change."""
-    view = View.of("**２０２３** 年\n---\n完")
-    assert fold_width(view).text == "**2023** 年\n---\n完"
-    assert drop_page_rules(view).text == "**２０２３** 年\n完"
-    assert drop_markup(view).text == "２０２３ 年\n---\n完"
+    view = View.of("**２０２３** 年。\n---\n完")
+    assert fold_width(view).text == "**2023** 年。\n---\n完"
+    assert drop_page_furniture(view).text == "**２０２３** 年。\n完"
+    assert drop_markup(view).text == "２０２３ 年。\n---\n完"
     assert drop_inner_spaces(View.of("在 2023 年")).text == "在2023年"
     assert join_broken_lines(View.of(f"{LONG}\n目标")).text == f"{LONG}目标"
 
