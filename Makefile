@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 
 export HF_HUB_OFFLINE := 1
 
-.PHONY: serve ask test lint types eval eval-embedding baseline bench bench-public bench-peers index clean
+.PHONY: serve ask test lint types eval eval-embedding baseline bench bench-public bench-peers bench-scale index clean
 
 # Falls back to python3 where no python3.11 is on the path.
 PY := $(shell command -v $(PYTHON) || command -v python3)
@@ -63,6 +63,10 @@ bench-public: $(VENV)/.installed
 # Each peer in an environment of its own under $(VENV)/peers: several gigabytes, and a download the first time.
 bench-peers: $(VENV)/.installed
 	$(BIN)/python -m benchmarks.peers.run --environments $(VENV)/peers --pip "$(PIP_ARGS)"
+
+# How ingest, opening and questions grow with the number of reports; SIZES="111 500 2000 5000" for more.
+bench-scale: $(VENV)/.installed
+	$(BIN)/python -m benchmarks.scale $(if $(SIZES),--sizes $(SIZES))
 
 bench: index
 	$(BIN)/python -m benchmarks.service

@@ -1,0 +1,1 @@
+"""How the product grows with the number of reports: ``python -m benchmarks.scale``."""
