@@ -33,6 +33,11 @@ class DocumentRead:
     chunks: tuple[Chunk, ...]
     facts: tuple[Fact, ...]
 
+    @property
+    def documents(self) -> tuple[Document, ...]:
+        """The one document, as a corpus has several."""
+        return (self.document,)
+
 
 def read_corpus(
     sources: Iterable[Source],
@@ -65,8 +70,8 @@ def read_documents(
         yield DocumentRead(document, tuple(told), tuple(chunks), tuple(facts))
 
 
-def joined(sources: Sequence[Source], read: Iterable[DocumentRead]) -> Corpus:
-    """One corpus of documents in their order; places are counted on from document to document."""
+def joined(sources: Sequence[Source], read: Iterable[DocumentRead | Corpus]) -> Corpus:
+    """One corpus of what was read, in its order; places are counted on from document to document."""
     documents: list[Document] = []
     sentences: list[Sentence] = []
     chunks: list[Chunk] = []
@@ -76,7 +81,7 @@ def joined(sources: Sequence[Source], read: Iterable[DocumentRead]) -> Corpus:
         # A sentence of no chunk says so with -1.
         sentences.extend(replace(s, chunk=s.chunk + len(chunks)) if s.chunk >= 0 else s for s in each.sentences)
         chunks.extend(each.chunks)
-        documents.append(each.document)
+        documents.extend(each.documents)
     return Corpus(tuple(sources), tuple(documents), tuple(sentences), tuple(chunks), tuple(facts))
 
 

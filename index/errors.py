@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+REBUILD = "run `wenju ingest PATH… --replace` to build it anew"
+"""What mends an index that cannot be read."""
+
 
 class WenjuError(Exception):
     """The root of every error this project raises on purpose. Its text is one line a user can act on."""
@@ -16,6 +19,13 @@ class SourceError(WenjuError):
         super().__init__(f"{name}: {cause}")
         self.name = name
         self.cause = cause
+
+
+class LastSourceError(WenjuError):
+    """A file cannot be taken out of an index that holds no other: an index of nothing cannot be served."""
+
+    def __init__(self) -> None:
+        super().__init__("this is the only file of the index; add another one first")
 
 
 class VocabularyError(WenjuError):

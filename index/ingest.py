@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from index.build import read_corpus
-from index.errors import SourceError
+from index.errors import LastSourceError, SourceError
 from index.lock import PATIENCE, writing
+from index.reading import Read, SourceReader, together
 from index.store.embedding import Embedder
+from index.store.kept import KeptReadings
 from index.store.snapshot import Manifest, stored_sources, write_snapshot
+from index.store.vectors import CorpusVectors
 from index.text.chunking import ChunkOptions
-from index.text.counting import TokenCounter
 from index.text.same import with_twins
 from index.text.sources import find_files, outside, read_sources
 from index.types import Source
@@ -127,9 +128,7 @@ def _ingest(
         causes = "; ".join(f"{n}: {c}" for n, c in refused) or "no files found"
         raise SourceError("nothing to ingest", causes)
     held = with_twins(sources.values(), lambda source: source.name in kept)
-    hooks.on_total(len(held))
-    corpus = read_corpus(held, TokenCounter(tokens), options, hooks.on_source)
-    manifest = write_snapshot(root, corpus, raw, embedder, tokens, options, hooks.on_step)
+    manifest = _written(held, raw, root, embedder, tokens, options, fresh, hooks)
     new = [source for source in held if source.name in given]
     return IngestReport(
         manifest,
@@ -140,3 +139,51 @@ def _ingest(
         notes=tuple((source.name, note) for source in new for note in source.notes),
         replaced=tuple(s.name for s in new if s.name in before and before[s.name].sha256 != s.sha256),
     )
+
+
+def remove(
+    name: str, root: Path, embedder: Embedder, tokens: str, options: ChunkOptions, *, patience: float = PATIENCE
+) -> Manifest:
+    """Take a source file out of the index, with the others of its content.
+
+    Raises SourceError where it is not held, LastSourceError where nothing would be left, and what ``writing`` raises.
+    """
+    with writing(root, patience):
+        stored = stored_sources(root)
+        held = [source for source, _ in stored if name not in (source.name, source.same_as)]
+        if len(held) == len(stored):
+            raise SourceError(name, "is not in the index")
+        if not held:
+            raise LastSourceError
+        raw = {source.sha256: data for source, data in stored}
+        return _written(held, raw, root, embedder, tokens, options, False, Progress())
+
+
+def _written(
+    held: Sequence[Source],
+    raw: Mapping[str, bytes],
+    root: Path,
+    embedder: Embedder,
+    tokens: str,
+    options: ChunkOptions,
+    fresh: bool,
+    hooks: Progress,
+) -> Manifest:
+    """Read what is new of these sources, and write and switch to a snapshot of them all."""
+    hooks.on_total(len(held))
+    if fresh:
+        # What was kept may be what is wrong.
+        KeptReadings.remove(root)
+    ordered = sorted(held, key=lambda source: source.name)
+    with KeptReadings.open(root) as readings:
+        reader = SourceReader(readings, embedder, tokens, options, hooks.on_step)
+        read: list[Read] = []
+        for source in ordered:
+            if not source.same_as:
+                read.append(reader.read(source))
+            hooks.on_source(source)
+        corpus = together(ordered, read)
+        vectors = CorpusVectors.joined(embedder.dimension, [(each.corpus, each.vectors) for each in read])
+        manifest = write_snapshot(root, corpus, vectors, raw, embedder, tokens, options, hooks.on_step)
+        readings.forget_all_but(reader.key(source) for source in ordered if not source.same_as)
+    return manifest

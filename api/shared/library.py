@@ -8,14 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from api.shared.errors import ConflictError
-from index.build import read_corpus
-from index.errors import SourceError
-from index.ingest import IngestReport, ingest_files
-from index.lock import writing
+from index.errors import LastSourceError, SourceError
+from index.ingest import IngestReport, ingest_files, remove
 from index.store.embedding import Embedder
-from index.store.snapshot import stored_sources, write_snapshot
 from index.text.chunking import ChunkOptions
-from index.text.counting import TokenCounter
 
 PATIENCE = 30.0
 """Seconds for which a change waits for another process's: less than clients and proxies wait for an answer, so that they are told."""
@@ -59,13 +55,10 @@ class Library:
     def remove(self, name: str, embedder: Embedder) -> None:
         """Take a source file out, with the others of its content. Raises ConflictError for the last one: an index of nothing cannot be served."""
         with self._lock:
-            with writing(self._root, PATIENCE):
-                held = [(s, data) for s, data in stored_sources(self._root) if name not in (s.name, s.same_as)]
-                if not held:
-                    raise ConflictError("this is the only file of the index; add another one first")
-                corpus = read_corpus([source for source, _ in held], TokenCounter(self._tokens), self._chunking)
-                raw = {source.sha256: data for source, data in held}
-                write_snapshot(self._root, corpus, raw, embedder, self._tokens, self._chunking)
+            try:
+                remove(name, self._root, embedder, self._tokens, self._chunking, patience=PATIENCE)
+            except LastSourceError as error:
+                raise ConflictError(str(error)) from error
             self._on_change()
 
 

@@ -27,13 +27,14 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from index.errors import SnapshotError
+from index.errors import REBUILD, SnapshotError
 from index.store.dense import DenseIndex
 from index.store.embedding import Embedder
-from index.store.meanings import Scale, TextVectors, encoded
+from index.store.meanings import Scale, TextVectors
 from index.store.originals import SourceEntry, original, read_source, write_source
 from index.store.postings import Postings
 from index.store.sparse import SparseIndex
+from index.store.vectors import CorpusVectors
 from index.text.chunking import ChunkOptions
 from index.types import Chunk, Corpus, Document, Fact, Kind, Sentence, Source
 from index.words.lexicon import vocabulary_hash
@@ -41,7 +42,6 @@ from index.words.lexicon import vocabulary_hash
 FORMAT = 3
 """Raised whenever the files below change their meaning."""
 
-REBUILD = "run `wenju ingest PATH… --replace` to build it anew"
 _KEPT = 2
 """Snapshots left on disk: the serving one, and the one before it for readers that still hold it."""
 
@@ -218,6 +218,7 @@ def stored_sources(root: Path) -> list[tuple[Source, bytes]]:
 def write_snapshot(
     root: Path,
     corpus: Corpus,
+    vectors: CorpusVectors,
     raw: Mapping[str, bytes],
     embedder: Embedder,
     tokens: str,
@@ -234,7 +235,7 @@ def write_snapshot(
     building = root / "snapshots" / f".building-{uuid4().hex}"
     building.mkdir(parents=True)
     try:
-        manifest = _fill(building, corpus, raw, embedder, tokens, options, on_step)
+        manifest = _fill(building, corpus, vectors, raw, embedder, tokens, options, on_step)
         on_step("checking")
         _check_files(building, manifest)
         open_folder(building)
@@ -264,6 +265,7 @@ def _whole(folder: Path, manifest: Manifest) -> bool:
 def _fill(
     folder: Path,
     corpus: Corpus,
+    vectors: CorpusVectors,
     raw: Mapping[str, bytes],
     embedder: Embedder,
     tokens: str,
@@ -276,14 +278,12 @@ def _fill(
         (folder / name).write_bytes(msgspec.json.encode(rows))
     texts = [chunk.embedded for chunk in corpus.chunks]
     clauses, sentences = [f.clause for f in corpus.facts], [s.text for s in corpus.sentences]
-    DenseIndex.build(encoded(texts, embedder, on_step)).save(folder / "dense")
-    meanings = TextVectors.build(sentences, clauses, embedder, on_step)
-    meanings.save(folder / "meanings")
-    names = tuple(sorted({f.indicator for f in corpus.facts}))
+    DenseIndex.build(vectors.chunks).save(folder / "dense")
+    vectors.meanings.save(folder / "meanings")
+    names = vectors.names
     (folder / "indicators.json").write_bytes(msgspec.json.encode(names))
-    named = encoded(names, embedder, on_step)
-    np.save(folder / "indicators.npy", named.astype(np.float16))
-    scale = Scale.measured(names, named, meanings.vectors, embedder)
+    np.save(folder / "indicators.npy", vectors.named.astype(np.float16))
+    scale = Scale.measured(names, vectors.named, vectors.meanings.vectors, embedder)
     (folder / "scale.json").write_bytes(msgspec.json.encode(scale))
     on_step("lexical index")
     SparseIndex.build(texts).save(folder / "sparse")

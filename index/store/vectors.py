@@ -1,0 +1,74 @@
+"""The vectors of a corpus: of its chunks, of the distinct names of its figures, of its sentences and clauses.
+
+They are made source by source, each text's by itself or in a batch of its own source, so that the vectors of a file are the
+same whatever other files there are; those of many sources are then put together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+
+from index.store.embedding import Embedder
+from index.store.folders import Vectors
+from index.store.meanings import TextVectors, encoded
+from index.types import Corpus
+
+
+@dataclass(frozen=True, slots=True)
+class CorpusVectors:
+    """``chunks`` is ``(chunks, dimension)``; ``named`` is ``(names, dimension)``, of the names in their order."""
+
+    chunks: Vectors
+    names: tuple[str, ...]
+    named: Vectors
+    meanings: TextVectors
+
+    @classmethod
+    def build(cls, corpus: Corpus, embedder: Embedder, on_step: Callable[[str], None] = lambda _: None) -> Self:
+        """Encode a corpus. ``on_step`` hears how far it is."""
+        names = tuple(sorted({f.indicator for f in corpus.facts}))
+        return cls(
+            encoded([chunk.embedded for chunk in corpus.chunks], embedder, on_step),
+            names,
+            encoded(names, embedder, on_step),
+            TextVectors.build([s.text for s in corpus.sentences], [f.clause for f in corpus.facts], embedder, on_step),
+        )
+
+    @classmethod
+    def joined(cls, dimension: int, parts: Sequence[tuple[Corpus, Self]]) -> Self:
+        """The vectors of many corpora as of one; of a text that several have, the first one's."""
+        row: dict[str, tuple[int, int]] = {}
+        for number, (_, part) in enumerate(parts):
+            for at, name in enumerate(part.names):
+                row.setdefault(name, (number, at))
+        names = tuple(sorted(row))
+        named = [parts[number][1].named[at] for number, at in (row[name] for name in names)]
+        return cls(
+            np.concatenate([np.zeros((0, dimension), np.float32), *(part.chunks for _, part in parts)]),
+            names,
+            np.array(named, np.float32).reshape(len(names), dimension),
+            _texts(dimension, [(corpus, part.meanings) for corpus, part in parts]),
+        )
+
+
+def _texts(dimension: int, parts: Sequence[tuple[Corpus, TextVectors]]) -> TextVectors:
+    row: dict[str, int] = {}
+    chosen: list[np.ndarray[tuple[int, ...], np.dtype[np.float16]]] = []
+
+    def rows(texts: Sequence[str], told: TextVectors, numbers: Sequence[int]) -> list[int]:
+        found = []
+        for text, number in zip(texts, numbers, strict=True):
+            at = row.setdefault(text, len(row))
+            if at == len(chosen):
+                chosen.append(told.vectors[number])
+            found.append(at)
+        return found
+
+    sentences = [r for c, told in parts for r in rows([s.text for s in c.sentences], told, told.sentences.tolist())]
+    clauses = [r for c, told in parts for r in rows([f.clause for f in c.facts], told, told.clauses.tolist())]
+    vectors = np.array(chosen, np.float16).reshape(len(chosen), dimension)
+    return TextVectors(vectors, np.array(sentences, np.int32), np.array(clauses, np.int32))

@@ -1,0 +1,152 @@
+"""What was read of a source is kept: an unchanged file is not read again, and a killed ingest goes on from where it was."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import index.reading
+from index.build import DocumentRead, read_documents
+from index.errors import SnapshotError
+from index.ingest import Progress, ingest, remove
+from index.store.kept import FILE, KeptReadings
+from index.store.snapshot import current_id, open_snapshot
+from index.store.vectors import CorpusVectors
+from index.text.chunking import ChunkOptions
+from index.text.counting import DEFAULT_VOCABULARY, TokenCounter
+from index.types import Source
+from index.words.regions import Gazetteer
+from tests.builders import REPORT, SIZES, make_corpus, write_files
+from tests.fakes import HashingEmbedder
+
+WHITE_WATER = REPORT.replace("青石", "白水")
+
+
+@pytest.fixture
+def read(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The names of the sources that are read, as they are."""
+    names: list[str] = []
+
+    def noted(
+        source: Source, gazetteer: Gazetteer, counter: TokenCounter, options: ChunkOptions
+    ) -> Iterator[DocumentRead]:
+        names.append(source.name)
+        return read_documents(source, gazetteer, counter, options)
+
+    monkeypatch.setattr(index.reading, "read_documents", noted)
+    return names
+
+
+def put(folder: Path, root: Path, *, fresh: bool = False, progress: Progress | None = None) -> str:
+    report = ingest(
+        [folder], root, HashingEmbedder(), DEFAULT_VOCABULARY, SIZES, fresh=fresh, progress=progress or Progress()
+    )
+    return report.manifest.id
+
+
+def test_only_what_is_new_is_read(tmp_path: Path, read: list[str]) -> None:
+    """Of three ingests: the first file, the second beside it, and the first again with a changed figure."""
+    root = tmp_path / "index"
+    reports = write_files(tmp_path / "reports", {"green.txt": REPORT})
+    put(reports, root)
+    write_files(reports, {"white.txt": WHITE_WATER})
+    put(reports, root)
+    write_files(reports, {"green.txt": REPORT.replace("305.2", "305.3")})
+    put(reports, root)
+    assert read == ["green.txt", "white.txt", "green.txt"]
+
+
+def test_one_by_one_is_as_at_once(tmp_path: Path) -> None:
+    """The same id and so the same bytes in every file, in whatever order the files came; also where one was taken out."""
+    more: dict[str, str | bytes] = {
+        f"{n}.txt": REPORT.replace("青石", name) for n, name in enumerate(("白水", "红岩", "黑土"))
+    }
+    at_once = put(write_files(tmp_path / "all", more), tmp_path / "at_once")
+    root = tmp_path / "one_by_one"
+    for name in ("2.txt", "0.txt", "1.txt"):
+        put(write_files(tmp_path / name.replace(".", "_"), {name: more[name]}), root)
+    assert current_id(root) == at_once
+    put(write_files(tmp_path / "another", {"another.txt": REPORT}), root)
+    assert remove("another.txt", root, HashingEmbedder(), DEFAULT_VOCABULARY, SIZES).id == at_once
+
+
+def test_other_readers_read_anew(tmp_path: Path, read: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was read by other rules or words is not what would be read now."""
+    root, reports = tmp_path / "index", write_files(tmp_path / "reports", {"green.txt": REPORT})
+    put(reports, root)
+    monkeypatch.setattr(index.reading, "readers_identity", lambda: "other rules")
+    put(reports, root)
+    monkeypatch.setattr(index.reading, "vocabulary_hash", lambda: "other words")
+    put(reports, root)
+    assert read == ["green.txt"] * 3
+
+
+def test_a_killed_ingest_goes_on(tmp_path: Path, read: list[str]) -> None:
+    """What was read before the end came is not read again; the snapshot is that of an ingest that nothing ended."""
+    reports = write_files(tmp_path / "reports", {"a.txt": REPORT, "b.txt": WHITE_WATER})
+
+    class Killed(BaseException):
+        pass
+
+    def kill(source: object) -> None:
+        raise Killed
+
+    with pytest.raises(Killed):
+        put(reports, tmp_path / "index", progress=Progress(on_source=kill))
+    assert current_id(tmp_path / "index") is None
+    assert put(reports, tmp_path / "index") == put(reports, tmp_path / "other")
+    assert read == ["a.txt", "b.txt", "a.txt", "b.txt"]
+
+
+def test_replacing_reads_all_anew(tmp_path: Path, read: list[str]) -> None:
+    """What was kept may be what is wrong."""
+    root, reports = tmp_path / "index", write_files(tmp_path / "reports", {"green.txt": REPORT})
+    put(reports, root)
+    (root / FILE).write_bytes(b"no database" * 100)
+    with pytest.raises(SnapshotError, match="--replace"):
+        put(reports, root)
+    put(reports, root, fresh=True)
+    assert open_snapshot(root, HashingEmbedder()).regions == ("青石市",)
+    assert read == ["green.txt"] * 2
+
+
+def test_what_no_snapshot_has_is_forgotten(tmp_path: Path) -> None:
+    root, reports = tmp_path / "index", write_files(tmp_path / "reports", {"green.txt": REPORT})
+    for growth in ("9.4", "9.5"):
+        write_files(reports, {"green.txt": REPORT.replace("9.4", growth)})
+        put(reports, root)
+    database = sqlite3.connect(root / FILE)
+    assert database.execute("SELECT count(*) FROM readings").fetchone() == (1,)
+    (facts,) = database.execute("SELECT count(*) FROM facts").fetchone()
+    database.close()
+    assert facts == len(open_snapshot(root, HashingEmbedder()).facts)
+
+
+def test_what_comes_back_is_what_was_put(tmp_path: Path) -> None:
+    """Every value and every vector."""
+    corpus = make_corpus(REPORT)
+    vectors = CorpusVectors.build(corpus, HashingEmbedder())
+    with KeptReadings.open(tmp_path) as kept:
+        assert kept.corpus("key", corpus.sources[0]) is None
+        kept.put("key", corpus)
+        assert kept.vectors("key", "model") is None
+        kept.put_vectors("key", "model", vectors)
+    with KeptReadings.open(tmp_path) as kept:
+        assert kept.corpus("key", corpus.sources[0]) == corpus
+        found = kept.vectors("key", "model")
+        assert kept.vectors("key", "another") is None
+    assert found is not None
+    assert found.names == vectors.names
+    for one, other in (
+        (found.chunks, vectors.chunks),
+        (found.named, vectors.named),
+        (found.meanings.vectors, vectors.meanings.vectors),
+        (found.meanings.sentences, vectors.meanings.sentences),
+        (found.meanings.clauses, vectors.meanings.clauses),
+    ):
+        assert one.dtype == other.dtype
+        assert np.array_equal(one, other)
