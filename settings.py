@@ -45,6 +45,7 @@ class Settings(BaseSettings):
     api_keys: SecretStr | None = Field(None, description="KEY or KEY=scope+scope, separated by commas")
     api_key_file: Path | None = Field(None, description="TOML file of hashed keys; see docs/keys.md")
     rate_per_minute: int = Field(0, ge=0, description="Requests a minute of each key; 0 for no limit")
+    feedback: bool = Field(True, description="Keep what readers say of answers, in feedback.jsonl of the index")
     insecure: bool = Field(False, description="Serve other machines without any key")
     chat_events: bool = Field(False, description="Send Open WebUI's source events in chat streams")
     chat_sources: bool = Field(False, description="Append a Markdown list of sources to chat answers")

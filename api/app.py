@@ -19,7 +19,9 @@ from api.dify import retrieval
 from api.mount import Mount, mcp
 from api.native.answers import ask
 from api.native.documents import add_documents, coverage, document, documents, remove_document
+from api.native.exports import values
 from api.native.facts import facts
+from api.native.feedback import give_feedback, read_feedback
 from api.native.health import live, ready
 from api.native.search import search
 from api.openai.chat import chat
@@ -36,7 +38,8 @@ from api.shared.metrics import Measuring, Metrics, metrics
 from api.shared.protocols import Pipeline, PipelineFactory, ServiceOptions
 from api.shared.requests import JsonRequest
 from api.shared.work import MAX_ASKING, MAX_WORKERS, Workers
-from api.web.pages import document_page, index_page, original_file, web_file
+from api.web.browsers import for_browsers
+from api.web.pages import PAGES
 from wenju import __version__
 
 
@@ -53,10 +56,10 @@ def create_app(
             ask,
             search,
             coverage,
-            document_page,
-            original_file,
-            index_page,
-            web_file,
+            values,
+            give_feedback,
+            read_feedback,
+            *PAGES,
             live,
             ready,
             facts,
@@ -75,7 +78,7 @@ def create_app(
         state=State({"keyring": Keyring(keys_of(options)), "metrics": measured}),
         middleware=[Measuring(measured)],
         lifespan=[_lifespan(options, open_pipeline, library)],
-        exception_handlers=HANDLERS,
+        exception_handlers=for_browsers(HANDLERS),
         # Said here because the framework's own default overrules what a model asks for.
         plugins=[PydanticPlugin(validate_strict=True)],
         request_class=JsonRequest,

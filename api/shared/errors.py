@@ -65,6 +65,13 @@ class LibraryClosedError(WenjuError):
         super().__init__("this service reads its index and cannot change it; use `wenju ingest`")
 
 
+class FeedbackOffError(WenjuError):
+    """What readers say of answers is not kept here."""
+
+    def __init__(self, why: str = "feedback is switched off here (WENJU_FEEDBACK)") -> None:
+        super().__init__(why)
+
+
 class ExtraMissingError(WenjuError):
     """A part of the service needs a package that is not installed."""
 
@@ -85,6 +92,7 @@ _STATUS: Mapping[type[WenjuError], HTTPStatus] = {
     IndexReadOnlyError: HTTPStatus.NOT_IMPLEMENTED,
     LibraryClosedError: HTTPStatus.NOT_IMPLEMENTED,
     ExtraMissingError: HTTPStatus.NOT_IMPLEMENTED,
+    FeedbackOffError: HTTPStatus.NOT_IMPLEMENTED,
     UnknownModelError: HTTPStatus.NOT_FOUND,
     UnknownKeyError: HTTPStatus.UNAUTHORIZED,
     ForbiddenError: HTTPStatus.FORBIDDEN,

@@ -111,6 +111,9 @@ class ServiceOptions(Protocol):
     def chat_sources(self) -> bool: ...
 
     @property
+    def feedback(self) -> bool: ...
+
+    @property
     def insecure(self) -> bool: ...
 
     @property

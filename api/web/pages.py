@@ -15,28 +15,20 @@ from litestar.params import FromPath, QueryParameter, SkipValidation
 from api.shared.errors import DocumentNotFoundError, described
 from api.shared.protocols import Pipeline
 from api.web import source_page
+from api.web.about_page import about_page, numbers_page
+from api.web.bring_page import bring_page
+from api.web.held_page import held_page
+from api.web.indicator_page import indicator_page, indicators_page
+from api.web.layout import PAGE_HEADERS
+from api.web.start import start, suggested
 from index.types import Span
 
-_WEB = Path(__file__).parent
+_STATIC = Path(__file__).parent / "static"
 
-# A closed table: a name in a path is never joined to a folder.
-_MEDIA_TYPES = {
-    "app.js": "text/javascript",
-    "document.js": "text/javascript",
-    "style.css": "text/css",
-    "icon.svg": "image/svg+xml",
-}
+_TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
 
-PAGE_HEADERS = {
-    # Everything from this service and nothing inline: text of a report can then never run as a script.
-    "Content-Security-Policy": (
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
-        "frame-src 'self'; frame-ancestors 'self'; base-uri 'none'; form-action 'self'"
-    ),
-    "Referrer-Policy": "no-referrer",
-    # The page belongs to the running version; a stale script must not meet a newer service.
-    "Cache-Control": "no-cache",
-}
+# A closed table: a name in a path is never joined to a folder. The pages themselves are templates and not given out.
+_MEDIA_TYPES = {path.name: _TYPES[path.suffix] for path in _STATIC.iterdir() if path.suffix in _TYPES}
 
 OffsetIn = Annotated[int | None, QueryParameter(ge=0, le=2**31)]
 
@@ -44,7 +36,7 @@ OffsetIn = Annotated[int | None, QueryParameter(ge=0, le=2**31)]
 @get("/", media_type=MediaType.HTML, sync_to_thread=True, include_in_schema=False)
 def index_page() -> Response[bytes]:
     """Serve the page to ask on."""
-    return Response((_WEB / "index.html").read_bytes(), media_type=MediaType.HTML, headers=PAGE_HEADERS)
+    return Response((_STATIC / "index.html").read_bytes(), media_type=MediaType.HTML, headers=PAGE_HEADERS)
 
 
 @get("/web/{name:str}", sync_to_thread=True, include_in_schema=False)
@@ -53,7 +45,7 @@ def web_file(name: FromPath[str]) -> Response[bytes]:
     media_type = _MEDIA_TYPES.get(name)
     if media_type is None:
         raise NotFoundException
-    return Response((_WEB / name).read_bytes(), media_type=f"{media_type}; charset=utf-8", headers=PAGE_HEADERS)
+    return Response((_STATIC / name).read_bytes(), media_type=f"{media_type}; charset=utf-8", headers=PAGE_HEADERS)
 
 
 @get("/documents/{document_id:str}", media_type=MediaType.HTML, sync_to_thread=True, include_in_schema=False)
@@ -103,3 +95,20 @@ def _asked_span(start: int | None, end: int | None) -> Span | None:
 
 def _wrong(field: str, message: str) -> ValidationException:
     return ValidationException(extra=[{"key": field, "message": message}])
+
+
+PAGES = (
+    index_page,
+    web_file,
+    start,
+    suggested,
+    document_page,
+    original_file,
+    about_page,
+    numbers_page,
+    held_page,
+    indicators_page,
+    indicator_page,
+    bring_page,
+)
+"""Every route for people."""

@@ -12,7 +12,7 @@ from string import Template
 
 from index.types import Document, Section, Source, Span
 
-_TEMPLATE = Template((Path(__file__).parent / "document.html").read_text(encoding="utf-8"))
+_TEMPLATE = Template((Path(__file__).parent / "static" / "document.html").read_text(encoding="utf-8"))
 
 _DECORATION = re.compile(r"[\s#*]+")
 

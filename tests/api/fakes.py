@@ -229,6 +229,7 @@ class FakeSettings:
     public_url: str | None = None
     chat_events: bool = False
     chat_sources: bool = False
+    feedback: bool = True
     insecure: bool = True
     api_keys: SecretStr | None = None
     api_key_file: Path | None = None

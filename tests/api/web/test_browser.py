@@ -1,200 +1,202 @@
-"""The page in a real browser: ask, read, click a citation, see the place in the source."""
+"""The page in a real browser: a conversation, its address, and the evidence beside it. The service runs as its users run it."""
 
 from __future__ import annotations
 
-import shutil
-import threading
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
-import uvicorn
 
-from api.app import create_app
-from api.shared.protocols import PipelineFactory
-from index.store.embedding import BUILT_IN_MODEL
-from rag.opening import open_pipeline
-from tests.api.fakes import QUOTE, FakePipeline, FakeSettings
+from tests.api.web.driving import DESKTOP, IN_VIEW, PHONE, Browser, Keys, needs_browser
+from tests.serving import Service, serving
+from tests.standin import KEY, endless, standing_in
 
-if TYPE_CHECKING:
-    from selenium.webdriver import Chrome
-    from selenium.webdriver.remote.webelement import WebElement
+pytestmark = needs_browser
 
-webdriver = pytest.importorskip("selenium.webdriver", reason="selenium is not installed")
-By = pytest.importorskip("selenium.webdriver.common.by").By
-Keys = pytest.importorskip("selenium.webdriver.common.keys").Keys
-WebDriverWait = pytest.importorskip("selenium.webdriver.support.ui").WebDriverWait
-
-CHROMIUM = shutil.which("chromium")
-DRIVER = shutil.which("chromedriver")
-
-pytestmark = [
-    pytest.mark.enable_socket,
-    pytest.mark.skipif(not (CHROMIUM and DRIVER), reason="chromium and chromium-driver are not installed"),
-]
-
-IN_VIEW = "const r = arguments[0].getBoundingClientRect(); return r.top >= 0 && r.bottom <= window.innerHeight"
-
-FLAGS = (
-    "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync",
-)  # fmt: skip
+FLAGSHIP = "2020年嘉定区固定资产投资增长多少？"
+QUOTED = "固定资产投资完成429.7亿元,同比增长18.3%"
 
 
-@contextmanager
-def served(open_pipeline: PipelineFactory) -> Iterator[str]:
-    """The service in a thread of this process, on a free port."""
-    app = create_app(FakeSettings(), open_pipeline)
-    server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="warning", access_log=False, ws="none"))
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    while not server.started and thread.is_alive():
-        time.sleep(0.02)
-    try:
-        yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}/"
-    finally:
-        server.should_exit = True
-        thread.join()
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_ask_read_and_see_the_source(browser: Browser, service: Service, size: tuple[int, int]) -> None:
+    """By keyboard from the question to the marked sentence and back, without an error, and without leaving the host."""
+    browser.size(size)
+    browser.asked_hosts()
+    browser.open(service.url)
+    answer = browser.ask(FLAGSHIP)
+    assert "18.3%" in answer.text
+    assert "很有把握 (0.9" in answer.text
+    assert browser.driver.title.startswith(FLAGSHIP)
+    quote = browser.one("blockquote").get_property("textContent")
+    assert QUOTED in quote
+    before = browser.run("return window.scrollY")
+    browser.one("a.show").send_keys(Keys.ENTER)
+    with browser.inside("#pane iframe"):
+        mark = browser.one("#hit")
+        assert mark.get_property("textContent") == quote
+        browser.until(lambda: browser.run(IN_VIEW, mark))
+        browser.press(Keys.ESCAPE)
+    browser.until(lambda: not browser.all("#pane"))
+    assert browser.driver.switch_to.active_element.get_attribute("class") == "show"
+    assert browser.run("return window.scrollY") == before, "the source moved the page around it"
+    assert not browser.run("return document.documentElement.scrollWidth > window.innerWidth"), "it scrolls sideways"
+    assert browser.log() == []
+    assert browser.asked_hosts() == {urlsplit(service.url).netloc}
 
 
-@pytest.fixture(scope="module")
-def address() -> Iterator[str]:
-    with served(FakePipeline) as found:
-        yield found
-
-
-@pytest.fixture(scope="module")
-def real_address(snapshot_folder: Path) -> Iterator[str]:
-    with served(lambda: open_pipeline(snapshot_folder, str(BUILT_IN_MODEL))) as found:
-        yield found
-
-
-@pytest.fixture
-def browser(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Chrome]:
-    """A fresh headless browser; its size and language come from the test's parameter."""
-    size, language = getattr(request, "param", ("1280,900", "zh-CN"))
-    options = webdriver.ChromeOptions()
-    options.binary_location = CHROMIUM or ""
-    for flag in (*FLAGS, f"--user-data-dir={tmp_path}", f"--window-size={size}", f"--lang={language}"):
-        options.add_argument(flag)
-    options.add_experimental_option("prefs", {"intl.accept_languages": language})
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-    driver = webdriver.Chrome(options=options, service=webdriver.ChromeService(DRIVER))
-    yield driver
-    driver.quit()
-
-
-def wait_for(browser: Chrome, selector: str) -> WebElement:
-    WebDriverWait(browser, 15).until(lambda _: shown(browser, selector))
-    return shown(browser, selector)[0]
-
-
-def shown(browser: Chrome, selector: str) -> list[WebElement]:
-    return [each for each in browser.find_elements(By.CSS_SELECTOR, selector) if each.is_displayed()]
-
-
-def ask(browser: Chrome, question: str) -> WebElement:
-    """Ask by keyboard alone; the newest answer stands first."""
-    box = wait_for(browser, "#question")
-    box.clear()
-    box.send_keys(question, Keys.ENTER)
-    WebDriverWait(browser, 15).until(
-        lambda driver: question in [each.text for each in driver.find_elements(By.CSS_SELECTOR, ".asked")]
+def test_a_conversation_follows_on_by_itself(browser: Browser, service: Service) -> None:
+    """Answers stand in order, the newest in view; what was taken from before is named, and one press drops it."""
+    browser.open(service.url)
+    browser.ask(FLAGSHIP)
+    answer = browser.ask("那2019年呢")
+    assert "363.3" in answer.text
+    assert [each.text for each in browser.all(".asked")] == [FLAGSHIP, "那2019年呢"]
+    assert browser.run(
+        "return arguments[0].getBoundingClientRect().top < innerHeight", browser.all("article:last-child .asked")[0]
     )
-    return wait_for(browser, "#answers article:first-child")
+    chip = browser.one("button.carried")
+    assert "沿用上文：" in chip.text
+    assert "嘉定区 · 固定资产投资" in chip.text
+    chip.send_keys(Keys.ENTER)
+    browser.until(lambda: browser.all("article:last-child.abstained"))
+    assert "363.3" not in browser.all("article:last-child .answer-text")[0].text
+    assert not browser.all("button.carried")
+    browser.driver.back()
+    browser.until(lambda: browser.all("button.carried"))
 
 
-@pytest.mark.parametrize(
-    "browser",
-    [("1280,900", "zh-CN"), ("400,800", "en-US")],
-    indirect=True,
-    ids=["desktop in Chinese", "phone in English"],
-)
-def test_ask_read_and_see_the_source(browser: Chrome, address: str) -> None:
-    """From the question to the highlighted sentence, without an error in the console."""
-    browser.get(address)
-    answer = ask(browser, "2020年嘉定固定资产投资增长多少")
-    assert "18.3%" in answer.find_element(By.CSS_SELECTOR, ".answer-text").text
-    assert answer.find_element(By.CSS_SELECTOR, "blockquote").get_property("textContent") == QUOTE
-    answer.find_element(By.CSS_SELECTOR, "a.ref").send_keys(Keys.ENTER)
-    browser.switch_to.frame(wait_for(browser, "#frame"))
-    mark = wait_for(browser, "#hit")
-    assert mark.get_property("textContent") == QUOTE
-    WebDriverWait(browser, 5).until(lambda driver: driver.execute_script(IN_VIEW, mark))
-    browser.switch_to.default_content()
-    browser.find_element(By.ID, "pane-close").click()
-    assert not browser.find_element(By.ID, "pane").is_displayed()
-    wide = browser.execute_script("return document.documentElement.scrollWidth > window.innerWidth")
-    assert not wide, "the page scrolls sideways"
-    assert [each["message"] for each in browser.get_log("browser")] == []  # type: ignore[no-untyped-call]
+def test_the_address_holds_everything(browser: Browser, service: Service) -> None:
+    """Back, Forward, a reload and a sent link show the same: questions, the place beside, the language."""
+    browser.open(service.url, lang="en")
+    browser.ask(FLAGSHIP)
+    browser.ask("那2019年呢")
+    browser.all("article:last-child a.show")[0].send_keys(Keys.ENTER)
+    browser.one("#pane iframe")
+    sent = browser.driver.current_url
+    assert parse_qs(urlsplit(sent).query).keys() == {"q", "lang", "show"}
+    for opened in (browser.driver.refresh, lambda: browser.driver.get("about:blank") or browser.driver.get(sent)):
+        opened()
+        browser.answered("那2019年呢")
+        assert len(browser.all("#answers article")) == 2
+        assert browser.text("#submit") == "Ask"
+        with browser.inside("#pane iframe"):
+            assert "363.3" in browser.one("#hit").get_property("textContent")
+    browser.one("#pane-close").click()
+    browser.until(lambda: not browser.all("#pane"))
+    browser.open(service.url)
+    browser.ask(FLAGSHIP)
+    browser.ask("那2019年呢")
+    browser.driver.back()
+    browser.until(lambda: len(browser.all("#answers article")) == 1)
+    assert browser.driver.title.startswith(FLAGSHIP)
+    browser.driver.back()
+    browser.until(lambda: not browser.all("#answers article"))
+    browser.driver.forward()
+    browser.answered(FLAGSHIP)
 
 
-def test_flagship_question_on_the_real_reports(browser: Chrome, real_address: str) -> None:
-    """The sentence that is marked in the long report is the one that was quoted, and it is in view."""
-    browser.get(real_address)
-    answer = ask(browser, "2020年嘉定固定资产投资增长多少")
-    assert "18.3%" in answer.find_element(By.CSS_SELECTOR, ".answer-text").text
-    quote = str(answer.find_element(By.CSS_SELECTOR, "blockquote").get_property("textContent"))
-    assert "固定资产投资完成429.7亿元,同比增长18.3%" in quote
-    before = browser.execute_script("return window.scrollY")
-    answer.find_element(By.CSS_SELECTOR, "a.ref").send_keys(Keys.ENTER)
-    browser.switch_to.frame(wait_for(browser, "#frame"))
-    mark = wait_for(browser, "#hit")
-    assert mark.get_property("textContent") == quote
-    WebDriverWait(browser, 5).until(lambda driver: driver.execute_script(IN_VIEW, mark))
-    browser.switch_to.default_content()
-    assert browser.execute_script("return window.scrollY") == before, "the source moved the page around it"
+def test_on_a_phone_back_closes_the_sheet(browser: Browser, service: Service) -> None:
+    browser.size(PHONE)
+    browser.open(service.url)
+    browser.ask(FLAGSHIP)
+    browser.one("a.ref").click()
+    browser.one("#pane iframe")
+    assert browser.run("return document.querySelector('main').inert"), "what lies under the sheet is out of reach"
+    browser.driver.back()
+    browser.until(lambda: not browser.all("#pane"))
+    assert browser.all("#answers article")
+    assert not browser.run("return document.querySelector('main').inert")
 
 
-@pytest.mark.parametrize("browser", [("1280,900", "zh-CN"), ("1280,900", "en-US")], indirect=True, ids=["zh", "en"])
-def test_page_speaks_the_language_of_the_browser(browser: Chrome, address: str) -> None:
-    browser.get(address)
-    language = browser.execute_script("return navigator.languages[0]")
-    button = wait_for(browser, "#submit")
-    assert button.text == {"zh-CN": "提问", "en-US": "Ask"}[language]
-    lang = browser.find_element(By.TAG_NAME, "html").get_attribute("lang")
-    assert lang == {"zh-CN": "zh-Hans", "en-US": "en"}[language]
-    browser.find_element(By.ID, "language").click()
-    assert button.text == {"zh-CN": "Ask", "en-US": "提问"}[language]
+def test_own_questions_are_kept_here_and_can_be_forgotten(browser: Browser, service: Service) -> None:
+    browser.open(service.url)
+    browser.ask(FLAGSHIP)
+    browser.ask("那2019年呢")
+    browser.open(service.url)
+    browser.one("#mine summary").click()
+    assert [each.text for each in browser.all("#mine-list a")] == ["那2019年呢", FLAGSHIP]
+    browser.all("#mine-list a")[0].click()
+    assert "363.3" in browser.answered("那2019年呢").text, "a follow-up is kept with what it follows"
+    browser.all("#mine-list .remove")[0].click()
+    browser.until(lambda: len(browser.all("#mine-list a")) == 1)
+    browser.one("#forget").click()
+    assert not browser.all("#mine")
+    assert browser.run("return localStorage.getItem('wenju.questions')") == "[]"
 
 
-@pytest.mark.parametrize("browser", [("1280,900", "zh-CN"), ("400,800", "zh-CN")], indirect=True, ids=["wide", "phone"])
-def test_escape_leads_back_to_the_citation(browser: Chrome, address: str) -> None:
-    """By keyboard alone: open the source, read, press Escape, and be where one was."""
-    browser.get(address)
-    ask(browser, "2020年嘉定固定资产投资增长多少").find_element(By.CSS_SELECTOR, "a.show").send_keys(Keys.ENTER)
-    browser.switch_to.frame(wait_for(browser, "#frame"))
-    wait_for(browser, "#hit")
-    browser.find_element(By.TAG_NAME, "body").send_keys(Keys.ESCAPE)
-    browser.switch_to.default_content()
-    WebDriverWait(browser, 5).until(lambda _: not shown(browser, "#pane"))
-    assert browser.switch_to.active_element.get_attribute("class") == "show"
+def test_every_suggestion_is_answered(browser: Browser, service: Service) -> None:
+    """What is offered comes from what is held, and so does the box's own example."""
+    browser.open(service.url)
+    browser.until(lambda: len(browser.all(".example")) >= 4)
+    offered = [each.text for each in browser.all(".example")]
+    assert offered[0] in browser.one("#question").get_attribute("placeholder")
+    for question in offered:
+        answer = browser.ask(question)
+        assert "abstained" not in answer.get_attribute("class"), question
 
 
-def test_abstention_is_shown_plainly(browser: Chrome, address: str) -> None:
-    """The reason in words, and the nearest evidence named for what it is."""
-    browser.get(address)
-    answer = ask(browser, "今天天气如何")
-    assert answer.find_element(By.CSS_SELECTOR, ".verdict").text == "收录的报告没有这个时期"
-    assert "2021年的目标" in answer.find_element(By.CSS_SELECTOR, ".nearest").text
+def test_three_sources_stand_side_by_side(browser: Browser, service: Service) -> None:
+    browser.open(service.url)
+    browser.ask("2020年嘉定区、青浦区、虹口区的一般公共预算收入各是多少？")
+    browser.one("button.side").send_keys(Keys.ENTER)
+    browser.until(lambda: len(browser.all("#pane iframe")) >= 2)
+    lefts = {each.rect["x"] for each in browser.all("#pane iframe")}
+    assert len(lefts) == len(browser.all("#pane iframe"))
+    with browser.inside("#pane iframe"):
+        browser.one("#hit")
+        browser.press(Keys.ESCAPE)
+    browser.until(lambda: not browser.all("#pane"))
 
 
-def test_hostile_question_and_failure_stay_text(browser: Chrome, address: str) -> None:
-    """Markup in a question is shown as typed, also when the service fails on it."""
-    browser.get(address)
-    hostile = "<img src=x onerror=alert(1)>故障"
-    answer = ask(browser, hostile)
-    assert answer.find_element(By.CSS_SELECTOR, ".asked").text == hostile
-    assert answer.find_element(By.CSS_SELECTOR, ".answer-text").text
-    assert not browser.find_elements(By.CSS_SELECTOR, "#answers img")
+def test_a_slow_answer_can_be_stopped_and_a_service_that_is_gone_is_said(
+    browser: Browser, snapshot_folder: Path
+) -> None:
+    """A language model that never ends: one press ends it. Without its service the page says so and offers to try again."""
+    with (
+        standing_in() as model,
+        serving(snapshot_folder, llm_base_url=model.url, llm_model="standin", llm_api_key=KEY, llm_timeout="20") as s,
+    ):
+        model.set(endless)
+        browser.open(s.url, by="openai", lang="en")
+        browser.one("#question").send_keys(FLAGSHIP, Keys.ENTER)
+        stop = browser.one("#stop")
+        assert not browser.all("#submit")
+        stop.click()
+        assert "Stopped." in browser.one("article.failed").text
+        assert browser.all("#submit")
+        assert browser.all("#by-row select")
+    answer = browser.ask(FLAGSHIP)
+    assert "The service cannot be reached" in answer.text
+    assert "Try again" in answer.text
 
 
-def test_coverage_opens_a_report(browser: Chrome, address: str) -> None:
-    browser.get(address)
-    wait_for(browser, "#coverage summary").send_keys(Keys.ENTER)
-    wait_for(browser, "#coverage-body a").click()
-    browser.switch_to.frame(wait_for(browser, "#frame"))
-    assert "政府工作报告" in wait_for(browser, "h1").text
+ODD: dict[str, tuple[str, str]] = {
+    # what is asked; what the page says to it
+    "nothing": ("   ", "请先写下问题。"),
+    "too long": ("问" * 1001, "问题最多 1000 字，现在有 1001 字"),
+    "a greeting": ("你好", "可以问"),
+    "unheard of": ("2020年火星区固定资产投资增长多少", "火星区"),
+    "markup": ("<img src=x onerror=alert(1)>", "<img src=x onerror=alert(1)>"),
+}
+
+
+@pytest.mark.parametrize("case", ODD)
+def test_odd_inputs_get_a_line_that_helps(browser: Browser, service: Service, case: str) -> None:
+    asked, said = ODD[case]
+    browser.open(service.url)
+    box = browser.one("#question")
+    browser.run("arguments[0].value = arguments[1]", box, asked)
+    box.send_keys(Keys.ENTER)
+    browser.until(lambda: said in browser.one("main").text)
+    assert not browser.all("#answers img")
+    assert not [each for each in browser.log() if "422" not in each]
+
+
+def test_the_other_language_is_one_press_away(browser: Browser, service: Service) -> None:
+    browser.open(service.url, questions=(FLAGSHIP,))
+    browser.answered(FLAGSHIP)
+    browser.one("#language").click()
+    browser.until(lambda: "Answered" in browser.text(".verdict"))
+    assert browser.run("return document.documentElement.lang") == "en"
+    assert "lang=en" in browser.driver.current_url
+    assert "lang=en" in browser.one(".top nav a").get_attribute("href")

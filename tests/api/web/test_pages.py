@@ -121,10 +121,10 @@ def test_a_malformed_place_names_the_field(client: Client, query: str, field: st
     assert response.json()["errors"][0]["field"] == field
 
 
-@pytest.mark.parametrize("path", ["/", f"/documents/{DOCUMENT.id}", "/web/app.js"])
+@pytest.mark.parametrize("path", ["/", f"/documents/{DOCUMENT.id}", "/web/app.js", "/held", "/nowhere"])
 def test_pages_allow_nothing_but_this_service(client: Client, path: str) -> None:
     """A strict policy, no inline code, no sniffing."""
-    headers = client.get(path).headers
+    headers = client.get(path, headers={"accept": "text/html"}).headers
     policy = dict(part.strip().split(" ", 1) for part in headers["content-security-policy"].split(";"))
     assert policy["default-src"] == "'none'"
     assert {policy[name] for name in policy if name not in {"default-src", "base-uri"}} == {"'self'"}
@@ -132,23 +132,88 @@ def test_pages_allow_nothing_but_this_service(client: Client, path: str) -> None
     assert headers["x-content-type-options"] == "nosniff"
 
 
+STATIC = Path(api.web.pages.__file__).parent / "static"
+TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
+GIVEN_OUT = sorted(path.name for path in STATIC.iterdir() if path.suffix in TYPES)
+
+MOST_BYTES = 350_000
+"""Of everything that the ask page loads, uncompressed."""
+
+
 def test_the_page_asks_nothing_of_other_hosts(client: Client) -> None:
-    """Every file that the pages name is served here, with its type, and names no address elsewhere."""
+    """Every file that the pages name is served here, with its type, and names no address elsewhere; they are not heavy."""
     page = Page(client.get("/").text)
     files = [link for link in page.links if link.startswith("web/")]
     assert {"web/app.js", "web/style.css", "web/icon.svg"} <= set(files)
-    types = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
-    for path in {*files, "web/document.js"}:
-        response = client.get(f"/{path}")
+    weight = len(client.get("/").content)
+    for name in GIVEN_OUT:
+        response = client.get(f"/web/{name}")
         assert response.status_code == 200
-        assert response.headers["content-type"].startswith(types[Path(path).suffix])
-        assert "//" not in response.text.replace("http://www.w3.org/2000/svg", "").replace("// ", "")
+        assert response.headers["content-type"].startswith(TYPES[Path(name).suffix])
+        text = response.text
+        for harmless in ("http://www.w3.org/2000/svg", "http://www.w3.org/1999/xhtml", "// ", "../"):
+            text = text.replace(harmless, "")
+        assert "//" not in text, name
+        weight += len(response.content)
+    assert weight < MOST_BYTES
     assert not [link for link in page.links if "//" in link]
+
+
+@pytest.mark.parametrize("name", ["index.html", "document.html", "nothing.js", "..%2Fpages.py", "%2e%2e"])
+def test_only_files_for_browsers_are_given_out(client: Client, name: str) -> None:
+    assert client.get(f"/web/{name}").status_code == 404
 
 
 def test_scripts_write_text_only() -> None:
     """What the service returns can hold anything; none of these would keep it text."""
-    for path in (Path(api.web.pages.__file__).parent / "web").glob("*.js"):
+    scripts = sorted(STATIC.glob("*.js"))
+    assert len(scripts) > 5
+    for path in scripts:
         script = path.read_text(encoding="utf-8")
-        for sink in ("innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(", "Function("):
-            assert sink not in script
+        for sink in ("innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(", "Function(", ".style."):
+            assert sink not in script, path
+
+
+LOST: dict[str, tuple[str, int, str]] = {
+    "unknown page": ("/nowhere", 404, "没有这个页面"),
+    "deep": ("/a/b/c", 404, "没有这个页面"),
+    "unknown document": ("/documents/d-none", 404, "没有这个页面"),
+    "its page about": ("/documents/d-none/about", 404, "没有这个页面"),
+    "a malformed place": (f"/documents/{DOCUMENT.id}?start=x&end=9", 422, "这个地址不对"),
+}
+
+
+@pytest.mark.parametrize(("path", "status", "said"), LOST.values(), ids=LOST)
+def test_a_dead_link_is_a_page_that_leads_home(client: Client, path: str, status: int, said: str) -> None:
+    """For a browser; for a program it is the problem as before."""
+    shown = client.get(path, headers={"accept": "text/html,*/*", "accept-language": "zh-CN"})
+    assert shown.status_code == status
+    assert shown.headers["content-type"].startswith("text/html")
+    assert shown.headers["content-security-policy"].startswith("default-src 'none'")
+    assert said in shown.text
+    up = "../" * (path.split("?", maxsplit=1)[0].count("/") - 1)
+    assert (up or "./") in Page(shown.text).links
+    assert f"{up}held" in Page(shown.text).links
+    told = client.get(path)
+    assert told.headers["content-type"].startswith("application/problem+json")
+    assert client.get("/v1/nowhere", headers={"accept": "text/html"}).json()["status"] == 404
+
+
+WRITTEN = ("/held", "/indicators", "/indicators/of?name=固定资产投资", f"/documents/{DOCUMENT.id}/about", "/bring")
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("path", WRITTEN)
+def test_pages_are_whole_in_both_languages(client: Client, path: str, lang: str) -> None:
+    """Each has a title, leads home and to the other language, and keeps the report's own text as text."""
+    address = f"{path}{'&' if '?' in path else '?'}lang={lang}"
+    response = client.get(address)
+    assert response.status_code == 200, response.text
+    page = Page(response.text)
+    assert f'<html lang="{"en" if lang == "en" else "zh-Hans"}">' in response.text
+    assert response.text.count("<h1>") == 1
+    assert [each for each in page.links if each.endswith(f"/?lang={lang}")], "the way home"
+    assert [each for each in page.links if each.startswith("?") and f"lang={'zh' if lang == 'en' else 'en'}" in each]
+    assert "<script>alert" not in response.text
+    assert 'onerror="' not in response.text
+    assert not [attributes for tag, attributes in page.elements if "style" in attributes]

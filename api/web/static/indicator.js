@@ -1,0 +1,42 @@
+// One place's figures as a line, one year's as bars: drawn from the table, which says the same without a script.
+
+import { bar, comparable, lineChart, scaled } from "./chart.js";
+import { el } from "./dom.js";
+import { words } from "./words.js";
+
+const table = document.querySelector(".of-indicator");
+const links = table ? [...table.querySelectorAll("a[data-value]")] : [];
+const distinct = (name) => new Set(links.map((link) => link.dataset[name])).size;
+
+// In one unit, that of most: what is told in another kind of unit cannot stand on the same axis.
+const bases = links.map((link) => scaled(link.dataset.value, link.dataset.unit).base);
+const base = bases.reduce((best, each) => (bases.filter((b) => b === each).length > bases.filter((b) => b === best).length ? each : best), bases[0]);
+const usable = links.filter((_, at) => bases[at] === base);
+const number = (link) => scaled(link.dataset.value, link.dataset.unit).number;
+
+if (distinct("place") === 1 && distinct("period") > 1) drawLine();
+else if (distinct("period") === 1 && distinct("place") > 1) drawBars();
+
+function drawLine() {
+  const unit = usable[usable.length - 1].dataset.unit;
+  const one = scaled("1", unit).number;
+  const points = comparable(usable.map((link) => ({
+    period: link.dataset.period, number: number(link) / one, shown: link.dataset.value, status: link.dataset.status,
+    label: link.getAttribute("aria-label"), href: link.href, follow: () => {},
+  })));
+  if (points.length < 2) return;
+  const title = `${document.querySelector("h1").textContent} — ${words().line}`;
+  table.closest(".scroll").before(el("figure", { class: "chart" }, lineChart(points, { title, unit, width: 860, height: 280 })));
+}
+
+function drawBars() {
+  const numbers = usable.map(number);
+  const [low, high] = [Math.min(0, ...numbers), Math.max(0, ...numbers)];
+  const rows = usable.map((link) => ({ link, row: link.closest("tr") })).sort((a, b) => number(b.link) - number(a.link));
+  table.classList.add("ranked");
+  table.querySelector("thead tr").append(el("th", { scope: "col" }, el("span", { class: "offscreen" }, words().bars)));
+  for (const { link, row } of rows) {
+    row.append(el("td", { class: "bar-cell" }, bar(number(link), low, high, link.dataset.status)));
+    row.parentNode.append(row);
+  }
+}
