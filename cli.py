@@ -339,11 +339,13 @@ def _facts(options: argparse.Namespace) -> int:
         "clause",
     )
     if options.csv:
+        from api.shared.tables import cell
+
         writer = csv.writer(sys.stdout, lineterminator="\n")
         writer.writerow((*fields, "document"))
         for fact in rows:
             document = snapshot.document(fact.document_id)
-            writer.writerow([*(getattr(fact, f) for f in fields), document.source if document else ""])
+            writer.writerow(map(cell, [*(getattr(fact, f) for f in fields), document.source if document else ""]))
         return 0
     for fact in rows:
         print("  ".join(str(getattr(fact, f) or "-") for f in fields[:-1]), f" “{fact.clause}”")

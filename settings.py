@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Annotated
+from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, field_validator, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from index.store.chosen import ChosenModel
 from index.store.embedding import BUILT_IN_MODEL
 from index.text.chunking import ChunkOptions
 from rag.generators.contract import GeneratorOptions
+
+# Written without brackets and quotation marks, which a list in JSON would want.
+Names = Annotated[tuple[str, ...], NoDecode]
 
 
 class Settings(BaseSettings):
@@ -42,6 +47,12 @@ class Settings(BaseSettings):
     max_body_bytes: int = Field(1024 * 1024, ge=1024, description="Largest request body")
     max_upload_bytes: int = Field(64 * 1024 * 1024, ge=1024, description="Largest body of POST /v1/documents")
     public_url: str | None = Field(None, description="Address under which people reach the service, for links")
+    allowed_hosts: Names = Field(
+        (), description="Further names that the service is called by, where it asks for no key; separated by commas"
+    )
+    allowed_origins: Names = Field(
+        (), description="Origins whose pages may use the service, such as http://localhost:3000; separated by commas"
+    )
     api_keys: SecretStr | None = Field(None, description="KEY or KEY=scope+scope, separated by commas")
     api_key_file: Path | None = Field(None, description="TOML file of hashed keys; see docs/keys.md")
     rate_per_minute: int = Field(0, ge=0, description="Requests a minute of each key; 0 for no limit")
@@ -56,6 +67,29 @@ class Settings(BaseSettings):
     llm_api_key: SecretStr | None = Field(None, description="Its key")
     llm_timeout: float = Field(30.0, gt=0, le=600, description="Seconds for a whole reply of it")
     llm_budget: int = Field(3000, ge=200, le=200_000, description="Tokens of evidence sent to it at most")
+
+    @field_validator("allowed_hosts", "allowed_origins", mode="before")
+    @classmethod
+    def _names(cls, value: object) -> object:
+        return value.replace(",", " ").lower().split() if isinstance(value, str) else value
+
+    @field_validator("allowed_origins")
+    @classmethod
+    def _origins(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        origins = tuple(each.rstrip("/") for each in value)
+        for each in origins:
+            parts = urlsplit(each)
+            if not parts.scheme or not parts.netloc or parts.path or parts.query or "*" in each:
+                raise ValueError(f"{each!r} is no origin; name each as http://localhost:3000, without a path or *")
+        return origins
+
+    @field_validator("allowed_hosts")
+    @classmethod
+    def _hosts(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for each in value:
+            if "/" in each or "*" in each:
+                raise ValueError(f"{each!r} is no host; name each as wenju or reports.example, without http:// or *")
+        return value
 
     @field_validator("public_url", "llm_base_url", "embedding_url")
     @classmethod

@@ -16,6 +16,7 @@ from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.plugins.pydantic import PydanticPlugin
 
 from api.dify import retrieval
+from api.doors import OwnNames, cross_origin, trusted_origins
 from api.mount import Mount, mcp
 from api.native.answers import ask
 from api.native.documents import add_documents, coverage, document, documents, remove_document
@@ -51,7 +52,8 @@ def create_app(
     ``library`` makes what can change the index, and is handed what to call after a change; without it nothing can.
     """
     measured = Metrics()
-    return Litestar(
+    keyring = Keyring(keys_of(options))
+    app = Litestar(
         route_handlers=[
             ask,
             search,
@@ -75,7 +77,7 @@ def create_app(
             "options": Provide(_given(options), sync_to_thread=False),
         },
         guards=[guard],
-        state=State({"keyring": Keyring(keys_of(options)), "metrics": measured}),
+        state=State({"keyring": keyring, "metrics": measured, "trusted_origins": trusted_origins(options)}),
         middleware=[Measuring(measured)],
         lifespan=[_lifespan(options, open_pipeline, library)],
         exception_handlers=for_browsers(HANDLERS),
@@ -84,6 +86,7 @@ def create_app(
         request_class=JsonRequest,
         request_max_body_size=options.max_body_bytes,
         response_headers={"X-Content-Type-Options": "nosniff"},
+        cors_config=cross_origin(options),
         openapi_config=OpenAPIConfig(
             title="Wenju",
             version=__version__,
@@ -97,6 +100,10 @@ def create_app(
         # Errors are logged where they are turned into responses; the framework would log them twice.
         logging_config=None,
     )
+    if keyring.open:
+        # Before the routes: a name that is not the service's own gets not even a 404.
+        app.asgi_handler = OwnNames(app.asgi_handler, options)
+    return app
 
 
 OF_MANY_TEXTS = 8

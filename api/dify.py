@@ -18,9 +18,10 @@ from pydantic import BaseModel, Field, StringConstraints
 from api.native.request_schemas import MAX_QUESTION, WireRequest
 from api.shared.conditions import dify, metadata_of
 from api.shared.errors import field_errors, status_of
-from api.shared.keys import ForbiddenError, RateLimitError, UnknownKeyError
+from api.shared.keys import ForbiddenError, UnknownKeyError
 from api.shared.links import Links
 from api.shared.protocols import Pipeline, ServiceOptions
+from api.shared.refusals import ComeAgainError
 from index.errors import WenjuError
 from rag.types import Filters, SearchHit
 
@@ -117,7 +118,7 @@ def _respond(request: Request[Any, Any, Any], error: Exception) -> Response[Dify
     if status == 500:
         _logger.error("%s %s failed", request.method, request.url.path, exc_info=error)
     headers = {"X-Content-Type-Options": "nosniff"}
-    if isinstance(error, RateLimitError):
+    if isinstance(error, ComeAgainError):
         headers |= error.headers()
     return Response(body, status_code=status, media_type="application/json", headers=headers)
 
@@ -127,7 +128,7 @@ HANDLERS: ExceptionHandlersMap = dict.fromkeys((Exception, HTTPException, Valida
 _FAILURES = {
     int(status): ResponseSpec(DifyErrorOut, description=status.phrase, generate_examples=False)
     for status in (
-        HTTPStatus.BAD_REQUEST, HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND, HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+        HTTPStatus.BAD_REQUEST, HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
         HTTPStatus.UNPROCESSABLE_ENTITY, HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE,
     )
 }  # fmt: skip

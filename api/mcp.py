@@ -25,7 +25,6 @@ from index.errors import WenjuError
 from index.types import Document
 from wenju import __version__
 
-LOOPBACK = ("127.0.0.1", "localhost", "::1")
 FRESH_MS = 60_000
 """How long a client may keep lists and reports: an ingest is seen after a minute at the latest."""
 MOST_FACTS = 200
@@ -233,7 +232,7 @@ def _plain(document: Document) -> dict[str, str]:
     return {name: value for name, value in metadata_of(document).items() if isinstance(value, str) and value}
 
 
-def make_app(current: Callable[[], Pipeline], links: Links, host: str, most_bytes: int) -> tuple[ASGIApp, Any]:
+def make_app(current: Callable[[], Pipeline], links: Links, most_bytes: int) -> tuple[ASGIApp, Any]:
     """The endpoint as an ASGI application, and the manager whose ``run()`` must be entered while it serves.
 
     It keeps no sessions, so that any number of processes can stand behind one address.
@@ -241,14 +240,12 @@ def make_app(current: Callable[[], Pipeline], links: Links, host: str, most_byte
     # The SDK gives a process that logs nowhere a handler of its own taste, for everybody's logs.
     logging.basicConfig(format="%(levelname)s %(name)s: %(message)s")
     server = ReportServer(current, links)
-    # A service of this machine only is called by that name only: a page of another site could else reach it through a
-    # name of its own. Elsewhere the operator's names are not known here; `api/mount.py` compares Origin with Host.
-    security = None if host in LOOPBACK else TransportSecuritySettings(enable_dns_rebinding_protection=False)
+    # Who may call by which name, and from which pages, is seen to at the doors (`api/doors.py`, `api/mount.py`).
+    security = TransportSecuritySettings(enable_dns_rebinding_protection=False)
     app = server.streamable_http_app(
         stateless_http=True,
         json_response=True,
         transport_security=security,
-        host=host if host in LOOPBACK else "127.0.0.1",
         max_request_body_size=most_bytes,
     )
     return app, server.session_manager

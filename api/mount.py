@@ -47,7 +47,7 @@ class Mount:
         from api.mcp import make_app
 
         links = Links(self._options.public_url or base_url)
-        return make_app(self._current, links, self._options.host, self._options.max_body_bytes)
+        return make_app(self._current, links, self._options.max_body_bytes)
 
     def _current(self) -> Pipeline:
         pipeline: Pipeline | None = self._state.get("pipeline")

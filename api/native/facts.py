@@ -15,6 +15,7 @@ from pydantic import BaseModel
 
 from api.shared.errors import described
 from api.shared.protocols import Pipeline, Snapshot
+from api.shared.tables import cell
 from index.types import Fact
 
 MAX_ROWS = 5000
@@ -132,6 +133,6 @@ def _table(found: list[Fact], snapshot: Snapshot) -> str:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(FactOut.model_fields)
-    writer.writerows(fact_out(each, snapshot).model_dump().values() for each in found)
+    writer.writerows(map(cell, fact_out(each, snapshot).model_dump().values()) for each in found)
     # The mark by which spreadsheets know the encoding.
     return "\ufeff" + out.getvalue()

@@ -17,7 +17,8 @@ from litestar.types import ExceptionHandlersMap
 from pydantic import BaseModel
 
 from api.shared.errors import UnknownModelError, field_errors, status_of
-from api.shared.keys import ForbiddenError, RateLimitError, UnknownKeyError
+from api.shared.keys import ForbiddenError, UnknownKeyError
+from api.shared.refusals import ComeAgainError, OverloadedError
 from index.errors import WenjuError
 from rag.errors import QuestionError
 
@@ -49,7 +50,7 @@ def described(*statuses: HTTPStatus) -> dict[int, ResponseSpec]:
     }
 
 
-BAD_BODY = (HTTPStatus.BAD_REQUEST, HTTPStatus.NOT_FOUND, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, HTTPStatus.SERVICE_UNAVAILABLE)  # fmt: skip
+BAD_BODY = (HTTPStatus.BAD_REQUEST, HTTPStatus.NOT_FOUND, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, HTTPStatus.UNSUPPORTED_MEDIA_TYPE, HTTPStatus.SERVICE_UNAVAILABLE)  # fmt: skip
 
 
 def envelope(error: Exception) -> tuple[int, OpenAIError]:
@@ -66,7 +67,7 @@ def envelope(error: Exception) -> tuple[int, OpenAIError]:
         return 401, OpenAIError(message=str(error), type="invalid_request_error", code="invalid_api_key")
     if isinstance(error, ForbiddenError):
         return 403, OpenAIError(message=str(error), type="permission_error", code="insufficient_permissions")
-    if isinstance(error, RateLimitError):
+    if isinstance(error, ComeAgainError) and not isinstance(error, OverloadedError):
         return 429, OpenAIError(message=str(error), type="requests", code="rate_limit_exceeded")
     status = status_of(error)
     if isinstance(error, HTTPException) and error.status_code < 500:
@@ -86,10 +87,10 @@ def request_headers() -> dict[str, str]:
 def _respond(request: Request[Any, Any, Any], error: Exception) -> Response[OpenAIErrorOut]:
     status, body = envelope(error)
     headers = {"X-Content-Type-Options": "nosniff", **request_headers()}
-    if status == 503:
-        headers |= {"retry-after": str(RETRY_SECONDS), "x-should-retry": "true"}
-    elif isinstance(error, RateLimitError):
+    if isinstance(error, ComeAgainError):
         headers |= {**error.headers(), "x-should-retry": "true"}
+    elif status == 503:
+        headers |= {"retry-after": str(RETRY_SECONDS), "x-should-retry": "true"}
     else:
         # A defect stays a defect: the same request would fail the same way.
         headers["x-should-retry"] = "false"

@@ -12,8 +12,9 @@ from litestar.exceptions import HTTPException, ValidationException
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.types import ExceptionHandlersMap
 
-from api.shared.keys import ForbiddenError, RateLimitError, UnknownKeyError
+from api.shared.keys import ForbiddenError, UnknownKeyError
 from api.shared.problems import FieldError, ProblemOut
+from api.shared.refusals import ComeAgainError, OverloadedError
 from index.errors import (
     EmbeddingServiceError,
     IndexBusyError,
@@ -29,7 +30,10 @@ _logger = logging.getLogger("wenju.api")
 
 PROBLEM_JSON = "application/problem+json"
 
-BAD_BODY = (HTTPStatus.BAD_REQUEST, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, HTTPStatus.UNPROCESSABLE_ENTITY)
+BAD_BODY = (
+    HTTPStatus.BAD_REQUEST, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+    HTTPStatus.UNPROCESSABLE_ENTITY,
+)  # fmt: skip
 """What every route that reads a body can answer."""
 
 
@@ -96,7 +100,8 @@ _STATUS: Mapping[type[WenjuError], HTTPStatus] = {
     UnknownModelError: HTTPStatus.NOT_FOUND,
     UnknownKeyError: HTTPStatus.UNAUTHORIZED,
     ForbiddenError: HTTPStatus.FORBIDDEN,
-    RateLimitError: HTTPStatus.TOO_MANY_REQUESTS,
+    OverloadedError: HTTPStatus.SERVICE_UNAVAILABLE,
+    ComeAgainError: HTTPStatus.TOO_MANY_REQUESTS,
 }
 
 
@@ -135,7 +140,7 @@ def _on_our_error(request: Request[Any, Any, Any], error: WenjuError) -> Respons
 
 
 def _headers_of(request: Request[Any, Any, Any], error: WenjuError) -> dict[str, str]:
-    if isinstance(error, RateLimitError):
+    if isinstance(error, ComeAgainError):
         return error.headers()
     if isinstance(error, UnknownKeyError):
         # Where a person stands before the door, the browser asks for the key.

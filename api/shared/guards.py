@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -26,12 +27,29 @@ async def guard(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRou
         return
     if scope is not Scope.ASK:
         same_site(connection)
+    await admit(connection, scope)
+
+
+async def admit(connection: ASGIConnection[Any, Any, Any, Any], scope: Scope) -> None:
+    """Let a request with a key for ``scope`` pass. Wrong keys from one address wait for their turn."""
     keyring: Keyring = connection.app.state.keyring
-    keyring.enter(connection.headers, scope)
+    address = connection.client.host if connection.client is not None else ""
+    wait = keyring.delay(connection.headers, address)
+    if wait:
+        await asyncio.sleep(wait)
+    keyring.enter(connection.headers, scope, address)
 
 
 def same_site(connection: ASGIConnection[Any, Any, Any, Any]) -> None:
-    """Refuse what a page of another site makes a visitor's browser send: it would come with that visitor's rights."""
+    """Refuse what a page of another site makes a visitor's browser send: it would come with that visitor's rights.
+
+    Pages of origins that the operator has named may, and those of the service's own public address, which a proxy hides.
+    """
     origin = connection.headers.get("origin")
-    if origin is not None and urlsplit(origin).netloc != connection.headers.get("host"):
-        raise ForbiddenError("a page of another site cannot change the index")
+    if origin is None or urlsplit(origin).netloc == connection.headers.get("host"):
+        return
+    trusted: frozenset[str] = connection.app.state.trusted_origins
+    if origin.lower() not in trusted:
+        raise ForbiddenError(
+            "a page of another site cannot change the index; WENJU_ALLOWED_ORIGINS names those that may"
+        )

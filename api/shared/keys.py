@@ -9,7 +9,6 @@ import base64
 import binascii
 import hashlib
 import hmac
-import math
 import threading
 import time
 import tomllib
@@ -21,6 +20,8 @@ from typing import Protocol
 
 from pydantic import SecretStr
 
+from api.shared.refusals import RateLimitError
+from api.shared.strangers import Strangers
 from index.errors import WenjuError
 
 
@@ -57,24 +58,6 @@ class ForbiddenError(WenjuError):
     """The key is known, but not for this."""
 
 
-class RateLimitError(WenjuError):
-    """The key's allowance is used up for ``wait`` seconds."""
-
-    def __init__(self, name: str, per_minute: int, wait: float) -> None:
-        super().__init__(f"the key {name!r} may send {per_minute} requests a minute; wait {wait:.1f} s")
-        self.wait = wait
-        self.per_minute = per_minute
-
-    def headers(self) -> dict[str, str]:
-        """When to come again, in the forms that clients read."""
-        return {
-            "retry-after": str(max(1, math.ceil(self.wait))),
-            "retry-after-ms": str(max(1, math.ceil(self.wait * 1000))),
-            "x-ratelimit-limit-requests": str(self.per_minute),
-            "x-ratelimit-remaining-requests": "0",
-        }
-
-
 @dataclass(frozen=True, slots=True)
 class Key:
     """One key: its name for logs, the hash of it, what it opens, and its requests a minute (0 for no limit)."""
@@ -86,6 +69,9 @@ class Key:
 
     def opens(self, scope: Scope) -> bool:
         return any(scope in _INCLUDES[own] for own in self.scopes)
+
+
+EMPTY = hashlib.sha256(b"").hexdigest()
 
 
 def hashed(key: str) -> str:
@@ -102,6 +88,9 @@ def read_keys(listed: str | None, file: Path | None, per_minute: int) -> tuple[K
         keys += _from_file(file, per_minute)
     if len({key.sha256 for key in keys}) < len(keys):
         raise KeyFileError("an API key is configured twice")
+    if not keys and (file is not None or (listed or "").strip()):
+        # Keys were meant, and without any every door is open.
+        raise KeyFileError("no API key is configured: the setting names none; leave it out to serve without keys")
     return tuple(keys)
 
 
@@ -133,6 +122,11 @@ def _listed(entry: str, number: int, per_minute: int) -> Key:
     key, equals, scopes = entry.rpartition("=")
     if not equals or not scopes:
         key, scopes = entry, Scope.ASK.value
+    if not key or not all("!" <= character <= "~" for character in key):
+        # Clients can send no other in a header, and a blank ends it: such a key would never fit.
+        raise KeyFileError(
+            f"WENJU_API_KEYS, key {number}, can never be sent: a key is of printable ASCII characters without blanks"
+        )
     return Key(f"key {number}", hashed(key), _scopes(scopes.split("+"), f"WENJU_API_KEYS, key {number}"), per_minute)
 
 
@@ -151,7 +145,7 @@ def _from_file(file: Path, per_minute: int) -> list[Key]:
                 str(row["name"]),
                 _sha256(row["sha256"]),
                 _scopes(row.get("scopes", [Scope.ASK]), f"{file.name}, key {row['name']}"),
-                int(row.get("per_minute", per_minute)),
+                _allowance(row.get("per_minute", per_minute)),
             )
             for row in rows
         ]
@@ -165,7 +159,15 @@ def _sha256(value: object) -> str:
     text = str(value).lower()
     if len(text) != 64 or set(text) - set("0123456789abcdef"):
         raise ValueError("sha256 is not 64 hexadecimal digits")
+    if text == EMPTY:
+        raise ValueError("sha256 is that of no key at all")
     return text
+
+
+def _allowance(value: object) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or value < 0:
+        raise ValueError("per_minute is not a whole number of requests")
+    return value
 
 
 class Keyring:
@@ -173,6 +175,7 @@ class Keyring:
 
     def __init__(self, keys: Sequence[Key], clock: Callable[[], float] = time.monotonic) -> None:
         self._keys = tuple(keys)
+        self._strangers = Strangers(clock)
         self._clock = clock
         self._lock = threading.Lock()
         # Tokens left of each key's bucket, and when they were counted.
@@ -183,7 +186,12 @@ class Keyring:
         """Whether no keys are configured."""
         return not self._keys
 
-    def enter(self, headers: Mapping[str, str], scope: Scope) -> str:
+    def delay(self, headers: Mapping[str, str], address: str) -> float:
+        """Seconds to wait before ``enter``: none, but where wrong keys came from an address. Raises WrongKeysError."""
+        given = None if self.open else key_in(headers)
+        return self._strangers.delay(address, hashed(given)) if given else 0.0
+
+    def enter(self, headers: Mapping[str, str], scope: Scope, address: str = "") -> str:
         """The name of the key in the headers of a request. Raises UnknownKeyError, ForbiddenError, RateLimitError."""
         if self.open:
             return "anyone"
@@ -197,7 +205,9 @@ class Keyring:
             if hmac.compare_digest(key.sha256, digest):
                 found = key
         if found is None:
+            self._strangers.was_wrong(address)
             raise UnknownKeyError(missing=False)
+        self._strangers.was_right(address, digest)
         if not found.opens(scope):
             raise ForbiddenError(f"the key {found.name!r} is not for {scope.value}")
         self._take(found)

@@ -36,7 +36,9 @@ class OpenAIGenerator:
             api_key=options.api_key or "none",
             timeout=options.timeout,
             max_retries=RETRIES,
+            http_client=openai.DefaultHttpxClient(event_hooks={"request": [self._stay]}),
         )
+        self._home: Any = self._client.base_url
 
     def write(self, evidence: Evidence, /) -> Iterator[str | TokensUsed]:
         """Yield the model's text. Raises GeneratorError in words of our own: an endpoint's may repeat the key."""
@@ -55,9 +57,17 @@ class OpenAIGenerator:
         except self._errors.APIStatusError as error:
             raise GeneratorError(f"answered with status {error.status_code}") from error
         except self._errors.APIError as error:
+            if isinstance(error.__cause__, GeneratorError):
+                raise error.__cause__ from None
             raise GeneratorError("broke off with an error") from error
         except self._errors.OpenAIError as error:
             raise GeneratorError(f"failed ({type(error).__name__})") from error
+
+    def _stay(self, request: Any) -> None:
+        """Raise GeneratorError for an address that a redirect leads to: question and evidence are for the configured one."""
+        asked, home = request.url, self._home
+        if (asked.scheme, asked.host, asked.port) != (home.scheme, home.host, home.port):
+            raise GeneratorError(f"redirects to another address ({asked.host}), which was not followed")
 
     def _asked(self, evidence: Evidence) -> openai.Stream[Any]:
         # Plain dictionaries, where the client's types name one class for each role.

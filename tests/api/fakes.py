@@ -227,6 +227,9 @@ class FakeSettings:
     embedding_url: str | None = None
     token_vocabulary: str = "wenju_zh"
     public_url: str | None = None
+    # What the framework's test client calls the service.
+    allowed_hosts: tuple[str, ...] = ("testserver.local",)
+    allowed_origins: tuple[str, ...] = ()
     chat_events: bool = False
     chat_sources: bool = False
     feedback: bool = True

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,8 @@ from litestar.testing import TestClient
 from pydantic import SecretStr
 
 from api.app import create_app
-from api.shared.keys import Key, KeyFileError, Keyring, RateLimitError, Scope, UnknownKeyError, hashed, read_keys
+from api.shared.keys import Key, KeyFileError, Keyring, Scope, UnknownKeyError, hashed, read_keys
+from api.shared.refusals import RateLimitError, WrongKeysError
 from tests.api.fakes import FakePipeline, FakeSettings
 from tests.conftest import ROOT
 
@@ -174,3 +176,78 @@ def test_a_wrong_scope_in_the_settings_is_one_line_without_the_key() -> None:
     (line,) = done.stderr.splitlines()
     assert "scopes are" in line
     assert "secret-key" not in line
+
+
+UNSENDABLE = ["two words=ask", "钥匙", "=ask", "tab\tkey", "ключ=admin"]
+
+
+@pytest.mark.parametrize("listed", UNSENDABLE)
+def test_a_key_that_can_never_be_sent_is_refused_at_start(listed: str) -> None:
+    """Told by its place, never in its own words."""
+    with pytest.raises(KeyFileError, match="key 1, can never be sent") as refused:
+        read_keys(listed, None, 0)
+    assert listed.partition("=")[0] not in str(refused.value) or listed.startswith("=")
+
+
+BAD_ROWS = {
+    "no key at all": f"sha256 = '{hashed('')}'",
+    "fewer than none": f"sha256 = '{hashed('k')}'\nper_minute = -1",
+    "half a request": f"sha256 = '{hashed('k')}'\nper_minute = 1.5",
+}
+
+
+@pytest.mark.parametrize("row", BAD_ROWS.values(), ids=BAD_ROWS)
+def test_a_row_that_opens_nothing_is_refused_at_start(tmp_path: Path, row: str) -> None:
+    (tmp_path / "keys.toml").write_text(f"[[key]]\nname = 'x'\n{row}\n", encoding="utf-8")
+    with pytest.raises(KeyFileError):
+        read_keys(None, tmp_path / "keys.toml", 0)
+
+
+def test_keys_that_were_meant_are_not_none(tmp_path: Path) -> None:
+    """An empty list of keys would open every door; a setting that is empty is one that is left out."""
+    (tmp_path / "keys.toml").write_text("key = []\n", encoding="utf-8")
+    with pytest.raises(KeyFileError, match="no API key is configured"):
+        read_keys(None, tmp_path / "keys.toml", 0)
+    with pytest.raises(KeyFileError, match="no API key is configured"):
+        read_keys(" , ", None, 0)
+    assert read_keys("", None, 0) == ()
+
+
+def test_wrong_keys_are_slowed() -> None:
+    """Ten at once, then one a second, and those that would wait long are refused; a key that has opened is not slowed."""
+    now = 100.0
+    ring = Keyring([Key("k", hashed("right"), frozenset({Scope.ASK}))], lambda: now)
+    ring.enter(bearer_lower("right"), Scope.ASK, "old")
+
+    def tried(key: str, address: str = "old") -> float:
+        wait = ring.delay(bearer_lower(key), address)
+        with pytest.raises(UnknownKeyError):
+            ring.enter(bearer_lower(key), Scope.ASK, address)
+        return wait
+
+    assert [tried(f"wrong {n}") for n in range(10)] == [0.0] * 10
+    assert tried("one more") == 1.0
+    waits = [ring.delay(bearer_lower(f"next {n}"), "old") for n in range(4)]
+    assert waits == pytest.approx([2, 3, 4, 5])
+    with pytest.raises(WrongKeysError) as refused:
+        ring.delay(bearer_lower("too many"), "old")
+    assert int(refused.value.headers()["retry-after"]) >= 5
+    # A key that opened from there before, and whoever comes from elsewhere, waits for nobody.
+    assert ring.delay(bearer_lower("right"), "old") == ring.delay(bearer_lower("right"), "new") == 0.0
+    now += 60
+    assert [tried(f"later {n}") for n in range(10)] == [0.0] * 10
+
+
+def bearer_lower(key: str) -> dict[str, str]:
+    return {"authorization": f"Bearer {key}"}
+
+
+def test_many_wrong_keys_are_a_429() -> None:
+    with TestClient(create_app(FakeSettings(api_keys=KEYS), FakePipeline)) as client:
+        ring: Keyring = client.app.state.keyring
+        ring._strangers._due["testclient"] = time.monotonic() + 60
+        refused = client.get("/v1/coverage", headers=bearer("guess"))
+        assert refused.status_code == 429
+        assert int(refused.headers["retry-after"]) >= 1
+        chat = client.post("/v1/chat/completions", json={}, headers=bearer("guess"))
+        assert chat.json()["error"]["code"] == "rate_limit_exceeded"
