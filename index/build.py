@@ -13,7 +13,7 @@ from index.figures.nouns import GENERIC
 from index.figures.when import Setting
 from index.figures.whose import Place, place_of
 from index.outline.documents import Draft, find_documents
-from index.outline.sections import Outline, clock_of, outline, section_clock, sections_of, sentences_of
+from index.outline.sections import Outline, clock_of, outline, section_clock, sections_of, sentences_of, unread, whole
 from index.outline.tables import Entry, Row, find_tables
 from index.outline.tabular.owners import is_scope
 from index.text.chunking import ChunkOptions, chunks_of
@@ -96,6 +96,7 @@ def read_document(
     """One document with its sentences and facts; sentences are not yet in chunks (``chunk`` is -1)."""
     identity = document_id(source, number)
     outlines = outline(draft)
+    placed = sentences_of(draft, identity, outlines)
     document = Document(
         id=identity,
         source=source.name,
@@ -114,9 +115,8 @@ def read_document(
         speaker=draft.speaker,
         byline=draft.byline,
         title_year=draft.title_year,
-        guesses=draft.guesses,
+        guesses=(*draft.guesses, *unread(placed)),
     )
-    placed = sentences_of(draft, identity, outlines)
     clock = clock_of(draft)
     facts: list[Fact] = []
     for at, (sentence, span, told, setting) in enumerate(_settings(draft, identity, outlines, placed)):
@@ -211,7 +211,7 @@ def _settings(
     for sentence, span in placed:
         first = bisect_right(ends, sentence.span.start)
         told = list(takewhile(lambda row: _overlap(row.span, sentence.span), rows[first : first + _ROWS]))  # noqa: B023
-        read = not told and not sentence.text.startswith("|") and not nobody
+        read = not told and not sentence.text.startswith("|") and not nobody and whole(sentence.text)
         yield sentence, span, told, _setting(draft, clock, by_section[sentence.section_id], sentence) if read else None
 
 

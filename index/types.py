@@ -261,7 +261,7 @@ class Document:
     title_year: int | None = None
     """The year in the title or, where that has none, in the file's name; None where they name several."""
     guesses: tuple[str, ...] = ()
-    """What no title, file name or byline says, so that it was taken from the text as a whole."""
+    """What no title, file name or byline says, so that it was taken from the text as a whole; and what could not be read."""
 
     @property
     def data_years(self) -> tuple[int, ...]:
@@ -270,7 +270,7 @@ class Document:
 
     @property
     def doubts(self) -> tuple[str, ...]:
-        """What contradicts itself in it, and what was guessed."""
+        """What contradicts itself in it, what was guessed, and what could not be read."""
         return self.contradictions + self.guesses
 
     @property

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 
 from index.rules import At, Rule
@@ -140,13 +141,16 @@ def segments_of(text: str, figures: list[Figure]) -> list[Segment]:
     """Split one sentence. A 、 parts two statements only where a figure stands before it; else it parts nouns."""
     masked = _ENCLOSED.sub(lambda m: "\x00" * len(m[0]), text)
     result: list[Segment] = []
+    starts = [f.span.start for f in figures]
     start, group, opened_by = 0, 0, ""
     for at, mark in [*_cuts(masked, figures), (len(text), "")]:
         words = text[start:at]
         lead = len(words) - len(words.lstrip())
         span = Span(start + lead, max(start + lead, start + len(words.rstrip())))
         if span.start < span.end:
-            result.append(Segment(span, tuple(f for f in figures if span.covers(f.span)), group, opened_by))
+            first, last = bisect_left(starts, span.start), bisect_left(starts, span.end)
+            told = tuple(f for f in figures[first:last] if span.covers(f.span))
+            result.append(Segment(span, told, group, opened_by))
         group += mark in _ENDS_GROUP
         start, opened_by = at + 1, mark
     return result
@@ -162,13 +166,13 @@ def _cuts(masked: str, figures: list[Figure]) -> list[tuple[int, str]]:
     cuts = [(m.start(), m[0]) for m in _BREAK.finditer(masked) if m.start() not in inside]
     for match in _LIST_MARK.finditer(masked):
         at = match.start()
-        last_cut = max((c for c, _ in cuts if c < at), default=-1)
+        place = bisect_left(cuts, (at, ""))
+        last_cut = cuts[place - 1][0] if place else -1
         # 分别增长3.9%、2.5% is one list: what follows the 、 is a figure and no statement.
-        in_series = any(span.start < at < span.end for span in series)
-        told = any(last_cut < end <= at for end in ends)
-        if told and not in_series and at not in inside and at + 1 not in starts:
-            cuts.append((at, "、"))
-            cuts.sort()
+        told = bisect_right(ends, at) > bisect_right(ends, last_cut)
+        if not told or at in inside or at + 1 in starts or any(span.start < at < span.end for span in series):
+            continue
+        cuts.insert(place, (at, "、"))
     return cuts
 
 

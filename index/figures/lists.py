@@ -52,7 +52,7 @@ PER_HEAD = Rule(
 """Behind a measure: what an amount is for each of."""
 _JOIN = Rule(
     "figures.lists.join",
-    r"\s*(?:左右|以上|以内)?\s*(?:[、和及与]|以及|,)?\s*(?:每[人户亩](?:每[年月天])?)?(?:[约近]|超过?)?",
+    r"(?:左右|以上|以内)?(?:[、和及与]|以及|,)?(?:每[人户亩](?:每[年月天])?)?(?:[约近]|超过?)?",
     takes=("⟦左右、超过⟧", "⟦和每人每月⟧"),
     leaves=("和增长", "、其中"),
     at=At.WHOLE,
@@ -155,7 +155,7 @@ def names_joined(words: str) -> list[str]:
 
 def only_joins(words: str) -> bool:
     """Whether nothing but a 和 or 、 parts a figure from the one before it."""
-    return _JOIN.fullmatch(words) is not None
+    return _JOIN.fullmatch("".join(words.split())) is not None
 
 
 _LAST_PURPOSE = Rule(

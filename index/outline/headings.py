@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_right
 from dataclasses import dataclass
 
 from index.rules import At, Rule
@@ -125,7 +126,7 @@ _MARKERS = (
         1,
         Rule(
             "outline.headings.markers_roman",
-            r"(?P<n>[IVX]{1,4})\.\s+(?=[A-Z].*[^.,;:\s]\s*$)",
+            r"(?P<n>[IVX]{1,4})\.\s+(?=[A-Z].{0,150}[^.,;:\s]\s*$)",
             flags=re.MULTILINE,
             takes=("⟦II. ⟧Major Tasks for 2022\n",),
             leaves=("I. e. it was done.", "I have"),
@@ -241,6 +242,8 @@ _TERM = Rule(
 """A numbered note that says what a term means: 3.“四融一共”和美乡村：景村融合、产村融合…"""
 _NOTES = 3
 """The level of headings that notes are numbered like."""
+_BELOW = 1000
+"""Characters behind a line in which the paragraph begins that it heads."""
 MAX_HEADING = 60
 """Characters; what is longer is a paragraph that happens to begin with a number."""
 
@@ -255,10 +258,16 @@ def find_headings(text: str) -> list[Heading]:
         and not (h.level == _NOTES and _TERM.match(text, h.span.start))
     ]
     taken = [h.span for h in candidates]
+    ends = [t.end for t in taken]
+    begins, ends_at = len(text) - len(text.lstrip()), len(text.rstrip())
     top_levels = {h.level for h in candidates if h.level <= 1}
     for match in _LINE_HEADING.finditer(text):
         span = Span(match.start("t"), match.end("t"))
-        if any(span.start < t.end and t.start < span.end for t in taken) or not _is_title_line(text, span):
+        # Numbered headings stand in order, one behind another.
+        near = bisect_right(ends, span.start)
+        if (near < len(taken) and taken[near].start < span.end) or not _is_title_line(
+            text, span, ends_at, first=span.start <= begins
+        ):
             continue
         annex = _ANNEX.match(match["t"]) is not None
         of_a_year = _OF_A_YEAR.fullmatch(_BULLET.sub("", match["t"])) is not None
@@ -282,7 +291,7 @@ _FOUR_CHARACTERS = Rule(
     leaves=("第12部分",),
     why="A title says something in words.",
 )
-_LINE_BELOW = Rule(
+LINE_BELOW = Rule(
     "outline.headings.line_below",
     r"\s*([^\n]+)",
     takes=("⟦\n一年来,全县上下奋力拼搏⟧\n",),
@@ -291,22 +300,24 @@ _LINE_BELOW = Rule(
 )
 
 
-def _is_title_line(text: str, span: Span) -> bool:
-    """A short line without a sentence end, before a paragraph and not part of the opening or the salutation."""
+def _is_title_line(text: str, span: Span, ends_at: int, *, first: bool) -> bool:
+    """A short line without a sentence end, before a paragraph and not part of the opening or the salutation.
+
+    ``first``: whether nothing stands before it; the text ends at ``ends_at``.
+    """
     line = _BULLET.sub("", span.of(text).strip())
     if _ROW.search(line):
         return False
     if _OF_A_YEAR.fullmatch(line) and (RESULT_WORDS.search(line) or PLAN_WORDS.search(line)):
         # 2022年工作回顾 is no date, and may stand right before the first of its parts.
-        return bool(text[: span.start].strip()) and bool(text[span.end :].strip())
+        return not first and span.end < ends_at
     if _NO_TITLE.search(line):
         return False
     if not _FOUR_CHARACTERS.search(line):
         return False
     if "《" in line and not _ANNEX.match(line):
         return False
-    following = _LINE_BELOW.match(text[span.end :])
-    first = not text[: span.start].strip()
+    following = LINE_BELOW.match(text, span.end, span.end + _BELOW)
     return following is not None and len(following[1]) >= MAX_HEADING and not first
 
 
@@ -345,7 +356,7 @@ def _numbered(text: str) -> list[Heading]:
 
 def _line_end(text: str, start: int) -> int:
     end = text.find("\n", start)
-    return len(text[: end if end >= 0 else None].rstrip())
+    return start + len(text[start : end if end >= 0 else None].rstrip())
 
 
 def _number(text: str) -> int:

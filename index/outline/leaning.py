@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
+from dataclasses import dataclass
+
 from index.rules import Rule
 from index.words.fragments import any_word
 from index.words.lexicon import load_wording
@@ -33,10 +36,44 @@ _RESULTS = Rule(
 
 def lean(text: str) -> float | None:
     """The share of a cleaned text's telling clauses that plan, in [0, 1]; None where it is too short to say."""
-    if len(text) < ENOUGH:
-        return None
-    plans, results = _telling(text)
-    return plans / (plans + results) if plans + results else None
+    return _share(len(text), *_telling(text)) if len(text) >= ENOUGH else None
+
+
+class Leanings:
+    """How the beginning and the end of one text lean, at any place of it; the text is read once."""
+
+    def __init__(self, text: str) -> None:
+        self._length = len(text)
+        plans, marks = _spans(_PLANS, text), _spans(_PLAN_MARKS, text)
+        self._told = ((plans, 1), (marks, 2))
+        self._results = _spans(_RESULTS, text)
+
+    def before(self, place: int) -> float | None:
+        """:func:`lean` of what stands before the start of a line."""
+        plans = sum(weight * bisect_right(found.ends, place) for found, weight in self._told)
+        return _share(place, plans, bisect_right(self._results.ends, place))
+
+    def behind(self, place: int) -> float | None:
+        """:func:`lean` of a line and all below it."""
+        # The end of the line before belongs to the words that begin a clause behind it.
+        plans = sum(weight * (len(f.starts) - bisect_left(f.starts, place - 1)) for f, weight in self._told)
+        results = len(self._results.starts) - bisect_left(self._results.starts, place)
+        return _share(self._length - place, plans, results)
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    starts: list[int]
+    ends: list[int]
+
+
+def _spans(rule: Rule, text: str) -> _Found:
+    spans = [match.span() for match in rule.finditer(text)]
+    return _Found([start for start, _ in spans], [end for _, end in spans])
+
+
+def _share(length: int, plans: int, results: int) -> float | None:
+    return plans / (plans + results) if length >= ENOUGH and plans + results else None
 
 
 def sounds_like_plans(sentence: str) -> bool:

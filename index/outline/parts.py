@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
+from index.outline.headings import LINE_BELOW
 from index.outline.titles import HEAD, SALUTATION, paper_title
 from index.outline.years import title_years
-from index.rules import At, Rule
+from index.rules import Rule
 from index.text.folding import fold
 from index.types import Span
 from index.words.fragments import LINE, YEAR
@@ -143,19 +144,10 @@ def _unrepeated(text: str, parts: list[tuple[Span, str | None]]) -> list[tuple[S
     return kept
 
 
-_LINE_BELOW_AN_ITEM = Rule(
-    "outline.parts.line_below_an_item",
-    r"\s*([^\n]+)",
-    takes=("⟦\n\n一年来,街道扎实推进各项工作⟧\n",),
-    leaves=("\n\n",),
-    at=At.START,
-)
-
-
 def _split_listing(text: str) -> list[tuple[Span, str | None]]:
     items: list[tuple[Span, str | None]] = []
     for match in _LISTING_ITEM.finditer(text):
-        body = _LINE_BELOW_AN_ITEM.match(text, match.end())
+        body = LINE_BELOW.match(text, match.end())
         if body is None or len(body[1].strip()) < _LISTED_BODY:
             continue
         if items:

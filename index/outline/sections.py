@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from index.outline.discourse import OPENING, Discourse
 from index.outline.documents import Draft
 from index.outline.headings import PLAN_WORDS, RESULT_WORDS, Heading
-from index.outline.leaning import LEANS_TO_PLANS, lean
+from index.outline.leaning import LEANS_TO_PLANS, Leanings, lean
 from index.rules import Rule
 from index.types import Kind, Period, Section, Sentence, Span, Status
 from index.words.fragments import COUNTING, LAST_FIVE_YEARS, LINE, TITLE, YEAR
@@ -89,21 +89,33 @@ def outline(draft: Draft) -> list[Outline]:
             result.append(Outline(None, (), Span(turn, first), Span(turn, first), draft.plan, Status.TARGET))
     stack: list[Outline] = []
     ends = [*starts[1:], len(text)] if starts else []
-    for number, (heading, start, end) in enumerate(zip(draft.headings, starts, ends, strict=True)):
+    last: dict[int, Outline] = {}
+    untils = _untils(draft.headings, len(text))
+    for heading, start, end, until in zip(draft.headings, starts, ends, untils, strict=True):
         while stack and stack[-1].heading is not None and stack[-1].heading.level >= heading.level:
             stack.pop()
         parent = stack[-1] if stack else None
         words = heading.span.of(text)
         # A report that has come to its plans does not go back: 三、推动政府治理现代化 follows 二、2020年工作安排.
-        before = next((o for o in reversed(result) if o.heading and o.heading.level == heading.level), None)
-        until = next((h.span.start for h in draft.headings[number + 1 :] if h.level <= heading.level), len(text))
+        before = last.get(heading.level)
         leaning = lean(text[heading.span.end : until])
         period, status = _told_by(words, draft, clock, parent or before, nested=parent is not None, leaning=leaning)
         path = (*(parent.path if parent else ()), _display(draft, heading))
         section = Outline(heading, path, Span(start, end), Span(heading.span.end, end), period, status)
         stack.append(section)
         result.append(section)
+        last[heading.level] = section
     return result
+
+
+def _untils(headings: Sequence[Heading], end: int) -> list[int]:
+    """Where each heading's section ends with all that lies in it: at the next heading of its level or a higher one."""
+    open_at: dict[int, int] = {}
+    found: list[int] = []
+    for heading in reversed(headings):
+        found.append(min((at for level, at in open_at.items() if level <= heading.level), default=end))
+        open_at[heading.level] = heading.span.start
+    return found[::-1]
 
 
 _NEW_PARAGRAPH = Rule(
@@ -119,10 +131,11 @@ def _turn_to_plans(text: str, draft: Draft) -> int | None:
     """Where a report without headings turns to its plans: the paragraph that names their year, from which on it plans."""
     if draft.plan is None or draft.kind is Kind.OTHER:
         return None
+    leanings = Leanings(text)
     for match in _NEW_PARAGRAPH.finditer(text):
         if match["y"] not in (None, str(draft.plan.last_year)):
             continue
-        after, before = lean(text[match.start() :]), lean(text[: match.start()])
+        after, before = leanings.behind(match.start()), leanings.before(match.start())
         if after is None:
             continue
         # A passage of aims is full of figures (新增…4家): there the words of plans and the turn itself must tell.
@@ -132,18 +145,10 @@ def _turn_to_plans(text: str, draft: Draft) -> int | None:
     return None
 
 
-_WHITE_SPACE = Rule(
-    "outline.sections.white_space",
-    r"\s+",
-    takes=("第一部分⟦ ⟧工作回顾",),
-    leaves=("一、工作回顾",),
-)
-
-
 def _display(draft: Draft, heading: Heading) -> str:
     """The heading as it is printed in the source, on one line and without markup."""
     printed = draft.view.source_span(heading.span).of(draft.source)
-    return _WHITE_SPACE.sub(" ", printed).strip(" #*").rstrip("。：:，,")
+    return " ".join(printed.split()).strip(" #*").rstrip("。：:，,")
 
 
 _NAMES_A_PLAN = load_wording().pattern("names_of_plans")
@@ -322,15 +327,66 @@ def sections_of(draft: Draft, document_id: str, outlines: list[Outline]) -> tupl
     )
 
 
+LONGEST = 1500
+"""Characters of the longest piece of text that is one sentence. The longest of 75,995 sentences of reports has 1,359: what is
+longer is no sentence but lacks its marks, and the work on a sentence grows faster than its length."""
+_PARTS_PIECES = frozenset(",、;: \t")
+"""Marks behind which a text without full stops is cut."""
+_TO_SPACES = str.maketrans(dict.fromkeys(_PARTS_PIECES, " "))
+_LONGEST_STRETCH = 200
+"""Characters between two marks. In the same reports only cells of a table that a copy drew together stand so for more than 120."""
+
+
 def sentence_spans(text: str, body: Span) -> Iterator[Span]:
-    """Sentences of a part of the cleaned text, without the space around them."""
+    """Sentences of a part of the cleaned text, without the space around them; see ``whole`` for those of no sentence's length."""
     for match in _SENTENCE.finditer(text, body.start, body.end):
-        words = match[0]
-        stripped = words.strip()
-        if not stripped:
-            continue
-        start = match.start() + len(words) - len(words.lstrip())
-        yield Span(start, start + len(stripped))
+        for piece in _pieces(text, Span(*match.span())):
+            words = piece.of(text)
+            stripped = words.strip()
+            if not stripped:
+                continue
+            start = piece.start + len(words) - len(words.lstrip())
+            yield Span(start, start + len(stripped))
+
+
+def whole(words: str) -> bool:
+    """Whether a sentence, or a piece cut at marks, is one that can be read: in others a figure may be cut in two."""
+    if len(words) <= _LONGEST_STRETCH:
+        return True
+    return len(words) < LONGEST and max(map(len, words.translate(_TO_SPACES).split(" "))) <= _LONGEST_STRETCH
+
+
+def unread(placed: Sequence[tuple[Sentence, Span]]) -> tuple[str, ...]:
+    """What a document does not tell because it lacks its marks, in words."""
+    long = [len(sentence.text) for sentence, _ in placed if not whole(sentence.text)]
+    return (f"no figure is read in {sum(long)} characters that have no marks as a text has",) if long else ()
+
+
+def _pieces(text: str, sentence: Span) -> Iterator[Span]:
+    """A sentence that is too long, cut behind the last mark before ``LONGEST``; a stretch without marks in pieces no shorter than that."""
+    start = sentence.start
+    while sentence.end - start >= LONGEST:
+        end = _behind_a_mark(text, start, min(start + LONGEST, sentence.end))
+        if end is None:
+            # No figure is read in it, so that it may be cut anywhere; its rest would look like a whole sentence.
+            marked = next((at + 1 for at in range(start + LONGEST - 1, sentence.end) if _parts(text, at)), sentence.end)
+            while marked - start > 2 * LONGEST:
+                yield Span(start, start + LONGEST)
+                start += LONGEST
+            end = marked
+        yield Span(start, end)
+        start = end
+    if start < sentence.end:
+        yield Span(start, sentence.end)
+
+
+def _behind_a_mark(text: str, start: int, end: int) -> int | None:
+    return next((at + 1 for at in range(end - 2, start, -1) if _parts(text, at)), None)
+
+
+def _parts(text: str, at: int) -> bool:
+    """Whether a mark stands at a place that is none of a figure: 1,286 and 1 286."""
+    return text[at] in _PARTS_PIECES and not (text[at - 1].isdigit() and text[at + 1 : at + 2].isdigit())
 
 
 def sentences_of(draft: Draft, document_id: str, outlines: list[Outline]) -> list[tuple[Sentence, Span]]:
@@ -353,9 +409,8 @@ def sentences_of(draft: Draft, document_id: str, outlines: list[Outline]) -> lis
             if number_in_section and "\n" in text[behind : span.start]:
                 discourse.new_paragraph()
             behind = span.end
-            paragraph = text[span.start : text.find("\n", span.start) if "\n" in text[span.start :] else len(text)]
-            calm = discourse.opens_paragraph and (lean(paragraph) or 0.0) < CALM
-            spoken = discourse.hear(words, find_times(words, local), calm=calm)
+            calm = discourse.opens_paragraph and (lean(_paragraph(text, span.start)) or 0.0) < CALM
+            spoken = discourse.hear(words, find_times(words, local) if whole(words) else [], calm=calm)
             result.append(
                 (
                     Sentence(
@@ -376,6 +431,11 @@ def sentences_of(draft: Draft, document_id: str, outlines: list[Outline]) -> lis
         elif told is not None:
             handed_down[section.path] = told
     return result
+
+
+def _paragraph(text: str, start: int) -> str:
+    end = text.find("\n", start)
+    return text[start : end if end >= 0 else len(text)]
 
 
 def section_clock(clock: Clock, section: Outline) -> Clock:

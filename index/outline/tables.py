@@ -51,6 +51,10 @@ _LONGEST = 20
 _LEVELS = ("类", "款", "项", "目")
 """What a budget's column calls the depth of its rows."""
 _DEEPEST = 9
+_MOST_LACKING = 40
+"""Empty cells that a row may leave out at its end."""
+_REACH = 400
+"""Rows above a row among which the whole that it is a part of is looked for."""
 _SHORT = 2
 """Characters of what is measured that is too short to be told alone: 收入."""
 _MEASURES = ("量", "额", "值", "率", "面积", "人数", "户数", "里程", "指数", "合计", "总计")
@@ -200,7 +204,7 @@ def _evened(cells: tuple[Cell, ...], width: int, *, gaps: bool) -> tuple[Cell, .
         at = cells[0].span.end - len(rest)
         first = Cell(name.rstrip(), Span(cells[0].span.start, cells[0].span.start + len(name.rstrip())))
         return (first, Cell(rest, Span(at, cells[0].span.end)), *cells[1:])
-    if gaps or len(cells) >= width:
+    if gaps or not width - _MOST_LACKING <= len(cells) < width:
         return cells
     return (*cells, *[Cell("", Span(cells[-1].span.end, cells[-1].span.end))] * (width - len(cells)))
 
@@ -308,7 +312,7 @@ class _Part:
 
     def _of_whole(self, names: Sequence[str], depths: Sequence[int], counts: Counter[str], at: int) -> str:
         """A name that several rows have, behind the whole that it is a part of."""
-        for before in range(at - 1, -1, -1):
+        for before in range(at - 1, max(-1, at - 1 - _REACH), -1):
             whole = names[before]
             if whole == names[at]:
                 continue
@@ -346,7 +350,7 @@ class _Part:
 
     def _over_places(self, number: int) -> str:
         """What the places of a table are told of where a counted row above them says it: 一、提前下达数."""
-        for row in range(number - 1, -1, -1):
+        for row in range(number - 1, max(-1, number - 1 - _REACH), -1):
             if self._depth(self._words(row, self._names), "") == 1:
                 name = self._names_of_rows[row]
                 return name if noun_of(name) and not place_of_row(name, self._head) else ""

@@ -73,7 +73,7 @@ def drop_markup(view: View) -> View:
 
 _LOWERED = Rule(
     "text.cleaning.lowered_digits",
-    r"PM(?P<before>\s*\n\s*)?(?:2\.5(?P<behind>\s*\n\s*)?|10(?!\d))",
+    r"PM(?P<before>[^\S\n]*\n\s*+)?(?:2\.5(?P<behind>[^\S\n]*\n\s*)?|10(?!\d))",
     takes=("年均⟦PM\n2.5\n⟧浓度下降", "⟦PM\n10⟧浓度", "⟦PM2.5⟧浓度"),
     leaves=("PM\n1.0", "PM\n100"),
     flags=re.IGNORECASE,

@@ -17,6 +17,8 @@ TAG = Rule(
     takes=("收入增长5%⟦</b>⟧", '⟦<td colspan="2">⟧2023年'),
     leaves=("收入<5万元", "<2024年>"),
 )
+_RAISED = 20
+"""Characters that stand raised where they are the number of a note."""
 _BREAKS = frozenset({"tr", "br", "p", "div", "table", "li"})
 _CELLS = frozenset({"td", "th"})
 _MARKS = "[]()〔〕［］（）注*^{}\\ "
@@ -62,7 +64,7 @@ def read_tags(view: View) -> View:
         stands = "\n" if tag in _BREAKS else "|" if tag in _CELLS and opens else ""
         written[match.start()] = stands or written[match.start()]
         at = match.end()
-        close = view.text.find("</", at) if tag == "sup" and opens else -1
+        close = view.text.find("</", at, at + _RAISED) if tag == "sup" and opens else -1
         if close >= 0 and _is_note(view.text, match.start(), view.text[at:close]):
             at = close
         rest.append(Span(match.start() + bool(stands), at))

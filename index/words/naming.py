@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 
 from index.rules import At, Rule
 from index.text.folding import fold
@@ -174,7 +174,7 @@ _LIVING = Rule(
 """How reports of the 1980s say 人均 and 生活费收入."""
 
 
-@cache
+@lru_cache(1 << 16)
 def canonical_of(indicator: str) -> str | None:
     """The lexicon's name for an indicator as written, if the words are no narrower than one of its names."""
     lexicon = load_indicators()
@@ -208,6 +208,13 @@ def canonical_for(indicator: str, unit: str) -> str | None:
 
 def normalised(value: Decimal, unit: str) -> tuple[Decimal, str]:
     """A value in the base unit of its dimension, and the dimension ("" where the unit is unknown)."""
+    factor, dimension = _measured_in(unit)
+    return value * factor, dimension
+
+
+@lru_cache(4096)
+def _measured_in(unit: str) -> tuple[Decimal, str]:
+    """How much one of a unit is in the base unit of its dimension, and the dimension."""
     units = load_units()
     factor = Decimal(1)
     rest = fold(unit)
@@ -216,6 +223,4 @@ def normalised(value: Decimal, unit: str) -> tuple[Decimal, str]:
             factor, rest = units.multipliers[symbol], rest[len(symbol) :]
             break
     known = units.symbols.get(rest)
-    if known is None:
-        return value * factor, rest
-    return value * factor * known.factor, known.dimension
+    return (factor, rest) if known is None else (factor * known.factor, known.dimension)

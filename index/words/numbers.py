@@ -207,8 +207,14 @@ _ARABIC_NUMERAL = Rule(
 )
 
 
+_LONGEST = 40
+"""Signs of a number that somebody meant: the sum of all money in the world has sixteen digits."""
+
+
 def read_numeral(text: str) -> Decimal | None:
-    """The value of a Chinese or Arabic numeral ("十八点三", "二〇二〇", "1,025.5"), or None if it is none."""
+    """The value of a Chinese or Arabic numeral ("十八点三", "二〇二〇", "1,025.5"), or None if it is none or tells nothing any more."""
+    if len(text) > _LONGEST:
+        return None
     plain = text.replace(",", "").replace("·", ".")
     if _ARABIC_NUMERAL.fullmatch(plain):
         return Decimal(plain)

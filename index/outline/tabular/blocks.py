@@ -27,6 +27,10 @@ _RULED = " \t\r|:+=-"
 """Characters of the rule under the head of a Markdown table."""
 _MOST_COVERED = 99
 _PARTS = ("table", "tr", "td", "th")
+_WIDEST = 400
+"""Columns of the widest table that is read: what has more is a sheet of data and no table of a report."""
+_MOST_CARRIED = 100_000
+"""Places that cells of one HTML table cover besides their own; what reaches over more says so to fill the memory."""
 _FEWEST = 3
 """Columns of a table that only wide gaps make: two of them stand in any prose."""
 _CAPTION = 60
@@ -132,7 +136,7 @@ class _Finder:
                 self._open.ruled = len(self._open.lines)
             return
         cells, gaps = _cells(line, start)
-        enough = len(cells) >= (_FEWEST if gaps else 2)
+        enough = (_FEWEST if gaps else 2) <= len(cells) <= _WIDEST
         if not enough:
             self._close()
             self._say(line)
@@ -217,6 +221,7 @@ def _html_lines(text: str, span: Span) -> Iterator[Line]:
     row: list[Cell] = []
     began: list[Span] = []
     opened: re.Match[str] | None = None
+    left = _MOST_CARRIED
     tags = [tag for tag in TAG.finditer(text, span.start, span.end) if tag["tag"].lower() in _PARTS]
     for tag in (*tags, None):
         if opened is not None:
@@ -224,6 +229,9 @@ def _html_lines(text: str, span: Span) -> Iterator[Line]:
             cell = _cell(text, opened.end(), end, 0)
             across, deep = (_covered(opened[0].lower(), way) for way in ("colspan", "rowspan"))
             _carry_down(row, down)
+            covered = across * deep - 1
+            across, deep = (across, deep) if covered <= left and len(row) < _WIDEST else (1, 1)
+            left -= across * deep - 1
             for _ in range(across):
                 if deep > 1:
                     down[len(row)] = (cell, deep - 1)
@@ -233,7 +241,8 @@ def _html_lines(text: str, span: Span) -> Iterator[Line]:
         name = tag["tag"].lower() if tag is not None else "table"
         if name in ("tr", "table") and began:
             _carry_down(row, down)
-            yield Line(tuple(row), Span(began[0].start, began[-1].end))
+            if len(row) <= _WIDEST:
+                yield Line(tuple(row), Span(began[0].start, began[-1].end))
             row, began = [], []
         if name in ("td", "th") and tag is not None and not _ends(tag):
             opened = tag
