@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from eval.arguments import add_eval, join_tool
 from index.errors import WenjuError
+from wenju import __version__
 
 if TYPE_CHECKING:
     from rag.pipeline import AnswerPipeline
@@ -47,22 +48,34 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="wenju", description="Ask government work reports, and be shown the evidence."
     )
+    parser.add_argument("--version", action="version", version=f"wenju {__version__}", help="print the version")
     shared = argparse.ArgumentParser(add_help=False)
     shared.add_argument("--index", type=Path, help="folder of the index (WENJU_INDEX, default .wenju)")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    _add_asking(commands, shared)
+    _add_serving(commands, shared)
+    add_eval(commands, shared, _settings)
+    _add_looking(commands, shared)
+    return parser
 
+
+def _add_asking(commands: Any, shared: argparse.ArgumentParser) -> None:
+    """What a newcomer types: ingest, ask, search."""
     ingest = commands.add_parser("ingest", parents=[shared], help="add report files or folders to the index")
-    ingest.add_argument("paths", nargs="+", type=Path, metavar="PATH")
+    ingest.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="a report file, or a folder of them")
+    ingest.add_argument(
+        "--bundled", action="store_true", help="add the five reports that come with Wenju, to try it with"
+    )
     ingest.add_argument("--replace", action="store_true", help="forget what was ingested before")
     ingest.add_argument(
         "--wait", type=_seconds, metavar="SECONDS",
         help="how long to wait while another process changes the index (default 600)",
     )  # fmt: skip
     ingest.add_argument("--follow-links", action="store_true", help="follow links that lead out of a given folder")
-    ingest.set_defaults(run=_ingest)
+    ingest.set_defaults(run=_ingest, usage=ingest.error)
 
     ask = commands.add_parser("ask", parents=[shared], help="ask a question")
-    ask.add_argument("question")
+    ask.add_argument("question", metavar="QUESTION", help="in Chinese or English, quoted")
     ask.add_argument("--json", action="store_true", help="print the whole answer object")
     ask.add_argument("--history", action="append", default=[], metavar="Q", help="an earlier question, oldest first")
     ask.add_argument(
@@ -72,48 +85,61 @@ def _parser() -> argparse.ArgumentParser:
     ask.set_defaults(run=_ask)
 
     search = commands.add_parser("search", parents=[shared], help="find passages, with every signal's score")
-    search.add_argument("query")
-    search.add_argument("--json", action="store_true")
-    search.add_argument("--top-k", type=int, default=5, choices=range(1, 51), metavar="1-50")
+    search.add_argument("query", metavar="QUERY", help="words to look for; place and time among them restrict")
+    search.add_argument("--json", action="store_true", help="print the hits as JSON")
+    search.add_argument(
+        "--top-k", type=int, default=5, choices=range(1, 51), metavar="1-50", help="how many hits at most (default 5)"
+    )
     search.set_defaults(run=_search)
 
+
+def _add_serving(commands: Any, shared: argparse.ArgumentParser) -> None:
     serve = commands.add_parser(
         "serve", parents=[shared], help="serve HTTP and the page", epilog=_settings_help(),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )  # fmt: skip
-    serve.add_argument("--host")
-    serve.add_argument("--port", type=int)
+    serve.add_argument("--host", help="interface to listen on (WENJU_HOST, default 127.0.0.1)")
+    serve.add_argument("--port", type=int, help="port to listen on (WENJU_PORT, default 8000)")
     serve.add_argument("--insecure", action="store_true", default=None, help="serve other machines without any key")
     serve.set_defaults(run=_serve)
 
-    add_eval(commands, shared, _settings)
+    mcp = commands.add_parser(
+        "mcp", parents=[shared], help="serve the Model Context Protocol on standard input and output"
+    )
+    mcp.set_defaults(run=_mcp)
 
+
+def _add_looking(commands: Any, shared: argparse.ArgumentParser) -> None:
+    """What shows what is held and how it was read."""
     embedding = commands.add_parser("eval-embedding", help="measure an embedding model on public benchmarks")
     embedding.add_argument("--model", help="wenju-embed, wenju-e5, a folder or a hub name (WENJU_EMBEDDING_MODEL)")
-    embedding.add_argument("--only", choices=("bench", "paraphrase", "speed"))
-    embedding.add_argument("--json", action="store_true")
+    embedding.add_argument("--only", choices=("bench", "paraphrase", "speed"), help="one part of it alone")
+    embedding.add_argument("--json", action="store_true", help="print the measures as JSON")
     embedding.set_defaults(run=_eval_embedding)
 
     coverage = commands.add_parser("coverage", parents=[shared], help="which places and periods are held")
-    coverage.add_argument("--json", action="store_true")
+    coverage.add_argument("--json", action="store_true", help="print them as JSON")
     coverage.set_defaults(run=_coverage)
 
     verify = commands.add_parser("verify", parents=[shared], help="check the snapshot and every citation")
     verify.set_defaults(run=_verify)
 
     facts = commands.add_parser("facts", parents=[shared], help="list figures as read from the reports")
-    facts.add_argument("--indicator")
-    facts.add_argument("--region")
-    facts.add_argument("--csv", action="store_true")
+    facts.add_argument(
+        "--indicator", metavar="WORDS", help="of this thing, in any words of a question: GDP, 固定资产投资"
+    )
+    facts.add_argument("--region", metavar="WORDS", help="of this place, in any words of a question: 嘉定, Jiading")
+    facts.add_argument("--year", type=int, metavar="YEAR", help="of this year, or of a span or a part of it")
+    facts.add_argument("--status", choices=("actual", "estimate", "target"), help="results, estimates or targets alone")
+    facts.add_argument("--csv", action="store_true", help="print a table with a header line")
     facts.set_defaults(run=_facts)
 
     audit = commands.add_parser("audit", help="what became of every number of a report: a fact, or why not")
-    audit.add_argument("paths", nargs="+", type=Path, metavar="PATH")
+    audit.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="a report file, or a folder of them")
     audit.add_argument(
         "--list", action="store_true", help="print every number that made no fact, with the words around it"
     )
     audit.set_defaults(run=_audit)
-    return parser
 
 
 def _seconds(text: str) -> float:
@@ -166,7 +192,14 @@ def _pipeline(settings: Settings) -> AnswerPipeline:
     return open_pipeline(settings.index, models, settings.generating)
 
 
+BUNDLED = Path(__file__).resolve().parent / "data" / "reports"
+"""The reports that come with Wenju, in a checkout and in a wheel."""
+
+
 def _ingest(options: argparse.Namespace) -> int:
+    paths = [*options.paths, *([BUNDLED] if options.bundled else [])]
+    if not paths:
+        options.usage("name a report file or folder, or --bundled for the five that come with it")
     from tqdm import tqdm
 
     from index.ingest import Progress, ingest
@@ -182,7 +215,7 @@ def _ingest(options: argparse.Namespace) -> int:
             on_step=bar.set_postfix_str,
         )
         report = ingest(
-            options.paths,
+            paths,
             settings.index,
             load_embedder(settings.embedding),
             settings.token_vocabulary,
@@ -212,6 +245,8 @@ def _ask(options: argparse.Namespace) -> int:
     from rag.types import Question
 
     settings = _settings(options)
+    if not options.json and not settings.index.exists() and _wants_the_bundled(settings.index):
+        _ingest(_parser().parse_args(["ingest", "--bundled", "--index", str(settings.index)]))
     pipeline = _pipeline(settings)
     answer = pipeline.answer(
         Question(
@@ -228,6 +263,15 @@ def _ask(options: argparse.Namespace) -> int:
     else:
         _print_answer(answer)
     return 0
+
+
+def _wants_the_bundled(index: Path) -> bool:
+    """Whether a person, at a terminal without an index, wants one of the reports that come with Wenju."""
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        return False
+    print(f"There is no index in {index} yet. Make one of the five bundled reports? [Y/n] ", end="", file=sys.stderr)
+    sys.stderr.flush()
+    return sys.stdin.readline().strip().lower() in ("", "y", "yes", "是")
 
 
 def _place(citation: Citation) -> str:
@@ -278,6 +322,17 @@ def _serve(options: argparse.Namespace) -> int:
     return 0
 
 
+def _mcp(options: argparse.Namespace) -> int:
+    from api.mount import require_mcp
+
+    require_mcp("wenju mcp")
+    from api.mcp import serve_stdio
+
+    settings = _settings(options)
+    serve_stdio(_pipeline(settings), settings.public_url or f"http://{settings.host}:{settings.port}")
+    return 0
+
+
 def _eval_embedding(options: argparse.Namespace) -> int:
     from eval.embedding.measure import main as evaluate
 
@@ -318,37 +373,27 @@ def _verify(options: argparse.Namespace) -> int:
 
 
 def _facts(options: argparse.Namespace) -> int:
+    from rag.listing import list_facts, row
+
     snapshot = _pipeline(_settings(options)).snapshot
-    rows = [
-        f
-        for f in snapshot.facts
-        if (options.indicator is None or options.indicator in (f.canonical, f.indicator))
-        and (options.region is None or f.region == options.region)
-    ]
-    fields = (
-        "region",
-        "period",
-        "status",
-        "indicator",
-        "canonical",
-        "measure",
-        "value",
-        "unit",
-        "approx",
-        "base",
-        "clause",
+    found = list_facts(
+        snapshot, indicator=options.indicator, region=options.region, year=options.year, status=options.status
     )
+    if found.note is not None:
+        print(f"wenju: {found.note}", file=sys.stderr)
+    names = ("region", "period", "status", "indicator", "canonical", "measure", "value", "unit", "approx", "base")
     if options.csv:
         from api.shared.tables import cell
 
         writer = csv.writer(sys.stdout, lineterminator="\n")
-        writer.writerow((*fields, "document"))
-        for fact in rows:
-            document = snapshot.document(fact.document_id)
-            writer.writerow(map(cell, [*(getattr(fact, f) for f in fields), document.source if document else ""]))
+        writer.writerow((*names, "clause", "document"))
+        for fact in found.facts:
+            told = row(fact, snapshot)
+            writer.writerow(cell(told[name]) for name in (*names, "clause", "document"))
         return 0
-    for fact in rows:
-        print("  ".join(str(getattr(fact, f) or "-") for f in fields[:-1]), f" “{fact.clause}”")
+    for fact in found.facts:
+        told = row(fact, snapshot)
+        print("  ".join(str(told[name] or "-") for name in names), f" “{fact.clause}”")
     return 0
 
 

@@ -15,7 +15,7 @@ from mcp_types import Resource, ToolAnnotations
 from pydantic import BaseModel, Field, ValidationError
 from starlette.types import ASGIApp
 
-from api.native.facts import FactsOut, fact_out, fitting
+from api.native.facts import FactsOut, fact_out
 from api.native.request_schemas import AskRequest, FiltersIn
 from api.native.schemas import AnswerOut
 from api.shared.conditions import metadata_of
@@ -23,6 +23,7 @@ from api.shared.links import Links
 from api.shared.protocols import Pipeline
 from index.errors import WenjuError
 from index.types import Document
+from rag.listing import list_facts
 from wenju import __version__
 
 FRESH_MS = 60_000
@@ -161,17 +162,17 @@ def _add_tools(server: MCPServer[None], current: Callable[[], Pipeline], links: 
 
     @server.tool(title="List figures", annotations=_READS)
     def facts(
-        indicator: Annotated[str | None, Field(description="As written or canonical: 固定资产投资")] = None,
-        region: Annotated[str | None, Field(description="Full name of a place: 嘉定区")] = None,
+        indicator: Annotated[str | None, Field(description="In any words of a question: 固定资产投资, GDP")] = None,
+        region: Annotated[str | None, Field(description="A place in any words of a question: 嘉定区, 嘉定")] = None,
         year: Annotated[int | None, Field(ge=1900, le=2199)] = None,
         status: Annotated[str | None, Field(pattern="^(actual|estimate|target)$")] = None,
         limit: Annotated[int, Field(ge=1, le=MOST_FACTS)] = 50,
     ) -> FactsOut:
         """List figures as read from the reports, each with its place, period, status and clause."""
         snapshot = current().snapshot
-        found = list(fitting(snapshot, indicator=indicator, region=region, year=year, status=status))
-        rows = [fact_out(each, snapshot) for each in found[:limit]]
-        return FactsOut(facts=rows, total=len(found), snapshot=snapshot.id)
+        found = list_facts(snapshot, indicator=indicator, region=region, year=year, status=status)
+        rows = [fact_out(each, snapshot) for each in found.facts[:limit]]
+        return FactsOut(facts=rows, total=len(found.facts), snapshot=snapshot.id, note=found.note)
 
     @server.tool(title="What is held", annotations=_READS)
     def coverage() -> CoverageOut:
@@ -230,6 +231,11 @@ def _fetched(wanted: str, pipeline: Pipeline, links: Links) -> FetchedOut:
 
 def _plain(document: Document) -> dict[str, str]:
     return {name: value for name, value in metadata_of(document).items() if isinstance(value, str) and value}
+
+
+def serve_stdio(pipeline: Pipeline, base_url: str) -> None:
+    """Serve one client on standard input and output until it closes them; ``base_url`` is where its links lead."""
+    ReportServer(lambda: pipeline, Links(base_url)).run("stdio")
 
 
 def make_app(current: Callable[[], Pipeline], links: Links, most_bytes: int) -> tuple[ASGIApp, Any]:

@@ -18,6 +18,12 @@ from api.shared.links import Links
 from api.shared.protocols import Pipeline, ServiceOptions
 
 
+def require_mcp(part: str) -> None:
+    """Raises ExtraMissingError, naming what wants it, where the package of the protocol is not installed."""
+    if find_spec("mcp") is None:
+        raise ExtraMissingError(part, "mcp")
+
+
 class Mount:
     """Owns the part while the service runs. Made once; ``close`` ends what it began."""
 
@@ -33,8 +39,7 @@ class Mount:
         """The endpoint, started if need be. Raises ExtraMissingError where its package is not installed."""
         async with self._lock:
             if self._app is None:
-                if find_spec("mcp") is None:
-                    raise ExtraMissingError("/mcp", "mcp")
+                require_mcp("/mcp")
                 loop = asyncio.get_running_loop()
                 self._app, manager = await loop.run_in_executor(None, self._make, base_url)
                 running = asyncio.Event()

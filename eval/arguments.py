@@ -31,12 +31,14 @@ def add_eval(
 ) -> None:
     """Declare ``eval`` and its tools on the main parser."""
     run = commands.add_parser("eval", parents=[shared], help="ask a question set and judge the answers")
-    run.add_argument("questions", nargs="?", type=Path, metavar="QUESTIONS.jsonl")
+    run.add_argument(
+        "questions", nargs="?", type=Path, metavar="QUESTIONS.jsonl", help="a question set; the bundled one if left out"
+    )
     run.add_argument("--url", help="ask a running service instead of the index, e.g. http://127.0.0.1:8000")
-    run.add_argument("--generator", default="extractive")
+    run.add_argument("--generator", default="extractive", help="who words the answers (default extractive)")
     run.add_argument("--limit", type=_count, metavar="N", help="only the first N questions")
     run.add_argument("--category", action="append", default=[], help="only this category; may be repeated")
-    run.add_argument("--json", action="store_true")
+    run.add_argument("--json", action="store_true", help="print it as JSON")
     run.add_argument("--save", type=Path, metavar="RUN", help="write the run, for compare, baselines and calibrate")
     run.add_argument("--report", type=Path, metavar="FILE.html", help="write a report that a browser shows")
     run.add_argument("--gate", type=_share, help="exit 1 where the share of right answers is below this")
@@ -69,32 +71,32 @@ def add_eval(
         "--workers", type=_count, default=2, metavar="N", help="processes for --count and --gate (default 2)"
     )
     rules.add_argument("--from", dest="kept", type=Path, metavar="FILE", help="another ledger than the kept one")
-    rules.add_argument("--json", action="store_true")
+    rules.add_argument("--json", action="store_true", help="print it as JSON")
     rules.set_defaults(run=lambda options: _rules(options, settings_of))
 
     compare = commands.add_parser("eval compare", help="what differs between two saved runs")
-    compare.add_argument("a", type=Path, metavar="A")
-    compare.add_argument("b", type=Path, metavar="B")
-    compare.add_argument("--json", action="store_true")
+    compare.add_argument("a", type=Path, metavar="A", help="a run that was saved with --save")
+    compare.add_argument("b", type=Path, metavar="B", help="another one")
+    compare.add_argument("--json", action="store_true", help="print it as JSON")
     compare.set_defaults(run=_compare)
 
     draft = commands.add_parser("eval draft", help="propose questions for reports of your own")
-    draft.add_argument("reports", nargs="+", type=Path, metavar="REPORT")
+    draft.add_argument("reports", nargs="+", type=Path, metavar="REPORT", help="a report file")
     draft.add_argument("--out", type=Path, metavar="FILE.jsonl", help="write there instead of standard output")
     draft.add_argument("--most", type=_count, default=60, metavar="N", help="at most N records (default 60)")
     draft.add_argument("--all", action="store_true", help="also what is not answered as drafted, with why in its note")
     draft.set_defaults(run=lambda options: _draft(options, settings_of))
 
     bench = commands.add_parser("eval bench", help="measure on a public benchmark")
-    bench.add_argument("name", choices=BENCHMARKS)
-    bench.add_argument("--json", action="store_true")
+    bench.add_argument("name", choices=BENCHMARKS, help="which one")
+    bench.add_argument("--json", action="store_true", help="print it as JSON")
     bench.add_argument("--limit", type=_count, metavar="N", help="only the first N questions")
     bench.set_defaults(run=lambda options: _bench(options, settings_of))
 
     calibrate = commands.add_parser("eval calibrate", help="fit support to the share of right answers of saved runs")
-    calibrate.add_argument("runs", nargs="+", type=Path, metavar="RUN")
+    calibrate.add_argument("runs", nargs="+", type=Path, metavar="RUN", help="a run that was saved with --save")
     calibrate.add_argument("--out", type=Path, metavar="FILE", help="write the fit as JSON")
-    calibrate.add_argument("--json", action="store_true")
+    calibrate.add_argument("--json", action="store_true", help="print it as JSON")
     calibrate.set_defaults(run=_calibrate)
 
 

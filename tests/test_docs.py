@@ -44,7 +44,7 @@ def commands() -> dict[str, argparse.ArgumentParser]:
 def test_every_command_that_is_named_exists(page: Path) -> None:
     """``wenju …`` and ``make …``, wherever code is shown."""
     code = "\n".join(re.findall(r"```.*?```|`[^`\n]+`", read(page), re.DOTALL))
-    assert set(re.findall(r"(?<![\w./=-])wenju ([a-z][a-z-]*)\b", code)) <= set(commands())
+    assert set(re.findall(r"(?<![\w./=-])(?<!from )wenju ([a-z][a-z-]*)\b", code)) <= set(commands())
     targets = set(MAKE_TARGET.findall(read(ROOT / "Makefile")))
     assert set(re.findall(r"(?m)(?:^|[`$] ?)make ([a-z][a-z-]*)\b", code)) <= targets
 

@@ -15,11 +15,12 @@ MAY_IMPORT = {
     "rag": {"index"},
     "settings": {"rag", "index"},
     "eval": {"settings", "rag", "index"},
-    # ``wenju/__init__.py`` holds the version and nothing else.
+    # The version; what else ``wenju`` offers is loaded when it is asked for.
     "api": {"settings", "rag", "index", "wenju"},
-    "cli": {"api", "eval", "settings", "rag", "index"},
-    # ``wenju/__main__.py`` starts the command; the retrievers stand beside it and use nothing of ours.
-    "wenju": {"cli"},
+    "cli": {"api", "eval", "settings", "rag", "index", "wenju"},
+    # ``wenju/__main__.py`` starts the command, ``wenju/local.py`` opens an index in a program of somebody else; the clients and
+    # the parts for frameworks use nothing of ours but this package.
+    "wenju": {"cli", "settings", "rag", "index"},
     "tiktoken_ext": set(),
 }
 """What each package may import of ours besides itself."""
@@ -62,7 +63,7 @@ ENGINES = {
     "pypdfium2": {"index/text/loaders/pdf/document.py"},
     "python_calamine": {"index/text/loaders/sheet.py"},
     "lxml": {"index/text/loaders/page.py", "index/text/loaders/shown.py"},
-    "httpx": {"index/store/remote.py", "eval/services.py"},
+    "httpx": {"index/store/remote.py", "eval/services.py", "wenju/wire.py", "wenju/client.py", "wenju/aio.py"},
     "litestar": {"api"},
     "openai": {"rag/generators/openai.py"},
     "mcp": {"api/mcp.py"},
@@ -225,3 +226,10 @@ def test_code_spells_no_place(package: str) -> None:
         ]
         for place in ("嘉定", "青浦", "普陀", "虹口", "闵行", "杨浦", "松江", "徐汇", "产业园区网", "招商"):
             assert not [w for w in words if place in w], (path, place)
+
+
+def test_only_two_files_of_the_package_reach_the_engine() -> None:
+    """The clients must work where the engine's modules cannot be had: in a program that has others of those names."""
+    for path in sources("wenju"):
+        if path.name not in ("__main__.py", "local.py"):
+            assert {m.split(".")[0] for m in imported(path)} & set(MAY_IMPORT) <= {"wenju"}, path

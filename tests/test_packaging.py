@@ -82,10 +82,18 @@ def test_no_question_set_and_nothing_of_training_is_installed(names: list[str]) 
         "eval/ledger/",
         "eval/invented/",
         "tests/",
-        "data/reports/",
     )
     assert [n for n in names if any(f"/{part}" in n for part in only_here)] == []
     assert [n for n in names if n.endswith(".jsonl")] == []
+
+
+def test_the_bundled_reports_are_installed_as_they_are(wheel: Path, names: list[str]) -> None:
+    """With the manifest that says where they are from; a quotation of them must be the file's."""
+    here = {path.name: path.read_bytes() for path in (ROOT / "data" / "reports").iterdir()}
+    with zipfile.ZipFile(wheel) as packed:
+        held = {n.rpartition("/")[2]: packed.read(n) for n in names if n.startswith("wenju/_app/data/reports/")}
+    assert held == here
+    assert len(held) == 6
 
 
 def test_the_version_is_told_the_same_everywhere(metadata: Message) -> None:

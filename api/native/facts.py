@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Sequence
 from typing import Annotated, Any, Literal
 
 from litestar import Request, Response, get
 from litestar.di import NamedDependency
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import QueryParameter, SkipValidation
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from api.shared.errors import described
 from api.shared.protocols import Pipeline, Snapshot
 from api.shared.tables import cell
 from index.types import Fact
+from rag.listing import list_facts, row
 
 MAX_ROWS = 5000
 DEFAULT_ROWS = 500
@@ -48,55 +49,16 @@ class FactOut(BaseModel):
 
 
 class FactsOut(BaseModel):
-    """The figures that fit; ``total`` counts them all, ``facts`` holds the asked stretch."""
+    """The figures that fit; ``total`` counts them all, ``facts`` holds the asked stretch, ``note`` says why there are none."""
 
     facts: list[FactOut]
     total: int
     snapshot: str
-
-
-def fitting(
-    snapshot: Snapshot,
-    *,
-    indicator: str | None = None,
-    region: str | None = None,
-    year: int | None = None,
-    status: str | None = None,
-    document: str | None = None,
-) -> Iterator[Fact]:
-    """The facts that meet all that is given; an indicator is meant by its written or its canonical name."""
-    for fact in snapshot.facts:
-        period = fact.period
-        if (
-            (indicator is None or indicator in (fact.canonical, fact.indicator))
-            and (region is None or fact.region == region)
-            and (year is None or (period is not None and period.first_year <= year <= period.last_year))
-            and (status is None or fact.status.value == status)
-            and (document is None or fact.document_id == document)
-        ):
-            yield fact
+    note: Annotated[str | None, Field(exclude_if=lambda note: note is None)] = None
 
 
 def fact_out(fact: Fact, snapshot: Snapshot) -> FactOut:
-    document = snapshot.document(fact.document_id)
-    return FactOut(
-        region=fact.region,
-        period=None if fact.period is None else str(fact.period),
-        status=fact.status.value,
-        indicator=fact.indicator,
-        canonical=fact.canonical,
-        measure=fact.measure.value,
-        value=f"{fact.value:f}",
-        unit=fact.unit,
-        approx=fact.approx,
-        base=fact.base,
-        clause=fact.clause,
-        document=document.source if document is not None else "",
-        document_id=fact.document_id,
-        start=fact.span.start,
-        end=fact.span.end,
-        url=f"/documents/{fact.document_id}?start={fact.span.start}&end={fact.span.end}",
-    )
+    return FactOut(**row(fact, snapshot))
 
 
 @get(
@@ -119,17 +81,18 @@ def facts(
     offset: Annotated[int, QueryParameter(ge=0, le=2**31)] = 0,
     form: Annotated[Literal["json", "csv"] | None, QueryParameter(name="format")] = None,
 ) -> Response[Any]:
-    """List figures of the reports. ``format=csv`` or an ``Accept`` of ``text/csv`` gives a table, without a limit."""
+    """List figures of the reports, by the words in which a question would name their thing and place. ``format=csv`` or an ``Accept`` of ``text/csv`` gives a table, without a limit."""
     snapshot = pipeline.snapshot
-    found = list(fitting(snapshot, indicator=indicator, region=region, year=year, status=status, document=document))
+    listed = list_facts(snapshot, indicator=indicator, region=region, year=year, status=status, document=document)
+    found = listed.facts
     if form == "csv" or (form is None and request.accept.best_match(["application/json", "text/csv"]) == "text/csv"):
         headers = {"Content-Disposition": 'attachment; filename="facts.csv"'}
         return Response(_table(found, snapshot), media_type="text/csv; charset=utf-8", headers=headers)
     rows = [fact_out(each, snapshot) for each in found[offset : offset + limit]]
-    return Response(FactsOut(facts=rows, total=len(found), snapshot=snapshot.id))
+    return Response(FactsOut(facts=rows, total=len(found), snapshot=snapshot.id, note=listed.note))
 
 
-def _table(found: list[Fact], snapshot: Snapshot) -> str:
+def _table(found: Sequence[Fact], snapshot: Snapshot) -> str:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(FactOut.model_fields)

@@ -415,7 +415,9 @@ def open_snapshot(root: Path, embedder: Embedder) -> IndexSnapshot:
     """
     identity = current_id(root)
     if identity is None:
-        raise SnapshotError(f"no index in {root}; run `wenju ingest PATH…` first (for example data/reports)")
+        raise SnapshotError(
+            f"no index in {root}; run `wenju ingest PATH…` first (or `wenju ingest --bundled`: five reports to try it with)"
+        )
     snapshot = open_folder(root / "snapshots" / identity)
     manifest = snapshot.manifest
     if manifest.embedding_identity != embedder.identity:
@@ -473,7 +475,9 @@ def verify(root: Path) -> list[str]:
     """Check the serving snapshot against its manifest and every span against its source; what is wrong, in words."""
     identity = current_id(root)
     if identity is None:
-        raise SnapshotError(f"no index in {root}; run `wenju ingest PATH…` first (for example data/reports)")
+        raise SnapshotError(
+            f"no index in {root}; run `wenju ingest PATH…` first (or `wenju ingest --bundled`: five reports to try it with)"
+        )
     folder = root / "snapshots" / identity
     manifest = _read_manifest(folder)
     try:

@@ -1,0 +1,115 @@
+"""Figures as they were read, by the words in which a question would name their place and thing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from index.text.folding import fold
+from index.types import Document, Fact
+from index.words.lexicon import load_indicators
+from index.words.regions import Gazetteer, other_names
+
+SHOWN_PLACES = 20
+
+
+class Held(Protocol):
+    """What is asked of a snapshot here."""
+
+    @property
+    def facts(self) -> tuple[Fact, ...]: ...
+
+    def document(self, id: str, /) -> Document | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """The figures that fit; ``note`` says what is held instead where none does."""
+
+    facts: tuple[Fact, ...]
+    note: str | None = None
+
+
+def list_facts(
+    snapshot: Held,
+    *,
+    indicator: str | None = None,
+    region: str | None = None,
+    year: int | None = None,
+    status: str | None = None,
+    document: str | None = None,
+) -> Listed:
+    """The facts that meet all that is given. ``indicator`` and ``region`` are read as in a question: GDP, 江苏."""
+    named = {fact.region for fact in snapshot.facts if fact.region}
+    places = None if region is None else _places(region, named)
+    things = frozenset[str]() if indicator is None else _things(indicator)
+    found = tuple(
+        fact
+        for fact in snapshot.facts
+        if (indicator is None or fact.indicator == indicator or fact.canonical in things)
+        and (places is None or fact.region in places)
+        and (year is None or (fact.period is not None and fact.period.first_year <= year <= fact.period.last_year))
+        and (status is None or fact.status.value == status)
+        and (document is None or fact.document_id == document)
+    )
+    return Listed(found, None if found else _note(snapshot.facts, indicator, region, places, things, named))
+
+
+def row(fact: Fact, snapshot: Held) -> Mapping[str, Any]:
+    """One figure in plain values: what it says, and where it says so."""
+    document = snapshot.document(fact.document_id)
+    return {
+        "region": fact.region,
+        "period": None if fact.period is None else str(fact.period),
+        "status": fact.status.value,
+        "indicator": fact.indicator,
+        "canonical": fact.canonical,
+        "measure": fact.measure.value,
+        "value": f"{fact.value:f}",
+        "unit": fact.unit,
+        "approx": fact.approx,
+        "base": fact.base,
+        "clause": fact.clause,
+        "document": document.source if document is not None else "",
+        "document_id": fact.document_id,
+        "start": fact.span.start,
+        "end": fact.span.end,
+        "url": f"/documents/{fact.document_id}?start={fact.span.start}&end={fact.span.end}",
+    }
+
+
+def _places(words: str, named: set[str]) -> frozenset[str]:
+    """The places with figures that the words mean: the one of that full name, else all that are called so."""
+    if words in named:
+        return frozenset((words,))
+    mentions = Gazetteer.load().mentions(words, known=named)
+    meant = {candidate.name for mention in mentions for candidate in mention.candidates}
+    called = {name for name in named if fold(words) in map(fold, other_names(name))}
+    return frozenset((meant & named) | called)
+
+
+def _things(words: str) -> frozenset[str]:
+    """The names of the vocabulary that the words mean; the words themselves where they are one."""
+    mentions = load_indicators().asked_in(fold(words).strip())
+    return frozenset({mention.indicator.name for mention in mentions} or {words})
+
+
+def _note(
+    facts: Sequence[Fact],
+    indicator: str | None,
+    region: str | None,
+    places: frozenset[str] | None,
+    things: frozenset[str],
+    named: set[str],
+) -> str:
+    """Which of what was given no figure has, and what there is in its place."""
+    if places is not None and not places:
+        shown = sorted(named)
+        more = f" and {len(shown) - SHOWN_PLACES} more" if len(shown) > SHOWN_PLACES else ""
+        return f"no figure of {region!r} is held; there are figures of {'、'.join(shown[:SHOWN_PLACES])}{more}"
+    if indicator is not None and not any(f.indicator == indicator or f.canonical in things for f in facts):
+        near = sorted({f.canonical or f.indicator for f in facts if fold(indicator) in fold(f.indicator)})
+        hint = f"; there are figures of {'、'.join(near[:SHOWN_PLACES])}" if near else ""
+        return f"no figure of {indicator!r} is held{hint}"
+    return "no figure meets all of these at once"
