@@ -15,6 +15,7 @@ from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.plugins.pydantic import PydanticPlugin
 
+from api.connections import Punctual
 from api.dify import retrieval
 from api.doors import OwnNames, cross_origin, trusted_origins
 from api.mount import Mount, mcp
@@ -31,6 +32,7 @@ from api.openai.errors import request_headers
 from api.openai.models import model, models
 from api.openai.responses import responses
 from api.openai.vectors import embeddings, rerank
+from api.serving import Serving
 from api.shared.errors import HANDLERS, NotReadyError
 from api.shared.guards import guard
 from api.shared.keys import Keyring, keys_of
@@ -45,11 +47,15 @@ from wenju import __version__
 
 
 def create_app(
-    options: ServiceOptions, open_pipeline: PipelineFactory, library: LibraryFactory | None = None
+    options: ServiceOptions,
+    open_pipeline: PipelineFactory,
+    library: LibraryFactory | None = None,
+    current: Callable[[], str | None] | None = None,
 ) -> Litestar:
     """Wire the service. ``open_pipeline`` is called when the service starts, and its snapshot closed when it stops.
 
     ``library`` makes what can change the index, and is handed what to call after a change; without it nothing can.
+    ``current`` tells the id of the snapshot that is to be served, which other processes may change.
     """
     measured = Metrics()
     keyring = Keyring(keys_of(options))
@@ -79,7 +85,7 @@ def create_app(
         guards=[guard],
         state=State({"keyring": keyring, "metrics": measured, "trusted_origins": trusted_origins(options)}),
         middleware=[Measuring(measured)],
-        lifespan=[_lifespan(options, open_pipeline, library)],
+        lifespan=[_lifespan(options, open_pipeline, library, current)],
         exception_handlers=for_browsers(HANDLERS),
         # Said here because the framework's own default overrules what a model asks for.
         plugins=[PydanticPlugin(validate_strict=True)],
@@ -100,6 +106,7 @@ def create_app(
         # Errors are logged where they are turned into responses; the framework would log them twice.
         logging_config=None,
     )
+    app.asgi_handler = Punctual(app.asgi_handler)
     if keyring.open:
         # Before the routes: a name that is not the service's own gets not even a 404.
         app.asgi_handler = OwnNames(app.asgi_handler, options)
@@ -156,7 +163,10 @@ def _pipeline(state: State) -> Pipeline:
 
 
 def _lifespan(
-    options: ServiceOptions, open_pipeline: PipelineFactory, library: LibraryFactory | None
+    options: ServiceOptions,
+    open_pipeline: PipelineFactory,
+    library: LibraryFactory | None,
+    current: Callable[[], str | None] | None,
 ) -> Callable[[Litestar], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
     async def lifespan(app: Litestar) -> AsyncIterator[None]:
@@ -165,22 +175,18 @@ def _lifespan(
         asyncio.get_running_loop().set_default_executor(workers.computing)
         app.state.workers = workers
         app.state.mount = Mount(options, app.state)
-        app.state.pipeline = open_pipeline()
-
-        def reopen() -> None:
-            # Answers under way keep the snapshot that they began with: it is whole in memory.
-            app.state.pipeline = open_pipeline()
-
+        serving = Serving(app.state, open_pipeline, current)
         if library is not None:
-            app.state.library = library(reopen)
+            app.state.library = library(serving.reopen)
+        watching = asyncio.create_task(serving.watch())
         try:
             yield
         finally:
+            watching.cancel()
             await app.state.mount.close()
-            pipeline = app.state.pipeline
             del app.state.pipeline
             workers.close()
-            pipeline.snapshot.close()
+            serving.pipeline.snapshot.close()
 
     return lifespan
 

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import ipaddress
+import os
 import signal
 import socket
 import sys
+import threading
+from collections.abc import Callable
 from contextlib import suppress
 from functools import cache, partial
 from types import FrameType
@@ -14,10 +17,12 @@ from typing import TYPE_CHECKING, NoReturn
 import uvicorn
 
 from api.app import LibraryFactory, create_app
+from api.connections import Connection
 from api.shared.keys import KeyFileError, keys_of
 from api.shared.library import Library
 from api.shared.protocols import Pipeline, PipelineFactory, ServiceOptions
 from index.errors import EmbeddingServiceError, SnapshotError, WenjuError
+from index.store.snapshot import current_id
 from rag.opening import Models, open_pipeline
 from rag.pipeline import AnswerPipeline
 
@@ -25,8 +30,11 @@ if TYPE_CHECKING:
     from settings import Settings
 
 # Long enough for any answer under way, shorter than the ten seconds after which a container is killed.
-GRACE_SECONDS = 8
-BACKLOG = 128
+GRACE_SECONDS = 7
+# Then the process ends, whatever it does: a change of the index that is cut off was none.
+END_SECONDS = 9.0
+# Connections beyond those that are served wait in the system, where nobody can refuse them.
+BACKLOG = 2048
 
 
 def _warm(pipeline: AnswerPipeline) -> AnswerPipeline:
@@ -45,10 +53,16 @@ def serve(settings: Settings) -> None:
         settings,
         lambda: _warm(open_pipeline(settings.index, models(), settings.generating)),
         lambda on_change: Library(settings.index, settings.token_vocabulary, settings.chunking, on_change),
+        partial(current_id, settings.index),
     )
 
 
-def run(options: ServiceOptions, opener: PipelineFactory, library: LibraryFactory | None = None) -> None:
+def run(
+    options: ServiceOptions,
+    opener: PipelineFactory,
+    library: LibraryFactory | None = None,
+    current: Callable[[], str | None] | None = None,
+) -> None:
     """Serve until SIGTERM or SIGINT, then finish what is under way. Exits 1 with one line when it cannot start."""
     _refuse_strangers(options)
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -59,7 +73,7 @@ def run(options: ServiceOptions, opener: PipelineFactory, library: LibraryFactor
         # Opened here, not in the lifespan: a failure there would reach the user as a traceback of the framework.
         pipeline = _open(options, opener)
         opened = [pipeline]
-        app = create_app(options, lambda: opened.pop() if opened else opener(), library)
+        app = create_app(options, lambda: opened.pop() if opened else opener(), library, current)
         host, port = listener.getsockname()[:2]
         shown = f"[{host}]" if ":" in host else host
         sys.stderr.write(f"wenju: serving http://{shown}:{port} (snapshot {pipeline.snapshot.id})\n")
@@ -69,11 +83,28 @@ def run(options: ServiceOptions, opener: PipelineFactory, library: LibraryFactor
             access_log=False,
             log_level="warning",
             lifespan="on",
+            http=Connection,
             ws="none",
             server_header=False,
             timeout_graceful_shutdown=GRACE_SECONDS,
         )
-        uvicorn.Server(config).run(sockets=[listener])
+        Server(config).run(sockets=[listener])
+
+
+class Server(uvicorn.Server):
+    """Ends in time, whatever a thread does meanwhile."""
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Begin to stop."""
+        end_in(END_SECONDS)
+        super().handle_exit(sig, frame)
+
+
+def end_in(seconds: float) -> None:
+    """End this process, well, after so many seconds."""
+    timer = threading.Timer(seconds, os._exit, (0,))
+    timer.daemon = True
+    timer.start()
 
 
 def _refuse_strangers(options: ServiceOptions) -> None:

@@ -58,7 +58,7 @@ async def embeddings(
     rows: list[bytes] = []
     used = 0
     for batch in _batches(texts):
-        written, tokens = await workers.run(partial(_embedded, batch, len(rows), data, pipeline.embedder))
+        written, tokens = await workers.run(partial(_embedded, batch, len(rows), data, pipeline.embedder), begun=True)
         rows += written
         used += tokens
     model = msgspec.json.encode(data.model)
@@ -144,7 +144,7 @@ async def rerank(
     texts = data.texts()
     scores: list[float] = []
     for batch in _batches(texts):
-        scores += (await workers.run(partial(pipeline.reranker.scores, data.query, batch))).tolist()
+        scores += (await workers.run(partial(pipeline.reranker.scores, data.query, batch), begun=bool(scores))).tolist()
     scores = [round(score, 6) for score in scores]
     results = [
         {
@@ -154,7 +154,7 @@ async def rerank(
         }
         for index in best_first(scores)[: data.top_n]
     ]
-    used = await workers.run(lambda: _tokens([data.query, *texts]))
+    used = await workers.run(lambda: _tokens([data.query, *texts]), begun=True)
     return {
         "id": f"rerank-{uuid.uuid4().hex}",
         "model": data.model,

@@ -10,6 +10,7 @@ from litestar.connection import ASGIConnection
 from litestar.handlers.base import BaseRouteHandler
 
 from api.shared.keys import ForbiddenError, Keyring, Scope
+from api.shared.operation import note
 
 SCOPE = "scope"
 """The name under which a route says what it needs; ``None`` for the open ones. A route that says nothing needs ``ask``."""
@@ -37,7 +38,7 @@ async def admit(connection: ASGIConnection[Any, Any, Any, Any], scope: Scope) ->
     wait = keyring.delay(connection.headers, address)
     if wait:
         await asyncio.sleep(wait)
-    keyring.enter(connection.headers, scope, address)
+    note.current().key = keyring.enter(connection.headers, scope, address)
 
 
 def same_site(connection: ASGIConnection[Any, Any, Any, Any]) -> None:

@@ -20,8 +20,8 @@ from typing import Protocol
 
 from pydantic import SecretStr
 
+from api.shared.access.strangers import Strangers
 from api.shared.refusals import RateLimitError
-from api.shared.strangers import Strangers
 from index.errors import WenjuError
 
 

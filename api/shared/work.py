@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import os
 from collections.abc import AsyncGenerator, Callable, Iterator
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import aclosing
+from functools import partial
 from typing import TypeVar
 
 from litestar.types import Receive
 
+from api.shared.operation import note
+from api.shared.operation.lanes import Lane
 from api.shared.protocols import Pipeline
+from api.shared.refusals import OverloadedError
 from rag.generators.contract import DEFAULT
 from rag.types import Answer, Question, Understood
 
@@ -24,6 +29,8 @@ MAX_WORKERS = min(4, os.cpu_count() or 1)
 MAX_ASKING = 16
 # A generator mostly waits for somebody else's machine, and must not keep the short answers waiting with it.
 MAX_WAITING = 64
+# Changes that wait for the ones before them; each takes seconds.
+MAX_CHANGES = 8
 
 
 class ClientGoneError(Exception):
@@ -31,39 +38,52 @@ class ClientGoneError(Exception):
 
 
 class Workers:
-    """Pools of threads: for what computes, for what waits for a language model, and for changes of the index."""
+    """Lanes of threads: for what computes, for what waits for a language model, and for changes of the index.
+
+    None waits behind another, and what would have to wait long is refused at once with OverloadedError.
+    """
 
     def __init__(self, most: int = MAX_WORKERS) -> None:
-        self._computing = ThreadPoolExecutor(most, thread_name_prefix="wenju")
+        self.computing = Lane("answering", most)
         # Threads of a pool are started when they are needed: without a model this one has none.
         self._waiting = ThreadPoolExecutor(MAX_WAITING, thread_name_prefix="wenju-generator")
+        self._telling = 0
         # A change may have to wait for another process, and no answer must wait with it.
-        self._changing = ThreadPoolExecutor(1, thread_name_prefix="wenju-change")
-
-    @property
-    def computing(self) -> Executor:
-        return self._computing
+        self.changing = Lane("changing", 1, most_waiting=MAX_CHANGES, patience=math.inf)
 
     def close(self) -> None:
-        """Let what computes come to its end. What waits for a model is not waited for: its readers have gone."""
-        self._changing.shutdown(cancel_futures=True)
-        self._computing.shutdown()
+        """Begin nothing more. Who ends the process waits for what is under way, as long as there is time."""
+        self.changing.shutdown(wait=False, cancel_futures=True)
+        self.computing.shutdown(wait=False, cancel_futures=True)
         self._waiting.shutdown(wait=False, cancel_futures=True)
 
-    async def run(self, work: Callable[[], T]) -> T:
-        """Compute something in a thread."""
-        return await asyncio.get_running_loop().run_in_executor(self._computing, work)
+    async def run(self, work: Callable[[], T], *, begun: bool = False) -> T:
+        """Compute something in a thread; what goes on with a request that was ``begun`` is not refused any more."""
+        return await asyncio.wrap_future(self.computing.enter(work, admitted=begun))
 
     async def change(self, work: Callable[[], T]) -> T:
         """Change the index, after the changes asked for before."""
-        return await asyncio.get_running_loop().run_in_executor(self._changing, work)
+        return await asyncio.wrap_future(self.changing.enter(work))
 
     async def stream(self, pipeline: Pipeline, question: Question) -> AsyncGenerator[Piece]:
         """Begin an answer. Raises QuestionError now; what is returned yields the pieces, and stops work when closed."""
-        loop = asyncio.get_running_loop()
-        pieces = await loop.run_in_executor(self._computing, pipeline.stream, question)
+        noted = note.current()
+        noted.question = question.text
+        if question.generator != DEFAULT and self._telling >= MAX_WAITING:
+            raise OverloadedError("language model", 5.0)
+        pieces = await self.run(partial(pipeline.stream, question))
         # Without a generator all work is done by now, and what is left is not worth a thread.
-        return _ready(pieces) if question.generator == DEFAULT else _each(self._waiting, pieces)
+        told = _ready(pieces) if question.generator == DEFAULT else self._counted(_each(self._waiting, pieces))
+        return _noted(told, noted)
+
+    async def _counted(self, told: AsyncGenerator[Piece]) -> AsyncGenerator[Piece]:
+        self._telling += 1
+        try:
+            async with aclosing(told):
+                async for piece in told:
+                    yield piece
+        finally:
+            self._telling -= 1
 
     async def answer(self, pipeline: Pipeline, question: Question, receive: Receive) -> Answer:
         """The whole answer. Raises ClientGoneError as soon as nobody waits for it any more."""
@@ -81,6 +101,14 @@ class Workers:
             answering.cancel()
             leaving.cancel()
             await asyncio.gather(answering, leaving, return_exceptions=True)
+
+
+async def _noted(told: AsyncGenerator[Piece], noted: note.Note) -> AsyncGenerator[Piece]:
+    async with aclosing(told):
+        async for piece in told:
+            if isinstance(piece, Answer):
+                noted.answer = piece
+            yield piece
 
 
 async def _last(told: AsyncGenerator[Piece]) -> Answer:

@@ -19,7 +19,7 @@ from api.shared.library import Library, Upload
 from index.text.chunking import ChunkOptions
 from index.text.counting import DEFAULT_VOCABULARY
 from tests.api.fakes import FakePipeline, FakeSettings
-from tests.api.web.test_browser import CHROMIUM, DRIVER, FLAGS, webdriver
+from tests.api.web.driving import CHROMIUM, DRIVER, FLAGS, webdriver
 
 if TYPE_CHECKING:
     from selenium.webdriver import Chrome

@@ -1,0 +1,67 @@
+"""Which snapshot is served: opened at start and after every change, this process's own or another's."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+from litestar.datastructures import State
+
+from api.shared.protocols import Pipeline, PipelineFactory
+from index.errors import WenjuError
+
+_logger = logging.getLogger("wenju.api")
+
+EVERY = 0.25
+"""Seconds between looks at what is to be served; a look reads one small file."""
+
+
+class Serving:
+    """Keeps the pipeline of the current snapshot in the application's state."""
+
+    def __init__(self, state: State, open_pipeline: PipelineFactory, current: Callable[[], str | None] | None) -> None:
+        """``current`` tells the id of the snapshot that is to be served, and raises WenjuError where it cannot."""
+        self._state = state
+        self._open = open_pipeline
+        self._current = current
+        self._lock = threading.Lock()
+        self._failed: str | None = None
+        self._opening = ThreadPoolExecutor(1, thread_name_prefix="wenju-open")
+        self.pipeline: Pipeline = open_pipeline()
+        state.pipeline = self.pipeline
+
+    def reopen(self) -> None:
+        """Serve the current snapshot from the next request on. Answers under way keep the one that they began with."""
+        with self._lock:
+            if self._current is not None and self._current() == self.pipeline.snapshot.id:
+                return
+            self.pipeline = self._open()
+            self._state.pipeline = self.pipeline
+            _logger.info("serving snapshot %s", self.pipeline.snapshot.id)
+
+    async def watch(self) -> None:
+        """Take up what other processes write, until cancelled. What cannot be opened is told once, and the last is served."""
+        while self._current is not None:
+            await asyncio.sleep(EVERY)
+            try:
+                wanted = self._current()
+                if wanted not in (None, self.pipeline.snapshot.id, self._failed):
+                    # In a thread of its own: it takes seconds, and neither questions nor changes are to wait for it.
+                    await asyncio.wrap_future(self._opening.submit(self._reopen_apart, wanted))
+            except WenjuError as error:
+                self._tell("?", error)
+
+    def _reopen_apart(self, wanted: str | None) -> None:
+        try:
+            self.reopen()
+            self._failed = None
+        except WenjuError as error:
+            self._tell(wanted, error)
+
+    def _tell(self, wanted: str | None, error: WenjuError) -> None:
+        if self._failed != wanted:
+            _logger.error("snapshot %s cannot be served, the last one still is: %s", wanted, error)
+        self._failed = wanted

@@ -1,0 +1,1 @@
+"""Allowances of keys, and what slows those who have none."""

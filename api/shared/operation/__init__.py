@@ -1,0 +1,1 @@
+"""Lanes of work, and what is noted of each request."""

@@ -1,0 +1,32 @@
+"""What is noted of a request while it is served, for its line in the log and the counts."""
+
+from __future__ import annotations
+
+from contextvars import ContextVar
+from dataclasses import dataclass
+
+from rag.types import Answer
+
+
+@dataclass(slots=True)
+class Note:
+    """Filled by whoever comes to know it. ``queued`` is in seconds; ``key`` is the name of the caller's key."""
+
+    id: str = ""
+    key: str = ""
+    queued: float = 0.0
+    question: str | None = None
+    answer: Answer | None = None
+
+
+_CURRENT: ContextVar[Note | None] = ContextVar("wenju_note", default=None)
+
+
+def begin(noted: Note) -> None:
+    """Make it the note of the request that is served in this context."""
+    _CURRENT.set(noted)
+
+
+def current() -> Note:
+    """The note of this request; one that nobody reads outside of any."""
+    return _CURRENT.get() or Note()
