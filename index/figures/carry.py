@@ -165,6 +165,7 @@ class Carry:
             first = context.respectively[0]
             return first, self.about(first, context.segment.span.start if words else self.topic.start)
         if words:
+            words = words.removeprefix("的") if len(words) > 2 else words
             words = words[:-1] if len(words) > 2 and words.endswith("的") else words
             return words, self.about(words, context.segment.span.start).without_list()
         given, parts = self.listing.given, self.listing.parts

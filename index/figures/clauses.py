@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from index.rules import At, Rule
 from index.types import Span
-from index.words.fragments import CHANGED_TO, SUCH
+from index.words.fragments import CHANGED_TO, COUNTING, FEW_YEARS, SUCH, any_word
 from index.words.naming import normalised
 from index.words.numbers import Figure
 from index.words.periods import TimeMention
@@ -53,9 +53,16 @@ _REACHED = Rule(
     leaves=("增加到位资金", "达到"),
 )
 
+MILESTONE = Rule(
+    "figures.clauses.milestone",
+    rf"(?:{any_word('of_steps')}|{FEW_YEARS})*{any_word('passing')}了?[^,;。]{{0,16}}?[\d两{COUNTING}]个[^,;。]{{0,9}}?{any_word('steps')}[、,]?",
+    takes=("总量⟦连续迈上4个万亿元台阶、⟧达到", "税收⟦接连站上80亿元、90亿元两个台阶,⟧达92亿元"),
+    leaves=("产值突破500亿元大关、达到512亿元", "迈上新台阶"),
+    why="Steps that were passed one after the other: how many there are is no figure of what passed them, and names nothing.",
+)
 _ENDS_GROUP = frozenset(";。!?")
 _RATES = frozenset({"%", "倍", "成", "‰", "番"})
-_POINTS = frozenset({"个百分点", "百分点"})
+_POINTS = frozenset({"个百分点", "百分点", "个千分点", "千分点"})
 
 
 @dataclass(frozen=True, slots=True)

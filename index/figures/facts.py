@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from index.figures.carry import Carry, Reading, Topic, step
-from index.figures.clauses import Context, Segment, segments_of, without_times
+from index.figures.clauses import MILESTONE, Context, Segment, segments_of, without_times
 from index.figures.hearing import hear, out_of, spoken_of
 from index.figures.lists import names_joined, only_joins, says_respectively
 from index.figures.nouns import MAX_INDICATOR
@@ -129,6 +129,7 @@ def read_facts(
     """
     facts = [_share(text, name, figure, span, setting) for name, figure, span in shares_of_industries(text)]
     told = {figure.figure.span.start for figure in facts}
+    told |= {at for steps in MILESTONE.finditer(text) for at in range(*steps.span())}
     figures = [figure for figure in find_figures(text) if figure.span.start not in told]
     if not figures:
         return facts
@@ -200,9 +201,9 @@ def _opened(text: str, segment: Segment, carry: Carry) -> Carry:
 def _read_figure(place: _Place, row: Row, carry: Carry) -> tuple[RawFact | LeftOut, Row, Carry]:
     """The fact of a figure, or why it makes none."""
     figure, right = place.figure, place.right
-    left = without_times(place.text, Span(row.behind, figure.span.start), row.times)
-    if figure.value < 0:
-        left = _unsigned(left)
+    left = MILESTONE.sub("", without_times(place.text, Span(row.behind, figure.span.start), row.times))
+    if figure.value < 0 or left.endswith("+"):
+        left = _unsigned(left, figure)
     if is_rank := is_place(figure, left):
         left = before_place(left)
     if _qualifies(place, left):
@@ -229,10 +230,13 @@ def _read_figure(place: _Place, row: Row, carry: Carry) -> tuple[RawFact | LeftO
     return _fact(moment, start, period, status, carry), row, carry
 
 
-def _unsigned(left: str) -> str:
-    """The words before a figure with a minus sign, without it; 同比-2.1% leaves the verb of growth out."""
-    words = left.rstrip(" -负的约")
-    return f"{words}增长" if words.endswith(("同比", "环比", "比上年", "较上年", "比去年", "较去年")) else words
+def _unsigned(left: str, figure: Figure) -> str:
+    """The words before a figure with a sign, without it; 同比-2.1% and 45亿元(+2.1%) leave the verb of growth out."""
+    words = left.rstrip(" -+负的约")
+    bare = words.rstrip("(")
+    if bare.endswith(("同比", "环比", "比上年", "较上年", "比去年", "较去年")):
+        return f"{bare}增长"
+    return f"{bare}增长" if not bare and bare != words and figure.unit in ("%", "‰") else words
 
 
 def _fact(moment: Moment, start: int, period: Period | None, status: Status, carry: Carry) -> RawFact:

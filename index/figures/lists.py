@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from index.figures.abridged import hide_brackets, show_brackets, whole_names
 from index.rules import At, Rule
 from index.text.folding import fold
 from index.words.fragments import COUNTING, HAN, any_word
@@ -59,7 +60,7 @@ _JOIN = Rule(
 )
 _FIELD = Rule(
     "figures.lists.field",
-    r"(?P<field>.{1,12}?(?:业|居民|领域|产品|企业))(?P<measure>(?:营业|就业|[^业]){2,14})$",
+    r"(?P<field>.{1,12}?(?:业|居民|领域|产品|企业|保险|人口))(?P<measure>(?:营业|就业|[^业]){2,14})$",
     takes=("⟦渔业居民人均可支配收入⟧", "⟦零售业营业额⟧"),
     leaves=("家具制造业", "粮食产量"),
     why="营业 and 就业 are the words with 业 that a measure may hold.",
@@ -180,7 +181,13 @@ def subjects(words: str, count: int) -> tuple[str, ...]:
 
     专利申请量、授权量 share their beginning, 第一、第三产业增加值 their end, 城乡居民… stands for two.
     """
+    return tuple(map(show_brackets, _subjects(hide_brackets(words), count)))
+
+
+def _subjects(words: str, count: int) -> tuple[str, ...]:
     words = _SECTORS.sub("一、二、三产业", words)
+    if words.count("、") >= count:
+        words = words.replace("农、林、牧、渔业", "农林牧渔业")
     words = _SHORT_SECTOR.sub(lambda m: f"第{m['n']}产业", words)
     parts = _split(words, count)
     if len(parts) == 1 and count == 2:
@@ -189,7 +196,7 @@ def subjects(words: str, count: int) -> tuple[str, ...]:
         return tuple(parts)
     if len(parts) == count and (spent := _each_spent_on(parts)):
         return spent
-    parts = _with_shared_rest(_without_count(_with_cases(parts)))
+    parts = _with_shared_rest(_without_count(_with_cases(whole_names(parts))))
     if (ordinals := _ordinals(parts)) is not None:
         return ordinals
     ended = _with_shared_measure(_with_common_end(parts))
@@ -333,13 +340,17 @@ def _with_head_measure(parts: list[str]) -> list[str] | None:
     return _each_with(head[0], parts)
 
 
+_WHO = ("居民", "保险", "人口")
+"""The ends of a field's name that are said once, of the last: 城镇和农村居民收入, 养老和医疗保险参保人数."""
+
+
 def _with_field_measure(parts: list[str]) -> list[str] | None:
     """城镇和农村居民人均可支配收入: both are of residents."""
     field = _FIELD.match(parts[-1])
-    if field is None or not all(_FIELD_END.search(p) for p in parts[:-1]):
+    if field is None or not all(_FIELD_END.search(p.split("(")[0]) for p in parts[:-1]):
         return None
-    residents = "居民" if field["field"].endswith("居民") else ""
-    return [*(p.removesuffix(residents) + residents + field["measure"] for p in parts[:-1]), parts[-1]]
+    who = next((who for who in _WHO if field["field"].endswith(who)), "")
+    return [*(p.removesuffix(who) + who + field["measure"] for p in parts[:-1]), parts[-1]]
 
 
 def _with_rest_of_kind(parts: list[str]) -> list[str] | None:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from index.figures.carry import Carry, Times
 from index.figures.clauses import Segment
 from index.figures.readers.gaps import TARGET_AFTER, TARGET_BEFORE
+from index.figures.readers.shares import OF_THE_AIM
 from index.figures.when import Moment, Setting, Timed
 from index.rules import At, Rule
 from index.types import Period, Status
@@ -34,12 +35,6 @@ _AIMS = Rule(
     at=At.START,
 )
 """Words at the start of a clause that make an aim of all that the stretch goes on to name."""
-_OF_THE_AIM = Rule(
-    "figures.status.of_the_aim",
-    rf"(?:占|完成|[为是超]|达到?|相当于|超[过出])[^,;]{{0,10}}{any_word('aims')}(?:任务|[数额]|投资)?的?$",
-    takes=("用工⟦占年度计划的⟧", "⟦完成全年任务的⟧"),
-    leaves=("年度计划",),
-)
 _MEANT = Rule(
     "figures.status.meant",
     rf"(?<={HAN})将[会可要只也再]?{any_word('will')}|(?:(?<![度大])(?<!五年)计划|拟){any_word('planned')}|拟定|争取{any_word('striven_for')}",
@@ -165,7 +160,7 @@ def _status(moment: Moment, period: Period | None, setting: Setting) -> Status:
 def _tells_how_much_was_done(moment: Moment, period: Period | None, setting: Setting) -> bool:
     """Whether an aim or a task is named of which the figure tells what was done."""
     words, right, unit = moment.words, moment.right, moment.figure.unit
-    if unit in ("%", "倍") and _OF_THE_AIM.search(words):
+    if unit in ("%", "倍") and OF_THE_AIM.search(words):
         # 占年度计划的112% tells how much of the aim was done.
         return True
     over = period is None or setting.closes is None or period.last <= setting.closes

@@ -28,7 +28,7 @@ _PERCENT_WORDS = Rule(
 )
 _NUMBER = Rule(
     "words.numbers.number",
-    rf"(?<![\dA-Za-z.+/#])(?P<n>{_DIGITS})",
+    rf"(?<![\dA-Za-z./#])(?<!\w\+)(?P<n>{_DIGITS})",
     takes=("完成⟦1,025.5⟧亿元",),
     leaves=("G15高速", "PM2.5"),
     why="A digit behind a letter is of a name.",

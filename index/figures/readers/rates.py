@@ -62,7 +62,12 @@ def _grown(context: Context, carry: Carry) -> Read | None:
     """同比增长18.3%: a verb of growth before the figure."""
     left = context.left
     growth = None if ends_change(left) else patterns_of_reports().growth.search(left)
-    if growth is None or ADDED.search(left) or _makes(left[: growth.start()], context):
+    if (
+        growth is None
+        or _is_natural(left[: growth.start()])
+        or ADDED.search(left)
+        or _makes(left[: growth.start()], context)
+    ):
         return None
     words, carry = carry.named(verbless(left[: growth.start()]))
     words = _whose_growth(words, growth["word"], context, carry)
@@ -72,6 +77,11 @@ def _grown(context: Context, carry: Carry) -> Read | None:
     measure = Measure.CHANGE if _ABOVE_OR_BELOW.search(left) else _measure_of(context)
     reading = Reading(own, measure, -1 if _fell(growth["word"]) else 1, growth["base"] or _against(left))
     return Read(reading if own else None, carry.telling(reading, context))
+
+
+def _is_natural(before: str) -> bool:
+    """Whether a rate of growth is that of births over deaths (人口自然增长率), which is a level as theirs are."""
+    return before.endswith("自然")
 
 
 def _whose_growth(words: str, verb: str, context: Context, carry: Carry) -> str:
@@ -166,7 +176,7 @@ _RATE_WORD = Rule(
 def _by_name(context: Context, carry: Carry) -> Read | None:
     """涨幅控制在3.5%: a rate told by its name."""
     named = _RATE_WORD.search(context.left) if _is_alone(context) else None
-    if named is None:
+    if named is None or _is_natural(context.left[: named.start()]):
         return None
     left = context.left[: named.start()]
     words, carry = carry.named(re.sub(patterns_of_reports().growth.pattern.removesuffix("$") + "$", "", left))

@@ -6,6 +6,7 @@ from index.figures.carry import Carry, Read, Reader, Reading
 from index.figures.clauses import Context, only_ends_change, starts_change
 from index.rules import Rule
 from index.types import Measure
+from index.words.fragments import any_word
 from index.words.naming import strip_lead
 
 _SHARE_VERBS = (
@@ -24,6 +25,12 @@ _RATIO = Rule(
     rf"(?:占比|比重|所占比例){_SHARE_VERBS}",
     takes=("绿电⟦占比提高到⟧", "财政收入⟦所占比例⟧"),
     leaves=("占比全省第一",),
+)
+OF_THE_AIM = Rule(
+    "figures.shares.of_the_aim",
+    rf"(?:占|完成|[为是超]|达到?|相当于|超[过出])(?P<aim>[^,;占]{{0,10}}?(?:预算|{any_word('aims')})(?:任务)?)(?:[数额]|投资)?的?$",
+    takes=("用工⟦占年度计划的⟧", "⟦完成全年任务的⟧", "⟦为调整预算数的⟧"),
+    leaves=("年度计划", "完成预算收入"),
 )
 _SHARE_NAME = Rule(
     "figures.shares.share_name",
@@ -74,7 +81,18 @@ def _come_to(context: Context, carry: Carry) -> Read | None:
     return Read(reading, carry.telling(reading, context, share=carry.told.share))
 
 
-SHARES: tuple[Reader, ...] = (_of_each, _of_a_whole, _as_ratio, _come_to)
+def _of_an_aim(context: Context, carry: Carry) -> Read | None:
+    """完成预算的101.2%: how much of an aim was done has a name of its own, as in tables, and changes no subject."""
+    found = OF_THE_AIM.search(context.left) if context.figure.unit == "%" and not context.respectively else None
+    if found is None or found[0].startswith(("占", "相当于", "超")) or context.left.endswith("超额", 0, found.start()):
+        # 超额完成任务的12% tells what was done beyond it.
+        return None
+    own, carry = carry.named(context.left[: found.start()])
+    own, carry = carry.remember(own, context)
+    return Read(Reading(f"{own}完成{found['aim'].lstrip('了当')}") if own else None, carry)
+
+
+SHARES: tuple[Reader, ...] = (_of_an_aim, _of_each, _of_a_whole, _as_ratio, _come_to)
 """Readers of rates that are shares."""
 
 
