@@ -17,6 +17,10 @@ from numpy.typing import NDArray
 from index.text.tokens import query_tokens
 
 Rows = NDArray[np.int32]
+Share = NDArray[np.float32]
+
+_FEW = 16
+"""One text in so many is looked for in the rows of a token; of more, all are marked."""
 
 
 class Postings:
@@ -58,12 +62,27 @@ class Postings:
         held = len(self.rows(token))
         return math.log(1 + (self.count - held + 0.5) / (held + 0.5))
 
-    def coverage(self, weights: Iterable[tuple[str, float]]) -> NDArray[np.float32]:
-        """The summed weights of the tokens that each text holds, ``(count,)``."""
-        result = np.zeros(self.count, np.float32)
+    def coverage(self, weights: Iterable[tuple[str, float]], among: NDArray[np.intp] | None = None) -> Share:
+        """The summed weights of the tokens that each text holds, ``(count,)``; ``among`` some texts alone, ``(len(among),)``."""
+        result = np.zeros(self.count if among is None else len(among), np.float32)
         for token, weight in weights:
-            result[self.rows(token)] += weight
+            if among is None:
+                result[self.rows(token)] += weight
+            else:
+                result[self._holds(token, among)] += weight
         return result
+
+    def _holds(self, token: str, among: NDArray[np.intp]) -> NDArray[np.bool_]:
+        """Which of some texts hold a token."""
+        rows = self.rows(token)
+        if not len(rows):
+            return np.zeros(len(among), np.bool_)
+        if len(among) > self.count // _FEW:
+            held = np.zeros(self.count, np.bool_)
+            held[rows] = True
+            return held[among]
+        found: NDArray[np.bool_] = rows[np.minimum(np.searchsorted(rows, among), len(rows) - 1)] == among
+        return found
 
     def mass(self, rarity_of: Postings) -> NDArray[np.float32]:
         """The summed rarity, as told by another index, of all tokens of each text."""

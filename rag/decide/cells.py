@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -365,11 +366,7 @@ class FigureFinder:
 
     def _reason(self, region: str | None, period: Period | None, nearest: tuple[Fact, ...]) -> Reason:
         """Which of place, time and thing a cell without an answer lacks."""
-        if (
-            region is not None
-            and region not in self._held
-            and not any(held == region for held, _ in self.candidates.slots())
-        ):
+        if region is not None and region not in self._held and not self.candidates.speaks_of(region):
             return Reason.REGION_MISSING
         if period is not None and not self.tells(region, period):
             return Reason.PERIOD_MISSING
@@ -409,13 +406,17 @@ class FigureFinder:
 
     def tells(self, region: str | None, period: Period) -> bool:
         """Whether some document of the place reviews or plans the period, whatever it says of it."""
+        return period in self._told.get(region, ()) or self.candidates.speaks_of(region, period)
+
+    @cached_property
+    def _told(self) -> dict[str | None, set[Period]]:
+        """The times that the documents of each place review, plan or have sections of; under None those of any document."""
+        told: dict[str | None, set[Period]] = {None: set()}
         for document in self.snapshot.documents:
-            if region is not None and document.region != region:
-                continue
-            told = [document.review, document.plan, *(s.period for s in document.sections)]
-            if any(t is not None and t == period for t in told):
-                return True
-        return any(held == period and region in (None, place) for place, held in self.candidates.slots())
+            periods = (document.review, document.plan, *(s.period for s in document.sections))
+            for region in {None, document.region}:
+                told.setdefault(region, set()).update(p for p in periods if p is not None)
+        return told
 
     def _near(
         self, query: Query, asked: Asked, region: str | None, period: Period | None, filters: Filters

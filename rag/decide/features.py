@@ -284,7 +284,7 @@ class FeatureMaker:
             **dict(zip(("said_in_name", "said_in_clause", "said_in_sentence"), anyhow, strict=True)),
             "rarest_in_clause": rarest[1],
             "rarest_in_sentence": rarest[2],
-            "name_asked": asked.of_the_name[rows],
+            "name_asked": asked.of_the_name(rows),
             "like_name": like_name,
             "like_clause": like_clause,
             "question_like_name": question_like_name,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from index.figures.nouns import GENERIC
 from index.rules import Rule
-from index.store.snapshot import IndexSnapshot
+from index.store.snapshot import IndexSnapshot, PostingsSet
 from index.text.folding import fold
 from index.text.tokens import query_tokens
 from index.types import Fact, Measure, Period
@@ -34,23 +34,47 @@ _MANY = 1000
 """Least number of things that may be asked for in ten thousands."""
 
 Column = NDArray[np.float32]
+Numbers = NDArray[np.intp]
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Where the words of the figures of a snapshot are: ``name`` and ``sentence`` are ``(facts,)``, ``mass`` is of each name."""
+
+    postings: PostingsSet
+    name: Numbers
+    sentence: Numbers
+    mass: Column
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """How much of what is asked is said by the name, the clause and the sentence of every figure, each ``(facts,)`` in [0, 1]."""
+    """How much of some asked words is said by the name, the clause and the sentence of figures, each in [0, 1]."""
 
-    name: Column
-    clause: Column
-    sentence: Column
+    wanted: tuple[Wanted, ...]
+    held: Held
 
-    def of(self, rows: NDArray[np.intp]) -> tuple[Column, Column, Column]:
-        return self.name[rows], self.clause[rows], self.sentence[rows]
+    def of(self, rows: Numbers) -> tuple[Column, Column, Column]:
+        """That of the figures with these numbers, ``(rows,)`` each."""
+        if not self.wanted:
+            nothing = np.zeros(len(rows), np.float32)
+            return nothing, nothing, nothing
+        clause, name = self._of_clauses(rows)
+        sentences = covered_by(self.held.postings.sentences, self.wanted, self.held.sentence[rows])
+        return name, clause, np.maximum(sentences, clause)
+
+    def of_clauses(self, rows: Numbers) -> Column:
+        """What is said by clause or name, ``(rows,)``."""
+        return self._of_clauses(rows)[0] if self.wanted else np.zeros(len(rows), np.float32)
+
+    def _of_clauses(self, rows: Numbers) -> tuple[Column, Column]:
+        name = covered_by(self.held.postings.indicators, self.wanted, self.held.name[rows])
+        return np.maximum(covered_by(self.held.postings.clauses, self.wanted, rows), name), name
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a query asks for, held against every figure of the snapshot; ``query`` has a share spelled out."""
+    """What a query asks for, to be held against figures; ``query`` has a share spelled out."""
 
     query: Query
     verbatim: Said
@@ -59,8 +83,16 @@ class Asked:
     """In any words that stand for them: other names of an indicator, what reports say for everyday and English words."""
     rarest: Said
     """The rarest of the asked words alone."""
-    of_the_name: Column
-    """How much of the figure's name is asked for, ``(facts,)`` in [0, 1], by the rarity of its words."""
+    weights: tuple[tuple[str, float], ...]
+    """The asked words in all their readings by their rarity."""
+
+    def of_the_name(self, rows: Numbers) -> Column:
+        """How much of the figures' names is asked for, ``(rows,)`` in [0, 1], by the rarity of their words."""
+        held = self.verbatim.held
+        names = held.name[rows]
+        said = held.postings.indicators.coverage(self.weights, names)
+        share: Column = np.minimum(said / held.mass[names], 1.0).astype(np.float32)
+        return share
 
 
 class CandidateFinder:
@@ -72,18 +104,22 @@ class CandidateFinder:
         facts = snapshot.facts
         names = {name: at for at, name in enumerate(snapshot.indicators.names)}
         self._name = np.array([names[f.indicator] for f in facts], np.intp)
-        self._sentence = np.array([f.sentence for f in facts], np.intp)
-        self._mass = np.maximum(snapshot.postings.indicators.mass(snapshot.postings.sentences), 1e-6)
+        mass = np.maximum(snapshot.postings.indicators.mass(snapshot.postings.sentences), 1e-6)
+        self._held = Held(snapshot.postings, self._name, np.array([f.sentence for f in facts], np.intp), mass)
         self._generic = frozenset(n for n in snapshot.indicators.names if GENERIC.fullmatch(n) is not None)
-        self._by_slot: dict[tuple[str | None, Period | None], list[int]] = {}
+        self._by_place: dict[str | None, dict[Period | None, list[int]]] = {}
+        self._by_period: dict[Period | None, list[int]] = {}
         self._by_sentence: dict[int, list[int]] = {}
         for number, fact in enumerate(facts):
-            self._by_slot.setdefault((fact.region, fact.period), []).append(number)
+            self._by_place.setdefault(fact.region, {}).setdefault(fact.period, []).append(number)
+            self._by_period.setdefault(fact.period, []).append(number)
             self._by_sentence.setdefault(fact.sentence, []).append(number)
 
-    def slots(self) -> Iterable[tuple[str | None, Period | None]]:
-        """All (region, period) pairs that some fact speaks of."""
-        return self._by_slot.keys()
+    def speaks_of(self, region: str | None, period: Period | None = None) -> bool:
+        """Whether some figure is of a place, or of a time, or of both; None leaves one open."""
+        if region is None:
+            return period in self._by_period
+        return region in self._by_place and (period is None or period in self._by_place[region])
 
     def of_sentence(self, sentence: int) -> list[Fact]:
         return [self.snapshot.facts[n] for n in self._by_sentence.get(sentence, ())]
@@ -106,42 +142,34 @@ class CandidateFinder:
         tokens = {*query_tokens(fold(query.cues.words)), *query_tokens(words)}
         tokens |= {token for w in anyhow for reading in w.readings for token, _, _ in reading}
         weights = [(token, sentences.rarity(token)) for token in tokens]
-        of_the_name = np.minimum(self.snapshot.postings.indicators.coverage(weights) / self._mass, 1.0)
-        return Asked(
-            query,
-            self._said(verbatim),
-            self._said(anyhow),
-            self._said(alone),
-            of_the_name[self._name].astype(np.float32),
-        )
+        return Asked(query, self._said(verbatim), self._said(anyhow), self._said(alone), tuple(weights))
 
     def _said(self, wanted: Sequence[Wanted]) -> Said:
-        postings = self.snapshot.postings
-        if not wanted:
-            nothing = np.zeros(len(self._name), np.float32)
-            return Said(nothing, nothing, nothing)
-        name = covered_by(postings.indicators, wanted)[self._name]
-        clause = np.maximum(covered_by(postings.clauses, wanted), name)
-        return Said(name, clause, np.maximum(covered_by(postings.sentences, wanted)[self._sentence], clause))
+        return Said(tuple(wanted), self._held)
 
     def of_slot(
         self, regions: Sequence[str | None] | None, periods: Sequence[Period | None] | None, filters: Filters
     ) -> list[int]:
         """The numbers of the figures of these places and times, rising; ``None`` leaves place or time open."""
-        held = [
-            number
-            for (region, period), numbers in self._by_slot.items()
-            if (regions is None or region in regions) and (periods is None or period in periods)
-            for number in numbers
-        ]
-        return sorted(n for n in held if self._allowed(self.snapshot.facts[n], filters))
+        if regions is None:
+            told = [self._by_period]
+        else:
+            told = [self._by_place[region] for region in dict.fromkeys(regions) if region in self._by_place]
+        held: list[int] = []
+        for by_period in told:
+            for period in by_period if periods is None else dict.fromkeys(periods):
+                held += by_period.get(period, ())
+        held.sort()
+        if not (filters.documents or filters.regions or filters.years):
+            return held
+        return [n for n in held if self._allowed(self.snapshot.facts[n], filters)]
 
     def best(self, asked: Asked, numbers: Sequence[int]) -> NDArray[np.intp]:
         """Those of some figures that are worth a closer look, rising: by what they say or by what they mean."""
         rows = np.array(numbers, np.intp)
         if len(rows) <= _BY_WORDS + _BY_MEANING:
             return rows
-        by_words = np.maximum(asked.anyhow.clause[rows], asked.verbatim.clause[rows])
+        by_words = np.maximum(asked.anyhow.of_clauses(rows), asked.verbatim.of_clauses(rows))
         name, clause = self.likeness(asked.query.thing.terms or asked.query.cues.words, rows)
         chosen = {*np.argsort(-by_words, kind="stable")[:_BY_WORDS].tolist()}
         chosen |= {*np.argsort(-(name + clause), kind="stable")[:_BY_MEANING].tolist()}

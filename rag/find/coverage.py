@@ -36,12 +36,17 @@ class Wanted:
         return len(self.readings) == 1 and len(self.readings[0]) == 1
 
 
-def covered_by(postings: Postings, wanted: Sequence[Wanted]) -> NDArray[np.float32]:
-    """How much of what is asked each text says, ``(texts,)`` in [0, 1]: of each part the reading that it says most of."""
-    result = postings.coverage([(w.readings[0][0][0], w.weight) for w in wanted if w.is_plain])
+def covered_by(
+    postings: Postings, wanted: Sequence[Wanted], among: NDArray[np.intp] | None = None
+) -> NDArray[np.float32]:
+    """How much of what is asked each text says, ``(texts,)`` in [0, 1]: of each part the reading that it says most of.
+
+    ``among`` some texts alone, ``(len(among),)``: a question names its place, whose texts are few.
+    """
+    result = postings.coverage([(w.readings[0][0][0], w.weight) for w in wanted if w.is_plain], among)
     for part in wanted:
         if not part.is_plain:
-            told = [postings.coverage([(token, share) for token, share, _ in r]) for r in part.readings]
+            told = [postings.coverage([(token, share) for token, share, _ in r], among) for r in part.readings]
             result += part.weight * np.maximum.reduce(told)
     return result
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import insort
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -156,9 +157,8 @@ class Retriever:
         self._period_of = np.array([numbers[s.period] for s in sentences], np.intp)
         self._chunk_of = np.array([s.chunk for s in sentences], np.intp)
         reasons = [n for n, s in enumerate(sentences) if n and _REASON.search(s.text)]
-        self._reasons = np.array(
-            [n for n in reasons if sentences[n - 1].section_id == sentences[n].section_id], np.intp
-        )
+        self._gives_reason = np.zeros(len(sentences), np.bool_)
+        self._gives_reason[[n for n in reasons if sentences[n - 1].section_id == sentences[n].section_id]] = True
         for sentence in sentences:
             if sentence.period is not None:
                 self._chunk_periods[sentence.chunk].add(sentence.period)
@@ -226,14 +226,22 @@ class Retriever:
 
     def signals(self, query: Query) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """Cosine and BM25 scores of all chunks, ``(chunks,)`` each."""
-        vector = self._asked(query.cues.words)
-        dense = np.zeros(len(self._snapshot.chunks), np.float32)
-        for row, score in self._snapshot.dense.search(vector, len(dense), None):
-            dense[row] = score
+        dense = self._likeness(query, np.arange(len(self._snapshot.chunks)))
         words = " ".join(
             [query.thing.terms or query.cues.words, *(query.thing.indicators if query.language == "en" else ())]
         )
         return dense, self._snapshot.sparse.scores(words)
+
+    def _likeness(self, query: Query, chunks: NDArray[np.intp]) -> NDArray[np.float32]:
+        """The cosines of some chunks, each as often as it is named, ``(chunks,)``."""
+        held = np.unique(chunks)
+        allowed = np.zeros(len(self._snapshot.chunks), np.bool_)
+        allowed[held] = True
+        found = self._snapshot.dense.search(self._asked(query.cues.words), len(held), allowed)
+        scores = np.zeros(len(self._snapshot.chunks), np.float32)
+        for row, score in found:
+            scores[row] = score
+        return scores[chunks]
 
     def _period_fit(self, chunk: int, constraints: Constraints) -> float:
         years = constraints.filters.years
@@ -275,26 +283,26 @@ class Retriever:
         fitting = np.flatnonzero(documents[self._document_of] & periods[self._period_of])
         if not len(fitting):
             return []
-        covered = self._covered(query)
         labelled = self._labelled(query)
-        dense, _ = self.signals(query)
         if labelled is not None and (kind := query.kind) in (QuestionKind.EXPLAIN, QuestionKind.LIST):
             # A note that says what the term means stands at the end of the report, of whatever time it is.
             wide = np.flatnonzero(documents[self._document_of]) if kind is QuestionKind.EXPLAIN else fitting
             notes = [
                 n
-                for n in wide[covered[wide] > 0].tolist()
+                for n in wide[self._covered(query, wide) > 0].tolist()
                 if labelled.search(QUOTES.sub("", fold(self._snapshot.sentences[n].text)))
             ]
             fitting = np.union1d(fitting, np.array(notes, np.intp))
-        best = fitting[np.argsort(-covered[fitting], kind="stable")[:CANDIDATES]]
-        near = fitting[np.argsort(-dense[self._chunk_of[fitting]], kind="stable")[:CANDIDATES]]
-        rows = sorted({*best.tolist(), *near.tolist()})
+        covered = self._covered(query, fitting)
+        near = self._likeness(query, self._chunk_of[fitting])
+        best = fitting[np.argsort(-covered, kind="stable")[:CANDIDATES]]
+        nearest = fitting[np.argsort(-near, kind="stable")[:CANDIDATES]]
+        rows = sorted({*best.tolist(), *nearest.tolist()})
         wanted, least = _wanted_words(query)
         # What a term means and why something is so is told beside plans as well.
         planned = PLANNED if query.status is not Status.TARGET and wanted is None else 0.0
         asked_for = constraints.periods or ()
-        plain = self._plain(query, rows, covered)
+        plain = self._plain(query, rows, covered[np.searchsorted(fitting, rows)])
         scored = []
         for n in rows:
             sentence = self._snapshot.sentences[n]
@@ -314,10 +322,10 @@ class Retriever:
         return [Passage(n, self._snapshot.sentences[n], round(score, 5)) for score, n in scored[:top_k]]
 
     def _plain(self, query: Query, rows: list[int], covered: NDArray[np.float32]) -> dict[int, float]:
-        """The score of each sentence by words and likeness alone."""
+        """The score of each sentence by words (``covered``) and likeness alone."""
         asked = self._asked(query.thing.terms or query.cues.words)
         similar = self._snapshot.scale.of_texts(self._snapshot.meanings.of_sentences(rows) @ asked)
-        return {n: 0.6 * float(covered[n]) + 0.4 * float(s) for n, s in zip(rows, similar, strict=True)}
+        return {n: 0.6 * float(c) + 0.4 * float(s) for n, c, s in zip(rows, covered, similar, strict=True)}
 
     def _in_order(
         self, reranked: Remembered, query: Query, scored: list[tuple[float, int]], plain: Mapping[int, float]
@@ -391,31 +399,40 @@ class Retriever:
         """With the sentences that open with a reason right behind what is asked (主要原因是：…), as good as that."""
         best = {n: score for score, n in scored}
         allowed = set(fitting.tolist())
-        for number in self._reasons.tolist():
-            before = best.get(number - 1)
-            opens = number in allowed and _OPENS_WITH_REASON.match(self._snapshot.sentences[number].text)
-            if before is not None and opens and before - JUST_BEHIND > best.get(number, 0.0):
+        behind = sorted(n + 1 for n in best)
+        while behind:
+            number = behind.pop(0)
+            before = best[number - 1]
+            given = number < len(self._gives_reason) and self._gives_reason[number] and number in allowed
+            opens = given and _OPENS_WITH_REASON.match(self._snapshot.sentences[number].text)
+            if opens and before - JUST_BEHIND > best.get(number, 0.0):
+                if number not in best:
+                    # What it is the reason of may be a reason itself.
+                    insort(behind, number + 1)
                 best[number] = before - JUST_BEHIND
         return [(score, n) for n, score in best.items()]
 
-    def _covered(self, query: Query) -> NDArray[np.float32]:
-        """The share of the asked words that every sentence holds, weighted by rarity, ``(sentences,)`` in [0, 1].
+    def _covered(self, query: Query, among: NDArray[np.intp]) -> NDArray[np.float32]:
+        """The share of the asked words that some sentences hold, weighted by rarity, ``(among,)`` in [0, 1].
 
         Where a reason is asked for, a sentence that gives one speaks of what the sentence before it tells
         (安全生产问题仍然突出。主要原因是：…).
         """
+        covered = self._said(query, among)
+        if query.cues.why:
+            gives = np.flatnonzero(self._gives_reason[among])
+            covered[gives] = np.maximum(covered[gives], BEFORE * self._said(query, among[gives] - 1))
+        return covered
+
+    def _said(self, query: Query, among: NDArray[np.intp]) -> NDArray[np.float32]:
         postings = self._snapshot.postings.sentences
-        wanted = wanted_parts(parts_asked(query), postings)
-        covered = covered_by(postings, wanted)
+        covered = covered_by(postings, wanted_parts(parts_asked(query), postings), among)
         pieces = [query_tokens(piece) for piece in _BLANK_OR_PARTICLE.split(query.thing.terms) if len(piece) > 1]
         if len(pieces) > 1 and query.kind in (QuestionKind.LIST, QuestionKind.LOOKUP):
             # Of 哪两个湖泊的水质实现了脱劣 the rarest word must be said.
             rarest = max(pieces, key=lambda piece: sum(map(postings.rarity, piece)) / len(piece))
-            said = postings.coverage([(token, 1 / len(rarest)) for token in dict.fromkeys(rarest)])
+            said = postings.coverage([(token, 1 / len(rarest)) for token in dict.fromkeys(rarest)], among)
             covered *= np.where(said >= SAID, 1.0, UNSAID)
-        if query.cues.why:
-            rows = self._reasons
-            covered[rows] = np.maximum(covered[rows], BEFORE * covered[rows - 1])
         return covered
 
 
