@@ -20,9 +20,14 @@ from index.types import Document, Kind
 MOST_ROWS = 200
 """Places on one page: what a browser draws at once, and more than a person reads."""
 
-TELLS_RESULTS = ("result", "bulletin")
+TELLS_RESULTS = (Kind.ANNUAL, Kind.BULLETIN, Kind.BUDGET, Kind.PLAN, Kind.SUMMARY)
+"""Documents that tell what became of a whole year."""
 _FIRST = ("result", "target", "half_year", "bulletin")
 """How the documents of one cell follow each other: what tells results first."""
+
+
+_YEAR = r"^(?:\d{4})?$"
+"""A form sends the fields that were left empty too."""
 
 
 @dataclass(slots=True)
@@ -32,10 +37,12 @@ class Row:
     place: str | None
     cells: dict[int | None, list[tuple[str, Document]]] = field(default_factory=lambda: defaultdict(list))
 
+    told: set[int] = field(default_factory=set)
+    """The years whose results a document tells."""
+
     def holes(self) -> set[int]:
         """Years between the first and the last whose results are told, of which none are."""
-        told = [y for y, marks in self.cells.items() if y is not None and any(m in TELLS_RESULTS for m, _ in marks)]
-        return set(range(min(told), max(told) + 1)) - set(told) if told else set()
+        return set(range(min(self.told), max(self.told) + 1)) - self.told if self.told else set()
 
 
 def marks(document: Document) -> Iterator[tuple[int | None, str]]:
@@ -53,6 +60,8 @@ def rows_of(documents: Iterable[Document]) -> list[Row]:
     rows: dict[str | None, Row] = {}
     for document in documents:
         row = rows.setdefault(document.region, Row(document.region))
+        if document.kind in TELLS_RESULTS:
+            row.told.update(document.data_years)
         for year, mark in marks(document):
             row.cells[year].append((mark, document))
     for row in rows.values():
@@ -69,8 +78,8 @@ def held_page(
     pipeline: NamedDependency[SkipValidation[Pipeline]],
     place: Annotated[str, QueryParameter(max_length=100)] = "",
     kind: Annotated[str, QueryParameter(max_length=20)] = "",
-    first: Annotated[int | None, QueryParameter(name="from", ge=1900, le=2199)] = None,
-    last: Annotated[int | None, QueryParameter(name="to", ge=1900, le=2199)] = None,
+    first: Annotated[str, QueryParameter(name="from", pattern=_YEAR)] = "",
+    last: Annotated[str, QueryParameter(name="to", pattern=_YEAR)] = "",
     holes: Annotated[str, QueryParameter(max_length=10)] = "",
 ) -> Response[str]:
     """Show the matrix; what is given narrows it."""
@@ -83,7 +92,7 @@ def held_page(
     ]
     rows = [row for row in rows_of(fitting) if not holes or row.holes()]
     years = sorted({y for row in rows for y in row.cells if y is not None}, reverse=True)
-    years = [y for y in years if (first is None or y >= first) and (last is None or y <= last)]
+    years = [y for y in years if (not first or y >= int(first)) and (not last or y <= int(last))]
     places = len({each.region for each in snapshot.documents if each.region})
     line = tongue("held_line", documents=len(snapshot.documents), places=places, facts=len(snapshot.facts))
     kinds = sorted({each.kind for each in snapshot.documents}, key=list(Kind).index)
@@ -142,9 +151,8 @@ def _matrix(tongue: Tongue, rows: Sequence[Row], years: Sequence[int]) -> Html:
 
 
 def _cell(tongue: Tongue, row: Row, year: int | None, hole: bool) -> Html:
-    if hole:
-        said = tongue("hole_of", place=row.place or tongue("unknown_place"), year=year)
-        return tag("td", tag("span", tongue("hole"), title=said), class_="hole")
+    said = tongue("hole_of", place=row.place or tongue("unknown_place"), year=year)
+    missing = tag("span", tongue("hole"), title=said) if hole else None
     links = [
         tag(
             "a",
@@ -156,7 +164,7 @@ def _cell(tongue: Tongue, row: Row, year: int | None, hole: bool) -> Html:
         )
         for mark, document in row.cells.get(year, ())
     ]
-    return tag("td", [[link, " "] for link in links])
+    return tag("td", missing, " " if hole else None, [[link, " "] for link in links], class_="hole" if hole else None)
 
 
 def _meaning(tongue: Tongue, mark: str) -> str:

@@ -131,7 +131,8 @@ def _table(tongue: Tongue, name: str, measure: Measure, facts: Sequence[Fact], *
         cells[fact.region or "", str(fact.period)].append(fact)
     seen: Counter[str] = Counter(place for place, _ in cells)
     places = sorted(seen, key=lambda each: (-seen[each], each))[:MOST_ROWS]
-    periods = sorted({period for _, period in cells}, reverse=True)
+    # Whole years first: they are what is compared; spans and parts of years behind them.
+    periods = sorted({period for _, period in cells}, key=lambda each: (len(each) == 4, each), reverse=True)
     if narrowed:
         rows = [
             tag(
@@ -187,7 +188,7 @@ def _cell(tongue: Tongue, place: str, period: str, facts: Sequence[Fact]) -> Htm
         return tag("td")
     first, *rest = sorted(facts, key=lambda each: _ORDER.index(each.status))
     said = _value(first)
-    others = list(dict.fromkeys(_value(each) for each in rest if _value(each) != said))
+    others = list(dict.fromkeys(_marked(tongue, each) for each in rest if _value(each) != said))
     link = tag(
         "a",
         said,
@@ -206,6 +207,10 @@ def _cell(tongue: Tongue, place: str, period: str, facts: Sequence[Fact]) -> Htm
     badge = tag("span", tongue(first.status.value), class_="badge") if first.status is not Status.ACTUAL else None
     also = tag("span", tongue("conflict", others="、".join(others[:3])), class_="formula") if others else None
     return tag("td", link, badge, also)
+
+
+def _marked(tongue: Tongue, fact: Fact) -> str:
+    return _value(fact) if fact.status is Status.ACTUAL else f"{_value(fact)} ({tongue(fact.status.value)})"
 
 
 def _value(fact: Fact) -> str:

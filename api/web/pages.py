@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from http import HTTPStatus
 from pathlib import Path, PurePosixPath
-from typing import Annotated
+from typing import Annotated, Any
 from urllib.parse import quote
 
-from litestar import MediaType, Response, get
+from litestar import MediaType, Request, Response, get
 from litestar.di import NamedDependency
 from litestar.exceptions import NotFoundException, ValidationException
 from litestar.params import FromPath, QueryParameter, SkipValidation
@@ -19,7 +19,7 @@ from api.web.about_page import about_page, numbers_page
 from api.web.bring_page import bring_page
 from api.web.held_page import held_page
 from api.web.indicator_page import indicator_page, indicators_page
-from api.web.layout import PAGE_HEADERS
+from api.web.layout import PAGE_HEADERS, Tongue
 from api.web.start import start, suggested
 from index.types import Span
 
@@ -51,6 +51,7 @@ def web_file(name: FromPath[str]) -> Response[bytes]:
 @get("/documents/{document_id:str}", media_type=MediaType.HTML, sync_to_thread=True, include_in_schema=False)
 def document_page(
     document_id: FromPath[str],
+    request: Request[Any, Any, Any],
     pipeline: NamedDependency[SkipValidation[Pipeline]],
     start: OffsetIn = None,
     end: OffsetIn = None,
@@ -61,7 +62,7 @@ def document_page(
     if found is None:
         raise DocumentNotFoundError(document_id)
     source, also = snapshot.sources[found.source], snapshot.also(found.source)
-    page = source_page.render(found, source, _asked_span(start, end), also)
+    page = source_page.render(found, source, _asked_span(start, end), also, Tongue.of(request))
     return Response(page, media_type=MediaType.HTML, headers=PAGE_HEADERS)
 
 

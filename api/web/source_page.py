@@ -10,14 +10,19 @@ from itertools import pairwise
 from pathlib import Path
 from string import Template
 
+from api.web.layout import Tongue
 from index.types import Document, Section, Source, Span
 
 _TEMPLATE = Template((Path(__file__).parent / "static" / "document.html").read_text(encoding="utf-8"))
 
+_CHINESE = Tongue("zh", None)
+
 _DECORATION = re.compile(r"[\s#*]+")
 
 
-def render(document: Document, source: Source, asked: Span | None, also: Sequence[str] = ()) -> str:
+def render(
+    document: Document, source: Source, asked: Span | None, also: Sequence[str] = (), tongue: Tongue = _CHINESE
+) -> str:
     """Write the page of a document. ``asked`` is cut to the document; what lies outside it is said, not guessed.
 
     ``also`` names the other files of the same content.
@@ -29,30 +34,49 @@ def render(document: Document, source: Source, asked: Span | None, also: Sequenc
         notice = f'<p class="notice" role="status">{said}</p>'
     return _TEMPLATE.substitute(
         title=escape(document.title),
-        facts="".join(f"<li>{escape(each)}</li>" for each in (*_facts(document), *_of_file(source, marked, also))),
+        facts="".join(
+            f"<li>{escape(each)}</li>"
+            for each in (*_facts(document, tongue), *_place(document, source, marked, tongue), *_of_file(source, also))
+        ),
+        home=escape(tongue.url("../")),
+        home_word=tongue("home"),
+        about=escape(tongue.url(f"{document.id}/about")),
+        about_word=tongue("about"),
         original=f"{document.id}/original",
+        original_word=tongue("original"),
+        contents_word=tongue("contents"),
         contents="".join(_contents_line(each) for each in document.sections if each.heading),
         notice=notice,
         text=_marked_text(document, source.text, marked),
     )
 
 
-def _facts(document: Document) -> list[str]:
+def _facts(document: Document, tongue: Tongue) -> list[str]:
     """Tell what identifies the report, in the order a reader asks for it; what is unknown is left out."""
-    dated = f"{document.given.isoformat()} 作" if document.given else ""
-    review = f"回顾 {document.review}" if document.review else ""
-    plan = f"安排 {document.plan}" if document.plan else ""
-    known = [document.region or "", document.issuer or "", dated, review, plan, document.source]
+    dated = f"{tongue('given')} {document.given.isoformat()}" if document.given else ""
+    review = f"{tongue('review')} {document.review}" if document.review else ""
+    plan = f"{tongue('plan')} {document.plan}" if document.plan else ""
+    kind = tongue(f"kind_{document.kind.value}")
+    known = [kind, document.region or "", document.issuer or "", dated, review, plan, document.source]
     return [each for each in known if each] + list(document.contradictions)
 
 
-def _of_file(source: Source, marked: Span | None, also: Sequence[str]) -> Iterator[str]:
-    """Tell where in the file the cited place is, what other files say the same, and what was lost in reading this one."""
-    place = source.place(marked.start) if marked else None
+def _place(document: Document, source: Source, marked: Span | None, tongue: Tongue) -> Iterator[str]:
+    """Tell where the cited place is: under which headings, on which page of the file or in which cell."""
+    if marked is None:
+        return
+    around = [each for each in document.sections if each.heading and each.span.covers(Span(marked.start, marked.start))]
+    if around:
+        yield " › ".join(max(around, key=lambda each: len(each.heading)).heading)
+    place = source.place(marked.start)
     if place and place.page:
-        yield f"第 {place.page} 页 · page {place.page}"
+        yield tongue("page", number=place.page)
     if place and place.cell:
-        yield f"单元格 · cell {place.cell}"
+        yield tongue("cell", at=place.cell)
+
+
+def _of_file(source: Source, also: Sequence[str]) -> Iterator[str]:
+    """Tell what other files say the same, and what was lost in reading this one."""
     if also:
         yield f"内容相同 · same content: {'、'.join(also)}"
     yield from source.notes

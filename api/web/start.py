@@ -5,16 +5,18 @@ from __future__ import annotations
 import datetime as dt
 import threading
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
-from typing import Any
+from collections.abc import Callable, Iterator, Sequence
+from typing import Annotated, Any, Literal
 
 from litestar import Response, get
 from litestar.datastructures import State
 from litestar.di import NamedDependency
-from litestar.params import SkipValidation
+from litestar.params import QueryParameter, SkipValidation
 
 from api.shared.protocols import Pipeline, ServiceOptions, Snapshot
 from index.types import Fact, Measure, Status
+from index.words.lexicon import load_indicators
+from index.words.regions import Gazetteer
 from rag.types import Answer, Question
 
 OFFERED = 5
@@ -39,14 +41,21 @@ def start(
 
 
 @get("/web/suggestions", sync_to_thread=True, include_in_schema=False)
-def suggested(pipeline: NamedDependency[SkipValidation[Pipeline]], state: State) -> Response[dict[str, Any]]:
+def suggested(
+    pipeline: NamedDependency[SkipValidation[Pipeline]],
+    state: State,
+    lang: Annotated[Literal["zh", "en"], QueryParameter()] = "zh",
+) -> Response[dict[str, Any]]:
     """Tell the page what can be asked. Found once for a snapshot: each question is asked before it is offered."""
+    slot = (pipeline.snapshot.id, lang)
     with _making:
-        made = state.get("suggested")
-        if made is None or made[0] != pipeline.snapshot.id:
-            made = (pipeline.snapshot.id, suggestions(pipeline, dt.date.today()))
+        made = state.get("suggested", {})
+        if slot not in made:
+            # Those of the snapshot before are not wanted any more.
+            made = {key: value for key, value in made.items() if key[0] == slot[0]}
+            made[slot] = suggestions(pipeline, dt.date.today(), ENGLISH if lang == "en" else CHINESE)
             state["suggested"] = made
-    return Response({"suggestions": made[1]}, headers={"Cache-Control": "no-cache"})
+    return Response({"suggestions": made[slot]}, headers={"Cache-Control": "no-cache"})
 
 
 def held_years(snapshot: Snapshot) -> dict[str, list[int]]:
@@ -58,12 +67,12 @@ def held_years(snapshot: Snapshot) -> dict[str, list[int]]:
     return {region: sorted(found) for region, found in sorted(years.items())}
 
 
-def suggestions(pipeline: Pipeline, today: dt.date) -> list[str]:
+def suggestions(pipeline: Pipeline, today: dt.date, forms: Sequence[Form]) -> list[str]:
     """Questions of several forms about what is held, each of which was asked and answered with the figures it is made of."""
     facts = [f for f in pipeline.snapshot.facts if _plain(f)]
     offered: list[str] = []
     used: Counter[str] = Counter()
-    for form in (_series, _growth, _row, _compare, _value, _growth, _value):
+    for form in forms:
         for question, indicator, least in _fresh(form(facts), used):
             if question not in offered and _answered(pipeline, question, today, least):
                 offered.append(question)
@@ -76,6 +85,8 @@ def suggestions(pipeline: Pipeline, today: dt.date) -> list[str]:
 
 Proposal = tuple[str, str, int]
 """A question, the indicator that it is of, and how many figures its answer must have."""
+
+Form = Callable[[Sequence[Fact]], Iterator[Proposal]]
 
 
 def _fresh(proposals: Iterator[Proposal], used: Counter[str]) -> list[Proposal]:
@@ -150,6 +161,29 @@ def _row(facts: Sequence[Fact]) -> Iterator[Proposal]:
 def _compare(facts: Sequence[Fact]) -> Iterator[Proposal]:
     for indicator, year, places in _years_of_places(facts, Measure.LEVEL):
         yield f"{year}年{places[0]}和{places[1]}的{indicator}各是多少？", indicator, 2
+
+
+def _english(facts: Sequence[Fact], measure: Measure, words: str) -> Iterator[Proposal]:
+    """Of the places that have an English name, and the indicators that have one."""
+    names = {each.name: each.english[0] for each in load_indicators().all if each.english}
+    places = Gazetteer.load()
+    for indicator, place, years in _by_place(facts, measure):
+        region = places.get(place)
+        if indicator in names and region is not None and region.english:
+            yield words.format(thing=names[indicator], place=region.english, year=years[-1]), indicator, 1
+
+
+def _growth_in_english(facts: Sequence[Fact]) -> Iterator[Proposal]:
+    return _english(facts, Measure.GROWTH, "How much did {thing} grow in {place} in {year}?")
+
+
+def _value_in_english(facts: Sequence[Fact]) -> Iterator[Proposal]:
+    return _english(facts, Measure.LEVEL, "What was the {thing} of {place} in {year}?")
+
+
+CHINESE: tuple[Form, ...] = (_series, _growth, _row, _compare, _value, _growth, _value)
+# A series and a row are told in Chinese in any case: they are offered as they are asked there.
+ENGLISH: tuple[Form, ...] = (_growth_in_english, _value_in_english, _series, _row, _growth_in_english, _growth, _value)
 
 
 def _answered(pipeline: Pipeline, question: str, today: dt.date, least: int) -> bool:

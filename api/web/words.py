@@ -98,6 +98,9 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "around": ("上下文", "Context"),
     "no_fact": ("数量", "amount"),
     "no_figure": ("不是数量", "no amount"),
+    "contents": ("目录", "Contents"),
+    "page": ("第 {number} 页", "page {number}"),
+    "cell": ("单元格 {at}", "cell {at}"),
     # Indicators
     "indicators_title": ("有哪些指标", "Which indicators are told"),
     "indicators_line": ("{number} 项指标。", "{number} indicators."),

@@ -7,7 +7,7 @@ import { printOf } from "./carry.js";
 import * as mine from "./mine.js";
 import * as pane from "./pane.js";
 import { address, historyOf, keyOf, read } from "./state.js";
-import { local, otherLanguage, words } from "./words.js";
+import { language, local, otherLanguage, words } from "./words.js";
 
 const MAX_QUESTION = 1000;
 const answers = new Map();
@@ -175,10 +175,13 @@ const ready = given("web/start").then((found) => {
 });
 
 // Takes the service longer, when it has not been asked before: each was tried.
-given("web/suggestions").then((found) => {
-  Object.assign(start, found || {});
+async function offer() {
+  const lang = language();
+  const found = await given(`web/suggestions?lang=${lang}`);
+  if (!found || lang !== language()) return;
+  start.suggestions = found.suggestions;
   suggest();
-});
+}
 
 $("form").addEventListener("submit", (event) => {
   event.preventDefault();
@@ -200,6 +203,7 @@ $("language").addEventListener("click", () => {
   speak();
   $("answers").replaceChildren();
   sync();
+  offer();
 });
 for (const link of document.querySelectorAll(".home")) {
   link.addEventListener("click", (event) => {
@@ -234,3 +238,4 @@ mine.listen((url) => {
 speak();
 sync({ focus: true });
 if (!read().turns.length) $("question").focus();
+offer();

@@ -15,7 +15,7 @@ const usable = links.filter((_, at) => bases[at] === base);
 const number = (link) => scaled(link.dataset.value, link.dataset.unit).number;
 
 if (distinct("place") === 1 && distinct("period") > 1) drawLine();
-else if (distinct("period") === 1 && distinct("place") > 1) drawBars();
+else if (new URLSearchParams(location.search).get("year") && distinct("place") > 1) drawBars();
 
 function drawLine() {
   const unit = usable[usable.length - 1].dataset.unit;
@@ -30,13 +30,24 @@ function drawLine() {
 }
 
 function drawBars() {
-  const numbers = usable.map(number);
+  // Of the period that most places tell: a half year's bar beside a year's would mislead.
+  const periods = usable.map((link) => link.dataset.period);
+  const many = (period) => periods.filter((each) => each === period).length;
+  const most = periods.reduce((best, each) => (many(each) > many(best) ? each : best), periods[0]);
+  const shown = usable.filter((link) => link.dataset.period === most);
+  const numbers = shown.map(number);
   const [low, high] = [Math.min(0, ...numbers), Math.max(0, ...numbers)];
-  const rows = usable.map((link) => ({ link, row: link.closest("tr") })).sort((a, b) => number(b.link) - number(a.link));
+  const rows = shown.map((link) => ({ link, row: link.closest("tr") })).sort((a, b) => number(b.link) - number(a.link));
   table.classList.add("ranked");
   table.querySelector("thead tr").append(el("th", { scope: "col" }, el("span", { class: "offscreen" }, words().bars)));
+  const body = table.querySelector("tbody");
+  const rest = [...body.rows].filter((row) => !rows.some((each) => each.row === row));
   for (const { link, row } of rows) {
     row.append(el("td", { class: "bar-cell" }, bar(number(link), low, high, link.dataset.status)));
-    row.parentNode.append(row);
+    body.append(row);
+  }
+  for (const row of rest) {
+    row.append(el("td"));
+    body.append(row);
   }
 }
