@@ -21,6 +21,7 @@ from api.native.request_schemas import MAX_HISTORY, MAX_QUESTION
 from api.shared.errors import ExtraMissingError, described
 from api.shared.links import Links
 from api.shared.protocols import Pipeline, ServiceOptions
+from api.shared.tables import cell
 from api.shared.work import Workers
 from rag.generators.contract import DEFAULT
 from rag.types import Answer, Question
@@ -31,10 +32,6 @@ COLUMNS = (
 )  # fmt: skip
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
-_RISKY = ("=", "+", "-", "@", "\t", "\r")
-"""What makes a spreadsheet take a text for a formula."""
-
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_QUESTION)]
 
@@ -101,12 +98,8 @@ def as_csv(table: list[tuple[Cell, ...]]) -> bytes:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(COLUMNS)
-    writer.writerows([_harmless(each) for each in row] for row in table)
+    writer.writerows([cell(each) for each in row] for row in table)
     return ("\ufeff" + out.getvalue()).encode()
-
-
-def _harmless(cell: Cell) -> Cell:
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_RISKY) else cell
 
 
 def as_xlsx(table: list[tuple[Cell, ...]]) -> bytes:
@@ -122,10 +115,10 @@ def as_xlsx(table: list[tuple[Cell, ...]]) -> bytes:
     for row in table:
         cells = []
         for each in row:
-            cell = WriteOnlyCell(sheet, ILLEGAL_CHARACTERS_RE.sub("", each) if isinstance(each, str) else each)
+            made = WriteOnlyCell(sheet, ILLEGAL_CHARACTERS_RE.sub("", each) if isinstance(each, str) else each)
             if isinstance(each, str):
-                cell.data_type = "s"
-            cells.append(cell)
+                made.data_type = "s"
+            cells.append(made)
         sheet.append(cells)
     out = io.BytesIO()
     book.save(out)

@@ -67,7 +67,7 @@ def test_bad_queries_name_the_field(client: Client, case: str) -> None:
 
 HOSTILE = (
     '=HYPERLINK("http://evil.example")',
-    "+1",
+    "+SUM(A1)",
     "-1+1",
     "@SUM(A1)",
     "\t=1",
