@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 
 export HF_HUB_OFFLINE := 1
 
-.PHONY: serve ask test lint types eval eval-embedding baseline bench bench-public bench-peers bench-scale index clean
+.PHONY: serve ask test lint types eval eval-embedding baseline bench bench-public bench-peers bench-scale bench-growth index clean
 
 # Falls back to python3 where no python3.11 is on the path.
 PY := $(shell command -v $(PYTHON) || command -v python3)
@@ -67,6 +67,12 @@ bench-peers: $(VENV)/.installed
 # How ingest, opening and questions grow with the number of reports; SIZES="111 500 2000 5000" for more.
 bench-scale: $(VENV)/.installed
 	$(BIN)/python -m benchmarks.scale $(if $(SIZES),--sizes $(SIZES))
+
+# How the work on hostile inputs grows with their length; takes a quarter of an hour.
+bench-growth: $(VENV)/.installed
+	$(BIN)/python -m benchmarks.growth questions
+	$(BIN)/python -m benchmarks.growth files
+	$(BIN)/python -m benchmarks.growth memory
 
 bench: index
 	$(BIN)/python -m benchmarks.service

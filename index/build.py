@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import takewhile
 
+from index.budget import check
 from index.figures.facts import RawFact, read_facts
 from index.figures.nouns import GENERIC
 from index.figures.when import Setting
@@ -120,6 +121,7 @@ def read_document(
     clock = clock_of(draft)
     facts: list[Fact] = []
     for at, (sentence, span, told, setting) in enumerate(_settings(draft, identity, outlines, placed)):
+        check()
         for row in told:
             facts.extend(_facts_of_row(row, document, at, sentence, clock, gazetteer))
         if setting is not None:

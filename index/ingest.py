@@ -128,12 +128,13 @@ def _ingest(
         causes = "; ".join(f"{n}: {c}" for n, c in refused) or "no files found"
         raise SourceError("nothing to ingest", causes)
     held = with_twins(sources.values(), lambda source: source.name in kept)
-    manifest = _written(held, raw, root, embedder, tokens, options, fresh, hooks)
-    new = [source for source in held if source.name in given]
+    manifest, left_out = _written(held, raw, root, embedder, tokens, options, fresh, hooks)
+    refused += left_out.items()
+    new = [source for source in held if source.name in given and source.name not in left_out]
     return IngestReport(
         manifest,
         added=tuple(source.name for source in new if not source.same_as),
-        kept=tuple(name for name in kept if name not in given),
+        kept=tuple(name for name in kept if name not in given and name not in left_out),
         same=tuple((source.name, source.same_as) for source in new if source.same_as),
         refused=tuple(refused),
         notes=tuple((source.name, note) for source in new for note in source.notes),
@@ -156,7 +157,7 @@ def remove(
         if not held:
             raise LastSourceError
         raw = {source.sha256: data for source, data in stored}
-        return _written(held, raw, root, embedder, tokens, options, False, Progress())
+        return _written(held, raw, root, embedder, tokens, options, False, Progress())[0]
 
 
 def _written(
@@ -168,8 +169,11 @@ def _written(
     options: ChunkOptions,
     fresh: bool,
     hooks: Progress,
-) -> Manifest:
-    """Read what is new of these sources, and write and switch to a snapshot of them all."""
+) -> tuple[Manifest, dict[str, str]]:
+    """Read what is new of these sources, and write and switch to a snapshot of them all but those that cannot be read.
+
+    The second value names these with the cause. Raises SourceError where none is left.
+    """
     hooks.on_total(len(held))
     if fresh:
         # What was kept may be what is wrong.
@@ -178,12 +182,20 @@ def _written(
     with KeptReadings.open(root) as readings:
         reader = SourceReader(readings, embedder, tokens, options, hooks.on_step)
         read: list[Read] = []
+        left_out: dict[str, str] = {}
         for source in ordered:
             if not source.same_as:
-                read.append(reader.read(source))
+                try:
+                    read.append(reader.read(source))
+                except SourceError as error:
+                    left_out[source.name] = error.cause
             hooks.on_source(source)
+        left_out |= {s.name: left_out[s.same_as] for s in ordered if s.same_as in left_out}
+        ordered = [source for source in ordered if source.name not in left_out]
+        if not ordered:
+            raise SourceError("nothing to ingest", "; ".join(f"{name}: {cause}" for name, cause in left_out.items()))
         corpus = together(ordered, read)
         vectors = CorpusVectors.joined(embedder.dimension, [(each.corpus, each.vectors) for each in read])
         manifest = write_snapshot(root, corpus, vectors, raw, embedder, tokens, options, hooks.on_step)
         readings.forget_all_but(reader.key(source) for source in ordered if not source.same_as)
-    return manifest
+    return manifest, left_out

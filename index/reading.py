@@ -10,7 +10,9 @@ from pathlib import Path
 
 import msgspec
 
+from index.budget import spending
 from index.build import joined, read_documents
+from index.errors import SourceError
 from index.store.embedding import Embedder
 from index.store.kept import KeptReadings
 from index.store.vectors import CorpusVectors
@@ -59,19 +61,32 @@ class SourceReader:
         return hashlib.sha256(self._identity + msgspec.json.encode(own)).hexdigest()
 
     def read(self, source: Source) -> Read:
-        """One source, from what was kept if it is."""
+        """One source, from what was kept if it is. Raises SourceError where reading it takes longer than any report's may."""
         key = self.key(source)
         corpus = self._kept.corpus(key, source)
         vectors = self._kept.vectors(key, self._embedder.identity) if corpus is not None else None
         if corpus is not None and vectors is not None:
             return Read(corpus, vectors, kept=True)
         if corpus is None:
-            documents = read_documents(source, Gazetteer.load(), self._counter, self._options)
-            corpus = joined([source], documents)
+            with spending(seconds_for(source), lambda: _over(source)):
+                documents = read_documents(source, Gazetteer.load(), self._counter, self._options)
+                corpus = joined([source], documents)
             self._kept.put(key, corpus)
         vectors = CorpusVectors.build(corpus, self._embedder, self._on_step)
         self._kept.put_vectors(key, self._embedder.identity, vectors)
         return Read(corpus, vectors, kept=False)
+
+
+_LEAST_SECONDS, _SECONDS_A_CHARACTER = 60.0, 75e-6
+"""CPU seconds in which a source must be read: reports take 25 µs a character, hostile texts no more (``benchmarks.growth``)."""
+
+
+def seconds_for(source: Source) -> float:
+    return _LEAST_SECONDS + _SECONDS_A_CHARACTER * len(source.text)
+
+
+def _over(source: Source) -> SourceError:
+    return SourceError(source.name, f"takes more than {seconds_for(source):.0f} s of computing to read")
 
 
 def together(sources: Iterable[Source], read: Iterable[Read]) -> Corpus:

@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from index.budget import spending
 from index.store.embedding import Embedder
 from index.store.snapshot import IndexSnapshot
 from index.words.regions import Gazetteer
@@ -19,6 +20,7 @@ from rag.decide.plan import TEXT_KINDS, Planner
 from rag.decide.policy import PASSAGE_ACCEPT
 from rag.decide.support import calibrated
 from rag.decide.verdict import Told, Verdict
+from rag.errors import QuestionTooCostlyError
 from rag.explain import explain, understood
 from rag.find.candidates import CandidateFinder
 from rag.find.meaning import AskedVectors
@@ -29,7 +31,7 @@ from rag.generators.contract import DEFAULT, GeneratorError, TokensUsed
 from rag.generators.evidence import gather
 from rag.generators.registry import Generators
 from rag.generators.writing import Written, pieces, write
-from rag.limits import check, named_as_read
+from rag.limits import MOST_SECONDS, as_read, check, named_as_read
 from rag.types import (
     Answer,
     Filters,
@@ -117,14 +119,17 @@ class AnswerPipeline:
         check(question, self.snapshot, self.generators)
         question = named_as_read(question, self.snapshot)
         trace = Trace(time.perf_counter(), {})
-        reading = self._reader.read(question)
-        at = trace.mark("understanding", trace.started)
-        reading, verdict = self._planner.decide(reading)
-        at = trace.mark("deciding", at)
+        with spending(MOST_SECONDS, lambda: QuestionTooCostlyError(MOST_SECONDS)):
+            read, notes = as_read(question)
+            reading = self._reader.read(read)
+            at = trace.mark("understanding", trace.started)
+            reading, verdict = self._planner.decide(reading)
+            at = trace.mark("deciding", at)
         if reading.telling is Telling.ENGLISH:
             # It is decided in the language that it was asked in, and told in the other.
             reading = replace(reading, query=replace(reading.query, language="en"))
         draft = self._drafted(reading, verdict)
+        draft = replace(draft, notes=(*draft.notes, *notes)) if notes else draft
         if isinstance(verdict, Told) and draft.reason is None and self._calibrate:
             # How well a sentence fits is no probability yet; that of a figure is one.
             draft = replace(draft, support=calibrated(draft.support))
@@ -185,7 +190,7 @@ class AnswerPipeline:
         question = Question(text, asked_on, filters=filters, top_k=top_k)
         check(question, self.snapshot, self.generators)
         question = named_as_read(question, self.snapshot)
-        query = self._reader.plain(question)
+        query = self._reader.plain(as_read(question)[0])
         hits, notes = self._retriever.search(query, constraints_of(query, question.filters), top_k)
         return SearchResult(tuple(shown(hit, self.snapshot) for hit in hits), tuple(notes), understood(query))
 

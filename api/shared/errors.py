@@ -24,7 +24,7 @@ from index.errors import (
     VocabularyUnavailableError,
     WenjuError,
 )
-from rag.errors import QuestionError
+from rag.errors import QuestionError, QuestionTooCostlyError
 
 _logger = logging.getLogger("wenju.api")
 
@@ -85,6 +85,7 @@ class ExtraMissingError(WenjuError):
 
 _STATUS: Mapping[type[WenjuError], HTTPStatus] = {
     QuestionError: HTTPStatus.UNPROCESSABLE_ENTITY,
+    QuestionTooCostlyError: HTTPStatus.SERVICE_UNAVAILABLE,
     SnapshotError: HTTPStatus.SERVICE_UNAVAILABLE,
     VocabularyUnavailableError: HTTPStatus.SERVICE_UNAVAILABLE,
     EmbeddingServiceError: HTTPStatus.SERVICE_UNAVAILABLE,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from index.budget import check
 from index.outline.discourse import OPENING, Discourse
 from index.outline.documents import Draft
 from index.outline.headings import PLAN_WORDS, RESULT_WORDS, Heading
@@ -405,6 +406,7 @@ def sentences_of(draft: Draft, document_id: str, outlines: list[Outline]) -> lis
         local = section_clock(clock, section)
         behind = section.body.start
         for number_in_section, span in enumerate(sentence_spans(text, section.body)):
+            check()
             words = span.of(text)
             if number_in_section and "\n" in text[behind : span.start]:
                 discourse.new_paragraph()

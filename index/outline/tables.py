@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import takewhile
 
+from index.budget import check
 from index.outline.tabular.blocks import Block, Cell, Line, find_blocks
 from index.outline.tabular.captions import Caption, caption_of
 from index.outline.tabular.columns import (
@@ -170,6 +171,7 @@ def _read(table: _Table, clock: Clock, period: Period | None) -> Iterator[Row]:
     rows = [Line(_evened(row.cells, width, gaps=table.gaps), row.span) for row in table.rows]
     parts = [_Part(titles, first, last, caption, clock, period, rows) for first, last in _side_by_side(titles)]
     for number, row in enumerate(rows):
+        check()
         found = [entry for part in parts if len(row.cells) == width for entry in part.entries(number)]
         yield Row(row.span, tuple(found))
 

@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable
 from itertools import takewhile
 
+from index.budget import check
 from index.rules import Rule
 from index.text.folding import fold
 from index.text.lines import HEADING_START, drop_page_furniture, join_broken_lines
@@ -51,7 +52,7 @@ def fold_width(view: View) -> View:
     written = level_digits(view.text)
     folded = fold(written)
     marked = written.translate(_QUOTES)
-    return View("".join(_kept(m, f) for m, f in zip(marked, folded, strict=True)), view.offsets)
+    return View("".join(map(_kept, marked, folded)), view.offsets)
 
 
 def _kept(marked: str, folded: str) -> str:
@@ -130,11 +131,14 @@ def _parts_thousands(text: str, before: int, after: int) -> bool:
         return False
     if text[before] != " ":
         return True
-    while last < len(text) and (text[last].isdigit() or text[last] in ". "):
+    end = min(len(text), last + _LONGEST_FIGURE)
+    while last < end and (text[last].isdigit() or text[last] in ". "):
         last += 1
     return text[last : last + 1] in tuple(_SIGNS_BEHIND) and text[first - 1 : first] != "."
 
 
+_LONGEST_FIGURE = 40
+"""Signs in which the unit of a figure set with spaces is looked for."""
 _NEAR = 8
 """Characters beside a line's end in which the rest of a figure may stand."""
 
@@ -211,5 +215,6 @@ are judged on joined lines."""
 def clean(view: View) -> View:
     """Apply all steps in order."""
     for step in STEPS:
+        check()
         view = step(view)
     return view

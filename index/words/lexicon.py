@@ -154,10 +154,11 @@ class Indicators:
             IndicatorMention(self._written.get(m[0]) or self._asked[m[0]], Span(*m.span()), m[0])
             for m in self._asked_pattern.finditer(question)
         ]
-        found += [
-            IndicatorMention(self._english[m[0].lower()], Span(*m.span()), m[0])
-            for m in self._english_pattern.finditer(question)
-        ]
+        if any(c.isascii() and c.isalpha() for c in question):
+            found += [
+                IndicatorMention(self._english[m[0].lower()], Span(*m.span()), m[0])
+                for m in self._english_pattern.finditer(question)
+            ]
         return sorted(found, key=lambda m: m.span)
 
     def asked_by_words(self, question: str) -> ScatteredName | None:

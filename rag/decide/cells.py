@@ -10,6 +10,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from index.budget import check
 from index.figures.when import YEAR
 from index.store.snapshot import IndexSnapshot
 from index.text.same import version
@@ -118,6 +119,7 @@ class FigureFinder:
         self, query: Query, asked: Asked, region: str | None, period: Period | None, filters: Filters
     ) -> Found | Missing:
         """The figure of one place and period; ``None`` leaves one open."""
+        check()
         if query.time.aimed:
             query = replace(query, status=Status.TARGET if period in query.time.aimed else None)
         numbers = self._of_slot(query, region, period, filters)

@@ -183,6 +183,10 @@ class Text:
     letters_around: frozenset[str]
 
 
+_LONGEST_ASKED = 150
+"""Letters of what is asked that are compared with figures, letter by letter: no name of a thing is so long."""
+
+
 @dataclass(frozen=True, slots=True)
 class Wording:
     """What is asked, for comparing letters: in the question's words, by the names of a known indicator, as reports say it."""
@@ -205,7 +209,9 @@ class Wording:
         # Another name stands in the place of the asked one, with all that is asked besides it.
         named = tuple(terms.replace(said, name, 1) if said else name for name in names)
         words = (terms, *named, fold(load_synonyms().formally(query.thing.terms)))
-        forms = tuple(dict.fromkeys(form for word in words if (form := word.replace(" ", "")))) or ("",)
+        forms = tuple(dict.fromkeys(form for word in words if (form := word.replace(" ", "")[:_LONGEST_ASKED]))) or (
+            "",
+        )
         return cls(
             forms,
             tuple(map(_letters, forms)),
@@ -506,6 +512,9 @@ def _agreement(asked: frozenset[str], before: str) -> float:
 
 def _longest_shared(one: str, other: str) -> int:
     """Length of the longest run of letters that two texts share."""
+    # The same either way round; the pieces of the shorter one are the fewer.
+    if len(one) > len(other):
+        one, other = other, one
     best = 0
     for start in range(len(one)):
         while start + best < len(one) and one[start : start + best + 1] in other:
@@ -519,4 +528,6 @@ def _unsaid(asked: str, text: str) -> int:
     for at in range(len(asked) - 1):
         run = 0 if asked[at : at + 2] in text else run + 1
         best = max(best, run)
-    return min(best, _MOST_PAIRS)
+        if best >= _MOST_PAIRS:
+            break
+    return best

@@ -218,7 +218,7 @@ def _about(query: Query, text: str) -> About:
 
 _MET = Rule(
     "understand.cues.met",
-    rf"[\s,和并]*(?:{either('asks_if')})?(?:(?:{either('meets')})了?(?:{either('of_target', 'setters')})*(?:{either('targets')})|(?:{either('targets')})(?:{either('meets')})|达标)了?(?:{either('so')})*",
+    rf"(?<![\s,和并])[\s,和并]*(?:{either('asks_if')})?(?:(?:{either('meets')})了?(?:{either('of_target', 'setters')})*(?:{either('targets')})|(?:{either('targets')})(?:{either('meets')})|达标)了?(?:{either('so')})*",
     takes=("就业多少人⟦,完成年初目标了吗⟧", "涨幅⟦是否控制在预期目标以内⟧"),
     leaves=("目标是多少",),
 )

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cache, cached_property
 
+from index.budget import check
 from index.rules import Rule
 from index.store.postings import Postings
 from index.types import Span
@@ -101,6 +102,7 @@ class Homophones:
     def _best(self, run: str) -> str:
         paths: dict[str, tuple[float, str]] = {c: (price, c) for c, price in self._choices(run[0])}
         for written in run[1:]:
+            check()
             # Characters that stand together nowhere cost 1, and no two cost more. So of all paths that end in a
             # stranger to the next character only the cheapest counts, and none that is dearer than it by 1.
             cheapest, way = min(paths.values())

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from index.budget import check
 from index.types import Period, Span
 from index.words.lexicon import IndicatorMention
 from index.words.regions import Gazetteer
@@ -30,12 +31,27 @@ from rag.understand.years import odd_year
 
 def understand(question: Question, known: Known, gazetteer: Gazetteer) -> Query:
     """Read the question after the questions before it; each slot it leaves open is carried."""
+    return understand_after(told_before(question, known, gazetteer), question, known, gazetteer)
+
+
+def understand_after(before: Query | None, question: Question, known: Known, gazetteer: Gazetteer) -> Query:
+    """As :func:`understand`, where what was asked before is read already."""
+    return _placed(read_on(before, question.text, question, known, gazetteer), known)
+
+
+def told_before(question: Question, known: Known, gazetteer: Gazetteer) -> Query | None:
+    """What the questions before it came to, read one after another; None where there are none."""
     query: Query | None = None
-    for text in (*question.history, question.text):
-        current = _read(text, question, known, gazetteer, query)
-        query = cued(current) if query is None else asked_alike(cued(carry(current, query)), query)
-    assert query is not None
-    return _placed(query, known)
+    for text in question.history:
+        query = read_on(query, text, question, known, gazetteer)
+    return query
+
+
+def read_on(before: Query | None, text: str, question: Question, known: Known, gazetteer: Gazetteer) -> Query:
+    """One more text of a row of questions, with what it leaves open filled from those before it."""
+    check()
+    current = _read(text, question, known, gazetteer, before)
+    return cued(current) if before is None else asked_alike(cued(carry(current, before)), before)
 
 
 def _read(text: str, question: Question, known: Known, gazetteer: Gazetteer, before: Query | None) -> Query:

@@ -12,7 +12,7 @@ from rag.types import Query, Question, Telling
 from rag.understand.held import located
 from rag.understand.homophones import Homophones
 from rag.understand.known import Known
-from rag.understand.query import understand
+from rag.understand.query import read_on, told_before, understand, understand_after
 from rag.understand.several import asked_together, questions_of
 from rag.understand.talk import without_talk
 from rag.understand.words import load_asking
@@ -33,6 +33,8 @@ class Reading:
     """What the asker is told of the other words."""
 
 
+MOST_SENTENCES = 10
+"""Questions in one text that are answered one by one: each costs as much as one alone."""
 _ASKING = ("rank", "place", "compare", "gap", "lowest")
 """Lists of words of asking that are never a slip for others of the same sound."""
 
@@ -58,26 +60,33 @@ class Reader:
         return replace(reading, query=replace(query, carried=tuple(slot for slot, told in slots if told)))
 
     def _read(self, question: Question) -> Reading:
-        reading = self._alone(question)
-        return replace(reading, sentences=self._sentences(question))
+        before = told_before(question, self.known, self._gazetteer)
+        reading = self._alone(question, before)
+        sentences, left = self._sentences(question, before)
+        note = f"only the first {MOST_SENTENCES} of {left + MOST_SENTENCES} questions in one were read" if left else ""
+        return replace(reading, sentences=sentences, note=note)
 
-    def _alone(self, question: Question) -> Reading:
-        query = located(self.plain(question), self._snapshot, self._gazetteer)
+    def _alone(self, question: Question, before: Query | None) -> Reading:
+        query = understand_after(before, question, self.known, self._gazetteer)
+        query = located(query, self._snapshot, self._gazetteer)
         return Reading(question, query, asked_together(query))
 
     def plain(self, question: Question) -> Query:
         """What is understood without a look at which places are held."""
         return understand(question, self.known, self._gazetteer)
 
-    def _sentences(self, question: Question) -> tuple[Reading, ...]:
+    def _sentences(self, question: Question, before: Query | None) -> tuple[tuple[Reading, ...], int]:
+        """Each sentence that asks for an amount, read after those before it, and how many more there are."""
         parts = questions_of(question.text)
         if len(parts) < 2:
-            return ()
-        told = (*question.history, *parts)
-        asked = (
-            replace(question, text=part, history=told[: len(question.history) + n]) for n, part in enumerate(parts)
-        )
-        return tuple(map(self._alone, asked))
+            return (), 0
+        found: list[Reading] = []
+        history = question.history
+        for part in parts[:MOST_SENTENCES]:
+            found.append(self._alone(replace(question, text=part, history=history), before))
+            before = read_on(before, part, question, self.known, self._gazetteer)
+            history = (*history, part)
+        return tuple(found), max(0, len(parts) - MOST_SENTENCES)
 
     def town_and_country(self, reading: Reading) -> Reading | None:
         """城乡居民收入 as 城镇居民收入和农村居民收入, which reports state apart; None where nothing joint is asked for."""
@@ -98,7 +107,10 @@ class Reader:
         # 排第几 and 低多少 stand beside nothing that a report says.
         kept += [Span(*m.span()) for name in _ASKING for m in load_asking().patterns[name].finditer(text)]
         meant = self._homophones.corrected(text, kept)
-        return replace(self._again(reading, meant), note=f"read as: {meant}") if meant != text else None
+        if meant == text:
+            return None
+        again = self._again(reading, meant)
+        return replace(again, note="; ".join(filter(None, (f"read as: {meant}", again.note))))
 
     def _again(self, reading: Reading, text: str) -> Reading:
         return self._read(replace(reading.question, text=text, language=reading.query.language))

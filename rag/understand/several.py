@@ -90,15 +90,19 @@ _BEHIND_A_COMMA = Rule(
 def questions_of(text: str) -> tuple[str, ...]:
     """The sentences of a text that each ask for an amount."""
     sentences = [part.strip() for part in _BEHIND_A_QUESTION_MARK.split(text)]
-    parts: list[str] = []
+    parts: list[list[str]] = []
+    asking: list[bool] = []
     for sentence in sentences:
         # 新开工项目多少个，总投资多少 asks twice; a part that asks for no amount belongs to the one before it.
         for number, part in enumerate(_BEHIND_A_COMMA.split(sentence)):
-            if number and not (_AMOUNT.search(fold(parts[-1])) and _AMOUNT.search(fold(part))):
-                parts[-1] += part
+            asks = _AMOUNT.search(fold(part)) is not None
+            if number and not (asking[-1] and asks):
+                parts[-1].append(part)
+                asking[-1] |= asks
             else:
-                parts.append(part)
-    return tuple(part for part in parts if _AMOUNT.search(fold(part)))
+                parts.append([part])
+                asking.append(asks)
+    return tuple("".join(part) for part, asks in zip(parts, asking, strict=True) if asks)
 
 
 def asked_together(query: Query) -> tuple[Query, ...]:

@@ -18,7 +18,7 @@ _COURTESY = Rule(
 )
 _FORM_ASKED = Rule(
     "understand.talk.form_asked",
-    rf"[\s,。]*(?:{either('form_within')})(?:{either('around_a_form')}|[\s,。:])*",
+    rf"(?<![\s,。])[\s,。]*(?:{either('form_within')})(?:{either('around_a_form')}|[\s,。:])*",
     takes=("⟦用表格列出⟧粮食产量",),
     leaves=("用电量",),
 )
