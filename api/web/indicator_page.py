@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from typing import Annotated, Any
 
 from litestar import Request, Response, get
@@ -21,30 +22,55 @@ MOST_ROWS = 200
 NameIn = Annotated[str, QueryParameter(max_length=200)]
 
 
+@dataclass(slots=True)
+class Tally:
+    """What is told of one indicator: how often, of which places and years."""
+
+    name: str
+    figures: int = 0
+    places: set[str] = field(default_factory=set)
+    years: set[int] = field(default_factory=set)
+
+
+_counted: dict[str, list[Tally]] = {}
+"""Of the snapshot that was asked last: counting goes through every figure."""
+
+
+def _tallies(snapshot: Snapshot) -> list[Tally]:
+    found = _counted.get(snapshot.id)
+    if found is None:
+        named: dict[str, Tally] = {}
+        for fact in snapshot.facts:
+            if fact.canonical:
+                tally = named.setdefault(fact.canonical, Tally(fact.canonical))
+                tally.figures += 1
+                tally.places.add(fact.region or "")
+                if fact.period is not None:
+                    tally.years.add(fact.period.first_year)
+        found = sorted(named.values(), key=lambda each: (-each.figures, each.name))
+        _counted.clear()
+        _counted[snapshot.id] = found
+    return found
+
+
 @get("/indicators", sync_to_thread=True, include_in_schema=False)
 def indicators_page(
     request: Request[Any, Any, Any], pipeline: NamedDependency[SkipValidation[Pipeline]], name: NameIn = ""
 ) -> Response[str]:
     """List the indicators of the vocabulary that a report tells of, most told first."""
     tongue = Tongue.of(request)
-    figures: Counter[str] = Counter()
-    places: dict[str, set[str]] = defaultdict(set)
-    years: dict[str, set[int]] = defaultdict(set)
-    for fact in pipeline.snapshot.facts:
-        if fact.canonical and name.strip() in fact.canonical:
-            figures[fact.canonical] += 1
-            places[fact.canonical].add(fact.region or "")
-            if fact.period is not None:
-                years[fact.canonical].add(fact.period.first_year)
+    found = [each for each in _tallies(pipeline.snapshot) if name.strip() in each.name]
     rows = [
         tag(
             "tr",
-            tag("th", tag("a", each, href=tongue.url("indicators/of", name=each), lang="zh-Hans"), scope="row"),
-            tag("td", number, class_="number"),
-            tag("td", len(places[each]), class_="number"),
-            tag("td", f"{min(years[each])}–{max(years[each])}" if years[each] else "–"),
+            tag(
+                "th", tag("a", each.name, href=tongue.url("indicators/of", name=each.name), lang="zh-Hans"), scope="row"
+            ),
+            tag("td", each.figures, class_="number"),
+            tag("td", len(each.places), class_="number"),
+            tag("td", f"{min(each.years)}–{max(each.years)}" if each.years else "–"),
         )
-        for each, number in figures.most_common(MOST_NAMES)
+        for each in found[:MOST_NAMES]
     ]
     search = [
         tag("label", tongue("contains"), " ", tag("input", type="search", name="name", value=name)),
@@ -54,7 +80,7 @@ def indicators_page(
     head = [tag("th", tongue(each), scope="col") for each in ("indicator", "figures", "places", "years")]
     body = [
         tag("form", search, class_="filters", method="get", action="indicators"),
-        tag("p", tongue("indicators_line", number=len(figures))),
+        tag("p", tongue("indicators_line", number=len(found))),
         tag("table", tag("thead", tag("tr", head)), tag("tbody", rows)),
     ]
     title = tongue("indicators_title")

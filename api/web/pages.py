@@ -27,25 +27,31 @@ _STATIC = Path(__file__).parent / "static"
 
 _TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
 
-# A closed table: a name in a path is never joined to a folder. The pages themselves are templates and not given out.
-_MEDIA_TYPES = {path.name: _TYPES[path.suffix] for path in _STATIC.iterdir() if path.suffix in _TYPES}
+# A closed table, read once: a name in a path is never joined to a folder, and no file waits for a thread behind questions.
+# The pages themselves are templates and not given out.
+_FILES = {
+    path.name: (path.read_bytes(), f"{_TYPES[path.suffix]}; charset=utf-8")
+    for path in _STATIC.iterdir()
+    if path.suffix in _TYPES
+}
+_INDEX = (_STATIC / "index.html").read_bytes()
 
 OffsetIn = Annotated[int | None, QueryParameter(ge=0, le=2**31)]
 
 
-@get("/", media_type=MediaType.HTML, sync_to_thread=True, include_in_schema=False)
+@get("/", media_type=MediaType.HTML, sync_to_thread=False, include_in_schema=False)
 def index_page() -> Response[bytes]:
     """Serve the page to ask on."""
-    return Response((_STATIC / "index.html").read_bytes(), media_type=MediaType.HTML, headers=PAGE_HEADERS)
+    return Response(_INDEX, media_type=MediaType.HTML, headers=PAGE_HEADERS)
 
 
-@get("/web/{name:str}", sync_to_thread=True, include_in_schema=False)
+@get("/web/{name:str}", sync_to_thread=False, include_in_schema=False)
 def web_file(name: FromPath[str]) -> Response[bytes]:
     """Serve a file that a page refers to."""
-    media_type = _MEDIA_TYPES.get(name)
-    if media_type is None:
+    content, media_type = _FILES.get(name, (None, ""))
+    if content is None:
         raise NotFoundException
-    return Response((_STATIC / name).read_bytes(), media_type=f"{media_type}; charset=utf-8", headers=PAGE_HEADERS)
+    return Response(content, media_type=media_type, headers=PAGE_HEADERS)
 
 
 @get("/documents/{document_id:str}", media_type=MediaType.HTML, sync_to_thread=True, include_in_schema=False)

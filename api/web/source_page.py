@@ -38,6 +38,7 @@ def render(
             f"<li>{escape(each)}</li>"
             for each in (*_facts(document, tongue), *_place(document, source, marked, tongue), *_of_file(source, also))
         ),
+        name=tongue("name"),
         home=escape(tongue.url("../")),
         home_word=tongue("home"),
         about=escape(tongue.url(f"{document.id}/about")),

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
-import threading
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Annotated, Any, Literal
 
 from litestar import Response, get
@@ -23,7 +24,8 @@ OFFERED = 5
 TRIED = 8
 """Questions of one form that are tried before none of it is offered."""
 
-_making = threading.Lock()
+# A thread of its own: some seconds of work for nobody in particular, which no answer is to wait for.
+_finding = ThreadPoolExecutor(1, thread_name_prefix="wenju-suggesting")
 
 
 @get("/web/start", sync_to_thread=True, include_in_schema=False)
@@ -40,22 +42,26 @@ def start(
     return Response(told, headers={"Cache-Control": "no-cache"})
 
 
-@get("/web/suggestions", sync_to_thread=True, include_in_schema=False)
-def suggested(
+@get("/web/suggestions", include_in_schema=False)
+async def suggested(
     pipeline: NamedDependency[SkipValidation[Pipeline]],
     state: State,
     lang: Annotated[Literal["zh", "en"], QueryParameter()] = "zh",
 ) -> Response[dict[str, Any]]:
     """Tell the page what can be asked. Found once for a snapshot: each question is asked before it is offered."""
     slot = (pipeline.snapshot.id, lang)
-    with _making:
-        made = state.get("suggested", {})
-        if slot not in made:
-            # Those of the snapshot before are not wanted any more.
-            made = {key: value for key, value in made.items() if key[0] == slot[0]}
-            made[slot] = suggestions(pipeline, dt.date.today(), ENGLISH if lang == "en" else CHINESE)
-            state["suggested"] = made
-    return Response({"suggestions": made[slot]}, headers={"Cache-Control": "no-cache"})
+    finding: dict[tuple[str, str], asyncio.Future[list[str]]] = state.get("suggested", {})
+    if slot not in finding:
+        # Those of the snapshot before are not wanted any more.
+        finding = {key: value for key, value in finding.items() if key[0] == slot[0]}
+        forms = ENGLISH if lang == "en" else CHINESE
+        finding[slot] = asyncio.get_running_loop().run_in_executor(
+            _finding, suggestions, pipeline, dt.date.today(), forms
+        )
+        state["suggested"] = finding
+    # Whoever leaves meanwhile stops it for nobody else.
+    found = await asyncio.shield(finding[slot])
+    return Response({"suggestions": found}, headers={"Cache-Control": "no-cache"})
 
 
 def held_years(snapshot: Snapshot) -> dict[str, list[int]]:

@@ -80,7 +80,9 @@ export function lineChart(points, { title, unit, periods = [], width = 640, heig
       if (run.length > 1) root.append(svg("polyline", { class: `run ${status}`, points: run.map((p) => `${x(p.at)},${y(p.number)}`).join(" ") }));
     }
   }
-  placed.forEach((p) => root.append(point(p, x(p.at), y(p.number), placed.length <= 12)));
+  // In a valley the value stands below its point, where no line runs through it.
+  const valley = (at) => [placed[at - 1], placed[at + 1]].every((other) => other && other.number > placed[at].number);
+  placed.forEach((p, at) => root.append(point(p, x(p.at), y(p.number), placed.length <= 12, valley(at) ? 20 : -10)));
   return root;
 }
 
@@ -95,14 +97,14 @@ function runs(row) {
   return found;
 }
 
-function point(p, cx, cy, labelled) {
+function point(p, cx, cy, labelled, offset) {
   const mark = p.status === "target"
     ? svg("path", { d: `M${cx} ${cy - 6}l6 6l-6 6l-6 -6z`, class: "mark target" })
     : svg("circle", { cx, cy, r: 5, class: `mark ${p.status}` });
   const link = svg("a", { href: p.href, "aria-label": p.label }, svg("title", {}, p.label),
     // Larger than it looks, for fingers.
     svg("circle", { cx, cy, r: 13, class: "touch" }), mark);
-  if (labelled) link.append(svg("text", { x: cx, y: cy - 10, class: "value middle" }, p.shown));
+  if (labelled) link.append(svg("text", { x: cx, y: cy + offset, class: "value middle" }, p.shown));
   p.follow(link);
   return link;
 }

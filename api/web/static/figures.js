@@ -57,7 +57,9 @@ export function figures(answer, held) {
 }
 
 function one(answer, values) {
-  const [first, second] = values;
+  // What was asked for is the large one: the rate where a rate was, whatever the sentence begins with.
+  const asked = values.find((value) => value.measure === answer.understood.kind || value.status === answer.understood.kind) || values[0];
+  const [first, second] = [asked, values.find((value) => value !== asked)];
   const w = words();
   return el("div", { class: "figure" },
     el("p", { class: "figure-value" }, cell(answer, first)),

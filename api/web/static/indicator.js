@@ -37,7 +37,9 @@ function drawBars() {
   const shown = usable.filter((link) => link.dataset.period === most);
   const numbers = shown.map(number);
   const [low, high] = [Math.min(0, ...numbers), Math.max(0, ...numbers)];
-  const rows = shown.map((link) => ({ link, row: link.closest("tr") })).sort((a, b) => number(b.link) - number(a.link));
+  const rows = shown.map((link) => ({ link, row: link.closest("tr") }))
+    // Results first, plans behind them: a plan is not to stand among what came about.
+    .sort((a, b) => (a.link.dataset.status === "target") - (b.link.dataset.status === "target") || number(b.link) - number(a.link));
   table.classList.add("ranked");
   table.querySelector("thead tr").append(el("th", { scope: "col" }, el("span", { class: "offscreen" }, words().bars)));
   const body = table.querySelector("tbody");

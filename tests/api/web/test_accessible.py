@@ -21,7 +21,7 @@ def violations(browser: Browser) -> list[str]:
     browser.run(axe.AXE_SCRIPT)
     found: list[dict[str, Any]] = browser.driver.execute_async_script(
         "const done = arguments[arguments.length - 1];"
-        "axe.run(document, {iframes: false}).then((all) => done(all.violations))"
+        "axe.run(document, {iframes: false, resultTypes: ['violations']}).then((all) => done(all.violations))"
     )
     return [f"{each['id']}: {each['help']}: {node['html'][:160]}" for each in found for node in each["nodes"]]
 
