@@ -146,6 +146,8 @@ class Kind(StrEnum):
     ANNUAL = "annual"
     """A work report: what was done in a year and what the next is for."""
     HALF_YEAR = "half_year"
+    QUARTER = "quarter"
+    """How the first months of a year went: 一季度, 前三季度, 1-10月."""
     BULLETIN = "bulletin"
     """Statistics of one year, all of them results."""
     BUDGET = "budget"

@@ -38,7 +38,7 @@ def whole_names(parts: list[str]) -> list[str]:
         return parts
     if load_wording().pattern("generic_measures").fullmatch(last[1:]):
         # 肉、蛋、奶总产量: one character is their whole name.
-        return parts
+        return [*(p + last[-2:] if len(p) == 1 else p for p in parts[:-1]), last]
     pair = parts[0][-1] + last[0]
     if len(parts) == 2 and (len(parts[0]) == 1 or pair in _pairs()) and parts[0][-1] not in _NUMERALS:
         head = parts[0][:-1]

@@ -139,6 +139,8 @@ def _identify(source: Source, span: Span, listed_title: str | None, gazetteer: G
     late = is_late(text, kind, given, review, titled)
     if late and review is not None and review.last_year < min(title_years(titled)):
         review, plan = Period.year(review.last_year + 1), Period.year(review.last_year + 2)
+    # What day a file's name says is no word of the text on the years that it tells of.
+    given = given or _given_in_name(named)
     speaker, byline = _speaker(head, view) if kind is not Kind.OTHER else (None, None)
     return Draft(
         source.text,
@@ -188,6 +190,12 @@ def _given(head: str) -> dt.date | None:
         except ValueError:
             continue
     return None
+
+
+def _given_in_name(file_name: str) -> dt.date | None:
+    """The day that a file's name has in brackets behind the title: 政府工作报告(2021年10月17日).txt."""
+    _, bracket, behind = file_name.partition("(")
+    return _given(behind) if bracket and "报告" in file_name else None
 
 
 _GAPS_IN_A_NAME = Rule("outline.documents.gaps_in_a_name", r"[ ;·]", takes=("林⟦ ⟧远山",), leaves=("林远山",))

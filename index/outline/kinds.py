@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from index.outline.titles import HEAD, SALUTATION
+from index.outline.years import MONTHS_SO_FAR
 from index.rules import At, Rule
 from index.types import Kind
 from index.words.fragments import HAN, LINE, any_word
@@ -50,8 +51,8 @@ _COMRADES = Rule(
 )
 _TITLED_GOVERNMENT_REPORT = Rule(
     "outline.kinds.titled_government_report",
-    r"政府工作报告(?:\([^)]*\))?$",
-    takes=("霁川市⟦政府工作报告(摘要)⟧",),
+    r"政府工作报告(?:\([^)]*\)|[\d_ 年])*$",
+    takes=("霁川市⟦政府工作报告(摘要)⟧", "清柏县⟦政府工作报告_2021年⟧"),
     leaves=("《政府工作报告》起草说明",),
 )
 
@@ -136,8 +137,15 @@ def kind_of(head: str, title: str, file_name: str, text: str) -> Kind:
         return Kind.ANNUAL
     found = _kind_of_a_report(head, title, text)
     if found is Kind.OTHER and not _OTHERS.search(title) and any(_ACCOUNT.search(name) for name in (title, file_name)):
-        return Kind.SUMMARY
+        return _kind_of_an_account(title, file_name)
     return found
+
+
+def _kind_of_an_account(*names: str) -> Kind:
+    """How things went in a year, or in the months of it that a name tells."""
+    if any("上半年" in name for name in names):
+        return Kind.HALF_YEAR
+    return Kind.QUARTER if any(MONTHS_SO_FAR.search(name) for name in names) else Kind.SUMMARY
 
 
 def _kind_of_a_report(head: str, title: str, text: str) -> Kind:
@@ -152,6 +160,6 @@ def _kind_of_a_report(head: str, title: str, text: str) -> Kind:
     if "上半年工作" in head and "政府工作报告" not in title:
         return Kind.HALF_YEAR
     comrades = _ENDS_IN_WORK_REPORT.search(title) and _COMRADES.search(text[: HEAD * 2])
-    if comrades or SALUTATION.search(text[: HEAD * 2]) or _TITLED_GOVERNMENT_REPORT.search(title):
+    if comrades or SALUTATION.search(text[: HEAD * 2]) or any(map(_TITLED_GOVERNMENT_REPORT.search, title.split("_"))):
         return Kind.ANNUAL
     return Kind.SUMMARY

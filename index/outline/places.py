@@ -56,7 +56,7 @@ _TITLE_PLACE = Rule(
     r"(?:^(?!关于)|(?<=关于)|(?<=[年 )—_\d]))"
     rf"(?P<place>(?!年|城[市乡镇区]|社区|园区|乡镇){HAN}{{1,14}}?(?:[省市区县州旗盟镇乡]|街道))"
     rf"(?:{any_word('governing')}|(?=(?:上半年| )*{any_word('titled_of_places')}"
-    rf"| ?{YEAR}(?:[-—–至]{YEAR})?年|{HAN}{{1,10}}?{any_word('offices')}))",
+    rf"| ?{YEAR}(?:[-—–至]{YEAR})?年?|{HAN}{{1,10}}?{any_word('offices')}))",
     takes=(
         "⟦清柏县人民政府⟧工作报告",
         "⟦霁川市⟧2021年工作总结",
@@ -99,6 +99,22 @@ def _places_titled(words: str) -> Iterator[str]:
             yield place
 
 
+_SEPARATORS = str.maketrans(dict.fromkeys("_-:[]()·.【】,", " "))
+_NO_NAMES = frozenset(
+    {"城区", "社区", "园区", "地区", "库区", "景区", "新区", "开发区", "城镇", "乡镇", "集镇", "城市", "都市"}
+)
+"""Words that end like a place and name none."""
+
+
+def _places_apart(words: str) -> Iterator[str]:
+    """The places that stand alone between the signs of a name: 2025_唐县_政府工作报告, 政府工作报告(唐县2025)."""
+    for part in words.translate(_SEPARATORS).split():
+        place = part.strip("0123456789年度")
+        named = _LITERAL_PLACE.fullmatch(place) is not None and not _OWN_PLACE.fullmatch(place)
+        if named and place not in _NO_NAMES:
+            yield place
+
+
 def region_of(text: str, title: str, file_name: str, gazetteer: Gazetteer) -> tuple[str | None, str | None, bool]:
     """The place whose government speaks, the place it belongs to, and whether nothing but the text's own places told it.
 
@@ -110,7 +126,9 @@ def region_of(text: str, title: str, file_name: str, gazetteer: Gazetteer) -> tu
         return "全国", None, False
     issuer = _ISSUER.search(head)
     congress = _SPEAKER_PLACE.search(head)
-    named = next((p for words in (title, fold(file_name).rsplit("/", 1)[-1]) for p in _places_titled(words)), "")
+    names = (title, fold(file_name).rsplit("/", 1)[-1])
+    named = next((p for words in names for p in _places_titled(words)), "")
+    named = named or next((p for words in names for p in _places_apart(words)), "")
     places = [
         _TERM.sub("", _GOVERNMENT_AT_THE_END.sub("", issuer["who"])) if issuer else "",
         _BEFORE_THE_PLACE.sub("", congress["place"]) if congress else "",

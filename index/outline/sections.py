@@ -61,7 +61,7 @@ def clock_of(draft: Draft) -> Clock:
     if told is None:
         year = draft.given.year if draft.given else UNKNOWN
         return Clock(year, year)
-    if draft.kind is Kind.HALF_YEAR:
+    if draft.kind in (Kind.HALF_YEAR, Kind.QUARTER):
         return Clock(told.last_year, told.last_year, told)
     if draft.kind is Kind.NEWS:
         # Told afterwards: 去年 of the news about a bulletin is the bulletin's year.
@@ -254,7 +254,7 @@ def _years_of_the_named_plan(said: _Said, draft: Draft, status: Status) -> Perio
 
 
 def _time_named(said: _Said, draft: Draft, status: Status) -> Period | None:
-    if not said.times or (draft.kind is Kind.SUMMARY and status is not Status.TARGET):
+    if not said.times or (draft.kind in (Kind.SUMMARY, Kind.QUARTER) and status is not Status.TARGET):
         return None
     return _main_time(said.times, status).period
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from index.rules import Rule
 from index.text.folding import fold
+from index.text.lines import HEADING_START
 from index.text.notes import NOTE_MARK
 from index.words.fragments import YEAR, any_word
+from index.words.lexicon import load_wording
 from index.words.periods import arabic_years
 
 HEAD = 500
@@ -97,10 +99,17 @@ def title_of(raw: str, listed: str | None, file_name: str) -> str:
     if _CALLS_ITSELF.search(stem):
         own_stem = _SITE.sub("", stem)
         return own_stem if _CALLS_ITSELF.search(own_stem) else stem
-    if lines and len(lines[0]) <= _LONGEST and not SALUTATION.match(lines[0]):
+    if lines and len(lines[0]) <= _LONGEST and not _heads_a_part(lines[0], stem) and not SALUTATION.match(lines[0]):
         subtitle = lines[1] if len(lines) > 1 and lines[1].startswith(("—", "─", "--")) else ""
         return lines[0] + (subtitle if len(subtitle) <= _LONGEST else "")
     return stem
+
+
+def _heads_a_part(line: str, stem: str) -> bool:
+    """Whether a text begins with its first heading, and its file's name says what paper it is."""
+    return (
+        HEADING_START.match(line) is not None and load_wording().pattern("papers", "accounts").search(stem) is not None
+    )
 
 
 def _plain(line: str) -> str:

@@ -60,7 +60,7 @@ _CENSUS_DAY = Rule(
     takes=("将⟦2020年11月1日零时⟧的常住人口公布如下",),
     leaves=("2020年11月1日起施行",),
 )
-_MONTHS_SO_FAR = Rule(
+MONTHS_SO_FAR = Rule(
     "outline.years.months_so_far",
     r"[1一]月?[-—至到](?P<last>\d{1,2})月|(?P<quarters>前三季度|[1一]季度)",
     takes=("2024年⟦1-9月⟧运行情况", "2024年⟦前三季度⟧", "2024年⟦一季度⟧"),
@@ -162,6 +162,7 @@ _READERS: Mapping[Kind, Callable[[_Dated], _Years]] = {
     Kind.NEWS: _of_figures,
     Kind.OUTLINE: _of_an_outline,
     Kind.SUMMARY: _of_a_summary,
+    Kind.QUARTER: _of_a_summary,
     Kind.BUDGET: _of_a_budget_or_plan,
     Kind.PLAN: _of_a_budget_or_plan,
 }
@@ -268,7 +269,7 @@ def _part_of_year(year: int, title: str) -> Period:
     """The year, or the months of it that a title names: 上半年, 一季度, 1-9月."""
     if "上半年" in title:
         return Period.half(year, 1)
-    months = _MONTHS_SO_FAR.search(title)
+    months = MONTHS_SO_FAR.search(title)
     if months is None:
         return Period.year(year)
     last = 9 if months["quarters"] == "前三季度" else 3 if months["quarters"] else int(months["last"])
