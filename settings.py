@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, field_validator, model_validator
@@ -58,6 +58,9 @@ class Settings(BaseSettings):
     rate_per_minute: int = Field(0, ge=0, description="Requests a minute of each key; 0 for no limit")
     feedback: bool = Field(True, description="Keep what readers say of answers, in feedback.jsonl of the index")
     insecure: bool = Field(False, description="Serve other machines without any key")
+    workers: int = Field(1, ge=1, le=64, description="Processes that serve; as many as there are cores to spare")
+    log: Literal["text", "json"] = Field("text", description="Form of the lines on standard error")
+    log_questions: bool = Field(False, description="Let the text of questions stand in the log")
     chat_events: bool = Field(False, description="Send Open WebUI's source events in chat streams")
     chat_sources: bool = Field(False, description="Append a Markdown list of sources to chat answers")
     llm_base_url: str | None = Field(

@@ -28,16 +28,16 @@ from api.native.health import live, ready
 from api.native.search import search
 from api.openai.chat import chat
 from api.openai.errors import HANDLERS as OPENAI_HANDLERS
-from api.openai.errors import request_headers
 from api.openai.models import model, models
 from api.openai.responses import responses
 from api.openai.vectors import embeddings, rerank
+from api.outer import Noting
 from api.serving import Serving
 from api.shared.errors import HANDLERS, NotReadyError
 from api.shared.guards import guard
 from api.shared.keys import Keyring, keys_of
 from api.shared.library import Library
-from api.shared.metrics import Measuring, Metrics, metrics
+from api.shared.metrics import Metrics, metrics
 from api.shared.protocols import Pipeline, PipelineFactory, ServiceOptions
 from api.shared.requests import JsonRequest
 from api.shared.work import MAX_ASKING, MAX_WORKERS, Workers
@@ -84,7 +84,6 @@ def create_app(
         },
         guards=[guard],
         state=State({"keyring": keyring, "metrics": measured, "trusted_origins": trusted_origins(options)}),
-        middleware=[Measuring(measured)],
         lifespan=[_lifespan(options, open_pipeline, library, current)],
         exception_handlers=for_browsers(HANDLERS),
         # Said here because the framework's own default overrules what a model asks for.
@@ -110,6 +109,7 @@ def create_app(
     if keyring.open:
         # Before the routes: a name that is not the service's own gets not even a 404.
         app.asgi_handler = OwnNames(app.asgi_handler, options)
+    app.asgi_handler = Noting(app.asgi_handler, measured, questions=options.log_questions)
     return app
 
 
@@ -134,13 +134,7 @@ def _openai_router(options: ServiceOptions) -> Router:
         "/",
         route_handlers=[chat, responses, models, model, many],
         exception_handlers=OPENAI_HANDLERS,
-        after_request=_with_request_id,
     )
-
-
-async def _with_request_id(response: Response[Any]) -> Response[Any]:
-    response.headers.update(request_headers())
-    return response
 
 
 def _workers(state: State) -> Workers:

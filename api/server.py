@@ -20,6 +20,7 @@ from api.app import LibraryFactory, create_app
 from api.connections import Connection
 from api.shared.keys import KeyFileError, keys_of
 from api.shared.library import Library
+from api.shared.operation.logs import configure
 from api.shared.protocols import Pipeline, PipelineFactory, ServiceOptions
 from index.errors import EmbeddingServiceError, SnapshotError, WenjuError
 from index.store.snapshot import current_id
@@ -65,6 +66,7 @@ def run(
 ) -> None:
     """Serve until SIGTERM or SIGINT, then finish what is under way. Exits 1 with one line when it cannot start."""
     _refuse_strangers(options)
+    configure(options.log)
     for number in (signal.SIGTERM, signal.SIGINT):
         # uvicorn takes these over while it serves and raises them again when it is done: a stop that was
         # asked for is then a success, and one during the opening ends the process at once.
@@ -81,7 +83,8 @@ def run(
         config = uvicorn.Config(
             app,
             access_log=False,
-            log_level="warning",
+            # Set up already, for everybody's lines.
+            log_config=None,
             lifespan="on",
             http=Connection,
             ws="none",

@@ -153,7 +153,7 @@ def test_an_image_can_be_built_from_another_index() -> None:
 def test_what_is_imported_is_asked_for(metadata: Message) -> None:
     """By a plain installation or an extra, not by chance through another package."""
     brought = {
-        "multipart": "litestar", "huggingface-hub": "sentence-transformers", "transformers": "sentence-transformers", "mcp-types": "mcp", "starlette": "mcp",
+        "multipart": "litestar", "h11": "uvicorn", "huggingface-hub": "sentence-transformers", "transformers": "sentence-transformers", "mcp-types": "mcp", "starlette": "mcp",
         "docx": "python-docx", "haystack": "haystack-ai", "faiss": "faiss-cpu", "llama-index": "llama-index-core",
     }  # fmt: skip
     asked = {name for extra in metadata.get_all("Provides-Extra", []) for name in required(metadata, str(extra))}

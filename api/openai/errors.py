@@ -6,7 +6,6 @@ The official client decides by status and headers whether to try again, so both 
 from __future__ import annotations
 
 import logging
-import uuid
 from http import HTTPStatus
 from typing import Any
 
@@ -79,14 +78,9 @@ def envelope(error: Exception) -> tuple[int, OpenAIError]:
     return 500, OpenAIError(message="the service failed on this request; its log says why", type="server_error")
 
 
-def request_headers() -> dict[str, str]:
-    """What every response of these routes carries: an id by which a client's report finds the request."""
-    return {"x-request-id": f"req_{uuid.uuid4().hex}"}
-
-
 def _respond(request: Request[Any, Any, Any], error: Exception) -> Response[OpenAIErrorOut]:
     status, body = envelope(error)
-    headers = {"X-Content-Type-Options": "nosniff", **request_headers()}
+    headers = {"X-Content-Type-Options": "nosniff"}
     if isinstance(error, ComeAgainError):
         headers |= {**error.headers(), "x-should-retry": "true"}
     elif status == 503:

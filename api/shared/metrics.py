@@ -1,101 +1,83 @@
-"""``GET /metrics``: counts and times in Prometheus' text format.
-
-The format is three kinds of lines, and the official client would be imported at every start to write them.
-"""
+"""``GET /metrics``: counts and times, by the official client."""
 
 from __future__ import annotations
 
-import threading
-import time
-from collections import Counter
-from collections.abc import Iterator
+from pathlib import Path
 
+import prometheus_client
 from litestar import Response, get
 from litestar.datastructures import State
 from litestar.di import NamedDependency
-from litestar.enums import ScopeType
-from litestar.middleware import ASGIMiddleware
 from litestar.params import SkipValidation
-from litestar.types import ASGIApp, Message, Receive, Scope, Send
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client.multiprocess import MultiProcessCollector
 
 from api.shared.guards import ADMIN
+from api.shared.operation.note import Note, outcome
 from api.shared.protocols import Pipeline
+from api.shared.work import Workers
 
 BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
 """Upper bounds in seconds; most answers take a few milliseconds, a language model takes seconds."""
 
+# When each number was made is of no use to anybody here, and as many lines again.
+prometheus_client.disable_created_metrics()  # type: ignore[no-untyped-call]
+
 
 class Metrics:
-    """Counts requests by route and status, and how long they took until their last byte."""
+    """Counts requests by route and status, how long they took until their last byte, and how questions ended.
 
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._requests: Counter[tuple[str, str, int]] = Counter()
-        self._buckets: Counter[tuple[str, float]] = Counter()
-        self._seconds: Counter[str] = Counter()
-        self._count: Counter[str] = Counter()
+    Of several processes that serve together each counts in files of ``folder``, and any of them tells the sums.
+    """
 
-    def observe(self, method: str, route: str, status: int, seconds: float) -> None:
-        with self._lock:
-            self._requests[method, route, status] += 1
-            self._count[route] += 1
-            # Counter is typed for whole numbers; sums of seconds are kept as microseconds.
-            self._seconds[route] += round(seconds * 1_000_000)
-            for bound in BUCKETS:
-                self._buckets[route, bound] += seconds <= bound
+    def __init__(self, folder: Path | None = None) -> None:
+        self._folder = folder
+        self._registry = registry = CollectorRegistry()
+        self._requests = Counter(
+            "wenju_requests", "Requests answered.", ["method", "route", "status"], registry=registry
+        )
+        self._seconds = Histogram(
+            "wenju_request_seconds", "Time from a request to the last byte of its answer.", ["route"],
+            buckets=BUCKETS, registry=registry,
+        )  # fmt: skip
+        self._queued = Histogram(
+            "wenju_queue_seconds", "Time that requests waited for their turn.", buckets=BUCKETS, registry=registry
+        )
+        self._answers = Counter(
+            "wenju_answers", "Questions by how they ended.", ["outcome", "reason", "generator"], registry=registry
+        )
 
-    def lines(self, pipeline: Pipeline) -> Iterator[str]:
-        """The exposition, metric by metric."""
-        with self._lock:
-            requests, count = sorted(self._requests.items()), sorted(self._count.items())
-            buckets, seconds = dict(self._buckets), dict(self._seconds)
-        yield "# HELP wenju_requests_total Requests answered."
-        yield "# TYPE wenju_requests_total counter"
-        for (method, route, status), number in requests:
-            yield f'wenju_requests_total{{method="{method}",route="{route}",status="{status}"}} {number}'
-        yield "# HELP wenju_request_seconds Time from a request to the last byte of its answer."
-        yield "# TYPE wenju_request_seconds histogram"
-        for route, number in count:
-            for bound in BUCKETS:
-                yield f'wenju_request_seconds_bucket{{route="{route}",le="{bound:g}"}} {buckets[route, bound]}'
-            yield f'wenju_request_seconds_bucket{{route="{route}",le="+Inf"}} {number}'
-            yield f'wenju_request_seconds_sum{{route="{route}"}} {seconds[route] / 1_000_000:.6f}'
-            yield f'wenju_request_seconds_count{{route="{route}"}} {number}'
-        snapshot = pipeline.snapshot
-        yield "# HELP wenju_snapshot_info The open snapshot."
-        yield "# TYPE wenju_snapshot_info gauge"
-        yield f'wenju_snapshot_info{{snapshot="{snapshot.id}"}} 1'
-        for name, number in (("documents", len(snapshot.documents)), ("facts", len(snapshot.facts))):
-            yield f"# HELP wenju_{name} {name.capitalize()} of the open snapshot."
-            yield f"# TYPE wenju_{name} gauge"
-            yield f"wenju_{name} {number}"
+    def observe(self, method: str, route: str, status: int, seconds: float, noted: Note) -> None:
+        """Count one request."""
+        self._requests.labels(method, route, str(status)).inc()
+        self._seconds.labels(route).observe(seconds)
+        self._queued.observe(noted.queued)
+        if noted.answer is not None:
+            reason = noted.answer.reason.value if noted.answer.reason is not None else ""
+            self._answers.labels(outcome(noted), reason, noted.answer.generator).inc()
+
+    def exposition(self, pipeline: Pipeline, workers: Workers) -> bytes:
+        """All of it in Prometheus' text format, with what is served and how much waits in this process."""
+        counted = self._registry
+        if self._folder is not None:
+            counted = CollectorRegistry()
+            MultiProcessCollector(counted, str(self._folder))  # type: ignore[no-untyped-call]
+        return generate_latest(counted) + generate_latest(_present(pipeline, workers))
 
 
-class Measuring(ASGIMiddleware):
-    """Times every request."""
-
-    scopes = (ScopeType.HTTP,)
-
-    def __init__(self, metrics: Metrics) -> None:
-        self._metrics = metrics
-
-    async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
-        """Pass the request on and note how it ended."""
-        begun = time.perf_counter()
-        status = 0
-
-        async def watching(message: Message) -> None:
-            nonlocal status
-            if message["type"] == "http.response.start":
-                status = message["status"]
-            await send(message)
-
-        try:
-            await next_app(scope, receive, watching)
-        finally:
-            # The template of the route and not the path: a label must not have as many values as there are documents.
-            route = str(scope.get("path_template") or "unknown")
-            self._metrics.observe(scope["method"], route, status or 499, time.perf_counter() - begun)  # type: ignore[typeddict-item]
+def _present(pipeline: Pipeline, workers: Workers) -> CollectorRegistry:
+    registry = CollectorRegistry()
+    snapshot = pipeline.snapshot
+    numbers = {"wenju_documents": len(snapshot.documents), "wenju_facts": len(snapshot.facts)}
+    for name, number in numbers.items():
+        Gauge(name, f"{name.removeprefix('wenju_').capitalize()} of the open snapshot.", registry=registry).set(number)
+    Gauge("wenju_snapshot_info", "The open snapshot.", ["snapshot"], registry=registry).labels(snapshot.id).set(1)
+    queue = Gauge("wenju_lane", "Work of each lane.", ["lane", "state"], registry=registry)
+    for lane in (workers.computing, workers.changing):
+        queue.labels(lane.name, "waiting").set(lane.waiting)
+        queue.labels(lane.name, "running").set(lane.running)
+        queue.labels(lane.name, "refused").set(lane.refused)
+    return registry
 
 
 def _metrics(state: State) -> Metrics:
@@ -104,6 +86,9 @@ def _metrics(state: State) -> Metrics:
 
 
 @get("/metrics", sync_to_thread=False, opt=ADMIN)
-def metrics(pipeline: NamedDependency[SkipValidation[Pipeline]], state: State) -> Response[str]:
+def metrics(
+    pipeline: NamedDependency[SkipValidation[Pipeline]], workers: NamedDependency[SkipValidation[Workers]], state: State
+) -> Response[bytes]:
     """Tell what a monitor asks for."""
-    return Response("\n".join(_metrics(state).lines(pipeline)) + "\n", media_type="text/plain; version=0.0.4")
+    content = _metrics(state).exposition(pipeline, workers)
+    return Response(content, media_type="text/plain; version=0.0.4; charset=utf-8")

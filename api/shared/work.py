@@ -69,6 +69,7 @@ class Workers:
         """Begin an answer. Raises QuestionError now; what is returned yields the pieces, and stops work when closed."""
         noted = note.current()
         noted.question = question.text
+        noted.asked = "" if question.generator == DEFAULT else question.generator
         if question.generator != DEFAULT and self._telling >= MAX_WAITING:
             raise OverloadedError("language model", 5.0)
         pieces = await self.run(partial(pipeline.stream, question))

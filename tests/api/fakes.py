@@ -230,6 +230,9 @@ class FakeSettings:
     # What the framework's test client calls the service.
     allowed_hosts: tuple[str, ...] = ("testserver.local",)
     allowed_origins: tuple[str, ...] = ()
+    log: str = "text"
+    log_questions: bool = False
+    workers: int = 1
     chat_events: bool = False
     chat_sources: bool = False
     feedback: bool = True

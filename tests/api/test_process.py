@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import signal
 import socket
@@ -25,7 +26,7 @@ from tests.serving import serving
 pytestmark = pytest.mark.enable_socket
 
 SERVE = """
-import sys, threading, time
+import json, sys, time
 import api.connections, api.server
 from tests.api.fakes import FakePipeline, FakeSettings
 
@@ -37,16 +38,19 @@ class Slow(FakePipeline):
         time.sleep(float(question.text.partition("等")[2] or 0))
         return super().answer(question)
 
-api.server.run(FakeSettings(allowed_hosts=()), Slow)
+api.server.run(FakeSettings(allowed_hosts=(), **json.loads(sys.argv[1])), Slow)
 """
 
 
 class Process:
     """The service over the small pipeline, with times that a test can wait for; ``等3`` in a question takes three seconds."""
 
+    def __init__(self, **settings: object) -> None:
+        self._settings = json.dumps(settings)
+
     def __enter__(self) -> Process:
         self.process = subprocess.Popen(
-            [sys.executable, "-c", SERVE], cwd=ROOT, stderr=subprocess.PIPE, text=True, env={"PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"},
+            [sys.executable, "-c", SERVE, self._settings], cwd=ROOT, stderr=subprocess.PIPE, text=True, env={"PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"},
         )  # fmt: skip
         assert self.process.stderr is not None
         line = self.process.stderr.readline()
@@ -149,3 +153,47 @@ def test_what_another_process_ingests_is_served_within_a_second(
         assert "9.4%" in answer["answer"]
         # Opening takes a part of it, on a machine that others use too.
         assert took < 5
+
+
+def lines_of(**settings: object) -> tuple[list[dict[str, object]], str]:
+    """What is logged of a few requests, as JSON, and all of it as text."""
+    with (
+        Process(log="json", **settings) as service,
+        httpx.Client(base_url=service.url, trust_env=False, timeout=30) as client,
+    ):
+        for question in ("嘉定", "别处", "故障"):
+            client.post("/v1/ask", json={"question": question}, headers={"X-API-Key": "sk-secret"})
+        client.get("/no/such/route?secret=1")
+        client.get("/health/live")
+        client.close()
+        service.process.send_signal(signal.SIGTERM)
+        text = service.process.communicate(timeout=20)[1]
+    return [json.loads(line) for line in text.splitlines()], text
+
+
+def test_each_request_is_one_line_with_how_it_ended() -> None:
+    """No question, no key and no path; a defect with its traceback; probes are not told of."""
+    lines, text = lines_of()
+    requests = [line for line in lines if line["event"] == "request"]
+    assert [(line["route"], line["status"], line.get("outcome"), line.get("reason")) for line in requests] == [
+        ("/v1/ask", 200, "answered", None), ("/v1/ask", 200, "refused", "period_missing"), ("/v1/ask", 500, None, None),
+        ("unknown", 404, None, None),
+    ]  # fmt: skip
+    assert all({"id", "ms", "timestamp", "level", "method"} <= set(line) for line in requests)
+    (defect,) = [line for line in lines if line["level"] == "error"]
+    assert "RuntimeError" in str(defect["exception"])
+    assert not [word for word in ("嘉定", "故障", "sk-secret", "no/such", "secret=1") if word in text]
+
+
+def test_questions_stand_in_the_log_where_that_is_asked_for() -> None:
+    lines, _ = lines_of(log_questions=True)
+    assert [line["question"] for line in lines if "question" in line] == ["嘉定", "别处", "故障"]
+
+
+def test_a_log_that_nobody_reads_stops_nothing() -> None:
+    """A pipe holds 64 KiB; a thousand lines are more. Nothing waits for it, not even the end."""
+    with Process() as service, httpx.Client(base_url=service.url, trust_env=False, timeout=10) as client:
+        name = {"X-Request-ID": "i" * 128}
+        assert {client.get("/no/such/route", headers=name).status_code for _ in range(1000)} == {404}
+        service.process.send_signal(signal.SIGTERM)
+        assert service.process.wait(timeout=10) == 0

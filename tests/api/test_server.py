@@ -70,7 +70,10 @@ def test_process_answers_and_stops_when_told(number: signal.Signals) -> None:
             assert lines[-1] == "event: done"
             process.send_signal(number)
             out, err = process.communicate(timeout=20)
-        assert (process.returncode, out, err) == (0, "", "")
+        assert (process.returncode, out) == (0, "")
+        # A line for each question, and for no probe.
+        lines = err.splitlines()
+        assert [line.partition("[info] ")[2].split()[0] for line in lines if line] == ["request", "request"], err
 
 
 def test_large_bodies_are_refused_over_a_socket() -> None:

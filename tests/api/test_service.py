@@ -186,3 +186,26 @@ def test_probes_do_not_wait_behind_questions(
         finally:
             release.set()
         assert {each.result().status_code for each in answers} == {200}
+
+
+@pytest.mark.parametrize(
+    "path", ["/v1/coverage", "/v1/models", "/no/such/route", "/health/live", "/v1/documents/none", "/"]
+)
+def test_the_id_of_a_request_is_kept(client: Client, path: str) -> None:
+    """Or given, where none came or one that cannot stand in a line."""
+    assert client.get(path, headers={"X-Request-ID": "mine-1"}).headers["x-request-id"] == "mine-1"
+    for wrong in (None, "two words", "x" * 200):
+        headers = {"X-Request-ID": wrong} if wrong else {}
+        assert client.get(path, headers=headers).headers.get_list("x-request-id")[0].startswith("req_")
+
+
+def test_unknown_paths_and_outcomes_are_counted(client: Client) -> None:
+    client.get("/no/such/route")
+    for question in ("嘉定", "别处", "别处"):
+        client.post("/v1/ask", json={"question": question})
+    told = client.get("/metrics").text
+    assert 'wenju_requests_total{method="GET",route="unknown",status="404"} 1.0' in told
+    assert 'wenju_answers_total{generator="extractive",outcome="answered",reason=""} 1.0' in told
+    assert 'wenju_answers_total{generator="extractive",outcome="refused",reason="period_missing"} 2.0' in told
+    assert 'wenju_lane{lane="answering",state="waiting"} 0.0' in told
+    assert 'wenju_snapshot_info{snapshot="snap-fake"} 1.0' in told

@@ -10,12 +10,17 @@ from rag.types import Answer
 
 @dataclass(slots=True)
 class Note:
-    """Filled by whoever comes to know it. ``queued`` is in seconds; ``key`` is the name of the caller's key."""
+    """Filled by whoever comes to know it.
+
+    ``queued`` is in seconds, ``key`` the name of the caller's key, ``asked`` the generator that was asked for, if any but the
+    default.
+    """
 
     id: str = ""
     key: str = ""
     queued: float = 0.0
     question: str | None = None
+    asked: str = ""
     answer: Answer | None = None
 
 
@@ -30,3 +35,11 @@ def begin(noted: Note) -> None:
 def current() -> Note:
     """The note of this request; one that nobody reads outside of any."""
     return _CURRENT.get() or Note()
+
+
+def outcome(noted: Note) -> str:
+    """How a question ended: ``answered``, ``refused``, or ``fallback`` where the asked generator gave no words."""
+    assert noted.answer is not None
+    if noted.answer.abstained:
+        return "refused"
+    return "fallback" if noted.asked and noted.answer.generator != noted.asked else "answered"
