@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from eval.arguments import add_eval, join_tool
+from index.commands import add_library
 from index.errors import WenjuError
 from wenju import __version__
 
@@ -72,6 +73,7 @@ def _add_asking(commands: Any, shared: argparse.ArgumentParser) -> None:
         help="how long to wait while another process changes the index (default 600)",
     )  # fmt: skip
     ingest.add_argument("--follow-links", action="store_true", help="follow links that lead out of a given folder")
+    ingest.add_argument("--verbose", action="store_true", help="say in one line what became of each file")
     ingest.set_defaults(run=_ingest, usage=ingest.error)
 
     ask = commands.add_parser("ask", parents=[shared], help="ask a question")
@@ -123,6 +125,7 @@ def _add_looking(commands: Any, shared: argparse.ArgumentParser) -> None:
 
     verify = commands.add_parser("verify", parents=[shared], help="check the snapshot and every citation")
     verify.set_defaults(run=_verify)
+    add_library(commands, shared, _settings)
 
     facts = commands.add_parser("facts", parents=[shared], help="list figures as read from the reports")
     facts.add_argument(
@@ -213,6 +216,7 @@ def _ingest(options: argparse.Namespace) -> int:
             on_total=bar.reset,
             on_source=lambda source: (bar.set_postfix_str(source.name), bar.update())[0],
             on_step=bar.set_postfix_str,
+            on_read=lambda read: tqdm.write(read.told, file=sys.stderr) if options.verbose else None,
         )
         report = ingest(
             paths,

@@ -38,11 +38,12 @@ class IngestReport:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """Hooks for a progress bar: the number of sources, each source read, each later step."""
+    """Hooks for a progress bar: the number of sources, each source, each later step, and what was read of each."""
 
     on_total: Callable[[int], None] = lambda _: None
     on_source: Callable[[Source], None] = lambda _: None
     on_step: Callable[[str], None] = lambda _: None
+    on_read: Callable[[Read], None] = lambda _: None
 
 
 def ingest(
@@ -189,6 +190,8 @@ def _written(
                     read.append(reader.read(source))
                 except SourceError as error:
                     left_out[source.name] = error.cause
+                else:
+                    hooks.on_read(read[-1])
             hooks.on_source(source)
         left_out |= {s.name: left_out[s.same_as] for s in ordered if s.same_as in left_out}
         ordered = [source for source in ordered if source.name not in left_out]

@@ -34,6 +34,13 @@ class Read:
     vectors: CorpusVectors
     kept: bool
 
+    @property
+    def told(self) -> str:
+        """In one line, for people."""
+        held = self.corpus
+        what = f"{len(held.documents)} documents, {len(held.sentences)} sentences, {len(held.facts)} facts"
+        return f"{'not changed' if self.kept else 'read'}: {held.sources[0].name}: {what}"
+
 
 class SourceReader:
     """Reads and encodes sources, and keeps what it did."""

@@ -42,8 +42,8 @@ from index.words.lexicon import vocabulary_hash
 FORMAT = 3
 """Raised whenever the files below change their meaning."""
 
-_KEPT = 2
-"""Snapshots left on disk: the serving one, and the one before it for readers that still hold it."""
+_KEPT = 3
+"""Snapshots left on disk: the serving one, and two that readers may still hold and that one can go back to."""
 
 _ID_LENGTH = 16
 _LARGE = 64 * 1024 * 1024
@@ -209,7 +209,7 @@ def stored_sources(root: Path) -> list[tuple[Source, bytes]]:
         return []
     folder = root / "snapshots" / identity
     try:
-        manifest = _read_manifest(folder)
+        manifest = read_manifest(folder)
         return [read_source(folder, entry) for entry in manifest.sources]
     except (OSError, ValueError, msgspec.MsgspecError) as error:
         raise SnapshotError(f"the snapshot {identity} in {root} is damaged ({error}); {REBUILD}") from error
@@ -246,7 +246,7 @@ def write_snapshot(
         if not final.exists():
             building.rename(final)
             _to_disk(root / "snapshots")
-        _switch(root, manifest.id)
+        switch(root, manifest.id)
     finally:
         shutil.rmtree(building, ignore_errors=True)
     _forget_old(root, manifest.id)
@@ -257,7 +257,7 @@ def _whole(folder: Path, manifest: Manifest) -> bool:
     """Whether a snapshot on disk is what its manifest says."""
     try:
         _check_files(folder, manifest)
-        return _read_manifest(folder) == manifest
+        return read_manifest(folder) == manifest
     except SnapshotError:
         return False
 
@@ -355,7 +355,26 @@ def _to_disk(path: Path) -> None:
         os.close(descriptor)
 
 
-def _switch(root: Path, identity: str) -> None:
+def check_whole(root: Path, manifest: Manifest) -> None:
+    """Compare all files of a snapshot with their hashes. Raises SnapshotError naming the first that differs."""
+    folder = root / "snapshots" / manifest.id
+    _check_identity(folder, manifest)
+    _check_files(folder, manifest)
+
+
+def stored_documents(root: Path) -> tuple[Document, ...]:
+    """The documents of the serving snapshot, without opening the rest of it; none where nothing was ingested."""
+    identity = current_id(root)
+    if identity is None:
+        return ()
+    try:
+        return _table(root / "snapshots" / identity / "documents.json", Document)
+    except (OSError, msgspec.MsgspecError) as error:
+        raise SnapshotError(f"the snapshot {identity} in {root} is damaged ({error}); {REBUILD}") from error
+
+
+def switch(root: Path, identity: str) -> None:
+    """Have a snapshot serve, by one rename."""
     written = root / f".CURRENT-{uuid4().hex}"
     with written.open("x", encoding="ascii") as file:
         file.write(identity + "\n")
@@ -378,7 +397,8 @@ def _hash_file(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def _read_manifest(folder: Path) -> Manifest:
+def read_manifest(folder: Path) -> Manifest:
+    """The manifest of a snapshot's folder. Raises SnapshotError where it is missing or cannot be read."""
     try:
         return msgspec.json.decode((folder / "manifest.json").read_bytes(), type=Manifest)
     except OSError as error:
@@ -435,7 +455,7 @@ def open_snapshot(root: Path, embedder: Embedder) -> IndexSnapshot:
 
 def open_folder(folder: Path) -> IndexSnapshot:
     """Open one snapshot folder whatever it was built with. Raises SnapshotError for a damaged or foreign one."""
-    manifest = _read_manifest(folder)
+    manifest = read_manifest(folder)
     if manifest.format != FORMAT:
         raise SnapshotError(f"{folder} has index format {manifest.format}, this version reads {FORMAT}; {REBUILD}")
     _check_identity(folder, manifest)
@@ -479,7 +499,7 @@ def verify(root: Path) -> list[str]:
             f"no index in {root}; run `wenju ingest PATH…` first (or `wenju ingest --bundled`: five reports to try it with)"
         )
     folder = root / "snapshots" / identity
-    manifest = _read_manifest(folder)
+    manifest = read_manifest(folder)
     try:
         _check_files(folder, manifest)
     except SnapshotError as error:

@@ -186,10 +186,10 @@ def test_readers_see_the_old_or_the_new_snapshot(reports: Path, root: Path) -> N
     assert not [path for path in root.iterdir() if path.name.startswith(".")]
 
 
-def test_the_one_before_is_kept_for_its_readers(reports: Path, root: Path) -> None:
+def test_the_two_before_are_kept_for_their_readers(reports: Path, root: Path) -> None:
     """Older ones are removed."""
     ids = []
-    for growth in ("9.4", "9.5", "9.6"):
+    for growth in ("9.4", "9.5", "9.6", "9.7"):
         write_files(reports, {"green.txt": REPORT.replace("9.4", growth)})
         ids.append(put(reports, root).manifest.id)
     assert folders(root) == set(ids[1:])
