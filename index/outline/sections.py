@@ -353,13 +353,14 @@ def sentence_spans(text: str, body: Span) -> Iterator[Span]:
 def whole(words: str) -> bool:
     """Whether a sentence, or a piece cut at marks, is one that can be read: in others a figure may be cut in two."""
     if len(words) <= _LONGEST_STRETCH:
-        return True
+        # A bare number, of which files of data have a million, tells of nothing.
+        return any(map(str.isalpha, words))
     return len(words) < LONGEST and max(map(len, words.translate(_TO_SPACES).split(" "))) <= _LONGEST_STRETCH
 
 
 def unread(placed: Sequence[tuple[Sentence, Span]]) -> tuple[str, ...]:
     """What a document does not tell because it lacks its marks, in words."""
-    long = [len(sentence.text) for sentence, _ in placed if not whole(sentence.text)]
+    long = [len(s.text) for s, _ in placed if len(s.text) > _LONGEST_STRETCH and not whole(s.text)]
     return (f"no figure is read in {sum(long)} characters that have no marks as a text has",) if long else ()
 
 
