@@ -12,7 +12,7 @@ ANNOTATED = ROOT / "tests" / "data" / "annotated"
 
 OF_INVENTED = ("invented", "layouts")
 """Sets over the reports of invented places; all others are asked over the real ones."""
-OF_LOCAL = ("local", "local_second", "local_third")
+OF_LOCAL = ("local", "local_second", "local_third", "everyday_local")
 """Sets over the shared documents of counties, cities and offices: bulletins, budgets, work reports, summaries, English."""
 
 

@@ -207,6 +207,8 @@ class Cues:
     """Whether it holds a word of any script that reports are asked in."""
     numeric: bool = False
     """Whether it asks for a number: 多少, how many."""
+    much: bool = False
+    """Whether it asks how much there is of something that is not counted: how much electricity."""
     ends_in_indicator: bool = False
     """Whether a plain question ends in what it asks for and that in a name of the vocabulary: 边贸进出口."""
     date: bool = False
@@ -232,6 +234,12 @@ class Cues:
     """Whether it asks for several things together: 合计, 加起来."""
     moved: bool = False
     """Whether it asks by how much something became more or less."""
+    maybe_moved: bool = False
+    """Whether a word of it may say that something moved: 便宜, 多出."""
+    maybe_meant: bool = False
+    """Whether a word of it may say that something is meant to be done: 要, 想."""
+    counted_years: int = 0
+    """+1 or -1 where years are counted on or back from a day that it does not name: 今后五年, 过去五年."""
     yearly: bool = False
     """Whether each of several years is asked for by itself: 历年, 逐年."""
     lately: bool = False

@@ -28,6 +28,9 @@ from rag.types import Query, Question
 _LOOSE = frozenset({"count", ""})
 _SLACK = Decimal("0.0005")
 """Relative difference within which two figures are one: sources and questions round differently."""
+_EVERYDAY, _OF_EVERYDAY = frozenset({"everyday", "everyday_local"}), 0.3
+"""Sets whose words are mostly none that reports use, and what an example of theirs weighs: chosen among 0, 0.3 and 1 by the
+gate, where with 1 a figure of much the same words as the asked one was taken for it."""
 _CALCULATED = frozenset({"arithmetic", "comparison", "compare", "derive", "ranking", "rank"})
 """Categories whose gold figure need not be one that a report states of the place."""
 
@@ -49,6 +52,8 @@ class Example:
     """Figures with equal numbers are parts of one statement or tell one figure."""
     answerable: bool
     weight: float = 1.0
+    asked: bool = True
+    """Whether somebody asks so; not, where the right figure was left out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,18 +105,22 @@ def _of_look(
         return
     group = _group(corpus, facts)
 
-    def example(rows: NDArray[np.intp], facts: Sequence[Fact], right: NDArray[np.bool_], weight: float) -> Example:
+    def example(
+        rows: NDArray[np.intp], facts: Sequence[Fact], right: NDArray[np.bool_], weight: float, *, asked: bool
+    ) -> Example:
         features = finder.features.features(look.asked, rows)
-        return Example(corpus, name, case.id, group, features, right, _statements(facts), bool(right.any()), weight)
+        weight *= _OF_EVERYDAY if name in _EVERYDAY else 1.0
+        told = _statements(facts)
+        return Example(corpus, name, case.id, group, features, right, told, bool(right.any()), weight, asked)
 
-    yield example(rows, facts, right, 1.0)
+    yield example(rows, facts, right, 1.0, asked=True)
     if right.any() and left_out > 0:
         names = {f.indicator for f, r in zip(facts, right, strict=True) if r}
         clauses = {f.clause for f, r in zip(facts, right, strict=True) if r}
         kept = [n for n, f in enumerate(facts) if not right[n] and f.indicator not in names and f.clause not in clauses]
         if kept:
             others = [facts[n] for n in kept]
-            yield example(rows[kept], others, np.zeros(len(kept), bool), left_out)
+            yield example(rows[kept], others, np.zeros(len(kept), bool), left_out, asked=False)
 
 
 @contextmanager

@@ -96,7 +96,7 @@ class Point:
 
 def curve(outcomes: Sequence[Outcome], leasts: Sequence[float]) -> list[Point]:
     """Risk against coverage over real questions; those made by leaving the right figure out are not counted."""
-    real = [o for o in outcomes if o.example.weight == 1.0]
+    real = [o for o in outcomes if o.example.asked]
     answerable = sum(o.example.answerable for o in real) or 1
     points = []
     for least in leasts:
@@ -111,7 +111,7 @@ def stated(outcomes: Sequence[Outcome]) -> tuple[float, float]:
     The fit sees more questions without an answer than are asked, so that near misses are known; what an asker is told is
     the share of answers that are right.
     """
-    real = [o for o in outcomes if o.example.weight == 1.0]
+    real = [o for o in outcomes if o.example.asked]
     odds = np.array([log_odds(o.probability) for o in real])
     right = np.array([o.right for o in real], float)
 
@@ -125,7 +125,7 @@ def stated(outcomes: Sequence[Outcome]) -> tuple[float, float]:
 
 def calibration_error(outcomes: Sequence[Outcome], judge: Judge, bins: int = 10) -> float:
     """Expected calibration error of what is stated over real questions: mean distance to the share right, by tenths."""
-    real = [o for o in outcomes if o.example.weight == 1.0]
+    real = [o for o in outcomes if o.example.asked]
     probability = np.array([judge.told(o.probability) for o in real])
     right = np.array([o.right for o in real])
     at = np.minimum((probability * bins).astype(int), bins - 1)

@@ -46,6 +46,7 @@ MEANINGS = {
     "name_asked": "share of its name, by rarity, that is asked for",
     "like_name": "likeness of what is asked to its name",
     "like_clause": "the same to its clause",
+    "like_unsaid": "likeness of what is asked to its name, by how much of it no figure that is looked at says",
     "question_like_name": "likeness of the whole question, without place and time, to its name",
     "question_like_clause": "the same to its clause",
     "letters_in_name": "share of the asked letters in its name",
@@ -78,6 +79,7 @@ MEANINGS = {
     "counted_otherwise": "whether it counts what no asked unit counts",
     "unit_of_another": "whether the vocabulary says that what is asked is told in another dimension",
     "counted_for_money": "whether it counts where money is asked",
+    "counted_for_much": "whether it counts where it is asked how much there is",
     "flow_for_stock": "whether it tells how many came about where it is asked how many there are",
     "flow_against_stock": "whether it tells how many came about where it is asked how many there still are",
     "stock_for_flow": "the other way round",
@@ -124,6 +126,10 @@ LEADS = (
 
 OF_QUERY = {
     "figures": "figures that are looked at, in seventieths, at most 1",
+    "q_seen": "share of the asked words that some report says: where all are, and no figure says them, none answers",
+    "q_best_said": "the most that the clause of a figure that is looked at says of what is asked",
+    "q_best_words": "the same in the very words of the question",
+    "q_best_like": "the highest likeness of what is asked to the name of one",
     "q_whole": "whether the vocabulary knows all that is asked",
     "q_named": "whether it knows some of it",
     "q_units": "whether a unit is asked",
@@ -153,7 +159,7 @@ FOR = frozenset(
 AGAINST = frozenset(
     {
         "unsaid_in_clause", "unsaid_in_sentence", "canonical_other", "known_other", "canonical_narrower", "name_narrowed", "generic_unsaid",
-        "counted_otherwise", "unit_of_another", "counted_for_money", "flow_for_stock", "flow_against_stock", "stock_for_flow",
+        "counted_otherwise", "name_generic", "unit_of_another", "counted_for_money", "counted_for_much", "flow_for_stock", "flow_against_stock", "stock_for_flow",
         "not_in_all", "growth_for_level", "lacks_growth", "lacks_level", "own_base",
         "narrows",
         "unsaid", "passed_only", "behind_among", "older",
@@ -260,7 +266,17 @@ class FeatureMaker:
         columns["generic_unsaid"] = columns["name_generic"] * (1 - columns["said_in_sentence"])
         columns |= _of_rivals(query, facts)
         columns |= {f"lead_{name}": _lead(columns[name], facts, name == "unsaid_in_clause") for name in LEADS}
-        columns |= {name: np.full(len(rows), value, np.float32) for name, value in _of_query(query, len(rows)).items()}
+        best = {
+            name: float(columns[name].max(initial=0.0)) for name in ("said_in_clause", "words_in_clause", "like_name")
+        }
+        columns["like_unsaid"] = columns["like_name"] * (1 - best["said_in_clause"])
+        of_query = _of_query(query, len(rows)) | {
+            "q_seen": asked.seen,
+            "q_best_said": best["said_in_clause"],
+            "q_best_words": best["words_in_clause"],
+            "q_best_like": best["like_name"],
+        }
+        columns |= {name: np.full(len(rows), value, np.float32) for name, value in of_query.items()}
         return np.stack([columns[name] for name in NAMES], axis=1)
 
     def sentence(self, fact: Fact) -> str:
@@ -441,6 +457,7 @@ def _of_units(query: Query) -> list[tuple[str, Callable[[Fact, Text], float]]]:
         ("counted_otherwise", lambda fact, _: counts(fact) and not alike(fact)),
         ("unit_of_another", of_another),
         ("counted_for_money", lambda fact, _: money and dimension_of(fact.unit) == "count"),
+        ("counted_for_much", lambda fact, _: query.cues.much and dimension_of(fact.unit) == "count"),
     ]
 
 

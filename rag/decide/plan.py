@@ -41,6 +41,7 @@ _OF_SEVERAL = frozenset(
 )
 """Kinds that ask for figures wherever an indicator is named."""
 
+_MAYBE_READ_OTHERWISE = frozenset({Reason.INDICATOR_MISSING, Reason.NOT_IN_REPORTS, Reason.PERIOD_MISSING})
 _MAYBE_MISSPELT = frozenset({Reason.INDICATOR_MISSING, Reason.NOT_IN_REPORTS, Reason.OUT_OF_SCOPE})
 _OF_TOWN_OR_COUNTRY = ("城镇", "城市", "农村")
 """How the figure of a half of 城乡 is named."""
@@ -109,6 +110,12 @@ class Planner:
             found = self._decided(other) if other is not None else None
             if other is not None and found is not None and not isinstance(found, Refused):
                 return other, found
+        if isinstance(verdict, Refused) and verdict.reason in _MAYBE_READ_OTHERWISE:
+            for meant in (self._reader.as_plan, self._reader.as_change, self._reader.as_reports_say):
+                other = meant(reading)
+                figures = self._figures(Asked(other.query, other.question.filters)) if other is not None else None
+                if other is not None and isinstance(figures, Figures):
+                    return other, figures
         return reading, verdict
 
     def _example(self) -> Fact | None:
@@ -210,6 +217,10 @@ class Planner:
         best = self._retriever.passages(query, anywhere, 1) if share >= FAMILIAR else []
         if best and best[0].score >= PASSAGE_LEAST:
             return None
+        if timed and asks_figure(query):
+            figures = self._figures(asked)
+            if isinstance(figures, Figures):
+                return figures
         # Who gave a report is a fitting question, also where the report does not say.
         fitting = query.wants.speaker and query.place.regions
         return Refused(Reason.NOT_IN_REPORTS if fitting else Reason.OUT_OF_SCOPE)
@@ -245,7 +256,10 @@ class Planner:
         return self._outlines.tell(asked.query, asked.filters)
 
     def _words(self, asked: Asked) -> Verdict | None:
-        return self._sentences.find(asked.query, asked.filters) if _words_asked(asked.query) else None
+        if not _words_asked(asked.query):
+            return None
+        told = self._sentences.find(asked.query, asked.filters)
+        return told if isinstance(told, Told) else self._meanings.of_quoted(asked.query, asked.filters) or told
 
     def _several(self, asked: Asked) -> Verdict | None:
         """The figures of several things asked for in one question, each by a query of its own."""

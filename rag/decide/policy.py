@@ -10,7 +10,7 @@ from decimal import Decimal
 
 # Figures, by the probability that ``rag/decide/judge.py`` gives them.
 
-ANSWER = 0.2
+ANSWER = 0.25
 """Least probability of a figure that answers: there 2 % of the answers are wrong over places left out (``decision.json``)."""
 
 CONTRADICTS = 0.8

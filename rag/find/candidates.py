@@ -83,6 +83,8 @@ class Asked:
     """In any words that stand for them: other names of an indicator, what reports say for everyday and English words."""
     rarest: Said
     """The rarest of the asked words alone."""
+    seen: float
+    """Share of the asked words that some report says, in [0, 1]."""
     weights: tuple[tuple[str, float], ...]
     """The asked words in all their readings by their rarity."""
 
@@ -142,7 +144,8 @@ class CandidateFinder:
         tokens = {*query_tokens(fold(query.cues.words)), *query_tokens(words)}
         tokens |= {token for w in anyhow for reading in w.readings for token, _, _ in reading}
         weights = [(token, sentences.rarity(token)) for token in tokens]
-        return Asked(query, self._said(verbatim), self._said(anyhow), self._said(alone), tuple(weights))
+        seen = float(np.mean([w.seen for w in verbatim])) if verbatim else 0.0
+        return Asked(query, self._said(verbatim), self._said(anyhow), self._said(alone), seen, tuple(weights))
 
     def _said(self, wanted: Sequence[Wanted]) -> Said:
         return Said(tuple(wanted), self._held)

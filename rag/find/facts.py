@@ -54,12 +54,6 @@ _EXAMPLES = Rule(
     leaves=("城市等级和信用等待评定",),
     why="等级 and 等待 end no list of examples.",
 )
-_EQUAL_TO = Rule(
-    "find.facts.equal_to",
-    rf"相当于(?P<whole>[^,]{{2,16}}?)的?(?:{either('shares')})",
-    takes=("研发经费投入⟦相当于地区生产总值的比例⟧",),
-    leaves=("研发经费投入强度",),
-)
 _HAN_RUNS = Rule(
     "find.facts.han_runs",
     r"[\u4e00-\u9fff]+",
@@ -137,7 +131,7 @@ def narrows_name(name: str, written: str, asked: str) -> bool:
 
 def as_share(query: Query) -> Query:
     """The query for a share: its words spelled out, and the share's own name (研发投入强度) where the lexicon has one."""
-    words = _EQUAL_TO.sub(r"占\g<whole>比重", _spelled_out(query).replace(" ", ""))
+    words = _spelled_out(query).replace(" ", "")
     lexicon = load_indicators()
     named = next(
         (i for ending in ("", "比重", "的比重", "比例") if (i := lexicon.written_as(words + ending)) is not None), None

@@ -130,6 +130,7 @@ def _cues_of(query: Query, text: str) -> Cues:
         own=" ".join(blank(query.text, _place_and_time(query)).split()).strip(",，的"),
         has_words=_WORDS.search(query.text) is not None,
         numeric=says("amount") or _NUMERIC.search(text) is not None,
+        much="how much" in text,
         ends_in_indicator=_ends_in_indicator(query, text),
         date=says("date"),
         place_in_row=says("place"),
@@ -143,6 +144,9 @@ def _cues_of(query: Query, text: str) -> Cues:
         gap=says("gap") or _GAP.search(text) is not None,
         sums_up=says("sum"),
         moved=says("moved"),
+        maybe_moved=says("maybe_moved"),
+        maybe_meant=asking.says("maybe_meant", asking.patterns["no_intent"].sub(" ", text)) is not None,
+        counted_years=next((way for m in times if (way := _counted_from_a_day(m.surface))), 0),
         yearly=_yearly(query, text),
         lately=any(m.surface.startswith(_LATELY) for m in times),
         since=any(m.span.of(text).endswith("以来") or text.startswith("以来", m.span.end) for m in times),
@@ -236,6 +240,14 @@ def target_met(text: str) -> Iterator[Span]:
 
 _LATELY = ("近", "最近", "过去", "这")
 """How years begin that are counted back from the day of the question."""
+
+
+def _counted_from_a_day(time: str) -> int:
+    return 1 if time.startswith(_AHEAD) else -1 if time.startswith(_LATELY) else 0
+
+
+_AHEAD = ("今后", "未来", "下", "往后", "接下来")
+"""How years begin that are counted on from it."""
 
 
 def _yearly(query: Query, text: str) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from index.store.snapshot import IndexSnapshot
 from index.text.folding import fold
-from index.types import Span
+from index.types import Span, Status
 from index.words.regions import Gazetteer
 from rag.types import Query, Question, Telling
 from rag.understand.held import located
@@ -37,6 +37,15 @@ MOST_SENTENCES = 10
 """Questions in one text that are answered one by one: each costs as much as one alone."""
 _ASKING = ("rank", "place", "compare", "gap", "lowest")
 """Lists of words of asking that are never a slip for others of the same sound."""
+
+
+_LEAST_KEPT = 0.5
+"""Share of the letters of what is asked for that another reading must keep."""
+
+
+def _letters(query: Query) -> int:
+    """How many letters what is asked for has."""
+    return sum(c.isalnum() for c in query.thing.terms)
 
 
 class Reader:
@@ -110,7 +119,48 @@ class Reader:
         if meant == text:
             return None
         again = self._again(reading, meant)
+        if _letters(again.query) < _LEAST_KEPT * _letters(query):
+            # 念初中的学生 is no 年初中的学生: what is put right says about as much as what was typed.
+            return None
         return replace(again, note="; ".join(filter(None, (f"read as: {meant}", again.note))))
+
+    def as_change(self, reading: Reading) -> Reading | None:
+        """A question for an amount as one for its rate of change: 电费便宜多少; None where nothing says that it moved."""
+        query = reading.query
+        if query.wants.growth or query.wants.share or not query.cues.maybe_moved:
+            return None
+        wants = replace(query.wants, growth=True, level=False)
+        return replace(reading, query=replace(query, wants=wants), together=(), sentences=())
+
+    def as_plan(self, reading: Reading) -> Reading | None:
+        """A question without a word for a target as one for it; None where none of its words may say that something is meant.
+
+        That its time is not over yet is no such word: who asks how much it grew is told of no plan.
+        """
+        query = reading.query
+        if query.status is not None or not query.cues.maybe_meant:
+            return None
+        return replace(reading, query=replace(query, status=Status.TARGET), together=(), sentences=())
+
+    def as_reports_say(self, reading: Reading) -> Reading | None:
+        """今后五年 and 过去五年 as the last report of the place counts them; None where no years are counted from a day."""
+        query = reading.query
+        if len(query.place.regions) != 1 or len(query.time.periods) != 1 or not query.cues.counted_years:
+            return None
+        asked, ahead = query.time.periods[0], query.cues.counted_years > 0
+        held = [
+            f.period
+            for f in self._snapshot.facts
+            if f.region == query.place.regions[0]
+            and f.period is not None
+            and f.period.length == asked.length
+            and (f.status is Status.TARGET) is ahead
+        ]
+        if not held:
+            return None
+        period = max(held, key=lambda p: p.last)
+        time = replace(query.time, periods=(period,))
+        return replace(reading, query=replace(query, time=time, status=Status.TARGET if ahead else query.status))
 
     def _again(self, reading: Reading, text: str) -> Reading:
         return self._read(replace(reading.question, text=text, language=reading.query.language))

@@ -41,7 +41,7 @@ _WHOLES = {"national": "全国", "country": "全国", "nation": "全国", "provi
 """Of what an English question asks the share."""
 _WITHIN = Rule(
     "understand.several.within",
-    r"(?:里|里面|中|当中|之中)$",
+    r"(?:里面?|中)$",
     takes=("秋粮收购量⟦里⟧",),
     leaves=("里程总数",),
 )
@@ -118,6 +118,7 @@ def asked_together(query: Query) -> tuple[Query, ...]:
         or _town_and_country(query)
         or _by_measure(query)
         or _by_noun(query)
+        or _by_list(query)
     )
 
 
@@ -147,7 +148,7 @@ def _by_indicator(query: Query) -> tuple[Query, ...]:
 
 _JOINS_TWO = Rule(
     "understand.several.joins_two",
-    r"和|与|及|、|,|[?]|and",
+    r"[和与及、,?]|and",
     takes=("目标⟦和⟧实际",),
     leaves=("目标是多少",),
 )
@@ -265,6 +266,32 @@ def _by_noun(query: Query) -> tuple[Query, ...]:
         rest = shared["measure"]
         return tuple(_of(plain, noun + rest) for noun in (found["one"], found["other"][: shared.start()]))
     return tuple(_of(plain, f"{noun}{rest}") for noun in (found["one"], found["other"]))
+
+
+def _by_list(query: Query) -> tuple[Query, ...]:
+    """粮食、油料和蔬菜的产量各是多少: several nouns, and the measure that the last of them names for all."""
+    if not _EACH_OF_THEM.search(query.text) or len(query.place.regions) > 1 or len(query.time.periods) > 1:
+        return ()
+    listed, *behind = _EACH_OF_THEM.split(query.thing.terms)
+    if len("".join(behind).strip()) > _LONGEST_VERB:
+        return ()
+    parts = listed.translate(_CONJUNCTIONS).split()
+    if len(parts) < 2:
+        return ()
+    *nouns, last = parts
+    shared = _MEASURE_AT_THE_END.search(last)
+    noun, measure = (last[: shared.start()], shared["measure"]) if shared is not None else (last, "")
+    if any(len(one) > _LONGEST_OF_A_LIST for one in (*nouns, noun)):
+        return ()
+    alone = (_of(query, one + measure) for one in (*nouns, noun))
+    # Each is asked for without its neighbours.
+    return tuple(replace(one, cues=replace(one.cues, own=one.thing.terms)) for one in alone)
+
+
+_CONJUNCTIONS = str.maketrans(dict.fromkeys("和与及跟、", " "))
+_LONGEST_OF_A_LIST = 8
+_LONGEST_VERB = 2
+"""Letters behind 各: 税和非税各收."""
 
 
 def _of(query: Query, words: str) -> Query:

@@ -36,9 +36,15 @@ class Meanings:
 
     def tell(self, query: Query, filters: Filters) -> Told | Refused | None:
         """The sentences that say what the asked term means; None where no term alone is asked for."""
-        term = query.cues.term
-        if not term:
-            return None
+        return self.of_term(query, query.cues.term, filters) if query.cues.term else None
+
+    def of_quoted(self, query: Query, filters: Filters) -> Told | None:
+        """What a term in quotation marks means, of which more is asked than that: “双代”工程拿什么代替烧煤."""
+        told = (self.of_term(query, term, filters) for term in query.cues.quoted)
+        return next((found for found in told if isinstance(found, Told)), None)
+
+    def of_term(self, query: Query, term: str, filters: Filters) -> Told | Refused:
+        """The sentences that say what a term means, or that none does."""
         if any(region not in self.snapshot.regions for region in query.place.regions):
             return Refused(Reason.REGION_MISSING)
         allowed = self.retriever.documents_allowed(constraints_of(query, filters))

@@ -27,14 +27,14 @@ _NAMED_PLAN = Rule(
 )
 _WHICH_CAUSES = Rule(
     "understand.kind.which_causes",
-    r"(?:哪些|哪几个?|什么)[^,?]{0,6}(?:因素|原因)",
+    r"(?:哪[些几]个?|什么)[^,?]{0,6}(?:因素|原因)",
     takes=("取决于⟦哪些因素⟧",),
     leaves=("哪些镇受灾",),
 )
 _ASKS_AN_AMOUNT = Rule(
     "understand.kind.asks_an_amount",
-    r"多少|百分之几|(?<!哪)几[^乎]",
-    takes=("增长⟦百分之几⟧",),
+    r"多少|(?<!哪)几(?!乎)",
+    takes=("增长百分之⟦几⟧",),
     leaves=("增长最快的镇",),
 )
 
@@ -78,6 +78,8 @@ def kind_of(
 
 def _status(text: str) -> Status | None:
     says = load_asking().says
+    # 主要建设 is not what is to be built.
+    text = load_asking().patterns["no_intent"].sub(" ", text)
     if says("actual", text):
         return Status.ACTUAL
     return Status.TARGET if says("target", text) else None

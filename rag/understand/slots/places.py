@@ -193,7 +193,7 @@ def _taken(text: str, places: Sequence[RegionMention], strangers: Sequence[Stran
     areas = {s.span.start for s in strangers if not s.rank}
     for m in places:
         # 北京证券交易所 is a name of its own, and what a report tells of 嘉定新城 it tells by that name.
-        if _is_compared(text, m) or _HOUSE.match(text, m.end) or m.start in areas:
+        if _is_compared(text, m, places) or _HOUSE.match(text, m.end) or m.start in areas:
             continue
         # 重庆市属国企 are 市属 ones of 重庆.
         yield Span(m.start, m.end - bool(_OF_RANK.match(text, m.end - 1)))
@@ -254,7 +254,7 @@ def _known_to_the_index_only(named: _Named) -> _Role | None:
     """A place that the index holds and the gazetteer does not know."""
     if named.mention.candidates:
         return None
-    if _is_compared(named.text, named.mention):
+    if _is_compared(named.text, named.mention, named.places):
         return _Role(named.called, compared=True)
     around = named.following is not None and _speaks(named.called, named.following, named.known)
     return _AROUND if around else _Role(named.called, asked=True)
@@ -270,7 +270,7 @@ def _held_by_a_short_name(named: _Named) -> _Role | None:
 def _compared(named: _Named) -> _Role | None:
     mention, text = named.mention, named.text
     if (
-        _is_compared(text, mention)
+        _is_compared(text, mention, named.places)
         or text.startswith(("之外", "以外"), mention.end)
         or (named.chosen.level == "country" and _among(named))
     ):
@@ -360,9 +360,18 @@ def _lies_within(mention: RegionMention, outer: Region, gazetteer: Gazetteer) ->
     return any(gazetteer.is_within(c, outer) and c.name != outer.name for c in mention.candidates)
 
 
-def _is_compared(text: str, mention: RegionMention) -> bool:
-    """Whether the words before a place say that it is one to compare with."""
-    return _COMPARED.search(text, max(0, mention.start - 3), mention.start) is not None
+def _is_compared(text: str, mention: RegionMention, places: Sequence[RegionMention]) -> bool:
+    """Whether the words before a place say that it is one to compare with.
+
+    税收占新乡一般公共预算收入的多少: the only place is the asked one, where something of it is the whole, and 占上海的比重 names
+    none of its own.
+    """
+    said = _COMPARED.search(text, max(0, mention.start - 3), mention.start)
+    if said is None:
+        return False
+    alone = len(places) == 1 and not any(c.level == "country" for c in mention.candidates)
+    of_it = not text[mention.end :].lstrip("的市省").startswith(("比", "份额", "多少", "百分", "几"))
+    return not (alone and said[0] == "占" and of_it)
 
 
 def _touch(text: str, first: RegionMention, second: RegionMention) -> bool:

@@ -87,12 +87,24 @@ def units_of(text: str) -> tuple[str, ...]:
         for unit, span in unit_words(text)
         if unit not in load_units().multipliers
     ]
+    # 几成 asks for a rate, as 百分之几 does.
+    found = ["%" if unit == "成" else unit for unit in found]
     if _ASKS_FOR_MONEY.search(text) and not found:
         found.append("元")
+    if _asks_for_persons(text) and set(found) <= {"个"}:
+        found = ["人", "人次"]
     found += [unit for unit in _units_in_english(text) if unit not in found]
     if load_asking().says("rate", text):
         found.append("%")
     return tuple(dict.fromkeys(found))
+
+
+def _asks_for_persons(text: str) -> bool:
+    """Whether how many of some kind of people is asked: 多少学生, 几个游客, how many foreign visitors."""
+    persons = load_asking().words["persons"]
+    behind = (match["u"] for match in _ASKED_UNIT.finditer(text) if not load_asking().says("not_unit", match["u"]))
+    english = text.partition("how many ")[2].split()[:2]
+    return any(kind in words for words in behind for kind in persons["zh"]) or any(w in persons["en"] for w in english)
 
 
 def _units_in_english(text: str) -> list[str]:

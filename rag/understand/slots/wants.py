@@ -17,11 +17,18 @@ _SHARE = Rule(
 )
 _RISEN = Rule(
     "understand.wants.risen",
-    r"(?<![比新增])[多少涨降跌]了多少|多[打收产赚花建招卖]了(?:多少|几)|(?<![造设和、及])(?:提高|提升|上升|增加|降低|下降)了?(?:多少|几)",
-    takes=("床位⟦增加了多少⟧",),
+    rf"(?<![比新增])(?:{either('moved_plainly')})[了掉]多少|多.了[多几]|(?<![造设和、及])(?:{either('moved_in_writing')})了?(?:多少|几)",
+    takes=("床位⟦增加了多少⟧", "油价⟦便宜了多少⟧"),
     leaves=("新增了多少户",),
     why="比…多多少 and 新增 tell no rise of what was there.",
 )
+_BY_TENTHS = Rule(
+    "understand.wants.by_tenths",
+    rf"(?:{either('moved_plainly', 'moved_in_writing')})[了掉出]*(几成|百分之|[几多少个]+点)",
+    takes=("快递比上年⟦多了几成⟧",),
+    leaves=("土地多少亩", "占了百分之几"),
+)
+"""A rate of change in everyday words: however much there was, so many tenths more."""
 _AND_GROWTH = Rule(
     "understand.wants.and_growth",
     rf"(?:多少|几)[^?]{{0,12}}[,、和及并;][^?]{{0,16}}(?:{either('rates')})|[和及与]其?(?:{either('rates')})|and (?:its |the )?(?:growth|rate)",
@@ -30,13 +37,13 @@ _AND_GROWTH = Rule(
 )
 _MORE_BY = Rule(
     "understand.wants.more_by",
-    r"[多少高低快慢]了?(?:出)?(?:多少|几)",
+    r"[多少高低快慢]了?(?:出来?)?(?:多少|几)",
     takes=("收入比上年⟦多出多少⟧",),
     leaves=("收入是多少",),
 )
 _NET = Rule(
     "understand.wants.net",
-    r"净增(?:加)?了?多少",
+    r"净增加?了?多少",
     takes=("规上企业⟦净增多少⟧家",),
     leaves=("规上企业新增多少家",),
 )
@@ -60,7 +67,7 @@ _OF_RATES = frozenset({"%", "个百分点", "百分点", "倍"})
 def wants_of(text: str, units: Sequence[str], *, places: int, compared: bool, spans: bool) -> Wants:
     """What is to be told. ``units`` are the asked ones, ``compared`` says that a time is compared with, ``spans`` that years together are asked for."""
     says = load_asking().says
-    growth = says("growth", text) is not None
+    growth = says("growth", text) is not None or _BY_TENTHS.search(text) is not None
     both = growth and _AND_GROWTH.search(text) is not None
     amount = any(u not in _OF_RATES for u in units)
     return Wants(
@@ -82,7 +89,11 @@ def wants_of(text: str, units: Sequence[str], *, places: int, compared: bool, sp
 
 def _rise(text: str, *, compared: bool, spans: bool) -> bool:
     """Whether it asks by how much a thing rose or fell."""
-    return bool(_RISEN.search(text) or (compared and _MORE_BY.search(text)) or (spans and _NET.search(text)))
+    return bool(
+        _RISEN.search(text)
+        or (compared and _MORE_BY.search(text))
+        or (spans and (_NET.search(text) or _MORE_BY.search(text)))
+    )
 
 
 def direction_of(text: str) -> int:
