@@ -118,9 +118,11 @@ def _slots(facts: Sequence[Fact], measure: Measure) -> dict[str, dict[str, set[i
 
 
 def _by_place(facts: Sequence[Fact], measure: Measure) -> Iterator[tuple[str, str, list[int]]]:
-    """Indicator, place and years, those of most years first."""
-    rows = [(i, p, sorted(y)) for i, places in _slots(facts, measure).items() for p, y in places.items()]
-    yield from sorted(rows, key=lambda row: (-len(row[2]), row[0], row[1]))
+    """Indicator, place and years: those of several years first, among them the indicators that are told most."""
+    slots = _slots(facts, measure)
+    rank = {indicator: at for at, indicator in enumerate(slots)}
+    rows = [(i, p, sorted(y)) for i, places in slots.items() for p, y in places.items()]
+    yield from sorted(rows, key=lambda row: (-min(len(row[2]), 3), rank[row[0]], -len(row[2]), row[1]))
 
 
 def _series(facts: Sequence[Fact]) -> Iterator[Proposal]:
