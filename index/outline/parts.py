@@ -16,8 +16,11 @@ from index.words.fragments import LINE, YEAR
 
 _LISTING_ITEM = Rule(
     "outline.parts.listing_item",
-    rf"{LINE}[•·●▪■◆*-][ \t]*(?P<title>[^\n]{{4,80}})$",
-    takes=("⟦• 【转载】2021年清柏区政府工作报告⟧",),
+    rf"{LINE}(?:#+ )?[•·●▪■◆*-][ \t]*(?P<title>[^\n]{{4,80}})$",
+    takes=(
+        "⟦• 【转载】2021年清柏区政府工作报告⟧",
+        "⟦# • 【转载】2021年清柏区政府工作报告⟧",
+    ),
     leaves=("2021年清柏区政府工作报告",),
 )
 _DATE_LINE = Rule(
