@@ -199,6 +199,8 @@ def _written(
             raise SourceError("nothing to ingest", "; ".join(f"{name}: {cause}" for name, cause in left_out.items()))
         corpus = together(ordered, read)
         vectors = CorpusVectors.joined(embedder.dimension, [(each.corpus, each.vectors) for each in read])
-        manifest = write_snapshot(root, corpus, vectors, raw, embedder, tokens, options, hooks.on_step)
+        manifest = write_snapshot(
+            root, corpus, vectors, [each.words for each in read], raw, embedder, tokens, options, hooks.on_step
+        )
         readings.forget_all_but(reader.key(source) for source in ordered if not source.same_as)
     return manifest, left_out

@@ -15,7 +15,7 @@ from index.build import joined, read_documents
 from index.errors import SourceError
 from index.store.embedding import Embedder
 from index.store.kept import KeptReadings
-from index.store.vectors import CorpusVectors
+from index.store.vectors import CorpusVectors, CorpusWords
 from index.text.chunking import ChunkOptions
 from index.text.counting import TokenCounter
 from index.types import Corpus, Source
@@ -28,10 +28,11 @@ _READERS = ("text", "words", "outline", "figures", "build.py", "types.py", "rule
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """One source with all that is read of it, places counted from 0, and its vectors; ``kept`` says that nothing was done."""
+    """One source with all that is read of it, places counted from 0, its vectors and its words; ``kept`` says that nothing was done."""
 
     corpus: Corpus
     vectors: CorpusVectors
+    words: CorpusWords
     kept: bool
 
     @property
@@ -72,8 +73,9 @@ class SourceReader:
         key = self.key(source)
         corpus = self._kept.corpus(key, source)
         vectors = self._kept.vectors(key, self._embedder.identity) if corpus is not None else None
-        if corpus is not None and vectors is not None:
-            return Read(corpus, vectors, kept=True)
+        words = self._kept.words(key) if corpus is not None else None
+        if corpus is not None and vectors is not None and words is not None:
+            return Read(corpus, vectors, words, kept=True)
         if corpus is None:
             with spending(seconds_for(source), lambda: _over(source)):
                 documents = read_documents(source, Gazetteer.load(), self._counter, self._options)
@@ -81,7 +83,9 @@ class SourceReader:
             self._kept.put(key, corpus)
         vectors = CorpusVectors.build(corpus, self._embedder, self._on_step)
         self._kept.put_vectors(key, self._embedder.identity, vectors)
-        return Read(corpus, vectors, kept=False)
+        words = CorpusWords.of(corpus)
+        self._kept.put_words(key, words)
+        return Read(corpus, vectors, words, kept=False)
 
 
 _LEAST_SECONDS, _SECONDS_A_CHARACTER = 60.0, 75e-6

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from index.errors import REBUILD, SnapshotError
 from index.store.meanings import TextVectors
-from index.store.vectors import CorpusVectors
+from index.store.vectors import CorpusVectors, CorpusWords
 from index.types import Chunk, Corpus, Document, Fact, Sentence, Source
 
 FILE = "kept.sqlite"
@@ -30,6 +30,7 @@ CREATE TABLE IF NOT EXISTS documents (id INTEGER PRIMARY KEY, body BLOB NOT NULL
 CREATE TABLE IF NOT EXISTS sentences (id INTEGER PRIMARY KEY, body BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS chunks (id INTEGER PRIMARY KEY, body BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS facts (id INTEGER PRIMARY KEY, body BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS words (reading INTEGER PRIMARY KEY, body BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS vectors (
     reading INTEGER NOT NULL, model TEXT NOT NULL, chunks BLOB NOT NULL, names BLOB NOT NULL, named BLOB NOT NULL,
     texts BLOB NOT NULL, sentences BLOB NOT NULL, clauses BLOB NOT NULL, PRIMARY KEY (reading, model)
@@ -117,6 +118,15 @@ class KeptReadings:
             self._insert("chunks", _CHUNKS, reading, corpus.chunks)
             self._insert("facts", _FACTS, reading, corpus.facts)
 
+    def words(self, key: str) -> CorpusWords | None:
+        """The words of a reading; None where they were not kept."""
+        found = self._database.execute("SELECT body FROM words WHERE reading = ?", (self._reading(key),)).fetchone()
+        return CorpusWords.unpacked(found[0]) if found is not None else None
+
+    def put_words(self, key: str, words: CorpusWords) -> None:
+        """Keep the words of a reading."""
+        self._database.execute("INSERT OR REPLACE INTO words VALUES (?, ?)", (self._reading(key), words.packed()))
+
     def vectors(self, key: str, model: str) -> CorpusVectors | None:
         """The vectors that a model of this identity made of a reading; None where it did not."""
         found = self._database.execute(
@@ -160,6 +170,7 @@ class KeptReadings:
     def _forget(self, reading: int) -> None:
         for table in _TABLES:
             self._database.execute(f"DELETE FROM {table} WHERE id BETWEEN ? AND ?", _range(reading))
+        self._database.execute("DELETE FROM words WHERE reading = ?", (reading,))
         self._database.execute("DELETE FROM vectors WHERE reading = ?", (reading,))
         self._database.execute("DELETE FROM readings WHERE id = ?", (reading,))
 

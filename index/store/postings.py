@@ -46,6 +46,30 @@ class Postings:
         rows = np.fromiter((row for rows in lists for row in rows), np.int32, count=int(starts[-1]))
         return cls(vocabulary, starts, rows, len(texts))
 
+    @classmethod
+    def joined(cls, parts: Sequence[Postings]) -> Postings:
+        """Those of the texts of all parts, one after another; the same as ``build`` of all of them at once."""
+        vocabulary = {token: at for at, token in enumerate(sorted({t for part in parts for t in part._vocabulary}))}
+        tokens, rows, count = [np.zeros(0, np.int64)], [np.zeros(0, np.int32)], 0
+        for part in parts:
+            there = np.array([vocabulary[token] for token in part._vocabulary], np.int64)
+            tokens.append(np.repeat(there, np.diff(part._starts)))
+            rows.append(part._rows + np.int32(count))
+            count += part.count
+        token = np.concatenate(tokens)
+        starts = np.zeros(len(vocabulary) + 1, np.int64)
+        np.cumsum(np.bincount(token, minlength=len(vocabulary)), out=starts[1:])
+        return cls(vocabulary, starts, np.concatenate(rows)[np.argsort(token, kind="stable")], count)
+
+    def packed(self) -> tuple[list[str], bytes, bytes, int]:
+        """All of it as plain values, for ``unpacked``."""
+        return list(self._vocabulary), self._starts.tobytes(), self._rows.tobytes(), self.count
+
+    @classmethod
+    def unpacked(cls, vocabulary: Sequence[str], starts: bytes, rows: bytes, count: int) -> Postings:
+        numbered = {token: at for at, token in enumerate(vocabulary)}
+        return cls(numbered, np.frombuffer(starts, np.int64), np.frombuffer(rows, np.int32), count)
+
     @property
     def vocabulary(self) -> Iterable[str]:
         """Every token that some text holds."""

@@ -34,7 +34,7 @@ from index.store.meanings import Scale, TextVectors
 from index.store.originals import SourceEntry, original, read_source, write_source
 from index.store.postings import Postings
 from index.store.sparse import SparseIndex
-from index.store.vectors import CorpusVectors
+from index.store.vectors import CorpusVectors, CorpusWords
 from index.text.chunking import ChunkOptions
 from index.types import Chunk, Corpus, Document, Fact, Kind, Sentence, Source
 from index.words.lexicon import vocabulary_hash
@@ -219,13 +219,14 @@ def write_snapshot(
     root: Path,
     corpus: Corpus,
     vectors: CorpusVectors,
+    words: Sequence[CorpusWords],
     raw: Mapping[str, bytes],
     embedder: Embedder,
     tokens: str,
     options: ChunkOptions,
     on_step: Callable[[str], None] = lambda _: None,
 ) -> Manifest:
-    """Write, check and switch to a new snapshot. ``raw`` maps each source's hash to its bytes.
+    """Write, check and switch to a new snapshot. ``words`` are those of its sources in order, ``raw`` maps each source's hash to its bytes.
 
     To be called inside ``index.lock.writing``, together with the reading of what is to be kept.
     Whatever fails leaves the last snapshot serving. Who may read it is for the umask to say.
@@ -235,7 +236,7 @@ def write_snapshot(
     building = root / "snapshots" / f".building-{uuid4().hex}"
     building.mkdir(parents=True)
     try:
-        manifest = _fill(building, corpus, vectors, raw, embedder, tokens, options, on_step)
+        manifest = _fill(building, corpus, vectors, words, raw, embedder, tokens, options, on_step)
         on_step("checking")
         _check_files(building, manifest)
         open_folder(building)
@@ -266,6 +267,7 @@ def _fill(
     folder: Path,
     corpus: Corpus,
     vectors: CorpusVectors,
+    words: Sequence[CorpusWords],
     raw: Mapping[str, bytes],
     embedder: Embedder,
     tokens: str,
@@ -276,8 +278,6 @@ def _fill(
         write_source(folder, source, raw[source.sha256])
     for name, rows in _tables(corpus).items():
         (folder / name).write_bytes(msgspec.json.encode(rows))
-    texts = [chunk.embedded for chunk in corpus.chunks]
-    clauses, sentences = [f.clause for f in corpus.facts], [s.text for s in corpus.sentences]
     DenseIndex.build(vectors.chunks).save(folder / "dense")
     vectors.meanings.save(folder / "meanings")
     names = vectors.names
@@ -286,10 +286,10 @@ def _fill(
     scale = Scale.measured(names, vectors.named, vectors.meanings.vectors, embedder)
     (folder / "scale.json").write_bytes(msgspec.json.encode(scale))
     on_step("lexical index")
-    SparseIndex.build(texts).save(folder / "sparse")
+    SparseIndex.joined([each.chunks for each in words]).save(folder / "sparse")
     Postings.build(names).save(folder / "postings" / "indicators")
-    Postings.build(clauses).save(folder / "postings" / "clauses")
-    Postings.build(sentences).save(folder / "postings" / "sentences")
+    Postings.joined([each.clauses for each in words]).save(folder / "postings" / "clauses")
+    Postings.joined([each.sentences for each in words]).save(folder / "postings" / "sentences")
     files = {
         path.relative_to(folder).as_posix(): _hash_file(path) for path in sorted(folder.rglob("*")) if path.is_file()
     }

@@ -1,4 +1,4 @@
-"""The vectors of a corpus: of its chunks, of the distinct names of its figures, of its sentences and clauses.
+"""The vectors and the words of a corpus: vectors of its chunks, of the distinct names of its figures, of its sentences and clauses.
 
 They are made source by source, each text's by itself or in a batch of its own source, so that the vectors of a file are the
 same whatever other files there are; those of many sources are then put together.
@@ -8,14 +8,50 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Self
+from typing import Self, TypeAlias
 
+import msgspec
 import numpy as np
 
 from index.store.embedding import Embedder
 from index.store.folders import Vectors
 from index.store.meanings import TextVectors, encoded
+from index.store.postings import Postings
+from index.store.sparse import Tokens
 from index.types import Corpus
+
+_Packed: TypeAlias = tuple[list[str], bytes, bytes, int]
+
+
+@dataclass(frozen=True, slots=True)
+class CorpusWords:
+    """The tokens of a corpus's chunks, and which tokens its sentences and its figures' clauses hold."""
+
+    chunks: Tokens
+    sentences: Postings
+    clauses: Postings
+
+    @classmethod
+    def of(cls, corpus: Corpus) -> Self:
+        """Cut all texts of a corpus into tokens."""
+        return cls(
+            Tokens.of([chunk.embedded for chunk in corpus.chunks]),
+            Postings.build([s.text for s in corpus.sentences]),
+            Postings.build([f.clause for f in corpus.facts]),
+        )
+
+    def packed(self) -> bytes:
+        """All of it as bytes, for ``unpacked``."""
+        told = (list(self.chunks.vocabulary), self.chunks.numbers.tobytes(), self.chunks.lengths.tobytes(), 0)
+        return msgspec.msgpack.encode((told, self.sentences.packed(), self.clauses.packed()))
+
+    @classmethod
+    def unpacked(cls, data: bytes) -> Self:
+        """Raises a MsgspecError for what ``packed`` did not make."""
+        chunks, sentences, clauses = msgspec.msgpack.decode(data, type=tuple[_Packed, _Packed, _Packed])
+        numbers, lengths = np.frombuffer(chunks[1], np.int32), np.frombuffer(chunks[2], np.int32)
+        tokens = Tokens(tuple(chunks[0]), numbers, lengths)
+        return cls(tokens, Postings.unpacked(*sentences), Postings.unpacked(*clauses))
 
 
 @dataclass(frozen=True, slots=True)

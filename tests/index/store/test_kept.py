@@ -14,8 +14,10 @@ from index.build import DocumentRead, read_documents
 from index.errors import SnapshotError
 from index.ingest import Progress, ingest, remove
 from index.store.kept import FILE, KeptReadings
+from index.store.postings import Postings
 from index.store.snapshot import current_id, open_snapshot
-from index.store.vectors import CorpusVectors
+from index.store.sparse import SparseIndex, Tokens
+from index.store.vectors import CorpusVectors, CorpusWords
 from index.text.chunking import ChunkOptions
 from index.text.counting import DEFAULT_VOCABULARY, TokenCounter
 from index.types import Source
@@ -126,6 +128,18 @@ def test_what_no_snapshot_has_is_forgotten(tmp_path: Path) -> None:
     assert facts == len(open_snapshot(root, HashingEmbedder()).facts)
 
 
+def test_words_part_by_part_are_as_at_once() -> None:
+    """The same tokens, rows and scores, whatever the parts; a text without a word among them."""
+    texts = [REPORT[:200], "", WHITE_WATER[100:300], "PPR-9087 管材18.3", REPORT[150:400], ""]
+    parts = [texts[:1], texts[1:3], [], texts[3:]]
+    joined, whole = Postings.joined([Postings.build(part) for part in parts]), Postings.build(texts)
+    assert list(joined.vocabulary) == list(whole.vocabulary)
+    assert joined.count == whole.count
+    assert all(np.array_equal(joined.rows(token), whole.rows(token)) for token in whole.vocabulary)
+    one, other = SparseIndex.joined([Tokens.of(part) for part in parts]), SparseIndex.build(texts)
+    assert np.array_equal(one.scores("固定资产投资增长"), other.scores("固定资产投资增长"))
+
+
 def test_what_comes_back_is_what_was_put(tmp_path: Path) -> None:
     """Every value and every vector."""
     corpus = make_corpus(REPORT)
@@ -135,10 +149,14 @@ def test_what_comes_back_is_what_was_put(tmp_path: Path) -> None:
         kept.put("key", corpus)
         assert kept.vectors("key", "model") is None
         kept.put_vectors("key", "model", vectors)
+        kept.put_words("key", CorpusWords.of(corpus))
     with KeptReadings.open(tmp_path) as kept:
         assert kept.corpus("key", corpus.sources[0]) == corpus
         found = kept.vectors("key", "model")
         assert kept.vectors("key", "another") is None
+        words = kept.words("key")
+    assert words is not None
+    assert words.packed() == CorpusWords.of(corpus).packed()
     assert found is not None
     assert found.names == vectors.names
     for one, other in (
