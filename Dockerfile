@@ -43,5 +43,5 @@ WORKDIR /srv/wenju
 USER 10001
 EXPOSE 8000
 # http.client rather than a proxy-aware opener: a proxy set for the container must not see this.
-HEALTHCHECK --interval=15s --timeout=4s --start-period=30s --retries=3 CMD ["python", "-c", "import http.client as h, os, sys; c = h.HTTPConnection('127.0.0.1', int(os.environ['WENJU_PORT']), timeout=3); c.request('GET', '/health/ready'); sys.exit(c.getresponse().status != 200)"]
+HEALTHCHECK --interval=15s --timeout=4s --start-period=30s --retries=3 CMD ["python", "-c", "import http.client as h, os, sys; c = h.HTTPConnection('127.0.0.1', int(os.environ['WENJU_PORT']), timeout=3); c.request('GET', '/health/live'); sys.exit(c.getresponse().status != 200)"]
 CMD ["wenju", "serve", "--host", "0.0.0.0"]

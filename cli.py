@@ -55,6 +55,11 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     _add_asking(commands, shared)
     _add_serving(commands, shared)
+    doctor = commands.add_parser(
+        "doctor", parents=[shared], help="what a service here needs: good, or what to do, a line each"
+    )
+    doctor.set_defaults(run=_doctor)
+
     add_eval(commands, shared, _settings)
     _add_looking(commands, shared)
     return parser
@@ -102,6 +107,7 @@ def _add_serving(commands: Any, shared: argparse.ArgumentParser) -> None:
     )  # fmt: skip
     serve.add_argument("--host", help="interface to listen on (WENJU_HOST, default 127.0.0.1)")
     serve.add_argument("--port", type=int, help="port to listen on (WENJU_PORT, default 8000)")
+    serve.add_argument("--workers", type=int, help="processes that serve (WENJU_WORKERS, default 1)")
     serve.add_argument("--insecure", action="store_true", default=None, help="serve other machines without any key")
     serve.set_defaults(run=_serve)
 
@@ -178,7 +184,9 @@ def _settings(options: argparse.Namespace) -> Settings:
     from settings import Settings
 
     given = {
-        k: getattr(options, k) for k in ("index", "host", "port", "insecure") if getattr(options, k, None) is not None
+        k: getattr(options, k)
+        for k in ("index", "host", "port", "insecure", "workers")
+        if getattr(options, k, None) is not None
     }
     try:
         return Settings(**given)
@@ -335,6 +343,17 @@ def _mcp(options: argparse.Namespace) -> int:
     settings = _settings(options)
     serve_stdio(_pipeline(settings), settings.public_url or f"http://{settings.host}:{settings.port}")
     return 0
+
+
+def _doctor(options: argparse.Namespace) -> int:
+    from api.doctor import examine
+
+    marks = {True: "good", None: "note", False: "MEND"}
+    wrong = 0
+    for found in examine(_settings(options)):
+        print(f"{marks[found.good]}  {found.what}: {found.told}")
+        wrong += found.good is False
+    return 1 if wrong else 0
 
 
 def _eval_embedding(options: argparse.Namespace) -> int:

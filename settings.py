@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
@@ -139,3 +140,8 @@ class Settings(BaseSettings):
             budget=self.llm_budget,
             vocabulary=self.token_vocabulary,
         )
+
+
+def share_counts(folder: Path) -> None:
+    """Have processes that are started from now on count into files of one folder; the library for that reads the environment."""
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(folder)

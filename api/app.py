@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 from litestar import Litestar, Response, Router
@@ -33,6 +34,7 @@ from api.openai.responses import responses
 from api.openai.vectors import embeddings, rerank
 from api.outer import Noting
 from api.serving import Serving
+from api.shared.access.allowance import SharedAllowance
 from api.shared.errors import HANDLERS, NotReadyError
 from api.shared.guards import guard
 from api.shared.keys import Keyring, keys_of
@@ -51,14 +53,18 @@ def create_app(
     open_pipeline: PipelineFactory,
     library: LibraryFactory | None = None,
     current: Callable[[], str | None] | None = None,
+    shared: Path | None = None,
 ) -> Litestar:
     """Wire the service. ``open_pipeline`` is called when the service starts, and its snapshot closed when it stops.
 
     ``library`` makes what can change the index, and is handed what to call after a change; without it nothing can.
-    ``current`` tells the id of the snapshot that is to be served, which other processes may change.
+    ``current`` tells the id of the snapshot that is to be served, which other processes may change; ``shared`` is the folder
+    of what the processes share that serve together.
     """
-    measured = Metrics()
-    keyring = Keyring(keys_of(options))
+    measured = Metrics(shared)
+    keys = keys_of(options)
+    allowance = SharedAllowance(shared / "allowances", [key.sha256 for key in keys]) if shared is not None else None
+    keyring = Keyring(keys, allowance=allowance)
     app = Litestar(
         route_handlers=[
             ask,
@@ -84,7 +90,7 @@ def create_app(
         },
         guards=[guard],
         state=State({"keyring": keyring, "metrics": measured, "trusted_origins": trusted_origins(options)}),
-        lifespan=[_lifespan(options, open_pipeline, library, current)],
+        lifespan=[_lifespan(options, open_pipeline, library, current, shared)],
         exception_handlers=for_browsers(HANDLERS),
         # Said here because the framework's own default overrules what a model asks for.
         plugins=[PydanticPlugin(validate_strict=True)],
@@ -161,6 +167,7 @@ def _lifespan(
     open_pipeline: PipelineFactory,
     library: LibraryFactory | None,
     current: Callable[[], str | None] | None,
+    shared: Path | None,
 ) -> Callable[[Litestar], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
     async def lifespan(app: Litestar) -> AsyncIterator[None]:
@@ -169,9 +176,9 @@ def _lifespan(
         asyncio.get_running_loop().set_default_executor(workers.computing)
         app.state.workers = workers
         app.state.mount = Mount(options, app.state)
-        serving = Serving(app.state, open_pipeline, current)
+        serving = Serving(app.state, open_pipeline, current, shared)
         if library is not None:
-            app.state.library = library(serving.reopen)
+            app.state.library = library(serving.changed)
         watching = asyncio.create_task(serving.watch())
         try:
             yield

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import ipaddress
-import os
 import signal
 import socket
 import sys
-import threading
 from collections.abc import Callable
-from contextlib import suppress
-from functools import cache, partial
+from functools import partial
 from types import FrameType
 from typing import TYPE_CHECKING, NoReturn
 
@@ -18,44 +15,26 @@ import uvicorn
 
 from api.app import LibraryFactory, create_app
 from api.connections import Connection
+from api.opening import END_SECONDS, end_in, parts_of
+from api.processes import serve_many
 from api.shared.keys import KeyFileError, keys_of
-from api.shared.library import Library
 from api.shared.operation.logs import configure
 from api.shared.protocols import Pipeline, PipelineFactory, ServiceOptions
-from index.errors import EmbeddingServiceError, SnapshotError, WenjuError
-from index.store.snapshot import current_id
-from rag.opening import Models, open_pipeline
-from rag.pipeline import AnswerPipeline
+from index.errors import SnapshotError, WenjuError
 
 if TYPE_CHECKING:
     from settings import Settings
 
 # Long enough for any answer under way, shorter than the ten seconds after which a container is killed.
 GRACE_SECONDS = 7
-# Then the process ends, whatever it does: a change of the index that is cut off was none.
-END_SECONDS = 9.0
 # Connections beyond those that are served wait in the system, where nobody can refuse them.
 BACKLOG = 2048
 
 
-def _warm(pipeline: AnswerPipeline) -> AnswerPipeline:
-    """The pipeline after its first questions, so that the first asker does not wait for what they load."""
-    # What a service does not give now is told to those who ask; it may be back by then.
-    with suppress(EmbeddingServiceError):
-        pipeline.warm()
-    return pipeline
-
-
 def serve(settings: Settings) -> None:
     """Serve the index that the settings name; see ``run``."""
-    # Once, not at every change of the index: a model takes time to load, and a service may be away just then.
-    models = cache(partial(Models.load, settings.embedding, settings.reranker_model))
-    run(
-        settings,
-        lambda: _warm(open_pipeline(settings.index, models(), settings.generating)),
-        lambda on_change: Library(settings.index, settings.token_vocabulary, settings.chunking, on_change),
-        partial(current_id, settings.index),
-    )
+    opener, library, current = parts_of(settings)
+    run(settings, opener, library, current, partial(serve_many, settings) if settings.workers > 1 else None)
 
 
 def run(
@@ -63,6 +42,7 @@ def run(
     opener: PipelineFactory,
     library: LibraryFactory | None = None,
     current: Callable[[], str | None] | None = None,
+    many: Callable[[socket.socket, int], None] | None = None,
 ) -> None:
     """Serve until SIGTERM or SIGINT, then finish what is under way. Exits 1 with one line when it cannot start."""
     _refuse_strangers(options)
@@ -74,12 +54,19 @@ def run(
     with _listen(options.host, options.port) as listener:
         # Opened here, not in the lifespan: a failure there would reach the user as a traceback of the framework.
         pipeline = _open(options, opener)
+        identity = pipeline.snapshot.id
         opened = [pipeline]
+        del pipeline
         app = create_app(options, lambda: opened.pop() if opened else opener(), library, current)
         host, port = listener.getsockname()[:2]
         shown = f"[{host}]" if ":" in host else host
-        sys.stderr.write(f"wenju: serving http://{shown}:{port} (snapshot {pipeline.snapshot.id})\n")
+        sys.stderr.write(f"wenju: serving http://{shown}:{port} (snapshot {identity})\n")
         sys.stderr.flush()
+        if many is not None:
+            # Opened here all the same: what is wrong with the index is told in one line, and once.
+            opened.clear()
+            many(listener, GRACE_SECONDS)
+            return
         config = uvicorn.Config(
             app,
             access_log=False,
@@ -101,13 +88,6 @@ class Server(uvicorn.Server):
         """Begin to stop."""
         end_in(END_SECONDS)
         super().handle_exit(sig, frame)
-
-
-def end_in(seconds: float) -> None:
-    """End this process, well, after so many seconds."""
-    timer = threading.Timer(seconds, os._exit, (0,))
-    timer.daemon = True
-    timer.start()
 
 
 def _refuse_strangers(options: ServiceOptions) -> None:

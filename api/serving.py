@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 from litestar.datastructures import State
 
@@ -18,12 +21,25 @@ _logger = logging.getLogger("wenju.api")
 EVERY = 0.25
 """Seconds between looks at what is to be served; a look reads one small file."""
 
+TOGETHER_SECONDS = 10.0
+"""For which a change waits for the other processes to serve it."""
+
 
 class Serving:
     """Keeps the pipeline of the current snapshot in the application's state."""
 
-    def __init__(self, state: State, open_pipeline: PipelineFactory, current: Callable[[], str | None] | None) -> None:
-        """``current`` tells the id of the snapshot that is to be served, and raises WenjuError where it cannot."""
+    def __init__(
+        self,
+        state: State,
+        open_pipeline: PipelineFactory,
+        current: Callable[[], str | None] | None,
+        shared: Path | None = None,
+    ) -> None:
+        """``current`` tells the id of the snapshot that is to be served, and raises WenjuError where it cannot.
+
+        In the folder ``shared`` each of several processes tells what it serves.
+        """
+        self._shared = shared
         self._state = state
         self._open = open_pipeline
         self._current = current
@@ -32,6 +48,31 @@ class Serving:
         self._opening = ThreadPoolExecutor(1, thread_name_prefix="wenju-open")
         self.pipeline: Pipeline = open_pipeline()
         state.pipeline = self.pipeline
+        self._tell_others()
+
+    def changed(self) -> None:
+        """Serve what this process has written, and wait until the others do: who asks next may be answered by any of them."""
+        self.reopen()
+        due = time.monotonic() + TOGETHER_SECONDS
+        while self._shared is not None and time.monotonic() < due and not self._all_serve(self._shared):
+            time.sleep(EVERY / 5)
+
+    def _all_serve(self, shared: Path) -> bool:
+        for path in shared.glob("serving-*"):
+            try:
+                os.kill(int(path.name.partition("-")[2]), 0)
+            except ProcessLookupError:
+                path.unlink(missing_ok=True)
+                continue
+            if path.read_text() != self.pipeline.snapshot.id:
+                return False
+        return True
+
+    def _tell_others(self) -> None:
+        if self._shared is not None:
+            written = self._shared / f".serving-{os.getpid()}"
+            written.write_text(self.pipeline.snapshot.id)
+            written.replace(self._shared / f"serving-{os.getpid()}")
 
     def reopen(self) -> None:
         """Serve the current snapshot from the next request on. Answers under way keep the one that they began with."""
@@ -40,6 +81,7 @@ class Serving:
                 return
             self.pipeline = self._open()
             self._state.pipeline = self.pipeline
+            self._tell_others()
             _logger.info("serving snapshot %s", self.pipeline.snapshot.id)
 
     async def watch(self) -> None:

@@ -20,6 +20,7 @@ from typing import Protocol
 
 from pydantic import SecretStr
 
+from api.shared.access.allowance import Allowance
 from api.shared.access.strangers import Strangers
 from api.shared.refusals import RateLimitError
 from index.errors import WenjuError
@@ -173,13 +174,18 @@ def _allowance(value: object) -> int:
 class Keyring:
     """Opens doors. Without keys every door is open."""
 
-    def __init__(self, keys: Sequence[Key], clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        keys: Sequence[Key],
+        clock: Callable[[], float] = time.monotonic,
+        allowance: Allowance | None = None,
+    ) -> None:
+        """``allowance`` is what several processes share, if there are."""
         self._keys = tuple(keys)
         self._strangers = Strangers(clock)
         self._clock = clock
         self._lock = threading.Lock()
-        # Tokens left of each key's bucket, and when they were counted.
-        self._left: dict[str, tuple[float, float]] = {}
+        self._allowance = allowance or Allowance()
 
     @property
     def open(self) -> bool:
@@ -218,13 +224,9 @@ class Keyring:
         if not key.per_minute:
             return
         with self._lock:
-            now = self._clock()
-            left, counted = self._left.get(key.sha256, (float(key.per_minute), now))
-            left = min(float(key.per_minute), left + (now - counted) * key.per_minute / 60)
-            if left < 1:
-                self._left[key.sha256] = (left, now)
-                raise RateLimitError(key.name, key.per_minute, (1 - left) * 60 / key.per_minute)
-            self._left[key.sha256] = (left - 1, now)
+            wait = self._allowance.take(key.sha256, key.per_minute, self._clock())
+        if wait:
+            raise RateLimitError(key.name, key.per_minute, wait)
 
 
 def key_in(headers: Mapping[str, str]) -> str | None:

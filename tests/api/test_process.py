@@ -11,6 +11,7 @@ import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -197,3 +198,30 @@ def test_a_log_that_nobody_reads_stops_nothing() -> None:
         assert {client.get("/no/such/route", headers=name).status_code for _ in range(1000)} == {404}
         service.process.send_signal(signal.SIGTERM)
         assert service.process.wait(timeout=10) == 0
+
+
+def test_several_processes_are_one_service(snapshot_folder: Path, tmp_path: Path) -> None:
+    """One allowance, one count, and a change that is answered when all of them serve it; a stop ends them all."""
+    root = tmp_path / "index"
+    shutil.copytree(snapshot_folder, root)
+    key = {"Authorization": "Bearer k"}
+    with serving(root, workers="2", api_keys="k=admin", rate_per_minute="60") as service:
+
+        def asked(method: str, path: str, **more: Any) -> httpx.Response:
+            # A connection each: either process may take it.
+            return httpx.request(method, service.url + path, headers=key, trust_env=False, timeout=60, **more)
+
+        sent = asked("POST", "/v1/documents", files={"f": ("x.txt", REPORT.encode())})
+        assert sent.status_code == 201, sent.text
+        assert {asked("GET", "/health/ready").json()["snapshot"] for _ in range(10)} == {sent.json()["snapshot"]}
+        codes = [asked("GET", "/v1/models").status_code for _ in range(80)]
+        assert codes.count(429) >= 5
+        assert 55 <= codes.count(200) <= 75
+        time.sleep(1.5)
+        counted = asked("GET", "/metrics").text
+        assert f'route="/v1/models",status="429"}} {codes.count(429)}.0' in counted
+        begun = time.monotonic()
+        service.process.send_signal(signal.SIGTERM)
+        service.process.communicate(timeout=15)
+        assert service.process.returncode == 0
+        assert time.monotonic() - begun < 10
