@@ -19,6 +19,7 @@ from litestar.plugins.pydantic import PydanticPlugin
 from api.connections import Punctual
 from api.dify import retrieval
 from api.doors import OwnNames, cross_origin, trusted_origins
+from api.heads import Heads
 from api.mount import Mount, mcp
 from api.native.answers import ask
 from api.native.documents import add_documents, coverage, document, documents, remove_document
@@ -30,7 +31,9 @@ from api.native.search import search
 from api.openai.chat import chat
 from api.openai.errors import HANDLERS as OPENAI_HANDLERS
 from api.openai.models import model, models
+from api.openai.ollama import OLLAMA
 from api.openai.responses import responses
+from api.openai.structured import answer_schema
 from api.openai.vectors import embeddings, rerank
 from api.outer import Noting
 from api.serving import Serving
@@ -45,6 +48,7 @@ from api.shared.requests import JsonRequest
 from api.shared.work import MAX_ASKING, MAX_WORKERS, Workers
 from api.web.browsers import for_browsers
 from api.web.pages import PAGES
+from api.web.reference import REFERENCE
 from wenju import __version__
 
 
@@ -74,6 +78,7 @@ def create_app(
             give_feedback,
             read_feedback,
             *PAGES,
+            *REFERENCE,
             live,
             ready,
             facts,
@@ -111,7 +116,7 @@ def create_app(
         # Errors are logged where they are turned into responses; the framework would log them twice.
         logging_config=None,
     )
-    app.asgi_handler = Punctual(app.asgi_handler)
+    app.asgi_handler = Punctual(Heads(app.asgi_handler))
     if keyring.open:
         # Before the routes: a name that is not the service's own gets not even a 404.
         app.asgi_handler = OwnNames(app.asgi_handler, options)
@@ -120,7 +125,7 @@ def create_app(
 
 
 OF_MANY_TEXTS = 8
-"""Bodies of many texts (2,048 passages of a thousand characters) may be so many times as large as others."""
+"""Bodies of many texts (2,048 passages of a thousand characters, a chat of weeks) may be so many times as large as others."""
 
 LibraryFactory = Callable[[Callable[[], None]], Library]
 
@@ -133,12 +138,15 @@ def _documents_router(options: ServiceOptions) -> Router:
 
 def _openai_router(options: ServiceOptions) -> Router:
     """The routes that OpenAI's clients call, which read errors in an envelope of their own."""
+    # A chat brings all that was said in it, pictures among it.
     many = Router(
-        "/", route_handlers=[embeddings, rerank], request_max_body_size=OF_MANY_TEXTS * options.max_body_bytes
+        "/",
+        route_handlers=[chat, responses, *OLLAMA, embeddings, rerank],
+        request_max_body_size=OF_MANY_TEXTS * options.max_body_bytes,
     )
     return Router(
         "/",
-        route_handlers=[chat, responses, models, model, many],
+        route_handlers=[models, model, answer_schema, many],
         exception_handlers=OPENAI_HANDLERS,
     )
 

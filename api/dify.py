@@ -13,7 +13,7 @@ from litestar.exceptions import HTTPException, ValidationException
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import JSONBody, SkipValidation
 from litestar.types import ExceptionHandlersMap
-from pydantic import BaseModel, Field, StringConstraints
+from pydantic import BaseModel, BeforeValidator, Field, StringConstraints
 
 from api.native.request_schemas import MAX_QUESTION, WireRequest
 from api.shared.conditions import dify, metadata_of
@@ -38,11 +38,21 @@ class UnknownKnowledgeError(WenjuError):
     """No knowledge base has that id."""
 
 
-class RetrievalSetting(WireRequest):
-    """How many records, from which score on. Dify always sends both, at times as null."""
+def _number(value: object) -> object:
+    """A number that came as text (``"4"``), or whole as a fraction (``4.0``)."""
+    if isinstance(value, str):
+        try:
+            value = float(value)
+        except ValueError:
+            return value
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
-    top_k: Annotated[int, Field(ge=1, le=100)] = 4
-    score_threshold: Annotated[float, Field(ge=0, le=1)] = 0.0
+
+class RetrievalSetting(WireRequest):
+    """How many records, from which score on. Dify always sends both, at times as null or as text."""
+
+    top_k: Annotated[int, BeforeValidator(_number), Field(ge=1, le=100)] = 4
+    score_threshold: Annotated[float, BeforeValidator(_number), Field(ge=0, le=1)] = 0.0
 
 
 class Condition(WireRequest):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import logging
 from collections.abc import Callable
 from typing import Annotated, Any
@@ -99,10 +100,12 @@ class ReportServer(MCPServer[None]):
         self._current = current
         _add_tools(self, current, links)
         _add_resources(self, current)
+        _add_passages(self, current, links)
+        _add_prompts(self)
 
     async def list_resources(self) -> list[Resource]:
-        """One resource for each report, in the order of the snapshot."""
-        return [
+        """One resource for each report, in the order of the snapshot; then those that are always there."""
+        reports = [
             Resource(
                 uri=f"report://{each.id}",
                 name=each.id,
@@ -113,6 +116,7 @@ class ReportServer(MCPServer[None]):
             )
             for each in self._current().snapshot.documents
         ]
+        return [*reports, *await super().list_resources()]
 
 
 def _add_tools(server: MCPServer[None], current: Callable[[], Pipeline], links: Links) -> None:
@@ -188,6 +192,43 @@ def _add_resources(server: MCPServer[None], current: Callable[[], Pipeline]) -> 
         if document is None:
             raise ResourceNotFoundError(f"no report has the id {document_id!r}")
         return document.span.of(current().snapshot.sources[document.source].text)
+
+
+def _add_passages(server: MCPServer[None], current: Callable[[], Pipeline], links: Links) -> None:
+    @server.resource("passage://{document_id}/{start}-{end}", mime_type="text/plain", title="A passage, word for word")
+    def passage(document_id: str, start: str, end: str) -> str:
+        """The characters of a report's file from ``start`` to ``end``, as citations name them."""
+        try:
+            return _fetched(f"{document_id}:{start}-{end}", current(), links).text
+        except ToolError as error:
+            raise ResourceNotFoundError(str(error)) from error
+
+    @server.resource(
+        "coverage://reports", mime_type="application/json", title="Which reports, places and periods are held"
+    )
+    def held() -> str:
+        """What ``coverage`` tells, to be read before concluding that something is not held."""
+        return json.dumps(current().snapshot.coverage(), ensure_ascii=False)
+
+
+def _add_prompts(server: MCPServer[None]) -> None:
+    @server.prompt(title="Look up a figure")
+    def figure(indicator: str, place: str, year: str) -> str:
+        """One figure with its sentence."""
+        return f"{year}年{place}{indicator}是多少、增长多少？请用工具 ask 回答，保留引文标记，不要改动任何数字。"
+
+    @server.prompt(title="Compare places")
+    def compare(indicator: str, places: str, year: str) -> str:
+        """One indicator of several places in one year."""
+        return (
+            f"比较{places}{year}年的{indicator}：先用 coverage 看是否收录，再对每个地方用 ask 提问，列成表，每格附引文标记；"
+            "没有收录的写明没有，不要估计。"
+        )
+
+    @server.prompt(title="Follow a figure over years")
+    def over_years(indicator: str, place: str, first: str, last: str) -> str:
+        """A row of years, with the years that no report tells named as missing."""
+        return f"用 ask 列出{place}{first}年到{last}年{indicator}，每年附引文标记；报告没有给出的年份照实说明。"
 
 
 class _told_to_the_model:  # noqa: N801  (reads as the statement that it is)

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import time
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from api.openai.chat import annotations_of
+from api.openai.chat import annotations_of, within
+from api.openai.limits import Limit, tokens_of
 from api.openai.schemas import ResponsesRequest
+from api.openai.structured import Form
 from api.shared.conditions import metadata_of
 from api.shared.links import Links
 from api.shared.protocols import Pipeline
+from index.text.counting import TokenCounter
+from rag.errors import QuestionError
 from rag.types import Answer, Understood
 
 RESULTS = "file_search_call.results"
@@ -21,7 +25,17 @@ MAX_ATTRIBUTES = 16
 class MadeResponse:
     """One response as far as it is made."""
 
-    def __init__(self, data: ResponsesRequest, links: Links, pipeline: Pipeline) -> None:
+    def __init__(
+        self,
+        data: ResponsesRequest,
+        links: Links,
+        pipeline: Pipeline,
+        turns: Sequence[tuple[str, str]],
+        counter: TokenCounter,
+    ) -> None:
+        self.limit = Limit(counter, data.max_output_tokens)
+        self._counter = counter
+        self._sent = tokens_of(counter, [text for _, text in turns])
         self._data = data
         self._links = links
         self._pipeline = pipeline
@@ -47,7 +61,7 @@ class MadeResponse:
             **self._head,
             "status": status,
             "error": error,
-            "incomplete_details": None,
+            "incomplete_details": {"reason": "max_output_tokens"} if status == "incomplete" else None,
             "instructions": self._data.instructions,
             "metadata": self._data.metadata,
             "output": [dict(item) for item in self.output],
@@ -59,7 +73,7 @@ class MadeResponse:
             "tool_choice": "auto",
             "tools": [],
             "top_p": None,
-            "usage": usage if status == "completed" else None,
+            "usage": usage if status in ("completed", "incomplete") else None,
         }
 
     def search(self, understood: Understood) -> dict[str, Any]:
@@ -88,27 +102,47 @@ class MadeResponse:
         )
         return self.output[-1]
 
-    def finish(self, answer: Answer) -> None:
+    @property
+    def status(self) -> str:
+        """How it ended."""
+        return "incomplete" if self.limit.finish == "length" else "completed"
+
+    def rest(self, answer: Answer, form: Form) -> str:
+        """What of the text is still to be told; of a form all of it."""
+        if not form.structured:
+            return self.limit.close()
+        told = form.filled(answer)
+        if told is None:
+            raise QuestionError("text.format", f"the form cannot be filled: {answer.answer}")
+        return self.limit.feed(told) + self.limit.close()
+
+    def finish(self, answer: Answer, form: Form) -> None:
         """Take the whole answer: results of the search, the message, and what it took."""
         self.set_results(answer)
-        self.message(answer.answer, self.notes(answer))
+        if not form.structured:
+            self.limit.feed(answer.answer)
+        self.rest(answer, form)
+        self.message(self.limit.text, self.notes(answer, form))
         self.use(answer)
 
     def use(self, answer: Answer) -> None:
-        total = answer.prompt_tokens + answer.completion_tokens
-        self._usage = {
-            "input_tokens": answer.prompt_tokens, "output_tokens": answer.completion_tokens, "total_tokens": total
-        }  # fmt: skip
+        """Tokens of a language model where one was asked and told them, else of what was sent and is given back."""
+        sent, written = answer.prompt_tokens, answer.completion_tokens
+        if sent + written == 0:
+            sent, written = self._sent, self._counter.count(self.limit.text)
+        self._usage = {"input_tokens": sent, "output_tokens": written, "total_tokens": sent + written}
 
     def set_results(self, answer: Answer) -> None:
         if self._wants_results:
             self.output[0]["results"] = self._results(answer)
 
-    def notes(self, answer: Answer) -> list[dict[str, Any]]:
-        """Each place of the text twice: as a link to the passage, and as the file it stands in."""
+    def notes(self, answer: Answer, form: Form) -> list[dict[str, Any]]:
+        """None of a form, which has places of its own; else each place of the text twice: as a link to the passage, and as the file it stands in."""
         found: list[dict[str, Any]] = []
+        if form.structured:
+            return found
         cited = {self._links.cited(c): c for c in [*answer.citations, *(n.citation for n in answer.nearest)]}
-        for note in annotations_of(answer, self._links):
+        for note in within(annotations_of(answer, self._links), len(self.limit.text)):
             place = note["url_citation"]
             citation = cited[place["url"]]
             found.append({"type": "url_citation", **place})

@@ -8,6 +8,7 @@ import logging
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import replace
+from functools import partial
 from http import HTTPStatus
 from typing import Any
 
@@ -19,23 +20,33 @@ from litestar.response import Stream
 
 from api.openai.chat import STREAM_HEADERS
 from api.openai.errors import BAD_BODY, described, envelope
+from api.openai.limits import read_by
 from api.openai.models import generator_of
 from api.openai.response_items import MadeResponse
-from api.openai.schemas import ResponsesRequest, question_of
+from api.openai.schemas import ResponsesRequest, question_of, turns_of
+from api.openai.structured import Form, refuse_calls
 from api.openai.tasks import reply_to_task
 from api.shared.conditions import file_filter, metadata_of
 from api.shared.links import Links
 from api.shared.protocols import Pipeline, ServiceOptions
 from api.shared.work import Workers
+from index.text.counting import TokenCounter
 from rag.errors import QuestionError
 from rag.types import Answer, Filters, Understood
 
 _logger = logging.getLogger("wenju.api")
 
 
+def _operation(handler: Any, method: Any, parts: list[Any]) -> str:
+    """One id for each of the paths; the schema wants them distinct."""
+    del handler, method
+    return "responses" if any(str(part) == "v1" for part in parts) else "responses_plain"
+
+
 @post(
-    "/v1/responses",
+    ["/v1/responses", "/responses"],
     status_code=200,
+    operation_id=_operation,
     responses={
         200: ResponseSpec(dict[str, Any], description="The response; with `stream`, the same as events"),
         **described(*BAD_BODY),
@@ -52,33 +63,42 @@ async def responses(
     generator = generator_of(data.model, pipeline)
     if data.previous_response_id is not None:
         raise QuestionError("previous_response_id", "responses are not stored; send the conversation as input")
-    if data.text.format.type != "text":
-        raise QuestionError("text.format", "only text can be given; POST /v1/ask gives a typed answer")
-    turns = _turns(data)
+    form = Form.of(data.text.format.type, data.text.format, "text.format")
+    refuse_calls(data.tool_choice)
     filters = _filters(data, pipeline)
-    made = MadeResponse(data, Links.of(request, options), pipeline)
-    task = reply_to_task(turns)
+    links = Links.of(request, options)
+    sent = [] if isinstance(data.input, str) else data.input
+    begun = partial(_begun, data, links, pipeline, options.token_vocabulary)
+    made, turns, task = await read_by(workers, sent, begun)
     if task is not None:
         made.message(task, [])
         return _stream(_told_at_once(made)) if data.stream else Response(made.body("completed"))
     question = question_of(turns, generator, data.wenju, dt.date.today(), filters)
     if data.stream:
         told = await workers.stream(pipeline, question)
-        return _stream(_events(told, made))
+        return _stream(_events(told, made, form))
     answer = await workers.answer(pipeline, question, request.receive)
     made.search(answer.understood)
-    made.finish(answer)
-    return Response(made.body("completed"))
+    made.finish(answer, form)
+    return Response(made.body(made.status))
 
 
 def _stream(events: AsyncGenerator[str]) -> Stream:
     return Stream(events, media_type="text/event-stream", headers=STREAM_HEADERS, status_code=HTTPStatus.OK)
 
 
+def _begun(
+    data: ResponsesRequest, links: Links, pipeline: Pipeline, vocabulary: str
+) -> tuple[MadeResponse, list[tuple[str, str]], str | None]:
+    """What is read of a conversation, in a thread: it may be long."""
+    turns = _turns(data)
+    return MadeResponse(data, links, pipeline, turns, TokenCounter(vocabulary)), turns, reply_to_task(turns)
+
+
 def _turns(data: ResponsesRequest) -> list[tuple[str, str]]:
     if isinstance(data.input, str):
         return [("user", data.input)]
-    turns: list[tuple[str, str]] = [(item.role, item.text()) for item in data.input if item.type == "message"]
+    turns = turns_of([item for item in data.input if item.type == "message"])
     return [("system", data.instructions), *turns] if data.instructions else turns
 
 
@@ -126,7 +146,7 @@ async def _told_at_once(made: MadeResponse) -> AsyncGenerator[str]:
     yield event("response.completed", response=made.body("completed"))
 
 
-async def _events(told: AsyncGenerator[Any], made: MadeResponse) -> AsyncGenerator[str]:
+async def _events(told: AsyncGenerator[Any], made: MadeResponse, form: Form) -> AsyncGenerator[str]:
     event = _Numbered()
     try:
         async with aclosing(told):
@@ -146,14 +166,15 @@ async def _events(told: AsyncGenerator[Any], made: MadeResponse) -> AsyncGenerat
                     for each in _opening(event, message, 1):
                         yield each
                 elif isinstance(piece, Answer):
-                    notes = made.notes(piece)
-                    for each in _closing(event, message, 1, piece.answer, notes):
+                    if (rest := made.rest(piece, form)) != "":
+                        yield _delta(event, message, 1, rest)
+                    for each in _closing(event, message, 1, made.limit.text, made.notes(piece, form)):
                         yield each
                     made.set_results(piece)
                     made.use(piece)
-                else:
-                    yield _delta(event, message, 1, piece)
-            yield event("response.completed", response=made.body("completed"))
+                elif not form.structured and (shown := made.limit.feed(piece)):
+                    yield _delta(event, message, 1, shown)
+            yield event(f"response.{made.status}", response=made.body(made.status))
     except Exception as error:
         # The status line is long gone; this event is how clients learn of it.
         _logger.error("stream of a response failed", exc_info=error)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Annotated, Any, Literal
 
-from pydantic import ConfigDict, Field, StringConstraints, field_validator
+from pydantic import BeforeValidator, ConfigDict, Field, StringConstraints, field_validator
 
 from api.native.request_schemas import (
     DEFAULT_TOP_K,
@@ -17,6 +18,7 @@ from api.native.request_schemas import (
     TopK,
     WireRequest,
 )
+from api.openai.wrapped import question_in
 from rag.errors import QuestionError
 from rag.types import Filters, Question
 
@@ -26,6 +28,22 @@ MAX_INPUTS = 2048
 MAX_TEXT = 200_000
 
 _INPUT = "must be a text, an array of tokens, or a list of either, and not empty"
+
+
+def _cut(value: object) -> object:
+    """A text with its middle left out where it is too long: a question stands at one of its ends."""
+    if isinstance(value, str) and len(value) > MAX_TEXT:
+        return value[: MAX_TEXT // 2] + value[-MAX_TEXT // 2 :]
+    return value
+
+
+def last_of(most: int) -> BeforeValidator:
+    """The last so many of a list: what was said before them is not read."""
+    return BeforeValidator(lambda value: value[-most:] if isinstance(value, list) and len(value) > most else value)
+
+
+MAX_PARTS = 200
+Said = Annotated[str, BeforeValidator(_cut)]
 
 ModelName = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 Text = Annotated[str, StringConstraints(max_length=MAX_TEXT)]
@@ -48,25 +66,32 @@ class ContentPart(WireRequest):
     """A part of a message; only text is read."""
 
     type: str
-    text: Text | None = None
+    text: Said | None = None
 
 
 class MessageIn(WireRequest):
     """One turn of a conversation, as chat completions and responses both have it."""
 
     role: Literal["system", "developer", "user", "assistant", "tool", "function"]
-    content: Text | Annotated[list[ContentPart], Field(max_length=200)] | None = None
+    content: Said | Annotated[list[ContentPart], last_of(MAX_PARTS)] | None = None
 
     def text(self) -> str:
-        """All text of the turn. Raises QuestionError for a user's picture, sound or file: they cannot be read."""
+        """All text of the turn; a picture, sound or file of it is passed over."""
         if isinstance(self.content, str):
             return self.content
-        parts = self.content or []
-        if self.role == "user":
-            strange = next((p.type for p in parts if p.text is None), None)
-            if strange is not None:
-                raise QuestionError("messages", f"content of type {strange!r} cannot be read; only text can")
-        return "\n".join(p.text for p in parts if p.text is not None)
+        return "\n".join(p.text for p in self.content or [] if p.text is not None)
+
+    def strange(self) -> str | None:
+        """The type of a part that cannot be read; None where all of it can."""
+        return next((p.type for p in self.content if p.text is None), None) if isinstance(self.content, list) else None
+
+
+def turns_of(messages: Sequence[MessageIn]) -> list[tuple[str, str]]:
+    """Pairs of role and text. Raises QuestionError for a picture, sound or file of the last user turn: it cannot be read."""
+    asked = [message for message in messages if message.role == "user"]
+    if asked and (strange := asked[-1].strange()) is not None:
+        raise QuestionError("messages", f"content of type {strange!r} cannot be read; only text can")
+    return [(message.role, message.text()) for message in messages]
 
 
 class StreamOptions(WireRequest):
@@ -76,18 +101,33 @@ class StreamOptions(WireRequest):
 
 
 class FormatIn(WireRequest):
-    """The asked form of a reply."""
+    """The asked form of a reply; the schema of one stands below ``json_schema`` in a chat, beside ``type`` in a response."""
+
+    model_config = ConfigDict(strict=True, extra="ignore", populate_by_name=True)
 
     type: str = "text"
+    name: str | None = None
+    json_schema: dict[str, Any] | None = None
+    schema_: dict[str, Any] | None = Field(None, alias="schema")
+
+    @property
+    def wanted(self) -> dict[str, Any] | None:
+        """The schema that was sent, if one was."""
+        found = self.schema_ if self.schema_ is not None else (self.json_schema or {}).get("schema")
+        return found if isinstance(found, dict) else None
 
 
 class ChatRequest(WireRequest):
-    """``POST /v1/chat/completions``. Sampling options change nothing here and are ignored."""
+    """``POST /v1/chat/completions``. Sampling options change nothing here and are ignored; limits of length are kept."""
 
     model: ModelName
-    messages: Annotated[list[MessageIn], Field(min_length=1, max_length=MAX_MESSAGES)]
+    messages: Annotated[list[MessageIn], Field(min_length=1), last_of(MAX_MESSAGES)]
     stream: bool = False
     stream_options: StreamOptions = StreamOptions()
+    max_tokens: Annotated[int, Field(ge=1)] | None = None
+    max_completion_tokens: Annotated[int, Field(ge=1)] | None = None
+    stop: str | Annotated[list[str], Field(max_length=16)] | None = None
+    tool_choice: str | dict[str, Any] = "auto"
     n: Annotated[int, Field(ge=1, le=1)] = 1
     response_format: FormatIn = FormatIn()
     wenju: OwnOptions = OwnOptions()
@@ -119,14 +159,16 @@ class ResponsesRequest(WireRequest):
     """``POST /v1/responses``. Nothing is stored, so there is no earlier response to refer to."""
 
     model: ModelName
-    input: Text | Annotated[list[InputItem], Field(min_length=1, max_length=MAX_MESSAGES)]
+    input: Said | Annotated[list[InputItem], Field(min_length=1), last_of(MAX_MESSAGES)]
+    max_output_tokens: Annotated[int, Field(ge=1)] | None = None
+    tool_choice: str | dict[str, Any] = "auto"
     stream: bool = False
     tools: Annotated[list[FileSearchTool], Field(max_length=128)] = Field(default_factory=list)
     include: list[str] = Field(default_factory=list)
     text: TextOptions = TextOptions()
     previous_response_id: str | None = None
     metadata: dict[str, str] = Field(default_factory=dict)
-    instructions: Text | None = None
+    instructions: Said | None = None
     wenju: OwnOptions = OwnOptions()
 
 
@@ -194,13 +236,15 @@ def question_of(
 
     Raises QuestionError where there is no user turn, or the last one cannot be a question.
     """
-    asked = [text.strip() for role, text in turns if role == "user"]
+    said = [text for role, text in turns if role == "user"]
+    # What a chat tool puts around a question is no part of it, in the earlier ones neither.
+    asked = [question_in(text) for text in said[-MAX_HISTORY - 1 :]]
     if not asked or not asked[-1]:
         raise QuestionError("messages", "the last user message is empty" if asked else "there is no user message")
     if len(asked[-1]) > MAX_QUESTION:
         raise QuestionError("messages", f"the last user message is longer than {MAX_QUESTION} characters")
     # What was pasted earlier in a chat is no question to carry a place or a year over from.
-    history = [text for text in asked[:-1] if 0 < len(text) <= MAX_QUESTION][-MAX_HISTORY:]
+    history = [text for text in asked[:-1] if 0 < len(text) <= MAX_QUESTION]
     return Question(
         text=asked[-1],
         asked_on=options.as_of or today,

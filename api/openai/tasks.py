@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Sequence
 
 from api.openai.schemas import MAX_TEXT
+from api.openai.wrapped import around, question_in
 
 _TITLE_LENGTH = 24
 
@@ -40,9 +41,92 @@ def reply_to_task(turns: Sequence[tuple[str, str]]) -> str | None:
         ruled = pattern.search(rules) is not None
         if pattern.search(asked[-1]) or (ruled and reply is not _follow_ups):
             # What is said before the task is the chat it is about; Open WebUI puts that inside of the task instead.
-            told = asked[:-1] or _told_in(asked[-1])
+            told = [question_in(text) for text in asked[:-1]] or _told_in(asked[-1])
             return reply(told or ([asked[-1]] if ruled else []), asked[-1])
+    return _reworded(asked, rules)
+
+
+def _reworded(asked: Sequence[str], rules: str) -> str | None:
+    """The reply to a prompt that asks for a thing made of the chat, in whatever words; None where it asks of reports.
+
+    Such a prompt says what is to be made (a title, tags, what may be asked next), that the chat is what to make it of, and to make
+    it. What speaks of reports is none; rules that a question stands under name a length besides, as rules for answering do not.
+    """
+    for prompt, ruled in ((asked[-1], False), (rules, True)):
+        order = around(_without_chat(prompt))[:_LONGEST_ORDER]
+        if (
+            not (_OF_THE_CHAT.search(order) and _MAKES.search(order))
+            or _OF_REPORTS.search(order)
+            or (ruled and not _OF_LENGTH.search(order))
+        ):
+            continue
+        reply = next((reply for pattern, reply in _MADE if pattern.search(order)), None)
+        if reply is None or (ruled and reply is _next_ones):
+            continue
+        told = (
+            [question_in(text) for text in asked[:-1]]
+            or _told_in(prompt if not ruled else asked[-1])
+            or ([asked[-1]] if ruled else [])
+        )
+        return reply(told, order)
     return None
+
+
+_LONGEST_ORDER = 3000
+
+
+def _without_chat(prompt: str) -> str:
+    """A prompt without the chat that it quotes: what is said there orders nothing."""
+    start, end = prompt.find(_CHAT_STARTS), prompt.rfind(_CHAT_ENDS)
+    if 0 <= start < end:
+        return prompt[:start] + prompt[end:]
+    quoted = _USER_LINE.search(prompt)
+    return prompt[: quoted.start()] if quoted is not None and quoted.start() > 0 else prompt
+
+
+_OF_THE_CHAT = re.compile(
+    r"(?i)\b(?:conversation|chat|dialog(?:ue)?|discussion|messages?|exchange)\b|会话|对话|聊天|上文|以上内容|上述内容|用户的(?:消息|提问|首个)|对话内容"
+)
+_MAKES = re.compile(
+    r"(?i)\b(?:generate|create|write|produce|provide|give|suggest|propose|name|come up|summari[sz]e|categori[sz]e|assign|pick|choose|return|reply|list)\b"
+    r"|生成|起一?个|取一?个|拟|写一?个|给出|提供|推荐|建议|总结|概括|提炼|归纳|返回|列出|命名|打上?"
+)
+_OF_LENGTH = re.compile(
+    r"(?i)\d+\s*(?:[-–]\s*\d+\s*)?-?(?:words?|characters?|chars?|letters?)|[\d一二三四五六七八九十两]\s*个?(?:汉?字|词|字符)"
+)
+_OF_REPORTS = re.compile(r"(?i)\breports?\b|报告")
+
+
+def _made_title(told: Sequence[str], prompt: str) -> str:
+    name = _asked_field(prompt)
+    return json.dumps({name: _short(told, prompt)}, ensure_ascii=False) if name else _short(told, prompt)
+
+
+def _made_tags(told: Sequence[str], prompt: str) -> str:
+    tags: list[str] = json.loads(_tags(told, prompt))["tags"]
+    name = _asked_field(prompt)
+    return json.dumps({name: tags}, ensure_ascii=False) if name else ", ".join(tags)
+
+
+def _next_ones(told: Sequence[str], prompt: str) -> str:
+    found: list[str] = json.loads(_follow_ups(told, prompt))["follow_ups"]
+    name = _asked_field(prompt)
+    if name:
+        return json.dumps({name: found}, ensure_ascii=False)
+    return json.dumps(found, ensure_ascii=False) if "json" in prompt.lower() else "\n".join(found)
+
+
+def _asked_field(prompt: str) -> str | None:
+    """The field of the JSON object that a prompt shows; None where plain text will do."""
+    field = re.search(r'"(\w{1,40})"\s?:', prompt)
+    return field[1] if field is not None else None
+
+
+_MADE: tuple[tuple[re.Pattern[str], Callable[[Sequence[str], str], str]], ...] = (
+    (re.compile(r"(?i)\bfollow[- ]?ups?\b|\b(?:next|further|related) questions?\b|追问|后续(?:的)?(?:问题|提问)|接下来(?:可能)?(?:会)?(?:问|提)|相关问题"), _next_ones),
+    (re.compile(r"(?i)\b(?:tags|labels|keywords)\b|标签|关键词"), _made_tags),
+    (re.compile(r"(?i)\b(?:title|headline|subject|name)\b|标题|题目|主题|名称|名字"), _made_title),
+)  # fmt: skip
 
 
 def _told_in(prompt: str) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -98,9 +99,10 @@ def _dify_test(name: str, operator: str, value: Any) -> Predicate:
         raise QuestionError("metadata_condition", f"unknown comparison_operator {operator!r}")
     if value is None or isinstance(value, dict):
         raise QuestionError("metadata_condition", f"{operator!r} wants a value")
-    wanted = [str(each) for each in value] if isinstance(value, list) else [str(value)]
+    given = value if isinstance(value, list) else [value]
     if operator in ("in", "not in") and not isinstance(value, list):
-        wanted = [part.strip() for part in re.split(r"[,，]", str(value))]
+        given = [part.strip() for part in re.split(r"[,，]", str(value))]
+    wanted = [_day(each) for each in given] if name in _DAYS else [_plain(each) for each in given]
     negative = operator in _NEGATIVE
 
     def holds(known: Metadata) -> bool:
@@ -111,6 +113,42 @@ def _dify_test(name: str, operator: str, value: Any) -> Predicate:
         return not found if negative else found
 
     return holds
+
+
+_DAYS = frozenset({"given"})
+"""Names whose values are days."""
+_EARLIEST_MOMENT = 10_000_000
+"""Numbers from here on are moments: no year and no written day (20250101 among them is told apart by its length)."""
+_MILLISECONDS = 100_000_000_000
+
+
+def _plain(value: Any) -> str:
+    """A value as text; 2020.0 is 2020."""
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
+
+
+def _day(value: Any) -> str:
+    """A day of the ISO calendar, from seconds or milliseconds since 1970 or a moment in ISO form; other text as it is.
+
+    Moments are read in UTC. Raises QuestionError for a number that no calendar holds.
+    """
+    text = _plain(value).strip()
+    if text.isdecimal() and len(text) == 8 and 1900 <= int(text[:4]) <= 2199:
+        return f"{text[:4]}-{text[4:6]}-{text[6:]}"
+    try:
+        number = float(text)
+    except ValueError:
+        # 2025-01-01T00:00:00Z and 2025-01-01 00:00; a year or a month alone stays what it is.
+        head = text[:10].replace("/", "-")
+        return head if len(text) > 10 and re.fullmatch(r"\d{4}-\d{2}-\d{2}", head) else text.replace("/", "-")
+    if abs(number) < _EARLIEST_MOMENT:
+        return text
+    try:
+        return (
+            dt.datetime.fromtimestamp(number / (1000 if abs(number) >= _MILLISECONDS else 1), dt.UTC).date().isoformat()
+        )
+    except (OverflowError, ValueError, OSError) as error:
+        raise QuestionError("metadata_condition", f"{value!r} is no moment of the calendar") from error
 
 
 def _ordered(own: str, wanted: str) -> tuple[Any, Any]:

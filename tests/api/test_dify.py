@@ -157,3 +157,43 @@ def test_keys_have_difys_codes(pipeline_of_reports: AnswerPipeline, tmp_path: Pa
             response = client.post("/retrieval", json=body, headers=headers)
             assert (response.status_code, response.json()["error_code"]) == (403, code)
         assert client.post("/retrieval", json=body, headers={"Authorization": "Bearer dify-key"}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "day",
+    [
+        1735689600,
+        1735689600000,
+        "1735689600",
+        "2025-01-01",
+        "2025-01-01T00:00:00Z",
+        "2025/01/01",
+        "20250101",
+        1735689600.0,
+    ],
+)
+def test_a_day_may_be_a_moment(real: Client, day: Any) -> None:
+    """Seconds, milliseconds or ISO: what was given before 2025, and what was given since."""
+
+    def given(operator: str) -> set[str]:
+        condition = [{"name": "given", "comparison_operator": operator, "value": day}]
+        return {each["metadata"]["given"] for each in records(real, OPEN, condition, retrieval_setting={"top_k": 100})}
+
+    before, after = given("before"), given("after")
+    assert before
+    assert max(before) < "2025-01-01"
+    assert all(each > "2025-01-01" for each in after)
+
+
+@pytest.mark.parametrize("year", [2020, "2020", 2020.0, ["2020"]])
+def test_a_year_may_be_a_number_or_text(real: Client, year: Any) -> None:
+    found = records(
+        real, OPEN, [{"name": "year", "comparison_operator": "in" if isinstance(year, list) else "=", "value": year}]
+    )
+    assert found
+    assert all(2020 in each["metadata"]["year"] for each in found)
+
+
+@pytest.mark.parametrize("setting", [{"top_k": "2", "score_threshold": "0"}, {"top_k": 2.0, "score_threshold": "0.0"}])
+def test_numbers_may_come_as_text(real: Client, setting: Any) -> None:
+    assert len(records(real, OPEN, retrieval_setting=setting)) == 2

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
+import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
@@ -11,6 +13,7 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.conftest import ROOT
 from tests.serving import Service, serving
 
 mcp_client = pytest.importorskip("mcp.client", reason="the extra mcp is not installed")
@@ -133,12 +136,14 @@ def test_a_call_that_can_be_mended_says_how(service: Service, tool: str) -> None
 def test_reports_are_resources(service: Service, mode: str) -> None:
     async def use(client: Any) -> None:
         listed = (await client.list_resources()).resources
-        assert len(listed) == 14
+        assert [str(each.uri) for each in listed[14:]] == ["coverage://reports"]
         read = await client.read_resource(listed[0].uri)
         assert read.contents[0].mime_type == "text/plain"
         assert len(read.contents[0].text.encode()) == listed[0].size
         templates = (await client.list_resource_templates()).resource_templates
-        assert [t.uri_template for t in templates] == ["report://{document_id}"]
+        assert [t.uri_template for t in templates] == [
+            "report://{document_id}", "passage://{document_id}/{start}-{end}"
+        ]  # fmt: skip
 
     with_client(service, mode, use)
 
@@ -188,3 +193,42 @@ serve(Settings(index=Path(sys.argv[1])).model_copy(update={"port": 0}))
         assert refused.status_code == 501
         assert "wenju[mcp]" in refused.json()["detail"]
         assert client.get("/health/ready").status_code == 200
+
+
+def test_passages_coverage_and_prompts_are_offered(service: Service) -> None:
+    """A citation's place is a resource; what a prompt says names the tools there are."""
+
+    async def use(client: Any) -> None:
+        answer = (await client.call_tool("ask", {"question": FLAGSHIP})).structured_content
+        cited = answer["citations"][0]
+        place = f"passage://{cited['document_id']}/{cited['start']}-{cited['end']}"
+        assert (await client.read_resource(place)).contents[0].text == cited["quote"]
+        templates = {t.uri_template for t in (await client.list_resource_templates()).resource_templates}
+        assert {"report://{document_id}", "passage://{document_id}/{start}-{end}"} <= templates
+        held = json.loads((await client.read_resource("coverage://reports")).contents[0].text)
+        assert len(held["documents"]) == 14
+        prompts = (await client.list_prompts()).prompts
+        assert {p.name for p in prompts} == {"figure", "compare", "over_years"}
+        given = {"indicator": "固定资产投资", "place": "嘉定", "year": "2020"}
+        told = await client.get_prompt("figure", given)
+        assert "2020年嘉定固定资产投资" in told.messages[0].content.text
+
+    with_client(service, "auto", use)
+
+
+def test_a_desktop_client_starts_it_itself(snapshot_folder: Path) -> None:
+    """``wenju mcp`` on standard input and output, where nothing but the protocol may be written."""
+    from mcp.client.stdio import StdioServerParameters, stdio_client
+
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("WENJU_")}
+    started = StdioServerParameters(
+        command=sys.executable, args=["-m", "wenju", "mcp", "--index", str(snapshot_folder)],
+        env={**environment, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"},
+    )  # fmt: skip
+
+    async def use() -> None:
+        async with mcp_client.Client(stdio_client(started)) as client:
+            result = await client.call_tool("ask", {"question": FLAGSHIP})
+            assert result.structured_content["answer"] == ANSWER
+
+    asyncio.run(use())

@@ -118,3 +118,49 @@ def test_the_chat_of_a_task_is_what_its_user_said(prompt: str, told: str) -> Non
 def test_a_follow_up_is_told_as_it_is(prompt: str, asked: str) -> None:
     """Without the label behind which the reply is to stand."""
     assert reply_to_task([("user", REPHRASE + prompt)]) == asked
+
+
+ASKED = "2022年白河县粮食产量多少"
+REWORDED = {
+    "Come up with a brief headline for this conversation, at most 6 words.": ASKED,
+    "给上面的对话起一个不超过10个字的标题": ASKED,
+    'Name this chat. Reply as JSON: {"name": "…"}': f'{{"name": "{ASKED}"}}',
+    '请为这段聊天打上三个标签，返回 JSON：{"labels": []}': '{"labels": ["政府工作报告", "2022"]}',
+    "Assign one to three keywords to this dialogue, separated by commas.": "政府工作报告, 2022",
+    "根据以上内容，给出三个用户可能继续追问的问题，每行一个": "2021年呢？\n2023年的目标是多少？",
+    "Suggest three further questions for this discussion as a JSON array.": '["2021年呢？", "2023年的目标是多少？"]',
+}
+
+
+@pytest.mark.parametrize("prompt", REWORDED)
+def test_a_task_in_other_words_is_one(prompt: str) -> None:
+    """Told by what is to be made, and of what."""
+    assert reply_to_task([("user", ASKED), ("assistant", "30万吨"), ("user", prompt)]) == REWORDED[prompt]
+
+
+def test_rules_for_titles_in_other_words_are_seen() -> None:
+    rules = "You are a titling assistant. Given the user's message, produce a conversation title of at most 6 words."
+    assert reply_to_task([("system", rules), ("user", ASKED)]) == ASKED
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        ASKED, "2022年外资企业座谈对话会的主题是什么", "总结一下2022年白河县的主要工作", "列出报告中提到的对话平台名称", "政府与企业建立的对话机制有哪些",
+        "What is the title of the 2022 report?", "推荐白河县2023年的重点项目名称", "Give the name of the county that grew fastest", "白河县聊天软件企业的名称有哪些",
+    ],
+)  # fmt: skip
+def test_a_question_with_such_words_is_none(question: str) -> None:
+    assert reply_to_task([("user", ASKED), ("assistant", "30万吨"), ("user", question)]) is None
+
+
+@pytest.mark.parametrize(
+    "rules",
+    [
+        "You are a helpful assistant. Be concise. Always give the title of the report in this chat.",
+        "你是政府报告助手。请结合对话历史，简洁地回答用户的提问，给出指标名称。",
+        "Answer the user's messages. Provide the name of the place and the year.",
+    ],
+)
+def test_rules_for_answering_are_none(rules: str) -> None:
+    assert reply_to_task([("system", rules), ("user", ASKED)]) is None
