@@ -104,6 +104,13 @@ _PASSING = Rule(
     leaves=("今年", "到去年"),
     at=At.START,
 )
+_TIMES_A_YEAR = Rule(
+    "figures.when.times_a_year",
+    r"[,、]?[是为]\d{4}年的\d",
+    takes=("⟦,是2011年的1⟧.6倍",),
+    leaves=(",是2011年以来最多的",),
+    at=At.START,
+)
 _PARTS_OF_100 = frozenset({"%", "‰"})
 
 YEAR = 12
@@ -183,7 +190,9 @@ def when(moment: Moment, carry: Carry, setting: Setting, kept: Clockwork) -> Tim
     flow = moment.figure.unit if summed else flow
     times = replace(times, flow=flow) if flow != times.flow else times
     rate = moment.figure.unit in _PARTS_OF_100 and not _KEPT.search(moment.left)
-    standing = kept.reached or kept.started >= 0 or ((rate or state) and not summed)
+    # 生产总值完成119.8亿元,是2011年的1.6倍: several years in all are compared with no single one.
+    beside_a_year = _TIMES_A_YEAR.match(moment.text, moment.figure.span.end) is not None
+    standing = kept.reached or kept.started >= 0 or ((rate or state or beside_a_year) and not summed)
     if moment.reading.measure in (Measure.LEVEL, Measure.SHARE) and not told_then and standing:
         # A rate is what it came to, and no sum of the years.
         period = _end_of(period, setting)

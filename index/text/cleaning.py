@@ -87,6 +87,43 @@ def join_lowered(view: View) -> View:
     return remove(view, [Span(*m.span(part)) for m in matches for part in ("before", "behind") if m[part]])
 
 
+def part_glued_headings(view: View) -> View:
+    """A line end for the space behind a numbered heading that stands in one line with what it heads.
+
+    一、综 合  初步核算，2023年…: copies of web pages have whole reports in one line, and without the space the first sentence of
+    each part would be taken for its heading.
+    """
+    ends = [m.span() for m in _INNER_SPACE.finditer(view.text) if _is_behind_a_heading(view.text, *m.span())]
+    if not ends:
+        return view
+    letters = list(view.text)
+    for start, _ in ends:
+        letters[start] = "\n"
+    parted = View("".join(letters), view.offsets)
+    return remove(parted, [Span(start + 1, end) for start, end in ends if end - start > 1])
+
+
+_LEAST_TITLE, _LONGEST_TITLE, _LEAST_BODY = 2, 16, 15
+"""Letters of a heading, and of what stands in its line behind it."""
+_SENTENCE = "，,。；;:："
+
+
+def _is_behind_a_heading(text: str, start: int, end: int) -> bool:
+    window = text[max(0, start - 2 * _LONGEST_TITLE) : start]
+    head = window[max(window.rfind(mark) for mark in "\n。；;！!？?") + 1 :].lstrip()
+    number = HEADING_START.match(head) if head[:1] in "一二三四五六七八九十（(" else None
+    if number is None or number[0][-1] not in "、.．）)":
+        return False
+    title = "".join(head[number.end() :].split())
+    if not _LEAST_TITLE <= len(title) <= _LONGEST_TITLE or any(c.isdigit() or c in _SENTENCE for c in title):
+        return False
+    if text[end + 1 : end + 2].isspace():
+        # 农 林 牧 渔: the heading is set letter by letter.
+        return False
+    body = text[end : end + 4 * _LEAST_BODY].partition("\n")[0]
+    return len(body) >= _LEAST_BODY and any(c.isdigit() or c in _SENTENCE for c in body)
+
+
 def drop_inner_spaces(view: View) -> View:
     """Spaces between Chinese characters or digits: "2020 年", "第十 六" and figures set digit by digit.
 
@@ -206,6 +243,7 @@ STEPS: tuple[Step, ...] = (
     join_lowered,
     join_broken_lines,
     join_broken_figures,
+    part_glued_headings,
     drop_inner_spaces,
 )
 """The order matters: pages stand between the halves of a line, the width of lines is measured before any is joined, and spaces

@@ -113,3 +113,28 @@ def test_a_view_knows_where_its_words_stand() -> None:
 def test_lowered_digits_join_their_letters(text: str, joined: str) -> None:
     """Digits that a copy sets below the line stand on lines of their own."""
     assert clean(View.of(text)).text == joined
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        (
+            "一、综 合  初步核算，2023年全县生产总值86.2亿元，增长5.1%。 二、农林牧渔业  2023年粮食面积41.4万亩，增长0.8%。",
+            [
+                "一、综合",
+                "初步核算,2023年全县生产总值86.2亿元,增长5.1%。 二、农林牧渔业",
+                "2023年粮食面积41.4万亩,增长0.8%。",
+            ],
+        ),
+        (
+            "（一）工业 全年规模以上工业增加值增长6.2%，其中制造业增长7.0%。",
+            ["(一)工业", "全年规模以上工业增加值增长6.2%,其中制造业增长7.0%。"],
+        ),
+        # Titles and letters with spaces in them are parted nowhere.
+        ("二、2023年 工作安排", ["二、2023年工作安排"]),
+        ("一、农 林 牧 渔 业", ["一、农林牧渔业"]),
+        ("一、坚持稳中求进，全年 生产总值增长5.1%，好于预期。", ["一、坚持稳中求进,全年生产总值增长5.1%,好于预期。"]),
+    ],
+)
+def test_a_heading_in_one_line_with_what_it_heads_is_parted(text: str, lines: list[str]) -> None:
+    assert clean(View.of(text)).text.split("\n") == lines
