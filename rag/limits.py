@@ -14,7 +14,7 @@ MAX_QUESTION = 1000
 MAX_HISTORY = 20
 MOST_SECONDS = 5.0
 """CPU seconds of one question. Inputs are cut so that none comes near it (``python -m benchmarks.growth questions``)."""
-MOST_READ = 2000
+MOST_READ = 1500
 """Characters of the questions before one that are read, the newest first: what is left open is filled from those right before."""
 _MOST_SPACES = 4
 """White space that says as much as any more of it."""
