@@ -215,6 +215,8 @@ class Cues:
     """Whether it asks when."""
     place_in_row: bool = False
     """Whether it asks for a place in a row: 居全国第几."""
+    among_some: str = ""
+    """The part of the country or of the world whose row that is: 西部 in 居西部第几."""
     compares: bool = False
     lowest: bool = False
     """Whether the smallest and not the largest is asked for."""

@@ -66,6 +66,8 @@ In 提高青年收入 the characters 高青 are a county of Shandong by chance o
 
 _NOT_A_CITY = frozenset("场民值容")
 """After 市 these make another word: 吉林市场 speaks of the province, not of the city."""
+_BEHIND_PEOPLE = frozenset("营用办政宗族生间航兵主法意警企房贸爆")
+"""After 民 these make a word that begins with it: 石家庄市民营经济 speaks of the city's private firms and of no citizens."""
 
 _ENGLISH_WORD = Rule(
     "words.regions.english_word",
@@ -291,7 +293,8 @@ class Gazetteer:
         end = position + len(key)
         inside: tuple[Region, ...] = ()
         if regions := self._full.get(key, ()):
-            if key.endswith("市") and folded[end : end + 1] in _NOT_A_CITY and end < len(folded):
+            other = folded[end : end + 1] in _NOT_A_CITY and folded[end + 1 : end + 2] not in _BEHIND_PEOPLE
+            if key.endswith("市") and other and end < len(folded):
                 return ()
             inside = self._inside(regions, before)
             counts = bool(inside) or key in known or not regions[0].weak_name

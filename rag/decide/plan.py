@@ -242,8 +242,9 @@ class Planner:
         return beside_target(asked.query, lambda q: self._looks.find(q, asked.filters))
 
     def _row(self, asked: Asked) -> Verdict | None:
-        """Places of a level in a row."""
-        return self._ranks.rank(asked.query, asked.filters)
+        """The place of one in a row as its report tells it, else places of a level in a row."""
+        stated = None if asked.parts else self._ranks.stated(asked.query, asked.filters)
+        return stated or self._ranks.rank(asked.query, asked.filters)
 
     def _most(self, asked: Asked) -> Verdict | None:
         """The largest or smallest of a list that the question speaks of."""

@@ -15,6 +15,8 @@ _YEAR = Rule(
     leaves=("共2019户",),
 )
 _RATES = frozenset({"%", "个百分点", "百分点", "‰"})
+RANKS_TOLD = frozenset({"位", "名"})
+"""Units of a place in a row."""
 _WHOLE = Rule(
     "decide.serving.whole",
     r"占\s*[\u4e00-\u9fffa-z]{2}|相当于",
@@ -72,6 +74,9 @@ def serves(query: Query, fact: Fact) -> bool:
     """Whether a fact tells what is asked of its indicator: a target for a target, a rate for a rate."""
     if (fact.status is Status.TARGET) is not (query.status is Status.TARGET) or not fits_base(query, fact):
         return False
+    if query.cues.place_in_row and query.thing.units and set(query.thing.units) <= RANKS_TOLD:
+        # 居全省第几位 is told by a place in a row alone.
+        return fact.unit in RANKS_TOLD
     if fact.unit == "位" and not {"位", "名"} & set(query.thing.units) and not query.cues.place_in_row:
         # 产量多少万辆 is not told by 产量居第1位.
         return False

@@ -134,6 +134,7 @@ def _cues_of(query: Query, text: str) -> Cues:
         ends_in_indicator=_ends_in_indicator(query, text),
         date=says("date"),
         place_in_row=says("place"),
+        among_some=found[0] if (found := asking.says("among_some", text)) is not None else "",
         compares=says("compare"),
         lowest=says("lowest"),
         falls=says("fall"),

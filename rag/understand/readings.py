@@ -102,7 +102,8 @@ class Reader:
         text = fold(reading.question.text)
         named = [m.span for m in reading.query.mentions if m.slot == "indicator"]
         joint = [span for span in named if text.startswith("城乡", span.start)]
-        if len(joint) != 1:
+        if len(joint) != 1 or joint[0].of(text).endswith("比") or text.startswith("比", joint[0].end):
+            # 城乡居民收入比 is one number.
             return None
         of = text[joint[0].start + len("城乡") : joint[0].end]
         return self._again(reading, f"{text[: joint[0].start]}城镇{of}和农村{of}{text[joint[0].end :]}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from index.rules import At, Rule
@@ -280,12 +281,26 @@ def _by_list(query: Query) -> tuple[Query, ...]:
         return ()
     *nouns, last = parts
     shared = _MEASURE_AT_THE_END.search(last)
-    noun, measure = (last[: shared.start()], shared["measure"]) if shared is not None else (last, "")
+    noun, measure = (last[: shared.start()], shared["measure"]) if shared is not None else _measured(last, nouns)
+    halves = next((g for g in load_asking().contrasts if last in g and any(nouns[0].endswith(w) for w in g)), None)
+    if halves is not None and len(parts) == 2:
+        # 婴儿死亡率城市和农村: what is told of both stands before the first.
+        half = next(w for w in halves if nouns[0].endswith(w))
+        nouns, noun, measure = [half], last, nouns[0].removesuffix(half)
     if any(len(one) > _LONGEST_OF_A_LIST for one in (*nouns, noun)):
         return ()
     alone = (_of(query, one + measure) for one in (*nouns, noun))
     # Each is asked for without its neighbours.
     return tuple(replace(one, cues=replace(one.cues, own=one.thing.terms)) for one in alone)
+
+
+def _measured(last: str, others: Sequence[str]) -> tuple[str, str]:
+    """The last of a list and the measure at its end, where no other one ends in a measure: 钢材、电解铜、多晶硅产量."""
+    known = [word for group in load_asking().measures for word in group]
+    ending = max((w for w in known if last.endswith(w) and len(w) < len(last)), key=len, default="")
+    if not ending or any(one.endswith(w) for one in others for w in known):
+        return last, ""
+    return last.removesuffix(ending), ending
 
 
 _CONJUNCTIONS = str.maketrans(dict.fromkeys("和与及跟、", " "))

@@ -11,12 +11,14 @@ from index.types import Fact, Measure, Period, Status
 from index.words.naming import normalised
 from index.words.regions import Gazetteer
 from rag.decide.cells import FigureFinder
-from rag.decide.verdict import Found, Missing, Ranked, Refused
+from rag.decide.serving import RANKS_TOLD
+from rag.decide.verdict import Figures, Found, Missing, Ranked, Refused
 from rag.types import Bound, Filters, Query, QuestionKind, Reason
 
 _ENDS = {"county": "区县旗", "city": "市州盟", "province": "省"}
 """Last letters of the names of places of a level that the gazetteer does not know."""
-_RANKS_TOLD = frozenset({"位", "名"})
+_LEAST_ROWS = 3
+"""Places of which one is told its place among them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +38,9 @@ class Ranks:
         place, around = (named, None) if query.cues.place_in_row else (None, named)
         if around is not None and self._of_level(around, level):
             return None
-        if place is not None and self._told(query, filters):
-            return None
+        if place is not None and query.cues.among_some:
+            # 居西部第几: among places that nobody has listed, and the report does not say.
+            return Refused(Reason.INDICATOR_MISSING)
         places = sorted(r for r in self.held if self._of_level(r, level) and self._lies_in(r, around))
         asked = self._plainly(query)
         period = query.time.periods[0] if query.time.periods else self._common_period(asked, places, filters)
@@ -55,7 +58,7 @@ class Ranks:
     ) -> Ranked | Refused | None:
         """The row in its order; None where the one place whose rank is asked is not in it."""
         rows, missing = told
-        if place is not None and all(cell.region != place for cell in rows):
+        if place is not None and (len(rows) < _LEAST_ROWS or all(cell.region != place for cell in rows)):
             return Refused(Reason.INDICATOR_MISSING) if query.row.level is not None else None
         if not rows:
             return Refused(Reason.INDICATOR_MISSING if missing else Reason.PERIOD_MISSING)
@@ -79,10 +82,19 @@ class Ranks:
         known = around in (None, "全国") or not self.gazetteer.candidates(name)
         return known or self.gazetteer.is_within(name, around or "")
 
-    def _told(self, query: Query, filters: Filters) -> bool:
-        """Whether a report tells the asked rank itself: 居全国第四."""
-        cells = self.finder.find(query, filters)
-        return any(f.unit in _RANKS_TOLD for c in cells if isinstance(c, Found) for f in c.facts)
+    def stated(self, query: Query, filters: Filters) -> Figures | None:
+        """The rank of one place as its report tells it: 增速居全省第四; None where none is asked or told."""
+        if not query.cues.place_in_row or len(query.place.regions) != 1:
+            return None
+        rank = replace(
+            query,
+            thing=replace(query.thing, terms=query.cues.bare, units=tuple(sorted(RANKS_TOLD))),
+            wants=replace(query.wants, growth=False, level=True, both=False),
+        )
+        cells = self.finder.find(rank, filters)
+        facts = (f for c in cells if isinstance(c, Found) for f in c.facts)
+        told = any(f.unit in RANKS_TOLD and query.cues.among_some in f.clause for f in facts)
+        return Figures(tuple(cells)) if told else None
 
     def _plainly(self, query: Query) -> Query:
         """The query for the figure of one place."""

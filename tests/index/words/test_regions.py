@@ -216,3 +216,17 @@ def test_the_file_loads_quickly() -> None:
 )
 def test_a_place_is_known_without_its_peoples(said: str, name: str) -> None:
     assert names(f"{said}2025年国民经济和社会发展统计公报") == [name]
+
+
+@pytest.mark.parametrize(
+    ("text", "surface"),
+    [
+        ("石家庄市民营经济增加值", "石家庄市"),
+        ("石家庄市民用汽车", "石家庄市"),
+        ("石家庄市民收入", "石家庄"),
+        ("石家庄市民", "石家庄"),
+    ],
+)
+def test_a_city_before_a_word_of_the_people(text: str, surface: str) -> None:
+    """市民 are its citizens, and 民营 and 民用 begin behind its name."""
+    assert [m.surface for m in GAZETTEER.mentions(text, known=())] == [surface]
