@@ -81,6 +81,9 @@ def derive(query: Query, find: Find, snapshot: IndexSnapshot) -> Calculation | N
     gap = _BETWEEN_TWO.search(query.thing.terms) if query.cues.gap and len(query.time.periods) < 2 else None
     if gap is not None and not query.time.bases:
         return _between(query, gap["one"], gap["other"], find, snapshot)
+    whole, minus, part = query.thing.terms.partition("减去")
+    if minus and whole.strip() and part.strip():
+        return _between(query, whole.strip(), part.strip(), find, snapshot)
     total = (_total(query, snapshot) or _total_of_cells(query, find)) if query.cues.sums_up else None
     total = total or _total_of_years(query, find)
     if total is not None:

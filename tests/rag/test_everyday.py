@@ -90,3 +90,16 @@ def test_no_plan_and_no_neighbour_stands_for_a_result(city: AnswerPipeline, ques
     answer = city.answer(make_question(question))
     assert answer.abstained, answer.answer
     assert answer.reason in (Reason.INDICATOR_MISSING, Reason.NOT_IN_REPORTS, Reason.PERIOD_MISSING)
+
+
+def test_a_thing_and_its_time_ask_for_its_figure(city: AnswerPipeline) -> None:
+    """Without a word of asking, and of a name that no vocabulary holds."""
+    answer = city.answer(make_question("青石市2023年快递业务量"))
+    assert figures(answer) == {"8412万件", "21.6%"}
+    assert answer.answer.startswith("2023年，青石市快递业务量8412万件")
+
+
+def test_one_without_the_other_is_calculated(city: AnswerPipeline) -> None:
+    answer = city.answer(make_question("2023年青石市粮食产量减去油料产量是多少"))
+    assert figures(answer) == {"56.4万吨"}
+    assert answer.values[0].derived is not None
