@@ -88,9 +88,9 @@ def test_the_time_grows_with_the_length(case: str, head: str) -> None:
         text = (head + HOSTILE[case] * (length // len(HOSTILE[case]) + 1))[:length] + "x"
         taken = []
         for _ in range(3):
-            start = time.process_time()
+            start = time.thread_time()
             partial(question_in, text)()
-            taken.append(time.process_time() - start)
+            taken.append(time.thread_time() - start)
         return min(taken)
 
     assert seconds(65_536) <= 60 * max(seconds(4_096), 0.0005)

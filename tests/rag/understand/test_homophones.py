@@ -45,9 +45,9 @@ def test_a_long_question_of_unknown_words_takes_half_a_second_at_most(crowded: P
     homophones = Homophones(crowded)
     homophones.corrected(strangers(crowded, 10), [])  # what is made once
     text = re.sub(rf"(.{{{parted}}})(?=.)", r"\1，", strangers(crowded, 1000))[:1000]
-    start = time.process_time()
+    start = time.thread_time()
     meant = homophones.corrected(text, [])
-    assert time.process_time() - start <= 0.5
+    assert time.thread_time() - start <= 0.5
     assert len(meant) == len(text)
 
 
