@@ -262,7 +262,9 @@ class Planner:
         if asked.query.kind is QuestionKind.VALUE and asked.query.time.periods:
             # 银川2025年民航客运量: all there is names a thing, whether the vocabulary knows it or not.
             figures = self._figures(asked)
-            if isinstance(figures, Figures) and all(isinstance(c, Found) and c.score >= CONTRADICTS for c in figures.cells):
+            if isinstance(figures, Figures) and all(
+                isinstance(c, Found) and c.score >= CONTRADICTS for c in figures.cells
+            ):
                 return figures
         told = self._sentences.find(asked.query, asked.filters)
         return told if isinstance(told, Told) else self._meanings.of_quoted(asked.query, asked.filters) or told

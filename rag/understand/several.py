@@ -276,8 +276,8 @@ def _by_list(query: Query) -> tuple[Query, ...]:
     listed, *behind = _EACH_OF_THEM.split(query.thing.terms)
     if len("".join(behind).strip()) > _LONGEST_VERB:
         return ()
-    parts = listed.translate(_CONJUNCTIONS).split()
-    if len(parts) < 2:
+    parts = list(dict.fromkeys(listed.translate(_CONJUNCTIONS).split()))
+    if not 2 <= len(parts) <= _MOST_OF_A_LIST:
         return ()
     *nouns, last = parts
     shared = _MEASURE_AT_THE_END.search(last)
@@ -304,6 +304,8 @@ def _measured(last: str, others: Sequence[str]) -> tuple[str, str]:
 
 
 _CONJUNCTIONS = str.maketrans(dict.fromkeys("和与及跟、", " "))
+_MOST_OF_A_LIST = 10
+"""Each is looked for by itself: a question of a thousand characters must not ask for hundreds."""
 _LONGEST_OF_A_LIST = 8
 _LONGEST_VERB = 2
 """Letters behind 各: 税和非税各收."""

@@ -167,5 +167,5 @@ def test_a_changed_text_is_found(tmp_path: Path) -> None:
     (path,) = (root / "snapshots" / report.manifest.id / "texts").iterdir()
     path.write_text(path.read_text(encoding="utf-8").replace("1286.4", "9286.4"), encoding="utf-8")
     assert "texts/" in verify(root)[0]
-    with pytest.raises(SnapshotError, match=r"stored text of a\.pdf was changed"):
+    with pytest.raises(SnapshotError, match="was changed after it was written"):
         open_snapshot(root, HashingEmbedder())
