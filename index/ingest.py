@@ -100,31 +100,12 @@ def _ingest(
     fresh: bool,
     hooks: Progress,
 ) -> IngestReport:
-    refused: list[tuple[str, str]] = []
-    sources: dict[str, Source] = {}
-    raw: dict[str, bytes] = {}
-    if not fresh:
-        for source, data in stored_sources(root):
-            sources[source.name] = source
-            raw[source.sha256] = data
-    before = dict(sources)
-    kept = {name: source for name, source in sources.items() if not source.same_as}
-    given: set[str] = set()
-    for file in files:
-        for found in [file] if isinstance(file, SourceError) else read_sources(*file):
-            if isinstance(found, SourceError):
-                refused.append((found.name, found.cause))
-                continue
-            source, data = found
-            if source.name in given:
-                # Never two files taken and one of them kept.
-                refused.append(
-                    (source.name, "another file of this name was added just now; give one of them another name")
-                )
-                continue
-            sources[source.name] = source
-            raw[source.sha256] = data
-            given.add(source.name)
+    stored = [] if fresh else stored_sources(root)
+    before = {source.name: source for source, _ in stored}
+    kept = {name: source for name, source in before.items() if not source.same_as}
+    given, refused = _given(files)
+    sources = before | {source.name: source for source, _ in given.values()}
+    raw = {source.sha256: data for source, data in (*stored, *given.values())}
     if not given:
         causes = "; ".join(f"{n}: {c}" for n, c in refused) or "no files found"
         raise SourceError("nothing to ingest", causes)
@@ -141,6 +122,26 @@ def _ingest(
         notes=tuple((source.name, note) for source in new for note in source.notes),
         replaced=tuple(s.name for s in new if s.name in before and before[s.name].sha256 != s.sha256),
     )
+
+
+def _given(
+    files: Sequence[tuple[str, Path | bytes] | SourceError],
+) -> tuple[dict[str, tuple[Source, bytes]], list[tuple[str, str]]]:
+    """The sources of the given files by name with their bytes, and what was refused with its cause."""
+    given: dict[str, tuple[Source, bytes]] = {}
+    refused: list[tuple[str, str]] = []
+    for file in files:
+        for found in [file] if isinstance(file, SourceError) else read_sources(*file):
+            if isinstance(found, SourceError):
+                refused.append((found.name, found.cause))
+            elif found[0].name in given:
+                # Never two files taken and one of them kept.
+                refused.append(
+                    (found[0].name, "another file of this name was added just now; give one of them another name")
+                )
+            else:
+                given[found[0].name] = found
+    return given, refused
 
 
 def remove(
