@@ -1,7 +1,7 @@
 """How well figures are read: ``python -m benchmarks.extraction``.
 
 Precision and recall of the facts of annotated sentences with all slots right, for every sample under
-``tests/data/annotated``. The reports of the samples are looked for in ``data/reports`` and in ``$WENJU_SHARED/data/reports``.
+``tests/data/annotated``. The reports of the samples are looked for in ``data/reports`` and in the folders of reports under ``$WENJU_SHARED/data``.
 """
 
 from __future__ import annotations
@@ -16,7 +16,8 @@ from index.text.counting import DEFAULT_VOCABULARY, TokenCounter
 from index.text.sources import read_source
 
 ROOT = Path(__file__).parents[1]
-FOLDERS = (ROOT / "data" / "reports", Path(os.environ.get("WENJU_SHARED", ROOT.parent / "shared")) / "data" / "reports")
+SHARED = Path(os.environ.get("WENJU_SHARED", ROOT.parent / "shared")) / "data"
+FOLDERS = (ROOT / "data" / "reports", SHARED / "reports", SHARED / "local_reports")
 
 
 TEN = ("bundled", "shared")

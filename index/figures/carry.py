@@ -49,6 +49,10 @@ class Topic:
     """What the sentence before spoke of, for a sentence that does not say it again."""
     economy: bool = False
     """Whether the sentence spoke of the economy before its first figure."""
+    school: str = ""
+    """The kind of school whose number was told, of which what follows may be a part: 小学1368所，招生19.9万人."""
+    parted: str = ""
+    """What is told of parts by turns, each without the name of it: 货运量…，其中铁路…；公路…."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +124,8 @@ class Told:
     """Whether the last level counted things (签约项目215个), whose amount may follow (总投资800亿元)."""
     share: str = ""
     """The share that was told last, whose end may follow its start (占比由50%提高到55%)."""
+    aim: str = ""
+    """The words before the aim that was told last (完成年初预算数), of which a share may follow (15250万元的75.7%)."""
     acted: bool = False
     """Whether the last rate was that of a deed (压减支出10%), whose list may go on."""
     rated: bool = False
@@ -209,6 +215,6 @@ def step(carry: Carry, segment: Segment, text: str) -> Carry:
     was = carry.topic
     return Carry(
         group=segment.group,
-        topic=Topic(start=was.start, whole=was.whole, inherited=was.inherited, economy=was.economy),
+        topic=replace(was, words="", scope="", verb=""),
         heard=Heard(label=carry.heard.label),
     )

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from index.rules import At, Rule
 from index.types import Span
 from index.words.fragments import CHANGED_TO, COUNTING, FEW_YEARS, SUCH, any_word
+from index.words.lexicon import load_wording
 from index.words.naming import normalised
 from index.words.numbers import Figure
 from index.words.periods import TimeMention
@@ -163,6 +164,20 @@ def segments_of(text: str, figures: list[Figure]) -> list[Segment]:
     return result
 
 
+_QUALITY_ENDS = tuple(load_wording().lists["ends_of_qualities"])
+_LONGEST_QUALITY = 6
+_ROW = 40
+"""Characters in which a row of qualities is looked for."""
+
+
+def qualities_first(words: str) -> int:
+    """How many characters say in a row how the counted are, before these are named: 100家 | 实力强、效益好的 | 民营企业; 0 if none."""
+    said, mark, rest = words.partition("的")
+    parts = said.split("、")
+    told = len(parts) > 1 and all(p.endswith(_QUALITY_ENDS) and len(p) <= _LONGEST_QUALITY for p in parts)
+    return len(said) + 1 if mark and rest and told else 0
+
+
 def _cuts(masked: str, figures: list[Figure]) -> list[tuple[int, str]]:
     """The marks that part segments and where they stand, in order."""
     inside = {i for f in figures for i in range(f.span.start, f.span.end)}
@@ -170,6 +185,7 @@ def _cuts(masked: str, figures: list[Figure]) -> list[tuple[int, str]]:
     ends = sorted(f.span.end for f in figures)
     counting = [f.span.end for f in figures if normalised(f.value, f.unit)[1] == "count"]
     series = [Span(*m.span()) for end in counting if (m := _SERIES.match(masked, end)) is not None]
+    series += [Span(end, end + size) for end in counting if (size := qualities_first(masked[end : end + _ROW]))]
     cuts = [(m.start(), m[0]) for m in _BREAK.finditer(masked) if m.start() not in inside]
     for match in _LIST_MARK.finditer(masked):
         at = match.start()

@@ -15,6 +15,7 @@ from index.figures.hearing import hear, out_of, spoken_of
 from index.figures.lists import names_joined, only_joins, says_respectively
 from index.figures.nouns import MAX_INDICATOR
 from index.figures.ratios import shares_of_industries
+from index.figures.readers.behind import sized_thing
 from index.figures.readers.ranks import before_place, is_place
 from index.figures.rows import Row, joined_figures, read_in_row, second_list
 from index.figures.status import settled
@@ -22,6 +23,7 @@ from index.figures.when import Moment, Setting, when
 from index.rules import At, Rule
 from index.types import Measure, Period, Span, Status
 from index.words.fragments import CHANGED_TO, HAN, LETTERS, any_word
+from index.words.lexicon import load_wording
 from index.words.naming import canonical_for, canonical_of, normalised, patterns_of_reports
 from index.words.numbers import Figure, find_figures
 from index.words.periods import TimeMention, find_times
@@ -144,7 +146,10 @@ def read_facts(
             continue
         carry, row = _opened(text, segment, carry), Row.of(text, segment, times)
         for number in range(len(segment.figures)):
-            made, row, carry = _read_figure(_Place(text, segment, number, setting), row, carry)
+            place, was = _Place(text, segment, number, setting, times), carry
+            made, row, carry = _read_figure(place, row, carry)
+            if place.beside:
+                carry = replace(carry, topic=was.topic, told=was.told)
             if isinstance(made, RawFact):
                 facts.append(made)
             elif left_out is not None:
@@ -167,6 +172,8 @@ class _Place:
     segment: Segment
     number: int
     setting: Setting
+    times: tuple[TimeMention, ...] = ()
+    """All times of the sentence, those too that something is only compared with."""
 
     @property
     def figure(self) -> Figure:
@@ -181,6 +188,18 @@ class _Place:
         """The words behind it, up to the next figure or the end of the segment."""
         figures, end = self.segment.figures, self.segment.span.end
         return self.text[self.figure.span.end : end if self.is_last else figures[self.number + 1].span.start]
+
+    @property
+    def beside(self) -> bool:
+        """Whether it is told in brackets, beside what goes on behind them: 汽车3.5万辆(含拖拉机0.7万辆)，比上年末增加…."""
+        before = self.text[self.segment.span.start : self.figure.span.start]
+        return before.rfind("(") > before.rfind(")") and self.number > 0 and not self.in_brackets
+
+    @property
+    def in_brackets(self) -> bool:
+        """Whether it stands alone in brackets behind a word: 次均住院费用(3120.5元)比上年增长2.3%."""
+        before = self.text[: self.figure.span.start]
+        return before[-1:] == "(" and before[-2:-1].isalpha() and self.behind.startswith(")")
 
     @property
     def behind(self) -> str:
@@ -202,6 +221,10 @@ def _read_figure(place: _Place, row: Row, carry: Carry) -> tuple[RawFact | LeftO
     """The fact of a figure, or why it makes none."""
     figure, right = place.figure, place.right
     left = MILESTONE.sub("", without_times(place.text, Span(row.behind, figure.span.start), row.times))
+    if (then := _as_it_was(place, carry)) is not None:
+        return then, replace(row, behind=figure.span.end + place.in_brackets), carry
+    if place.in_brackets:
+        left, right = left.removesuffix("("), ""
     if figure.value < 0 or left.endswith("+"):
         left = _unsigned(left, figure)
     if is_rank := is_place(figure, left):
@@ -214,7 +237,9 @@ def _read_figure(place: _Place, row: Row, carry: Carry) -> tuple[RawFact | LeftO
     carry, reading = read.carry, read.reading
     # 3000多个和美乡村及820个特色田园乡村: the noun behind the first figure is no subject of the second.
     tail = reading.tail if reading is not None else ""
-    row = replace(row, behind=figure.span.end + len(tail), lead=reading.lead if reading and tail else None)
+    row = replace(
+        row, behind=figure.span.end + len(tail) + place.in_brackets, lead=reading.lead if reading and tail else None
+    )
     if reading is None:
         return LeftOut(figure, NO_SUBJECT), row, carry
     reading = _with_words_behind(reading, place.text[row.behind :], place.behind)
@@ -228,6 +253,37 @@ def _read_figure(place: _Place, row: Row, carry: Carry) -> tuple[RawFact | LeftO
     period, status, times = settled(moment, timed, carry, place.setting)
     start, carry = _started(place, replace(carry, times=times), named=bool(before))
     return _fact(moment, start, period, status, carry), row, carry
+
+
+_GOES_ON_FROM = tuple(load_wording().lists["rise"] + load_wording().lists["fall"])
+_BEFORE_BASE = frozenset({"", "(", "的", "的(", "同期", "同期(", "同期的", "末", "末的", "末("})
+"""What stands between a time that something is compared with and what it was then."""
+
+
+def _as_it_was(place: _Place, carry: Carry) -> RawFact | None:
+    """What a figure was at the time that it is compared with: 税收…，比上年同期11494万元增收45万元; 比上年(61.7%)下降….
+
+    None where the figure stands behind no such time, or is of another measure than what was told.
+    """
+    told, figure = carry.told.reading, place.figure
+    base = next((t for t in reversed(place.times) if t.base and t.span.end <= figure.span.start), None)
+    if base is None or not told.indicator or place.text[base.span.end : figure.span.start] not in _BEFORE_BASE:
+        return None
+    if not place.behind.removeprefix(")").startswith(_GOES_ON_FROM):
+        return None
+    share = told.measure is Measure.SHARE
+    if (figure.unit != "%") if share else normalised(figure.value, figure.unit)[1] != _dimension(carry.told.unit):
+        return None
+    name = carry.told.share if share and carry.told.share else carry.topic.words or told.indicator
+    span = Span(min(carry.topic.start, place.segment.span.start), place.segment.span.end)
+    measure = Measure.SHARE if share else Measure.LEVEL
+    canonical = canonical_for(name, figure.unit)
+    scope, group = carry.topic.scope, place.segment.group
+    return RawFact(name, canonical, measure, figure, 1, "", "", scope, base.period, Status.ACTUAL, span, group)
+
+
+def _dimension(unit: str) -> str:
+    return normalised(Decimal(1), unit)[1]
 
 
 def _unsigned(left: str, figure: Figure) -> str:
@@ -281,6 +337,8 @@ _PLAIN_NOUN = Rule(
 def _qualifies(place: _Place, left: str) -> bool:
     """Whether a figure only says which things are meant: 10亿元以上项目18个, 20户以上自然村."""
     figure, right = place.figure, place.right
+    if sized_thing(left, right):
+        return False
     if figure.unit in _SIZES and _SIZED.match(right):
         return True
     if right.startswith("的部分") or _counts_a_list(place, left):

@@ -267,8 +267,14 @@ def cause_of(words: str) -> str:
     return plain if 3 <= len(plain) <= 20 and not _MARK_IN_DEED.search(plain) else ""
 
 
+_SUMS_OF_ACCOUNTS = tuple(load_wording().lists["sums_of_accounts"])
+
+
 def verbless(left: str) -> str:
     """The words without the verbs that lead to a figure: 固定资产投资完成 → 固定资产投资."""
+    if left.endswith(_SUMS_OF_ACCOUNTS) and strip_lead(left)[0] in _SUMS_OF_ACCOUNTS:
+        # 收入总计15.4亿元 is a sum of its own and no income that comes to it.
+        return left
     return patterns_of_reports().verbs.sub("", left)
 
 

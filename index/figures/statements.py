@@ -10,7 +10,7 @@ from dataclasses import replace
 from index.figures.carry import Carry, Read, Reader
 from index.figures.clauses import Context
 from index.figures.readers import rates
-from index.figures.readers.gaps import AGAIN, AIMS, read_points, without_mean
+from index.figures.readers.gaps import AGAIN, AIMS, read_difference, read_points, without_mean
 from index.figures.readers.levels import LEVELS, STARTS
 from index.figures.readers.ranks import read_place
 from index.figures.readers.shares import SHARES
@@ -51,6 +51,7 @@ READERS: tuple[Reader, ...] = (
     *rates.RATES,
     *rates.GROWTH,
     read_points,
+    read_difference,
     *AIMS,
     *LEVELS,
 )

@@ -176,7 +176,9 @@ def _names_an_aim(moment: Moment) -> bool:
     stretch = _STRETCH_ENDS.split(moment.text[moment.figure.span.end :], maxsplit=1)[0]
     if _PROMISED.search(moment.words) and _THE_AIM.search(stretch):
         return True
-    return TARGET_AFTER.match(moment.right) is not None or TARGET_BEFORE.search(moment.words) is not None
+    # 完成年初预算数1.5亿元的75.7%
+    words = f"{moment.words}的" if moment.right == "的" else moment.words
+    return TARGET_AFTER.match(moment.right) is not None or TARGET_BEFORE.search(words) is not None
 
 
 def _stands_now(moment: Moment) -> bool:

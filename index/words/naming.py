@@ -123,6 +123,8 @@ def strip_lead(words: str) -> tuple[str, str]:
     words = words.strip()
     while True:
         before = words
+        # 加上年结转收入: what is added is of the year before.
+        words = words[1:] if words.startswith("加上年") else words
         if patterns.whole.match(words):
             # 在校学生, 有效发明专利, 超长期特别国债
             return words, scope

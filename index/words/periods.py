@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from index.rules import At, Rule
 from index.types import Period, Span
 from index.words.fragments import COUNTING, PLAN_NUMBER, TITLE, YEAR, any_word
+from index.words.lexicon import load_wording
 
 _ZERO = "0〇○◯零OoΟοОо"
 """Zeros of years, with the letters that are typed for them."""
@@ -473,6 +474,17 @@ def _span(first: int, last: int) -> Period | None:
     return Period.years(first, last) if first <= last <= first + 60 else None
 
 
+_ACCOUNTS = {
+    "上年": tuple(load_wording().lists["accounts_of_the_year_before"]),
+    "本年": tuple(load_wording().lists["accounts_of_the_year"]),
+}
+
+
+def _of_an_account(match: re.Match[str], text: str) -> bool:
+    """Whether a time is part of an account's name: 上年结转收入 and 本年收支结余 are of the year whose account it is."""
+    return match[0] in _ACCOUNTS and text.startswith(_ACCOUNTS[match[0]], match.end())
+
+
 def find_times(text: str, clock: Clock) -> list[TimeMention]:
     """The periods that a cleaned text names, in order; titles in 《》 are not read."""
     masked = arabic_years(_TITLE.sub(lambda m: "\x00" * len(m[0]), text))
@@ -484,7 +496,7 @@ def find_times(text: str, clock: Clock) -> list[TimeMention]:
             if any(span.start < t.end and t.start < span.end for t in taken):
                 continue
             period = make(match, clock)
-            if period is None or period.first_year <= UNKNOWN + _REACH:
+            if period is None or period.first_year <= UNKNOWN + _REACH or _of_an_account(match, masked):
                 continue
             taken.append(span)
             base = bool(

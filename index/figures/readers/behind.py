@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from index.figures.clauses import Context, without_end
-from index.figures.nouns import verbless
+from index.figures.clauses import Context, qualities_first, without_end
+from index.figures.nouns import verbless, without_verbs
 from index.rules import At, Rule
 from index.text.folding import fold
 from index.words.fragments import HAN, LETTER, LETTERS, SUCH, any_word
@@ -66,6 +66,8 @@ _AFTER_NOUN = Rule(
     why="和 joins unless it begins 和美, 和谐 or 和田; one character is a noun only where it names a place and ends there.",
     at=At.START,
 )
+_SIZES = load_wording().pattern("sizes_of_things")
+_HAPPENS = load_wording().pattern("stages", "events", "now_at_work")
 _HEDGE = Rule(
     "figures.behind.hedge",
     rf"^(?:以上|以内|左右|[余多])的?(?={HAN})",
@@ -109,9 +111,21 @@ def noun_follows(right: str) -> bool:
     return _AFTER_NOUN.match(_HEDGE.sub("", right)) is not None
 
 
+def sized_thing(left: str, right: str) -> str:
+    """What has the size that a figure tells: 锂电材料项目 of 总投资50亿元的锂电材料项目开工建设; "" where no size is told so."""
+    if not right.startswith("的") or not _SIZES.fullmatch(without_verbs(left)):
+        return ""
+    found = _AFTER_NOUN.match(right)
+    noun = found["noun"] if found is not None else ""
+    at = _HAPPENS.search(noun, 2)
+    noun = noun[: at.start()] if at is not None else noun
+    return noun if len(noun) > 2 and not noun.endswith("等") else ""
+
+
 def noun_behind(left: str, context: Context) -> Behind:
     """The noun that a figure counts; ``left`` are the words before it as they were read."""
-    right = context.right
+    qualities = qualities_first(context.right)
+    right, said = context.right[qualities:], context.right[:qualities]
     hedge = _HEDGE.match(right)
     hedged = hedge.end() if hedge else 0
     series = _SERIES.match(right[hedged:]) if context.counts and context.is_last else None
@@ -131,7 +145,7 @@ def noun_behind(left: str, context: Context) -> Behind:
     shared = None if context.is_last else _shared_with_next(noun, fills=start + len(noun) == len(right))
     if shared is not None:
         return Behind(shared)
-    return Behind(noun, right[:start] + noun)
+    return Behind(noun, said + right[:start] + noun)
 
 
 def _only_hedges(right: str) -> bool:

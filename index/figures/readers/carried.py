@@ -16,7 +16,8 @@ from index.figures.nouns import (
     without_verbs,
 )
 from index.figures.readers.behind import EFFECT
-from index.figures.readers.rates import whose
+from index.figures.readers.parts import of_the_measure
+from index.figures.readers.rates import keeps_books, whose
 from index.rules import At, Rule
 from index.words.fragments import any_word
 from index.words.lexicon import load_wording
@@ -108,7 +109,7 @@ def _owner_in_list(words: str, several: str) -> str:
 def _of_last(words: str, context: Context, carry: Carry) -> bool:
     """Whether the measure is of what the last level counted or measured: 签约项目215个、总投资超过800亿元."""
     told = carry.told
-    if told.counted or (context.figure.unit == told.unit and canonical_of(words) is None):
+    if told.counted or keeps_books(carry) or (context.figure.unit == told.unit and canonical_of(words) is None):
         return True
     # 接待游客3亿人次、总花费超过4500亿元
     in_row = context.segment.opened_by == "、"
@@ -146,7 +147,9 @@ def _of_same(words: str, carry: Carry) -> str:
 def of_the_whole(words: str, context: Context, carry: Carry) -> str:
     """汽车保有量增至3230万辆，其中新能源汽车356万辆: the part is measured as the whole is."""
     measure = _STOCK_END.search(carry.topic.words)
-    if measure is None or context.figure.unit != carry.told.unit or is_measured(words) or canonical_of(words):
+    if measure is None:
+        return of_the_measure(words, context, carry)
+    if context.figure.unit != carry.told.unit or is_measured(words) or canonical_of(words):
         return words
     return words if words.endswith(measure[0]) or words[-1] in "量额率数" else words + measure[0]
 

@@ -65,6 +65,30 @@ def read_points(context: Context, carry: Carry) -> Read | None:
     return Read(reading if own else None, carry.telling(reading, context))
 
 
+_MORE_OR_LESS = {"多": 1, "高": 1, "少": -1, "低": -1}
+_THAN = ("比", "较")
+_LONGEST_OTHER = 16
+
+
+def read_difference(context: Context, carry: Carry) -> Read | None:
+    """城镇居民收入比农村居民多2.5万元, 粮食产量比上年少1.2万吨: by how much it differs from another or from what it was."""
+    left = context.left.rstrip("了出约近")
+    sign = _MORE_OR_LESS.get(left[-1:])
+    at = max(left.rfind(than, max(0, len(left) - _LONGEST_OTHER)) for than in _THAN)
+    if sign is None or context.respectively or context.is_points or not 0 <= at < len(left) - 2:
+        return None
+    if left[at + 1 :].startswith(_NOT_THAN):
+        return None
+    words, carry = carry.named(_EACH_OR_ALSO.sub("", left[:at]))
+    own, carry = carry.remember(words, context)
+    measure = Measure.GROWTH if context.is_rate else Measure.CHANGE
+    reading = Reading(own, measure, sign, left[at:])
+    return Read(reading if own else None, carry.telling(reading, context))
+
+
+_NOT_THAN = ("重", "例", "率", "为", "好", "大", "多", "高", "低", "少", "快", "慢")
+"""Behind 比 or 较 where it is of another word: 比重, 比例, 较高."""
+
 TARGET_BEFORE = Rule(
     "figures.gaps.target_before",
     rf"(?:{any_word('level_verbs', 'gaps')}|占|相当于|超额完成|未完成)?了?{any_word('of_an_aim')}{any_word('setting')}?的?{any_word('aimed', 'aim_of')}?{any_word('aims')}[数值]?[的为是]?(?:增长|下降)?$"
@@ -153,9 +177,12 @@ def _aim_behind(context: Context, carry: Carry) -> Read | None:
 
 def _aim_before(context: Context, carry: Carry) -> Read | None:
     """实际使用外资3.86亿美元，为年度目标4.3亿美元的89.8%."""
-    if context.respectively or not carry.topic.words or not TARGET_BEFORE.search(context.left):
+    # 完成年初预算数1.5亿元的75.7%
+    left = f"{context.left}的" if context.right == "的" else context.left
+    found = TARGET_BEFORE.search(left) if carry.topic.words and not context.respectively else None
+    if found is None or noun_of(left[: found.start()]):
         return None
-    return None if noun_of(TARGET_BEFORE.sub("", context.left)) else Read(Reading(carry.topic.words), carry)
+    return Read(Reading(carry.topic.words), replace(carry, told=replace(carry.told, aim=found[0])))
 
 
 AIMS: tuple[Reader, ...] = (_aim_behind, _aim_before)

@@ -16,8 +16,9 @@ from index.figures.nouns import (
     without_examples,
     without_verbs,
 )
-from index.figures.readers.behind import EFFECT, Behind, noun_behind, noun_follows
+from index.figures.readers.behind import EFFECT, Behind, noun_behind, noun_follows, sized_thing
 from index.figures.readers.carried import of_before, of_the_whole, says_nothing_alone
+from index.figures.readers.parts import keep_whole, part_named
 from index.figures.readers.rates import ADDED, before_start
 from index.rules import At, Rule
 from index.types import Measure
@@ -208,6 +209,7 @@ def _level(context: Context, carry: Carry) -> Read:
         # 新增养老床位893张、社区长者食堂6个, 新设市场主体3.28万户，其中企业2.75万户: the verb holds for every item.
         words = carry.topic.verb + words
     if not context.respectively:
+        words = words if behind.noun else part_named(words, context, carry)
         words = of_the_whole(words, context, carry) if context.among and words and not behind.noun else words
         words = of_before(words, behind.noun, context, carry)
     words = words or _without_verb_of_adding(wording.left, carry)
@@ -215,6 +217,7 @@ def _level(context: Context, carry: Carry) -> Read:
     if alone and says_nothing_alone(words, context, carry):
         words = carry.topic.words + words
     own, carry = carry.remember(words, context)
+    carry = carry if context.respectively else keep_whole(own, context, carry)
     reading = Reading(own, lead=wording.left if behind.written else "", tail=behind.written)
     return Read(reading if own else None, _after_level(reading, wording.left, context, carry))
 
@@ -276,7 +279,17 @@ def _after_level(reading: Reading, left: str, context: Context, carry: Carry) ->
     return replace(carry, told=told, listing=replace(carry.listing, row=row))
 
 
+def _of_a_size(context: Context, carry: Carry) -> Read | None:
+    """总投资50亿元的锂电材料项目开工建设: the size of what stands behind it, which the next figure may be told of."""
+    thing = "" if context.respectively else sized_thing(context.left, context.right)
+    if not thing:
+        return None
+    size = without_verbs(context.left)
+    own, carry = carry.remember(f"{thing}{size}", context)
+    return Read(Reading(own, lead=context.left, tail="的"), carry.about(thing, context.segment.span.start))
+
+
 STARTS: tuple[Reader, ...] = (_from_level,)
 """Readers of the level from which a change set out."""
-LEVELS: tuple[Reader, ...] = (_added, _more_by, _added_to_last, _level)
+LEVELS: tuple[Reader, ...] = (_of_a_size, _added, _more_by, _added_to_last, _level)
 """Readers of levels; the last takes every figure."""

@@ -9,10 +9,12 @@ from index.figures.carry import Carry, Read, Reader, Reading
 from index.figures.clauses import Context, ends_change, starts_change, without_start
 from index.figures.nouns import GENERIC, says_not_whose, verbless, without_measure, without_verbs
 from index.figures.readers.behind import noun_follows
+from index.figures.readers.parts import part_named
 from index.figures.readers.shares import share_in_points
 from index.rules import At, Rule
 from index.types import Measure
 from index.words.fragments import CHANGED_TO, FEW_YEARS, any_word
+from index.words.lexicon import load_wording
 from index.words.naming import canonical_of, patterns_of_reports, strip_lead
 
 ADDED = Rule(
@@ -86,6 +88,11 @@ def _is_natural(before: str) -> bool:
 
 def _whose_growth(words: str, verb: str, context: Context, carry: Carry) -> str:
     """The words before a verb of growth, with what they leave to the clause before."""
+    if (part := part_named(words, context, carry)) != words:
+        return part
+    if context.follows and says_not_whose(words) and keeps_books(carry):
+        # 规模以上工业企业营业收入增长9.4%，利润总额增长23.7%
+        return whose(carry) + words
     if context.segment.opened_by == "、" and carry.told.counted and GENERIC.fullmatch(words):
         # 规上企业760家、增加值增长3%
         return whose(carry) + words
@@ -101,6 +108,15 @@ def _whose_growth(words: str, verb: str, context: Context, carry: Carry) -> str:
 def whose(carry: Carry) -> str:
     """What the last level was a level of, without its own measure: 粮食播种面积320万亩、产量120万吨 → 粮食."""
     return without_measure(without_verbs(carry.topic.words))
+
+
+_KEEPERS_OF_BOOKS = tuple(load_wording().lists["keepers_of_books"])
+
+
+def keeps_books(carry: Carry) -> bool:
+    """Whether what was told last is a measure of companies or the like, whose other measures may follow."""
+    owner = whose(carry)
+    return owner != carry.topic.words and owner.endswith(_KEEPERS_OF_BOOKS)
 
 
 def _against(left: str) -> str:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
+
 from index.figures.carry import Carry, Read, Reader, Reading
 from index.figures.clauses import Context, only_ends_change, starts_change
 from index.rules import Rule
@@ -40,6 +43,10 @@ _SHARE_NAME = Rule(
 )
 
 
+_ARE_SHARES = ("强度", "率", "比重", "水平", "度")
+"""Ends of names that are shares by themselves: 研发投入强度, 依存度."""
+
+
 def _of_each(context: Context, carry: Carry) -> Read | None:
     """甲产业、乙产业产值占规上工业比重分别达42.1%、52.1%."""
     if not context.is_rate or not context.respectively or _SHARE_NAME.search(context.respectively[0]) is None:
@@ -54,9 +61,20 @@ def _of_a_whole(context: Context, carry: Carry) -> Read | None:
     found = _SHARE.search(context.left) if context.is_rate else None
     if found is None:
         return None
+    if context.left.startswith("(", found.start() - 1) and context.left.endswith(")"):
+        return _named_in_brackets(context, found, carry)
     whole = strip_lead(found["whole"])[0]
     own, carry = carry.named(context.left[: found.start()])
     return _told(f"{carry.heard.within if own else ''}{own or carry.topic.words}占{whole}比重", context, carry)
+
+
+def _named_in_brackets(context: Context, found: re.Match[str], carry: Carry) -> Read:
+    """研发投入强度(占GDP比重)2.1%: the brackets only say what kind of share the name is, or of what it is one."""
+    own, carry = carry.named(context.left[: found.start() - 1])
+    whole = found["whole"].rstrip(")").removesuffix("的比重").removesuffix("比重").removesuffix("比例")
+    share = own if own.endswith(_ARE_SHARES) else f"{own or carry.topic.words}占{whole}比重"
+    read = _told(share, context, carry)
+    return replace(read, carry=read.carry.about(share, context.segment.span.start))
 
 
 def _as_ratio(context: Context, carry: Carry) -> Read | None:
@@ -83,7 +101,14 @@ def _come_to(context: Context, carry: Carry) -> Read | None:
 
 def _of_an_aim(context: Context, carry: Carry) -> Read | None:
     """完成预算的101.2%: how much of an aim was done has a name of its own, as in tables, and changes no subject."""
-    found = OF_THE_AIM.search(context.left) if context.figure.unit == "%" and not context.respectively else None
+    if context.figure.unit != "%" or context.respectively:
+        return None
+    if context.left == "的" and carry.told.aim and carry.topic.words:
+        # 完成年初预算数15250万元的75.7%
+        told = OF_THE_AIM.search(f"{carry.told.aim.removesuffix('的')}的")
+        share = Reading(f"{carry.topic.words}完成{told['aim']}") if told is not None else None
+        return Read(share, replace(carry, told=replace(carry.told, aim=""))) if share is not None else None
+    found = OF_THE_AIM.search(context.left)
     if found is None or found[0].startswith(("占", "相当于", "超")) or context.left.endswith("超额", 0, found.start()):
         # 超额完成任务的12% tells what was done beyond it.
         return None
