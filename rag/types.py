@@ -226,6 +226,8 @@ class Cues:
     """Whether it asks which of several is the largest or smallest."""
     counted: bool = False
     """Whether it counts the things that it speaks of: 四大产业."""
+    names: int = 0
+    """How many names it asks for: 7 of 哪7家; 0 where it does not say how many."""
     bare: str = ""
     """What is asked without the words that ask for a row or for each year."""
     listed: str = ""
@@ -236,6 +238,8 @@ class Cues:
     """Whether it asks for several things together: 合计, 加起来."""
     moved: bool = False
     """Whether it asks by how much something became more or less."""
+    from_to: bool = False
+    """Whether it asks for both ends of a move: 从多少增加到多少."""
     maybe_moved: bool = False
     """Whether a word of it may say that something moved: 便宜, 多出."""
     maybe_meant: bool = False

@@ -192,6 +192,7 @@ READS_VOCABULARY = {
     "rag/decide/derive.py": "words of shares, sums and moves, looked for in the asked terms and in clauses of reports",
     "rag/decide/guards.py": "words that narrow, measures and words by the unit, looked for in what a figure is called",
     "rag/decide/kinds/meanings.py": "words that say what a term is, looked for in sentences of reports",
+    "rag/decide/serving.py": "words of moves, looked for at the start of the names of figures",
     "rag/decide/plan.py": "measures, looked for at the end of the asked terms",
     "rag/decide/premises.py": "words for a fall, a height and a reason, looked for in sentences of reports",
     "rag/find/facts.py": "words that narrow nothing and words for money, looked for in the asked terms",

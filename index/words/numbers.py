@@ -143,21 +143,21 @@ _PER = Rule(
     leaves=("/立方英尺", "元/人"),
     at=At.START,
 )
-_RANK_END = r"(?=$|[,;:。、!?)]|和|及|与|并|且)"
+_RANK_END = r"(?=$|[,;:。、!?)]|和|及|与|并|且|的[地位])"
 _RANK = Rule(
     "words.numbers.rank",
     r"第(?P<n>\d{1,3})[位名]"
-    rf"|(?<=[居列名在至到持全国省市球界由从])第(?P<h>\d{{1,3}}|[{COUNTING}]{{1,3}})[位名]?{_RANK_END}"
+    rf"|(?<=[居列名在至到为持全国省市球界洲部由从])第(?P<h>\d{{1,3}}|[{COUNTING}]{{1,3}})[位名]?{_RANK_END}"
     rf"|(?<=[居列持在国省市区球界部区先])(?P<first>首位|榜首){_RANK_END}",
-    takes=("居全省⟦第二⟧;", "综合实力⟦第3位⟧"),
+    takes=("居全省⟦第二⟧;", "居西部⟦第二⟧", "上升为⟦第三位⟧", "全省⟦第4⟧的地位", "综合实力⟦第3位⟧"),
     leaves=("第二产业", "全市首位度"),
     why="Without 位 or 名 the place must end its clause.",
 )
 """A place in a row: 居全国第3位, 稳居全省首位."""
 _RANKED = Rule(
     "words.numbers.ranked",
-    rf"{any_word('rank_scopes')}{HAN}{{0,6}}$|{any_word('moves_to_a_place')}[至到在]?$|(?:排名|排位|位次|位居){HAN}{{0,4}}[由从]$|[、和及,]$",
-    takes=("总量居⟦全省⟧", "排位⟦上升至⟧"),
+    rf"{any_word('rank_scopes')}{HAN}{{0,6}}$|{any_word('moves_to_a_place')}[至到在为]?$|(?:排名|排位|位次|位居){HAN}{{0,4}}[由从]$|[、和及,]$",
+    takes=("总量居⟦全省⟧", "排位⟦上升至⟧", "由第四位⟦上升为⟧"),
     leaves=("摆在", "列入计划"),
 )
 """Before a place that has no unit; 首位 of what is put first (摆在首位) and 第一 of a series are none."""

@@ -17,6 +17,7 @@ from index.errors import VocabularyError
 from index.rules import At, Rule
 from index.text.folding import fold
 from index.words.fragments import any_word
+from index.words.lexicon import load_wording
 
 _DATA_FILE = Path(__file__).parents[1] / "data" / "regions.toml"
 
@@ -116,13 +117,13 @@ _LEADING_WORDS = Rule(
     leaves=("清柏加快",),
     at=At.START,
 )
-_NOT_PLACES = Rule(
-    "words.regions.not_places",
-    rf"{any_word('kinds_of_district')}区$|{any_word('kinds_of_city')}市$|{any_word('kinds_of_town')}镇$"
-    rf"|{any_word('kinds_of_township')}乡$|{any_word('kinds_of_county')}县$|{any_word('kinds_of_street')}街道$",
-    takes=("省级⟦开发区⟧", "大型⟦超市⟧"),
-    leaves=("清柏县",),
-)
+_NOT_PLACES = tuple(
+    word + end
+    for kind, end in (
+        ("district", "区"), ("city", "市"), ("town", "镇"), ("township", "乡"), ("county", "县"), ("street", "街道"),
+    )
+    for word in load_wording().lists[f"kinds_of_{kind}"]
+)  # fmt: skip
 """Ordinary words that end like a place: 开发区, 超市, 小镇, 家乡, 贫困县."""
 
 
@@ -242,7 +243,7 @@ class Gazetteer:
             leading = _LEADING_WORDS.match(folded[start : rank.start()])
             start += leading.end() if leading else 0
             name = folded[start : rank.end()]
-            if rank.start() - start not in _PLACE_LENGTHS or _NOT_PLACES.search(name) or self.candidates(name):
+            if rank.start() - start not in _PLACE_LENGTHS or name.endswith(_NOT_PLACES) or self.candidates(name):
                 continue
             if any(low < rank.end() and start < high for low, high in taken):
                 continue

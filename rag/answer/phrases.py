@@ -7,10 +7,12 @@ from decimal import Decimal
 from functools import cache
 
 from index.rules import At, Rule
+from index.text.folding import fold
 from index.types import Fact, Measure, Period, Status
 from index.words.fragments import HAN
 from index.words.lexicon import load_indicators, load_units
 from index.words.naming import normalised
+from index.words.numbers import find_figures
 from index.words.regions import Gazetteer
 from rag.answer.citing import ONES
 from rag.decide.verdict import Calculation
@@ -231,16 +233,26 @@ _ANY_DIGIT = Rule(
 )
 
 
-def in_arabic(fact: Fact) -> str:
-    """A figure that the report writes in Chinese digits, in Arabic ones: 一千八百二十九亿元 → 1829亿元; "" for others."""
-    if (_ANY_DIGIT.search(fact.written) and "·" not in fact.written) or not fact.written or fact.unit in ("位", "名"):
+def _arabic(written: str, value: Decimal, unit: str) -> str:
+    """A figure that stands in Chinese digits, in Arabic ones: 一千八百二十九亿元 → 1829亿元; "" for others."""
+    if _ANY_DIGIT.search(written) or "·" in written or not written or unit in ("位", "名"):
         # 居全国第四 is plain as it stands.
         return ""
-    value, unit = abs(fact.value), fact.unit
     for size, word in ((10**8, "亿"), (10**4, "万")):
-        if value >= size and unit[:1] not in "亿万":
-            return f"{_decimal(value / size)}{word}{unit}"
-    return f"{_decimal(value)}{unit}"
+        if abs(value) >= size and unit[:1] not in "亿万":
+            return f"{_decimal(abs(value) / size)}{word}{unit}"
+    return f"{_decimal(abs(value))}{unit}"
+
+
+def _all_in_arabic(words: str, facts: Sequence[Fact]) -> list[str]:
+    """The figures of a statement that stand in Chinese digits, those of a move's start among them (由四成上升到五成)."""
+    told = [(f.written, f.value, f.unit) for f in facts]
+    folded = fold(words)
+    if any(_arabic(*figure) for figure in told) and {"由", "从"} & set(words):
+        known = {fold(written) for written, *_ in told}
+        told += [(f.written, f.value, f.unit) for f in find_figures(folded) if f.written not in known]
+    told.sort(key=lambda figure: folded.find(fold(figure[0])))
+    return [a for a in dict.fromkeys(_arabic(*figure) for figure in told) if a]
 
 
 def statement_zh(facts: Sequence[Fact], *, brief: bool = False, about: Sequence[str] = ()) -> str:
@@ -262,7 +274,7 @@ def statement_zh(facts: Sequence[Fact], *, brief: bool = False, about: Sequence[
         if more is not None:
             # 30多万公里: said once with the number and its scale together.
             words += f"（{more['n']}{more['scale']}{more['unit']}以上）"
-    arabic = [a for a in map(in_arabic, facts) if a]
+    arabic = _all_in_arabic(words, facts)
     return f"{words}（即{'、'.join(arabic)}）" if arabic else words
 
 

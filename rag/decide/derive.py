@@ -5,7 +5,7 @@ Never a growth rate from two levels: a report that states another one is right, 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -15,10 +15,11 @@ from index.text.folding import fold
 from index.types import Fact, Measure, Status
 from index.words.fragments import HAN, any_word
 from index.words.naming import normalised
-from index.words.numbers import find_figures
+from index.words.numbers import Figure, find_figures
 from index.words.periods import arabic_years
 from rag.decide.lists import named_in_list, pair
 from rag.decide.verdict import Calculation, Found, Missing
+from rag.find.facts import is_whole
 from rag.types import Mention, Query, QuestionKind
 from rag.understand.words import either, load_asking
 
@@ -36,8 +37,8 @@ _SHARE = Rule(
 )
 _BETWEEN_TWO = Rule(
     "decide.derive.between_two",
-    r"^(?P<one>[^比]{2,30}?)比(?![重例上去前较])(?P<other>[^比]{2,30}?)(?:[高低多少大小长短快慢]|增加|减少)[出了]*$",
-    takes=("⟦甲乡的甘蔗产量比乙乡多⟧",),
+    r"^(?P<one>[^比]{2,30}?)比(?![重例上去前较])(?P<other>[^比]{2,30}?)(?:[高低多少大小长短快慢]|增加|减少)[出了]*(?P<of>(?:收入|花|赚)?)$",
+    takes=("⟦甲乡的甘蔗产量比乙乡多⟧", "⟦城里人比农村人多收入⟧"),
     leaves=("税收占财政收入比重高",),
 )
 _BESIDES = Rule(
@@ -80,7 +81,7 @@ def derive(query: Query, find: Find, snapshot: IndexSnapshot) -> Calculation | N
     """The asked share or difference, where both operands are stated for one place and period."""
     gap = _BETWEEN_TWO.search(query.thing.terms) if query.cues.gap and len(query.time.periods) < 2 else None
     if gap is not None and not query.time.bases:
-        return _between(query, gap["one"], gap["other"], find, snapshot)
+        return _between(query, gap["one"] + gap["of"], gap["other"] + gap["of"], find, snapshot)
     whole, minus, part = query.thing.terms.partition("减去")
     if minus and whole.strip() and part.strip():
         return _between(query, whole.strip(), part.strip(), find, snapshot)
@@ -96,7 +97,30 @@ def derive(query: Query, find: Find, snapshot: IndexSnapshot) -> Calculation | N
     if share is not None:
         part, whole = (next(filter(None, share.group(n, f"{n}2", f"{n}3"))) for n in ("part", "whole"))
         return _share(query, part, whole, find)
-    return _moved(query, find, snapshot)
+    return _moved(query, find, snapshot) or _by_identity(query, find)
+
+
+def _by_identity(query: Query, find: Find) -> Calculation | None:
+    """What is the difference of two others by its meaning (贸易顺差: exports less imports), where no report states it."""
+    names, wants = query.thing.indicators, query.wants
+    terms = load_asking().differences.get(names[0]) if len(names) == 1 and is_whole(query) else None
+    if terms is None or not wants.level or wants.growth or wants.share or query.status is Status.TARGET:
+        return None
+    if not {"差", "减"} & set(query.cues.words):
+        # 外贸进出口总额中进口多少 asks for what the report tells, and not for a sum.
+        return None
+    if any(isinstance(cell, Found) for cell in find(query)):
+        return None
+    levels = []
+    for name in terms:
+        thing = replace(query.thing, terms=name, indicators=(name,), whole="")
+        cells = find(replace(query, kind=QuestionKind.VALUE, thing=thing, mentions=()))
+        level = next((f for c in cells if isinstance(c, Found) for f in c.facts if f.measure is Measure.LEVEL), None)
+        if level is None or level.canonical != name:
+            return None
+        levels.append(level)
+    calculated = difference(*levels)
+    return replace(calculated, label=names[0]) if calculated is not None else None
 
 
 def _moved(query: Query, find: Find, snapshot: IndexSnapshot) -> Calculation | None:
@@ -328,23 +352,28 @@ def _change(query: Query, find: Find) -> Calculation | None:
         time=replace(query.time, periods=tuple(type(p).year(p.last_year) for p in query.time.periods)),
     )
     facts = (f for cell in find(reached) if isinstance(cell, Found) for f in (*cell.facts, *cell.same))
-    return next((change for fact in facts if (change := _told_change(fact)) is not None), None)
+    return next((change for fact in facts if (change := told_change(fact)) is not None), None)
 
 
-def _told_change(fact: Fact) -> Calculation | None:
+def told_change(fact: Fact) -> Calculation | None:
     """The difference of both ends, where a figure's clause tells where it started."""
-    moved = _MOVED.search(fact.clause)
-    if moved is None:
+    ends: Sequence[Figure] = ()
+    for moved in reversed(list(_MOVED.finditer(fact.clause))):
+        # 公路由123万公里增加到176万公里，其中高速公路由4771公里增加到2.52万公里: each has ends of its own.
+        starts, ends = find_figures(moved["start"]), find_figures(fact.clause[moved.end() :])
+        if fact.written in (f.written for f in (*starts, *ends)):
+            break
+    else:
         return None
-    starts, ends = find_figures(moved["start"]), find_figures(fact.clause[moved.end() :])
     at = next((n for n, end in enumerate(ends) if end.written == fact.written), 0)
     # 分别从771家、481家增加到1076家、636家: the start in the same place of its list.
-    if not starts or len(starts) != max(1, min(len(starts), len(ends))) or at >= len(starts):
+    if not starts or not ends or len(starts) != max(1, min(len(starts), len(ends))) or at >= len(starts):
         return None
     start, end = starts[at], ends[at]
-    if start.unit != end.unit:
+    (large, kind), (small, also) = normalised(end.value, end.unit), normalised(start.value, start.unit)
+    if kind != also or (kind == "count" and start.unit != end.unit):
         return None
-    value = end.value - start.value
+    value = (large - small) / normalised(Decimal(1), end.unit)[0]
     unit = "个百分点" if end.unit == "%" else end.unit
     formula = f"{end.written} − {start.written} = {_plain(value)}{unit}"
     return Calculation(f"{fact.indicator}的变化", value, unit, formula, (fact,), (end.written, start.written))

@@ -235,8 +235,17 @@ def leaves_out(query: Query, fact: Fact, _: str = "") -> str:
 def of_another_dimension(query: Query, fact: Fact, _: str) -> str:
     """How many people is told in no hectares. A rate and a figure that leaves its unit to the reader may be of any."""
     asked = {dimension_of(unit) for unit in query.thing.units if unit != "%"}
-    free = fact.measure is Measure.GROWTH or fact.unit in load_units().multipliers
-    return "" if not asked or free or dimension_of(fact.unit) in asked else "in another dimension"
+    if not asked or fact.measure is Measure.GROWTH:
+        return ""
+    # 入院人次31192万: what the name ends in is counted.
+    unit = counter_of(fact.indicator) if fact.unit in load_units().multipliers else fact.unit
+    return "" if not unit or dimension_of(unit) in asked else "in another dimension"
+
+
+def counter_of(name: str) -> str:
+    """The unit in which a name says that its things are counted: 人次 of 入院人次; "" where it says none."""
+    symbols = load_units().symbols
+    return next((name[-n:] for n in (3, 2) if name[-n:] in symbols and len(name) > n), "")
 
 
 _GUARDS = (

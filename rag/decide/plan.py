@@ -110,7 +110,8 @@ class Planner:
             found = self._decided(other) if other is not None else None
             if other is not None and found is not None and not isinstance(found, Refused):
                 return other, found
-        if isinstance(verdict, Refused) and verdict.reason in _MAYBE_READ_OTHERWISE:
+        rank = self._ranks.asks_nothing_else(reading.query)
+        if isinstance(verdict, Refused) and verdict.reason in _MAYBE_READ_OTHERWISE and not rank:
             for meant in (self._reader.as_plan, self._reader.as_change, self._reader.as_reports_say):
                 other = meant(reading)
                 figures = self._figures(Asked(other.query, other.question.filters)) if other is not None else None
@@ -244,7 +245,13 @@ class Planner:
     def _row(self, asked: Asked) -> Verdict | None:
         """The place of one in a row as its report tells it, else places of a level in a row."""
         stated = None if asked.parts else self._ranks.stated(asked.query, asked.filters)
-        return stated or self._ranks.rank(asked.query, asked.filters)
+        found = stated or self._ranks.rank(asked.query, asked.filters)
+        if found is None and not asked.parts and self._ranks.asks_nothing_else(asked.query):
+            # The amount is no answer to the place that it has in a row.
+            cells = self._looks.find(asked.query, asked.filters)
+            near = [f for c in cells for f in (c.facts if isinstance(c, Found) else c.nearest)]
+            return Refused(Reason.INDICATOR_MISSING, tuple(near[:3]))
+        return found
 
     def _most(self, asked: Asked) -> Verdict | None:
         """The largest or smallest of a list that the question speaks of."""

@@ -7,6 +7,7 @@ from index.types import Fact, Measure, Status
 from index.words.lexicon import load_indicators, load_units, load_wording
 from rag.find.facts import dimension_of
 from rag.types import Query
+from rag.understand.words import load_asking
 
 _YEAR = Rule(
     "decide.serving.year",
@@ -17,6 +18,8 @@ _YEAR = Rule(
 _RATES = frozenset({"%", "个百分点", "百分点", "‰"})
 RANKS_TOLD = frozenset({"位", "名"})
 """Units of a place in a row."""
+_MOVED = tuple(load_asking().words["moved_in_writing"]["zh"])
+"""With what the name of an amount begins by which something changed."""
 _WHOLE = Rule(
     "decide.serving.whole",
     r"占\s*[\u4e00-\u9fffa-z]{2}|相当于",
@@ -108,8 +111,12 @@ def _tells_share(query: Query, fact: Fact) -> bool:
 def _tells_rise(query: Query, fact: Fact) -> bool:
     """提高多少 is answered by a change and never by the level that was reached; 增加多少元 not by a rate either."""
     amounts = _amounts(query)
+    amount = any(of_one_dimension(fact, unit) for unit in amounts)
     if fact.measure is Measure.CHANGE:
-        return not amounts or any(of_one_dimension(fact, unit) for unit in amounts)
+        return not amounts or amount
+    if fact.measure is Measure.LEVEL:
+        # 压减炼钢产能1230万吨: by how much it fell, and no level of what is there.
+        return amount and fact.indicator.startswith(_MOVED)
     return fact.measure is Measure.GROWTH and not amounts
 
 

@@ -18,6 +18,7 @@ from index.types import Period, Status
 from rag.find.coverage import covered_by, parts_asked, wanted_parts
 from rag.find.foreign import ForeignSentences
 from rag.find.fusion import fuse
+from rag.find.listed import rows_of_names
 from rag.find.meaning import AskedVectors
 from rag.find.rerank import RERANKED, Remembered, Reranker, best_first
 from rag.types import Filters, Hit, Passage, Query, QuestionKind, SearchHit
@@ -38,6 +39,9 @@ UNSAID = 0.75
 
 NAMES_SEVERAL = 0.07
 """Added to a sentence that counts things up, where several are asked for."""
+
+NAMES_SO_MANY = 0.2
+"""Added to a sentence that names as many as are asked for: 哪7家."""
 
 EXACT_PERIOD = 0.15
 """Added to a chunk that speaks of exactly the asked period, over one that only overlaps it."""
@@ -311,8 +315,7 @@ class Retriever:
                 score += SAYS_WHY * min(1.0, len(wanted.findall(sentence.text)) / least)
             score += LABELLED if labelled is not None and labelled.search(QUOTES.sub("", fold(sentence.text))) else 0.0
             score += OF_THE_PERIOD if sentence.period in asked_for else 0.0
-            counts_up = query.kind is QuestionKind.LIST and wanted is None and sentence.text.count("、") > 1
-            score += NAMES_SEVERAL if counts_up else 0.0
+            score += _names(query, sentence.text) if wanted is None else 0.0
             scored.append((score - (planned if sentence.status is Status.TARGET else 0.0), n))
         if query.cues.why:
             scored = self._with_reasons(scored, fitting)
@@ -434,6 +437,13 @@ class Retriever:
             said = postings.coverage([(token, 1 / len(rarest)) for token in dict.fromkeys(rarest)], among)
             covered *= np.where(said >= SAID, 1.0, UNSAID)
         return covered
+
+
+def _names(query: Query, text: str) -> float:
+    """What a sentence is worth for the names that stand in it, where names are asked for."""
+    if query.cues.names and query.cues.names in rows_of_names(text):
+        return NAMES_SO_MANY
+    return NAMES_SEVERAL if query.kind is QuestionKind.LIST and text.count("、") > 1 else 0.0
 
 
 def _period_fits(period: Period | None, constraints: Constraints, *, strict: bool) -> bool:

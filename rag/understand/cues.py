@@ -12,6 +12,7 @@ from index.figures.when import is_range
 from index.rules import Rule
 from index.text.folding import fold
 from index.types import Span
+from index.words.numbers import read_numeral
 from rag.types import About, Cues, Query, QuestionKind
 from rag.understand.asked import blank
 from rag.understand.words import either, load_asking
@@ -55,6 +56,12 @@ _COUNTED = Rule(
     takes=("⟦三大⟧主导产业",),
     leaves=("主导产业",),
 )
+_NAMES = Rule(
+    "understand.cues.names",
+    r"哪([两二三四五六七八九十\d]{1,2})(?![年月天])",
+    takes=("⟦哪三⟧座水库",),
+    leaves=("哪几座水库", "哪两年"),
+)
 _WITHIN = Rule(
     "understand.cues.within",
     r"[里中内](?=[\s,、?]|$)",
@@ -63,7 +70,7 @@ _WITHIN = Rule(
 )
 _GAP = Rule(
     "understand.cues.gap",
-    r"[多少高低大小][收产出卖赚花用投]?了?多少",
+    r"[多少高低大小][收产出卖赚花用投]?入?了?多少",
     takes=("人均收入比上年⟦多了多少⟧",),
     leaves=("人均收入是多少",),
 )
@@ -140,11 +147,13 @@ def _cues_of(query: Query, text: str) -> Cues:
         falls=says("fall"),
         most=_MOST.search(text) is not None,
         counted=_COUNTED.search(text) is not None,
+        names=int(read_numeral(named[1]) or 0) if (named := _NAMES.search(text)) is not None else 0,
         bare=_bare(query.thing.terms),
         listed=_listed(query, text),
         gap=says("gap") or _GAP.search(text) is not None,
         sums_up=says("sum"),
         moved=says("moved"),
+        from_to=says("from_to"),
         maybe_moved=says("maybe_moved"),
         maybe_meant=asking.says("maybe_meant", asking.patterns["no_intent"].sub(" ", text)) is not None,
         counted_years=next((way for m in times if (way := _counted_from_a_day(m.surface))), 0),

@@ -34,7 +34,7 @@ def located(query: Query, snapshot: IndexSnapshot, gazetteer: Gazetteer) -> Quer
     reports 东部新城 stands. What is asked of the larger place itself (宁波的财政收入) is not: a part never answers for
     the whole.
     """
-    query = _by_their_names(query, snapshot)
+    query = _by_their_names(_in_the_row_of(query, gazetteer), snapshot)
     told = tuple(r for r in query.place.regions if r in snapshot.regions)
     others = tuple(r for r in query.place.regions if r not in snapshot.regions)
     if not others:
@@ -60,6 +60,18 @@ def located(query: Query, snapshot: IndexSnapshot, gazetteer: Gazetteer) -> Quer
         place = replace(query.place, regions=tuple(around), within=(within,), asked_as=((within, others[0]),))
         return replace(query, place=place)
     return query
+
+
+def _in_the_row_of(query: Query, gazetteer: Gazetteer) -> Query:
+    """驻马店市…在河南省排第几 asks for the rank of the city: the place around it names the row and is not compared."""
+    regions = query.place.regions
+    if not query.cues.place_in_row or len(regions) != 2:
+        return query
+    inner = tuple(r for r in regions if any(o != r and gazetteer.is_within(r, o) for o in regions))
+    if len(inner) != 1:
+        return query
+    kind = QuestionKind.VALUE if query.kind is QuestionKind.COMPARE else query.kind
+    return replace(query, kind=kind, place=replace(query.place, regions=inner))
 
 
 def _joined(query: Query) -> bool:

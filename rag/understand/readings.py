@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, replace
 
 from index.store.snapshot import IndexSnapshot
@@ -130,7 +131,7 @@ class Reader:
         query = reading.query
         if query.wants.growth or query.wants.share or not query.cues.maybe_moved:
             return None
-        wants = replace(query.wants, growth=True, level=False)
+        wants = replace(query.wants, growth=True, level=False, change=False, rise=False)
         return replace(reading, query=replace(query, wants=wants), together=(), sentences=())
 
     def as_plan(self, reading: Reading) -> Reading | None:
@@ -144,24 +145,32 @@ class Reader:
         return replace(reading, query=replace(query, status=Status.TARGET), together=(), sentences=())
 
     def as_reports_say(self, reading: Reading) -> Reading | None:
-        """今后五年 and 过去五年 as the last report of the place counts them; None where no years are counted from a day."""
+        """今后五年 as the last report of the place counts them, 到2021年年均 as the years that end then; else None."""
         query = reading.query
-        if len(query.place.regions) != 1 or len(query.time.periods) != 1 or not query.cues.counted_years:
+        if len(query.place.regions) != 1 or len(query.time.periods) != 1:
             return None
-        asked, ahead = query.time.periods[0], query.cues.counted_years > 0
+        asked, counted = query.time.periods[0], query.cues.counted_years
+        until = not counted and query.wants.yearly and asked.is_year
+        if not counted and not until:
+            return None
         held = [
             f.period
             for f in self._snapshot.facts
             if f.region == query.place.regions[0]
             and f.period is not None
-            and f.period.length == asked.length
-            and (f.status is Status.TARGET) is ahead
+            and (
+                f.period.length > asked.length
+                and f.period.last == asked.last
+                and (f.status is Status.TARGET) is (query.status is Status.TARGET)
+                if until
+                else f.period.length == asked.length and (f.status is Status.TARGET) is (counted > 0)
+            )
         ]
         if not held:
             return None
-        period = max(held, key=lambda p: p.last)
+        period = Counter(held).most_common(1)[0][0] if until else max(held, key=lambda p: p.last)
         time = replace(query.time, periods=(period,))
-        return replace(reading, query=replace(query, time=time, status=Status.TARGET if ahead else query.status))
+        return replace(reading, query=replace(query, time=time, status=Status.TARGET if counted > 0 else query.status))
 
     def _again(self, reading: Reading, text: str) -> Reading:
         return self._read(replace(reading.question, text=text, language=reading.query.language))

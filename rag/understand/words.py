@@ -43,6 +43,8 @@ class Asking:
     measures: tuple[tuple[str, ...], ...] = ()
     """Last words that say what is asked of a thing, each with its other forms (产量, 总产)."""
     per_unit: tuple[str, ...] = ()
+    differences: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """Indicators that are by their meaning the difference of two others, by their canonical names: 贸易顺差 of exports and imports."""
     words: dict[str, dict[str, list[str]]] = field(default_factory=dict)
     """Lists whose words stand in patterns."""
 
@@ -70,9 +72,18 @@ def load_asking() -> Asking:
         tuple(tuple(fold(w) for w in group) for group in data[table].values())
         for table in ("contrasts", "narrowing", "measures")
     )
+    differences = {name: tuple(terms) for name, terms in data["differences"].items()}
     filler, english = _pattern("filler", data["filler"]["zh"], ()), _pattern("filler_english", (), data["filler"]["en"])
     return Asking(
-        patterns, filler, english, contrasts, narrowing, measures, tuple(data["per_unit"]["zh"]), data["words"]
+        patterns,
+        filler,
+        english,
+        contrasts,
+        narrowing,
+        measures,
+        tuple(data["per_unit"]["zh"]),
+        differences,
+        data["words"],
     )
 
 

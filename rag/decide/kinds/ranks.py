@@ -96,6 +96,11 @@ class Ranks:
         told = any(f.unit in RANKS_TOLD and query.cues.among_some in f.clause for f in facts)
         return Figures(tuple(cells)) if told else None
 
+    @staticmethod
+    def asks_nothing_else(query: Query) -> bool:
+        """Whether the place of one in a row is all that is asked, and no amount beside it."""
+        return query.cues.place_in_row and len(query.place.regions) == 1 and set(query.thing.units) <= RANKS_TOLD
+
     def _plainly(self, query: Query) -> Query:
         """The query for the figure of one place."""
         return replace(

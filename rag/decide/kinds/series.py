@@ -1,4 +1,4 @@
-"""One thing year by year: a span of years that no report tells as one, 历年, 近三年, 2020年以来, with its gaps."""
+"""One thing over years: both ends of a move, and year by year what no report tells as one (历年, 近三年), with its gaps."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from index.types import Period, Status
 from rag.decide.cells import FigureFinder
+from rag.decide.derive import told_change
 from rag.decide.policy import ANSWER
 from rag.decide.serving import serves
 from rag.decide.verdict import Figures, Found, Missing
@@ -28,13 +29,11 @@ class Series:
     def tell(self, query: Query, look: Look, filters: Filters) -> Figures | None:
         """The cells of the asked years; None where no years are asked for one by one."""
         periods = query.time.periods
-        if (
-            len(query.place.regions) != 1
-            or query.place.level is not None
-            or len(periods) > 1
-            or _is_of_the_whole(query)
-        ):
+        if len(query.place.regions) > 1 or query.place.level is not None or len(periods) > 1:
             return None
+        moved = self._from_to(query, look)
+        if moved is not None or not query.place.regions or _is_of_the_whole(query):
+            return moved
         if not query.cues.yearly and any(isinstance(c, Found) and _answers(query, c) for c in look(query)):
             return None
         if query.cues.yearly:
@@ -50,7 +49,23 @@ class Series:
         cells = tuple(look(asked))
         found = sum(isinstance(c, Found) for c in cells)
         # One year of many is no series; of two it is told beside its gap.
-        return Figures(cells, told_as=asked) if 2 * found >= min(len(cells), 4) else None
+        if 2 * found >= min(len(cells), 4):
+            return Figures(cells, told_as=asked)
+        # 五年间发展到多少: what the last of the years reached.
+        last = replace(asked, kind=query.kind, time=replace(query.time, periods=(Period.year(years[-1]),)))
+        return Figures(cells[-1:], told_as=last) if query.cues.from_to and isinstance(cells[-1], Found) else None
+
+    def _from_to(self, query: Query, look: Look) -> Figures | None:
+        """从多少增加到多少 over a span: the statement of both ends, which is of the span, of its last year or of its first."""
+        if not query.cues.from_to or len(query.time.periods) != 1 or query.time.periods[0].length <= 12:
+            return None
+        span = query.time.periods[0]
+        for period in (span, Period.year(span.last_year), Period.year(span.first_year)):
+            asked = replace(query, time=replace(query.time, periods=(period,)))
+            cells = tuple(look(asked))
+            if any(told_change(f) is not None for c in cells if isinstance(c, Found) for f in c.facts):
+                return Figures(cells, told_as=asked)
+        return None
 
     def _years(self, query: Query, look: Look, filters: Filters) -> tuple[int, ...]:
         """The years that are asked for one by one."""

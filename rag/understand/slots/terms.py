@@ -86,6 +86,13 @@ _THAN_BEFORE = Rule(
     takes=("审批环节⟦比原来少⟧了几个",),
     leaves=("比上年少了多少",),
 )
+_MOVED_TO = Rule(
+    "understand.terms.moved_to",
+    rf"(?:[由从]\S{{0,6}}?)?(?:{either('moved_in_writing', 'moved_plainly')})了?[到至为](?={HAN}{{0,5}}[多几])",
+    takes=("灌溉面积占比⟦由40%提高到⟧多少", "能耗强度⟦由多少降到⟧多少"),
+    leaves=("提高到岗人数", "由市里管多少"),
+)
+"""From what and to what it moved: what is asked for is the thing that did."""
 _SET_BY = Rule(
     "understand.terms.set_by",
     rf"(?<!{HAN})(?:国务院|国家)?给?\s*(?:草案)?规?定(?:下)?的",
@@ -171,7 +178,7 @@ def _without_asides(text: str) -> str:
     for name in ("county", "province", "any"):
         text = patterns[name].sub(" ", text)
     text = BRACKETS.sub("", text)
-    for rule in (_SET_BY, _YEARS_AGAIN, _THAN_BEFORE, IN_REAL_TERMS):
+    for rule in (_MOVED_TO, _SET_BY, _YEARS_AGAIN, _THAN_BEFORE, IN_REAL_TERMS):
         text = rule.sub(" ", text)
     return text
 

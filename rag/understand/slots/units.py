@@ -5,7 +5,7 @@ from __future__ import annotations
 from index.rules import At, Rule
 from index.types import Span
 from index.words.fragments import HAN
-from index.words.lexicon import load_units
+from index.words.lexicon import load_indicators, load_units
 from rag.understand.words import either, load_asking
 
 _ASKED_UNIT = Rule(
@@ -58,6 +58,9 @@ def unit_words(text: str) -> list[tuple[str, Span]]:
         words = match["u"]
         if asking.says("not_unit", words):
             # 多少项目 asks how many projects and not how many 项.
+            continue
+        if any(m.span.start == 0 and m.span.end > 1 for m in load_indicators().asked_in(words)):
+            # 多少大豆 asks for the beans and not for large ones.
             continue
         if words[:2] in ("个亿", "个万"):
             # 几个亿
