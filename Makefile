@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 
 export HF_HUB_OFFLINE := 1
 
-.PHONY: serve ask test lint types eval eval-embedding baseline bench bench-public bench-peers bench-scale bench-growth index clean
+.PHONY: serve ask test lint types eval eval-embedding baseline bench bench-public bench-peers bench-scale bench-growth bench-attack index clean
 
 # Falls back to python3 where no python3.11 is on the path.
 PY := $(shell command -v $(PYTHON) || command -v python3)
@@ -73,6 +73,10 @@ bench-growth: $(VENV)/.installed
 	$(BIN)/python -m benchmarks.growth questions
 	$(BIN)/python -m benchmarks.growth files
 	$(BIN)/python -m benchmarks.growth memory
+
+# Kills, full disks, damage, pairs of writers, bad files and names, other origins, load and a soak; takes two hours.
+bench-attack: $(VENV)/.installed
+	$(BIN)/python -m benchmarks.attack all
 
 bench: index
 	$(BIN)/python -m benchmarks.service

@@ -58,6 +58,15 @@ class IndexReadOnlyError(WenjuError):
         self.cause = cause
 
 
+class IndexFullError(WenjuError):
+    """There is no room on the disk for what is to be written to an index folder; the last snapshot goes on serving."""
+
+    def __init__(self, root: Path, cause: str) -> None:
+        super().__init__(f"no room for the index in {root} ({cause}); nothing was changed")
+        self.root = root
+        self.cause = cause
+
+
 class VocabularyUnavailableError(WenjuError):
     """A tokenizer vocabulary is unknown, or has to be fetched and cannot be."""
 

@@ -14,12 +14,14 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from index.errors import IndexBusyError, IndexReadOnlyError
+from index.errors import IndexBusyError, IndexFullError, IndexReadOnlyError
 
 PATIENCE = 600.0
 """Seconds for which a writer waits for another one, if nothing else is said: an ingest of many files takes minutes."""
 
 _MAY_NOT_WRITE = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
+
+_NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 _UNFINISHED = (".building-", ".CURRENT-")
 """How a writer's names begin, before 32 hexadecimal digits, until its work is whole; see ``index.store.snapshot``."""
@@ -31,8 +33,8 @@ def writing(root: Path, patience: float = PATIENCE) -> Iterator[None]:
 
     The system holds the lock, on the file ``LOCK``: it ends with the process that has it, however that ends, and the file
     itself means nothing. What a writer that was killed has left unfinished is removed before the block begins. Raises
-    IndexBusyError, with who it is, where another writer does not finish within ``patience`` seconds, and IndexReadOnlyError
-    where this user may not write there.
+    IndexBusyError, with who it is, where another writer does not finish within ``patience`` seconds, IndexReadOnlyError
+    where this user may not write there, and IndexFullError where the block, or this, finds no room on the disk.
     """
     lock = FileLock(root / "LOCK", timeout=patience)
     try:
@@ -43,11 +45,17 @@ def writing(root: Path, patience: float = PATIENCE) -> Iterator[None]:
     except OSError as error:
         if error.errno in _MAY_NOT_WRITE:
             raise IndexReadOnlyError(root, error.strerror or str(error)) from error
+        if error.errno in _NO_ROOM:
+            raise IndexFullError(root, error.strerror or str(error)) from error
         raise
     try:
         _say_who(root)
         _remove_unfinished(root)
         yield
+    except OSError as error:
+        if error.errno in _NO_ROOM:
+            raise IndexFullError(root, error.strerror or str(error)) from error
+        raise
     finally:
         with suppress(OSError):
             (root / "HOLDER").unlink()

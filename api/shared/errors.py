@@ -18,6 +18,7 @@ from api.shared.refusals import ComeAgainError, OverloadedError
 from index.errors import (
     EmbeddingServiceError,
     IndexBusyError,
+    IndexFullError,
     IndexReadOnlyError,
     SnapshotError,
     SourceError,
@@ -94,6 +95,7 @@ _STATUS: Mapping[type[WenjuError], HTTPStatus] = {
     SourceError: HTTPStatus.UNPROCESSABLE_ENTITY,
     ConflictError: HTTPStatus.CONFLICT,
     IndexBusyError: HTTPStatus.CONFLICT,
+    IndexFullError: HTTPStatus.INSUFFICIENT_STORAGE,
     IndexReadOnlyError: HTTPStatus.NOT_IMPLEMENTED,
     LibraryClosedError: HTTPStatus.NOT_IMPLEMENTED,
     ExtraMissingError: HTTPStatus.NOT_IMPLEMENTED,

@@ -94,7 +94,10 @@ class DenseIndex:
     def save(self, folder: Path) -> None:
         """Write the index into `folder`, made if need be."""
         folder.mkdir(parents=True, exist_ok=True)
-        faiss.write_index(self._engine, str(folder / _FILE))
+        # Through a file of ours: of one of its own FAISS says nothing but RuntimeError when the disk is full, nor is told of the
+        # last bytes that find no room.
+        with (folder / _FILE).open("wb") as file:
+            faiss.write_index(self._engine, faiss.PyCallbackIOWriter(file.write))  # type: ignore[attr-defined]  # not in the stub
 
     @classmethod
     def load(cls, folder: Path) -> Self:

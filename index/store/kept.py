@@ -3,12 +3,16 @@
 A reading is known by a key over everything that decides it, and never changes: a later one of the same file has another
 key. So an ingest takes from here what did not change, one that is killed goes on from where it was, and what no snapshot
 has any more is forgotten. Only the one writer opens it (``index.lock.writing``).
+
+All of it can be made again. What is not as it was written, by its checksum, is taken for not kept.
 """
 
 from __future__ import annotations
 
+import errno
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+import zlib
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Generic, Self, TypeVar, get_type_hints
@@ -17,7 +21,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from index.errors import REBUILD, SnapshotError
+from index.errors import SnapshotError
 from index.store.meanings import TextVectors
 from index.store.vectors import CorpusVectors, CorpusWords
 from index.types import Chunk, Corpus, Document, Fact, Sentence, Source
@@ -25,7 +29,7 @@ from index.types import Chunk, Corpus, Document, Fact, Sentence, Source
 FILE = "kept.sqlite"
 
 _SCHEMA = """
-CREATE TABLE IF NOT EXISTS readings (id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE);
+CREATE TABLE IF NOT EXISTS readings (id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, sum INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS documents (id INTEGER PRIMARY KEY, body BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS sentences (id INTEGER PRIMARY KEY, body BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS chunks (id INTEGER PRIMARY KEY, body BLOB NOT NULL);
@@ -76,16 +80,24 @@ class KeptReadings:
     @classmethod
     @contextmanager
     def open(cls, root: Path) -> Iterator[Self]:
-        """The readings beside the snapshots of an index folder. Raises SnapshotError where they are damaged."""
-        database = sqlite3.connect(root / FILE, isolation_level=None)
+        """The readings beside the snapshots of an index folder, begun anew where they cannot be opened.
+
+        Where they show to be damaged later they are removed, and SnapshotError says so. Raises OSError where the disk is to blame.
+        """
         try:
-            database.execute("PRAGMA journal_mode = WAL")
-            # A lost power takes the last readings with it at most: they are made again.
-            database.execute("PRAGMA synchronous = NORMAL")
-            database.executescript(_SCHEMA)
+            database = _opened(root)
+        except sqlite3.DatabaseError as error:
+            _raise_of_disk(error, root)
+            cls.remove(root)
+            database = _opened(root)
+        try:
             yield cls(database)
-        except (sqlite3.DatabaseError, msgspec.MsgspecError) as error:
-            raise SnapshotError(f"{FILE} of the index in {root} is damaged ({error}); {REBUILD}") from error
+        except sqlite3.DatabaseError as error:
+            _raise_of_disk(error, root)
+            cls.remove(root)
+            raise SnapshotError(
+                f"{FILE} of the index in {root} was damaged ({error}) and is removed; run the same command again"
+            ) from error
         finally:
             database.close()
 
@@ -100,32 +112,47 @@ class KeptReadings:
         reading = self._reading(key)
         if reading is None:
             return None
+        bodies = {table: self._bodies(table, reading) for table in _TABLES}
+        if self._sum(reading) != _checksum(body for table in _TABLES for body in bodies[table]):
+            with self._transaction():
+                self._forget(reading)
+            return None
         return Corpus(
             (source,),
-            self._rows("documents", _DOCUMENTS, reading),
-            self._rows("sentences", _SENTENCES, reading),
-            self._rows("chunks", _CHUNKS, reading),
-            self._rows("facts", _FACTS, reading),
+            tuple(map(_DOCUMENTS.decode, bodies["documents"])),
+            tuple(map(_SENTENCES.decode, bodies["sentences"])),
+            tuple(map(_CHUNKS.decode, bodies["chunks"])),
+            tuple(map(_FACTS.decode, bodies["facts"])),
         )
 
     def put(self, key: str, corpus: Corpus) -> None:
         """Keep what was read of one source."""
+        bodies = {
+            "documents": [*map(_DOCUMENTS.encode, corpus.documents)],
+            "sentences": [*map(_SENTENCES.encode, corpus.sentences)],
+            "chunks": [*map(_CHUNKS.encode, corpus.chunks)],
+            "facts": [*map(_FACTS.encode, corpus.facts)],
+        }
+        total = _checksum(body for table in _TABLES for body in bodies[table])
         with self._transaction():
-            reading = self._database.execute("INSERT INTO readings (key) VALUES (?)", (key,)).lastrowid
+            told = self._database.execute("INSERT INTO readings (key, sum) VALUES (?, ?)", (key, total))
+            reading = told.lastrowid
             assert reading is not None
-            self._insert("documents", _DOCUMENTS, reading, corpus.documents)
-            self._insert("sentences", _SENTENCES, reading, corpus.sentences)
-            self._insert("chunks", _CHUNKS, reading, corpus.chunks)
-            self._insert("facts", _FACTS, reading, corpus.facts)
+            for table in _TABLES:
+                numbered = ((reading * _ROWS + at, body) for at, body in enumerate(bodies[table]))
+                self._database.executemany(f"INSERT INTO {table} VALUES (?, ?)", numbered)
 
     def words(self, key: str) -> CorpusWords | None:
         """The words of a reading; None where they were not kept."""
         found = self._database.execute("SELECT body FROM words WHERE reading = ?", (self._reading(key),)).fetchone()
-        return CorpusWords.unpacked(found[0]) if found is not None else None
+        body = _unsealed(found[0]) if found is not None else None
+        return CorpusWords.unpacked(body) if body is not None else None
 
     def put_words(self, key: str, words: CorpusWords) -> None:
         """Keep the words of a reading."""
-        self._database.execute("INSERT OR REPLACE INTO words VALUES (?, ?)", (self._reading(key), words.packed()))
+        self._database.execute(
+            "INSERT OR REPLACE INTO words VALUES (?, ?)", (self._reading(key), _sealed(words.packed()))
+        )
 
     def vectors(self, key: str, model: str) -> CorpusVectors | None:
         """The vectors that a model of this identity made of a reading; None where it did not."""
@@ -133,9 +160,10 @@ class KeptReadings:
             "SELECT chunks, names, named, texts, sentences, clauses FROM vectors WHERE reading = ? AND model = ?",
             (self._reading(key), model),
         ).fetchone()
-        if found is None:
+        bodies = [body for part in found or () if (body := _unsealed(part)) is not None]
+        if found is None or len(bodies) < len(found):
             return None
-        chunks, names, named, texts, sentences, clauses = found
+        chunks, names, named, texts, sentences, clauses = bodies
         return CorpusVectors(
             _matrix(chunks, np.float32),
             msgspec.msgpack.decode(names, type=tuple[str, ...]),
@@ -154,8 +182,9 @@ class KeptReadings:
             _bytes(made.meanings.vectors),
         )
         rows = (made.meanings.sentences.tobytes(), made.meanings.clauses.tobytes())
+        sealed = map(_sealed, (*told, *rows))
         self._database.execute(
-            "INSERT OR REPLACE INTO vectors VALUES (?, ?, ?, ?, ?, ?, ?, ?)", (self._reading(key), model, *told, *rows)
+            "INSERT OR REPLACE INTO vectors VALUES (?, ?, ?, ?, ?, ?, ?, ?)", (self._reading(key), model, *sealed)
         )
 
     def forget_all_but(self, keys: Iterable[str]) -> None:
@@ -178,15 +207,15 @@ class KeptReadings:
         found = self._database.execute("SELECT id FROM readings WHERE key = ?", (key,)).fetchone()
         return None if found is None else int(found[0])
 
-    def _rows(self, table: str, rows: Rows[T], reading: int) -> tuple[T, ...]:
+    def _sum(self, reading: int) -> int:
+        found = self._database.execute("SELECT sum FROM readings WHERE id = ?", (reading,)).fetchone()
+        return int(found[0])
+
+    def _bodies(self, table: str, reading: int) -> list[bytes]:
         found = self._database.execute(
             f"SELECT body FROM {table} WHERE id BETWEEN ? AND ? ORDER BY id", _range(reading)
         )
-        return tuple(rows.decode(body) for (body,) in found)
-
-    def _insert(self, table: str, rows: Rows[T], reading: int, values: Sequence[T]) -> None:
-        numbered = ((reading * _ROWS + at, rows.encode(value)) for at, value in enumerate(values))
-        self._database.executemany(f"INSERT INTO {table} VALUES (?, ?)", numbered)
+        return [body for (body,) in found]
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:
@@ -194,9 +223,62 @@ class KeptReadings:
         try:
             yield
         except BaseException:
-            self._database.execute("ROLLBACK")
+            # A full disk has ended it already.
+            if self._database.in_transaction:
+                self._database.execute("ROLLBACK")
             raise
         self._database.execute("COMMIT")
+
+
+def _opened(root: Path) -> sqlite3.Connection:
+    database = sqlite3.connect(root / FILE, isolation_level=None)
+    try:
+        database.execute("PRAGMA journal_mode = WAL")
+        # A lost power takes the last readings with it at most: they are made again.
+        database.execute("PRAGMA synchronous = NORMAL")
+        database.executescript(_SCHEMA)
+        # A file of an earlier version has the table without its sums.
+        database.execute("SELECT sum FROM readings LIMIT 1").fetchall()
+    except BaseException:
+        database.close()
+        raise
+    return database
+
+
+_OF_DISK = {
+    sqlite3.SQLITE_FULL: errno.ENOSPC, sqlite3.SQLITE_IOERR: errno.EIO,
+    sqlite3.SQLITE_READONLY: errno.EROFS, sqlite3.SQLITE_CANTOPEN: errno.EACCES,
+}  # fmt: skip
+"""SQLite's codes that say nothing of the file's contents, and what the system calls them."""
+
+
+def _raise_of_disk(error: sqlite3.DatabaseError, root: Path) -> None:
+    """Raise OSError where the disk, and not what stands on it, is to blame."""
+    # The rest of the number says in which call; errors that the module itself raises have none.
+    code = _OF_DISK.get(getattr(error, "sqlite_errorcode", 0) & 0xFF)
+    if code is not None:
+        raise OSError(code, str(error), str(root / FILE)) from error
+
+
+_SUM = 4
+
+
+def _checksum(bodies: Iterable[bytes]) -> int:
+    total = 0
+    for body in bodies:
+        # With its length: of two bodies side by side the border counts too.
+        total = zlib.crc32(body, zlib.crc32(len(body).to_bytes(8, "big"), total))
+    return total
+
+
+def _sealed(body: bytes) -> bytes:
+    return _checksum([body]).to_bytes(_SUM, "big") + body
+
+
+def _unsealed(held: bytes) -> bytes | None:
+    """What was sealed; None where it is not as it was."""
+    body = held[_SUM:]
+    return body if held[:_SUM] == _checksum([body]).to_bytes(_SUM, "big") else None
 
 
 def _range(reading: int) -> tuple[int, int]:

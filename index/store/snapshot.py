@@ -194,6 +194,8 @@ def current_id(root: Path) -> str | None:
         identity = (root / "CURRENT").read_text(encoding="ascii", errors="replace").strip()
     except (FileNotFoundError, NotADirectoryError):
         return None
+    except IsADirectoryError as error:
+        raise SnapshotError(f"the index in {root} is damaged (CURRENT is a folder): remove that; {REBUILD}") from error
     except OSError as error:
         raise SnapshotError(f"the index in {root} cannot be read (CURRENT: {error.strerror})") from error
     if len(identity) != _ID_LENGTH or set(identity) - set("0123456789abcdef"):

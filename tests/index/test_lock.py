@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import subprocess
@@ -11,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from index.errors import IndexBusyError, SourceError
+from index.errors import IndexBusyError, IndexFullError, SourceError
 from index.ingest import IngestReport, Progress, _ingest, ingest, ingest_files
 from index.lock import writing
 from index.store.snapshot import open_snapshot
@@ -167,3 +168,11 @@ def test_a_path_that_does_not_exist_makes_no_index(tmp_path: Path, root: Path) -
     with pytest.raises(SourceError, match="no such file"):
         put(tmp_path / "nothing", root)
     assert not root.exists()
+
+
+def test_no_room_on_the_disk_is_told_as_that(tmp_path: Path) -> None:
+    """Whatever part of the work finds it; the place is free again."""
+    with pytest.raises(IndexFullError, match=r"no room for the index in .*nothing was changed"), writing(tmp_path):
+        raise OSError(errno.ENOSPC, "No space left on device")
+    with writing(tmp_path, 0):
+        pass

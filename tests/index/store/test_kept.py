@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,7 +12,6 @@ import pytest
 
 import index.reading
 from index.build import DocumentRead, read_documents
-from index.errors import SnapshotError
 from index.ingest import Progress, ingest, remove
 from index.store.kept import FILE, KeptReadings
 from index.store.postings import Postings
@@ -20,7 +20,7 @@ from index.store.sparse import SparseIndex, Tokens
 from index.store.vectors import CorpusVectors, CorpusWords
 from index.text.chunking import ChunkOptions
 from index.text.counting import DEFAULT_VOCABULARY, TokenCounter
-from index.types import Source
+from index.types import Corpus, Source
 from index.words.regions import Gazetteer
 from tests.builders import REPORT, SIZES, make_corpus, write_files
 from tests.fakes import HashingEmbedder
@@ -108,12 +108,49 @@ def test_replacing_reads_all_anew(tmp_path: Path, read: list[str]) -> None:
     """What was kept may be what is wrong."""
     root, reports = tmp_path / "index", write_files(tmp_path / "reports", {"green.txt": REPORT})
     put(reports, root)
-    (root / FILE).write_bytes(b"no database" * 100)
-    with pytest.raises(SnapshotError, match="--replace"):
-        put(reports, root)
     put(reports, root, fresh=True)
     assert open_snapshot(root, HashingEmbedder()).regions == ("青石市",)
     assert read == ["green.txt"] * 2
+
+
+def test_what_cannot_be_opened_is_begun_anew(tmp_path: Path, read: list[str]) -> None:
+    """All of it can be made again: no reason to refuse, or to ask somebody to forget the index."""
+    root, reports = tmp_path / "index", write_files(tmp_path / "reports", {"green.txt": REPORT})
+    first = put(reports, root)
+    (root / FILE).write_bytes(b"no database" * 100)
+    assert put(reports, root) == first
+    assert read == ["green.txt"] * 2
+
+
+@pytest.mark.parametrize("table", ["facts", "sentences", "words", "vectors"])
+def test_what_was_changed_on_the_disk_is_made_anew(tmp_path: Path, table: str) -> None:
+    """A bit turned round inside of what was kept does not come into the next snapshot."""
+    root, reports = tmp_path / "index", write_files(tmp_path / "reports", {"green.txt": REPORT})
+    first = put(reports, root)
+    column = "named" if table == "vectors" else "body"
+    database = sqlite3.connect(root / FILE)
+    rowid = "reading" if table in ("words", "vectors") else "id"
+    (which, body) = database.execute(f"SELECT {rowid}, {column} FROM {table} ORDER BY {rowid} DESC").fetchone()
+    damaged = body[:40] + bytes([body[40] ^ 1]) + body[41:]
+    database.execute(f"UPDATE {table} SET {column} = ? WHERE {rowid} = ?", (damaged, which))
+    database.commit()
+    database.close()
+    assert put(reports, root) == first
+    database = sqlite3.connect(root / FILE)
+    assert (body,) in database.execute(f"SELECT {column} FROM {table}").fetchall()
+    database.close()
+
+
+def test_a_full_disk_is_not_taken_for_damage(tmp_path: Path) -> None:
+    """It says what is the matter; nobody is told to make the index anew."""
+    with pytest.raises(OSError) as raised, KeptReadings.open(tmp_path) as kept:
+        # As many pages as there are: the next one finds no room.
+        kept._database.execute("PRAGMA max_page_count = 1")
+        kept.put("key", Corpus((), (), (), (), ()))
+        for number in range(1000):
+            kept.put(f"key{number}" * 100, Corpus((), (), (), (), ()))
+    assert raised.value.errno == errno.ENOSPC
+    assert (tmp_path / FILE).exists()
 
 
 def test_what_no_snapshot_has_is_forgotten(tmp_path: Path) -> None:
