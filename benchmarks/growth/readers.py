@@ -13,6 +13,7 @@ from pathlib import Path
 
 from eval.corpora import report_sets
 from index.build import read_documents
+from index.errors import SourceError
 from index.ingest import ingest
 from index.store.embedding import BUILT_IN_MODEL, load_embedder
 from index.text.chunking import ChunkOptions
@@ -38,9 +39,17 @@ def _counter() -> TokenCounter:
 
 
 def file_of(text: str) -> Call:
-    """Reading a text file: its bytes, its source, all that is read of it."""
+    """Reading a text file: its bytes, its source, all that is read of it; or refusing it."""
     data = (HEAD + text).encode()
-    return lambda: list(read_documents(decode_source("report.txt", data), Gazetteer.load(), _counter(), ChunkOptions()))
+
+    def read() -> object:
+        try:
+            source = decode_source("report.txt", data)
+        except SourceError as error:
+            return error
+        return list(read_documents(source, Gazetteer.load(), _counter(), ChunkOptions()))
+
+    return read
 
 
 @contextmanager
@@ -65,16 +74,17 @@ def question_of(pipeline: AnswerPipeline, text: str, *, history: bool) -> Call:
     return lambda: pipeline.answer(asked)
 
 
-def memory_of_digits(megabytes: int) -> tuple[int, int]:
-    """Most memory of a process that reads a small file, and of one that reads so many MB of digits, in MiB."""
-    small, large = (_peak(size) for size in (1000, megabytes * 1024 * 1024))
+def memory_of(piece: str, megabytes: int) -> tuple[int, int]:
+    """Most memory of a process that reads a small file of a piece over and over, and of one that reads so many MB, in MiB."""
+    small, large = (_peak(piece, size) for size in (1000, megabytes * 1024 * 1024))
     return small, large
 
 
-def _peak(size: int) -> int:
+def _peak(piece: str, size: int) -> int:
+    times = (size - 400) // len(piece)
     program = (
         "import resource; from benchmarks.growth.readers import file_of; "
-        f"file_of('1' * ({size} - 400))(); print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
+        f"file_of({piece!r} * {times})(); print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
     )
     told = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     return int(told.stdout.split()[-1]) // 1024

@@ -292,9 +292,13 @@ class _Part:
             names.append(plain)
             depths.append(self._depth(said, self._words(row, self._depths) if self._depths >= 0 else ""))
         counts = Counter(names)
+        # Where the run of rows of one name begins that a row stands in: what such a run is a part of stands before it.
+        first: list[int] = []
+        for at, name in enumerate(names):
+            first.append(first[-1] if at and names[at - 1] == name else at)
         full = [
             name if counts[name] == 1 or not name or says_total(name) or place_of_row(name, self._head)
-            else self._of_whole(names, depths, counts, at)
+            else self._of_whole(names, depths, counts, first, at)
             for at, name in enumerate(names)
         ]  # fmt: skip
         again = Counter(full)
@@ -312,9 +316,11 @@ class _Part:
             return _DEEPEST + 1
         return 1 if mark[0] in COUNTING else 2 if mark[0] == "(" else 3 + mark.rstrip(".、").count(".")
 
-    def _of_whole(self, names: Sequence[str], depths: Sequence[int], counts: Counter[str], at: int) -> str:
+    def _of_whole(
+        self, names: Sequence[str], depths: Sequence[int], counts: Counter[str], first: Sequence[int], at: int
+    ) -> str:
         """A name that several rows have, behind the whole that it is a part of."""
-        for before in range(at - 1, max(-1, at - 1 - _REACH), -1):
+        for before in range(first[at] - 1, max(-1, at - 1 - _REACH), -1):
             whole = names[before]
             if whole == names[at]:
                 continue

@@ -198,6 +198,9 @@ def _bare_numbers(lines: Sequence[Line]) -> set[int]:
     # Two numbers may follow each other by chance; three are pages.
     paged = {bare[i + k] for i, (one, other) in enumerate(pairwise(goes_on)) if one and other for k in range(3)}
     # Nor do two chance numbers stand inside sentences and count on.
+    values = {int(lines[n].text) for n in bare}
+    if not any(value + 1 in values for value in values):
+        return paged
     cutting = [n for n in bare if n + 1 < len(lines) and _is_cut_by_page(lines[n - 1], lines[n + 1])]
     counted = [pair for pair in pairwise(cutting) if int(lines[pair[0]].text) + 1 == int(lines[pair[1]].text)]
     return paged | {n for pair in counted for n in pair}
@@ -297,16 +300,22 @@ def _is_cut(line: Line, after: Line, *, wrapped: bool, is_full: bool) -> bool:
 
 def _full_lines(lines: Sequence[Line]) -> set[int]:
     """The lines that end where the text's width ends; none where lines end with their paragraphs."""
-    if sum(line.is_open and not line.begins for line in lines) < _LEAST_EXACT:
+    prose = [n for n, line in enumerate(lines) if line.is_open and not line.begins]
+    if len(prose) < _LEAST_EXACT:
         return set()
     characters, spaces = [len(line.indent + line.text) for line in lines], [line.width for line in lines]
+    if max(spaces) < _NARROWEST:
+        return set()
+    # A number is not broken, and what does not fit goes to the next line whole.
+    words = [_first_number(after.text) for after in lines[1:]] + [0]
+    headings = {n for n, line in enumerate(lines) if line.is_numbered and not line.is_told}
     tried = (
         (characters, _CHARACTERS, _LEAST_FULL),
         (spaces, _SPACES, _LEAST_FULL),
         (characters, 0, _LEAST_EXACT),
         (spaces, 1, _LEAST_EXACT),
     )
-    return max((_filled(widths, lines, short, least) for widths, short, least in tried), key=len)
+    return max((_filled(widths, lines, prose, words, headings, *least) for widths, *least in tried), key=len)
 
 
 def _first_number(words: str) -> int:
@@ -314,20 +323,27 @@ def _first_number(words: str) -> int:
     return len(words) - len(words.lstrip("0123456789.%,;，、。万亿"))
 
 
-def _is_heading(line: Line, wide: int, width: int) -> bool:
-    return line.is_numbered and not line.is_told and wide < width - 1
+def _filled(
+    widths: Sequence[int],
+    lines: Sequence[Line],
+    prose: Sequence[int],
+    words: Sequence[int],
+    headings: set[int],
+    short: int,
+    least: int,
+) -> set[int]:
+    """The lines that fall short of a common width by so much at most, if there is such a width.
 
-
-def _filled(widths: Sequence[int], lines: Sequence[Line], short: int, least: int) -> set[int]:
-    """The lines that fall short of a common width by so much at most, if there is such a width."""
-    prose = [n for n, line in enumerate(lines) if line.is_open and not line.begins]
+    ``words`` are the characters at the beginning of each next line that would not have been broken, ``prose`` and
+    ``headings`` the places of such lines.
+    """
     widest = sorted(widths, reverse=True)
-    # A number is not broken, and what does not fit goes to the next line whole.
-    words = [_first_number(after.text) for after in lines[1:]] + [0]
     # A title or an address may be wider than all lines that were broken.
     for width in sorted(
         {widest[n] for n in (0, 1, 2, int(len(widest) * _SHARE_WIDER)) if n < len(widest)}, reverse=True
     ):
+        if width < _NARROWEST:
+            continue
         # Of lines that a program broke at one width none is wider; those of a printer may hang a sign over the edge.
         exact = short < _LEAST_EXACT
         full = {
@@ -335,10 +351,12 @@ def _filled(widths: Sequence[int], lines: Sequence[Line], short: int, least: int
             for n, wide in enumerate(widths)
             if width - short <= wide + (0 if exact else words[n])
             and not (exact and wide > width)
-            and not _is_heading(lines[n], wide, width)
+            and not (n in headings and wide < width - 1)
         }
         cut = [n for n in prose if n in full]
+        if len(cut) < max(least, _SHARE_FULL * len(prose)):
+            continue
         told = sum(lines[n].is_told for n in cut)
-        if width >= _NARROWEST and len(cut) >= max(least, _SHARE_FULL * len(prose)) and 2 * told >= len(cut):
+        if 2 * told >= len(cut):
             return full
     return set()

@@ -6,6 +6,7 @@ import hashlib
 import os
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from itertools import chain
 from pathlib import Path, PurePosixPath
 
 from index.errors import SourceError
@@ -16,6 +17,9 @@ from index.text.loaders.registry import ARCHIVES
 from index.types import Source
 
 MAX_BYTES = 20 * 1024 * 1024
+MOST_LINES = 200_000
+"""A text of 20 MB has so many lines of a hundred bytes. What has more is a list of data, and reading costs as much for each line
+of it, however short, in time and memory."""
 _NO_REPORTS = frozenset({".json", ".jsonl", ".toml", ".sha256"})
 
 
@@ -32,9 +36,9 @@ def find_files(paths: Iterable[Path], *, follow_links: bool = False) -> Iterator
         if path.is_dir():
             for file in _below(path, follow_links):
                 if file.is_file() and (follow_links or not _leads_out(path, file)):
-                    found.setdefault((_name(path, file.relative_to(path)), file.resolve()), file)
+                    found.setdefault((_name(path, file.relative_to(path)), _real(file)), file)
         elif path.is_file():
-            found.setdefault((_name(path.parent, Path(path.name)), path.resolve()), path)
+            found.setdefault((_name(path.parent, Path(path.name)), _real(path)), path)
         else:
             raise SourceError(_escaped(str(path)), "no such file or folder")
     shared = Counter(name for name, _ in found)
@@ -75,7 +79,12 @@ def _hidden(name: str) -> bool:
 
 def _leads_out(folder: Path, entry: Path) -> bool:
     """Whether an entry is, in the end, not in the folder that it was found in."""
-    return not entry.resolve().is_relative_to(folder.resolve())
+    return not _real(entry).is_relative_to(_real(folder))
+
+
+def _real(path: Path) -> Path:
+    """Where a path leads in the end; ``Path.resolve`` fails for a link that leads to itself."""
+    return Path(os.path.realpath(path))
 
 
 def _longer(name: str, place: Path, others: list[Path]) -> str:
@@ -128,7 +137,10 @@ def read_sources(name: str, path: Path | bytes) -> Iterator[tuple[Source, bytes]
         held: Iterator[tuple[str, bytes | SourceError]] = iter([(name, data)])
         if PurePosixPath(name).suffix.lower() in ARCHIVES:
             held = members(name, data)
-        for inner, content in held:
+        first = next(held, None)
+        if first is None:
+            raise SourceError(name, "an archive that holds no files")
+        for inner, content in chain([first], held):
             yield content if isinstance(content, SourceError) else _read(inner, content)
     except SourceError as error:
         yield error
@@ -168,4 +180,7 @@ def decode_source(name: str, data: bytes) -> Source:
     text = loaded.text if loaded.encoding else storable(loaded.text)
     if not any("\u3400" <= c <= "\u9fff" or c.isalnum() for c in text):
         raise SourceError(name, "holds no words")
+    lines = text.count("\n")
+    if lines > MOST_LINES:
+        raise SourceError(name, f"holds {lines} lines, more than the {MOST_LINES} of any report")
     return Source(name, hashlib.sha256(data).hexdigest(), loaded.encoding, text, loaded.marks, loaded.notes)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import os
+import zipfile
 from pathlib import Path
 
 import pytest
 
 from index.errors import SourceError
-from index.text.sources import MAX_BYTES, decode_source, find_files, outside, read_source
+from index.text.sources import MAX_BYTES, MOST_LINES, decode_source, find_files, outside, read_source, read_sources
 from tests.builders import REPORT, write_files
 
 
@@ -108,6 +109,27 @@ def test_a_link_out_of_the_folder_is_not_followed_unless_asked(tmp_path: Path) -
     assert {"again.txt", "own.txt", "file.txt"} <= followed
     assert any(name.endswith("/secret.txt") for name in followed)
     assert [name for name, _ in find_files([inside / "file.txt"])] == ["file.txt"]
+
+
+def test_a_link_that_leads_to_itself_is_passed_over(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").symlink_to(tmp_path / "a.txt")
+    (tmp_path / "b.txt").write_text("收入", encoding="utf-8")
+    assert [name for name, _ in find_files([tmp_path])] == ["b.txt"]
+    assert [*outside([tmp_path])] == []
+
+
+def test_an_archive_of_nothing_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "a.zip"
+    zipfile.ZipFile(path, "w").close()
+    (refused,) = read_sources("a.zip", path)
+    assert isinstance(refused, SourceError)
+    assert refused.cause == "an archive that holds no files"
+
+
+def test_a_list_of_data_is_no_report() -> None:
+    """Reading costs as much for each line, however short."""
+    with pytest.raises(SourceError, match=r"holds 200001 lines, more than the 200000 of any report"):
+        decode_source("a.txt", "收入\n".encode() + b"1\n" * MOST_LINES)
 
 
 def test_a_name_with_a_line_end_is_one_line(tmp_path: Path) -> None:
