@@ -21,12 +21,14 @@ from api.dify import retrieval
 from api.doors import OwnNames, cross_origin, trusted_origins
 from api.heads import Heads
 from api.mount import Mount, mcp
+from api.native.amending import AMENDING
 from api.native.answers import ask
 from api.native.documents import add_documents, coverage, document, documents, remove_document
 from api.native.exports import values
 from api.native.facts import facts
 from api.native.feedback import give_feedback, read_feedback
 from api.native.health import live, ready
+from api.native.jobs import JOBS
 from api.native.search import search
 from api.openai.chat import chat
 from api.openai.errors import HANDLERS as OPENAI_HANDLERS
@@ -132,7 +134,7 @@ LibraryFactory = Callable[[Callable[[], None]], Library]
 
 def _documents_router(options: ServiceOptions) -> Router:
     """The routes of the reports, which take larger bodies than questions are."""
-    handlers = [documents, document, add_documents, remove_document]
+    handlers = [documents, document, add_documents, remove_document, *AMENDING, *JOBS]
     return Router("/", route_handlers=handlers, request_max_body_size=options.max_upload_bytes)
 
 

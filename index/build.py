@@ -116,6 +116,7 @@ def read_document(
         speaker=draft.speaker,
         byline=draft.byline,
         title_year=draft.title_year,
+        corrected=draft.corrected,
         guesses=(*draft.guesses, *unread(placed)),
     )
     clock = clock_of(draft)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 REBUILD = "run `wenju ingest PATH… --replace` to build it anew"
@@ -19,6 +20,14 @@ class SourceError(WenjuError):
         super().__init__(f"{name}: {cause}")
         self.name = name
         self.cause = cause
+
+
+class NothingUsableError(SourceError):
+    """None of the files that were given can be used; ``refused`` pairs each with its cause."""
+
+    def __init__(self, refused: Sequence[tuple[str, str]]) -> None:
+        super().__init__("nothing to ingest", "; ".join(f"{n}: {c}" for n, c in refused) or "no files found")
+        self.refused = tuple(refused)
 
 
 class LastSourceError(WenjuError):

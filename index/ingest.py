@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from index.errors import LastSourceError, SourceError
+from index.errors import LastSourceError, NothingUsableError, SourceError
 from index.lock import PATIENCE, writing
 from index.reading import Read, SourceReader, together
 from index.store.embedding import Embedder
 from index.store.kept import KeptReadings
-from index.store.snapshot import Manifest, stored_sources, write_snapshot
+from index.store.snapshot import Manifest, stored_corrections, stored_sources, write_snapshot
 from index.store.vectors import CorpusVectors
 from index.text.chunking import ChunkOptions
 from index.text.same import with_twins
@@ -103,14 +103,16 @@ def _ingest(
     stored = [] if fresh else stored_sources(root)
     before = {source.name: source for source, _ in stored}
     kept = {name: source for name, source in before.items() if not source.same_as}
-    given, refused = _given(files)
+    told = stored_corrections(root)
+    read, refused = _given(files)
+    # What was put right by hand is said of a content, whenever and under whatever name it comes again.
+    given = {name: (replace(s, corrections=told.get(s.sha256, ())), data) for name, (s, data) in read.items()}
     sources = before | {source.name: source for source, _ in given.values()}
     raw = {source.sha256: data for source, data in (*stored, *given.values())}
     if not given:
-        causes = "; ".join(f"{n}: {c}" for n, c in refused) or "no files found"
-        raise SourceError("nothing to ingest", causes)
+        raise NothingUsableError(refused)
     held = with_twins(sources.values(), lambda source: source.name in kept)
-    manifest, left_out = _written(held, raw, root, embedder, tokens, options, fresh, hooks)
+    manifest, left_out = rewritten(held, raw, root, embedder, tokens, options, fresh, hooks)
     refused += left_out.items()
     new = [source for source in held if source.name in given and source.name not in left_out]
     return IngestReport(
@@ -149,7 +151,7 @@ def remove(
 ) -> Manifest:
     """Take a source file out of the index, with the others of its content.
 
-    Raises SourceError where it is not held, LastSourceError where nothing would be left, and what ``writing`` raises.
+    Raises SourceError where it is not held (``index.amend.restore`` brings it back), LastSourceError where nothing would be left, and what ``writing`` raises.
     """
     with writing(root, patience):
         stored = stored_sources(root)
@@ -159,10 +161,10 @@ def remove(
         if not held:
             raise LastSourceError
         raw = {source.sha256: data for source, data in stored}
-        return _written(held, raw, root, embedder, tokens, options, False, Progress())[0]
+        return rewritten(held, raw, root, embedder, tokens, options, False, Progress())[0]
 
 
-def _written(
+def rewritten(
     held: Sequence[Source],
     raw: Mapping[str, bytes],
     root: Path,
@@ -174,7 +176,7 @@ def _written(
 ) -> tuple[Manifest, dict[str, str]]:
     """Read what is new of these sources, and write and switch to a snapshot of them all but those that cannot be read.
 
-    The second value names these with the cause. Raises SourceError where none is left.
+    To be called inside ``index.lock.writing``. The second value names these with the cause. Raises SourceError where none is left.
     """
     hooks.on_total(len(held))
     if fresh:
@@ -197,7 +199,7 @@ def _written(
         left_out |= {s.name: left_out[s.same_as] for s in ordered if s.same_as in left_out}
         ordered = [source for source in ordered if source.name not in left_out]
         if not ordered:
-            raise SourceError("nothing to ingest", "; ".join(f"{name}: {cause}" for name, cause in left_out.items()))
+            raise NothingUsableError(list(left_out.items()))
         corpus = together(ordered, read)
         vectors = CorpusVectors.joined(embedder.dimension, [(each.corpus, each.vectors) for each in read])
         manifest = write_snapshot(

@@ -64,8 +64,9 @@ class SourceReader:
         self._identity = msgspec.json.encode(told)
 
     def key(self, source: Source) -> str:
-        """Whatever decides what a source gives, as one hash: its bytes, name and text, and who reads it."""
-        own = (source.name, source.sha256, source.encoding, hashlib.sha256(source.text.encode()).hexdigest())
+        """Whatever decides what a source gives, as one hash: its bytes, name and text, what was put right by hand, and who reads it."""
+        text = hashlib.sha256(source.text.encode()).hexdigest()
+        own = (source.name, source.sha256, source.encoding, text, source.corrections)
         return hashlib.sha256(self._identity + msgspec.json.encode(own)).hexdigest()
 
     def read(self, source: Source) -> Read:

@@ -192,12 +192,27 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True)
+class Correction:
+    """What a person says of a document, against what was read of it; None leaves what was read.
+
+    ``number`` counts the documents of its file from 0, ``region`` is any name of a place. ``year`` is the year whose results
+    it tells; of a five-year plan the one that it begins with.
+    """
+
+    number: int
+    region: str | None = None
+    year: int | None = None
+    kind: Kind | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
     """One report file: its name (with folders below the ingested one), the hash of its bytes and its text.
 
     ``encoding`` is how the bytes give the text; it is empty where they do not (a PDF, a damaged file), and the text is
     then kept beside them, with ``marks`` of pages or cells. ``notes`` say in words what was repaired or left out.
-    ``same_as`` names the file whose content this one has again: it is kept, but read and cited once only.
+    ``same_as`` names the file whose content this one has again: it is kept, but read and cited once only. ``corrections``
+    are by hand, at most one for a document.
     """
 
     name: str
@@ -207,6 +222,7 @@ class Source:
     marks: tuple[Mark, ...] = ()
     notes: tuple[str, ...] = ()
     same_as: str = ""
+    corrections: tuple[Correction, ...] = ()
 
     def place(self, at: int) -> Mark | None:
         """The page or cell that the character ``at`` stands on, where the format has such."""
@@ -264,6 +280,8 @@ class Document:
     """The year in the title or, where that has none, in the file's name; None where they name several."""
     guesses: tuple[str, ...] = ()
     """What no title, file name or byline says, so that it was taken from the text as a whole; and what could not be read."""
+    corrected: tuple[tuple[str, str], ...] = ()
+    """What a person has put right, in the order ``kind``, ``region``, ``year``, each with what was read; empty where nothing was."""
 
     @property
     def data_years(self) -> tuple[int, ...]:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from typing import Any, Self
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field, StringConstraints
 
+from api.native.request_schemas import WireRequest
+from index.ingest import IngestReport
 from index.types import Document, Section, Source
 
 
@@ -35,6 +37,13 @@ class SectionOut(BaseModel):
         )
 
 
+class CorrectedOut(BaseModel):
+    """What was put right by hand: ``kind``, ``region`` or ``year``, with what was read instead, as far as anything was."""
+
+    field: str
+    read: str
+
+
 class DocumentOut(BaseModel):
     """One report. ``document`` is its file; several reports can share one, and ``also`` names files of the same content."""
 
@@ -57,6 +66,7 @@ class DocumentOut(BaseModel):
     start: int
     end: int
     url: str
+    corrected: list[CorrectedOut]
     also: list[str]
 
     @classmethod
@@ -109,6 +119,7 @@ def _document_fields(value: Document) -> dict[str, Any]:
         "start": value.span.start,
         "end": value.span.end,
         "url": f"/documents/{value.id}",
+        "corrected": [CorrectedOut(field=name, read=read) for name, read in value.corrected],
     }
 
 
@@ -155,6 +166,19 @@ class IngestOut(BaseModel):
     counts: dict[str, int]
     snapshot: str
 
+    @classmethod
+    def of(cls, report: IngestReport) -> Self:
+        return cls(
+            added=list(report.added),
+            replaced=list(report.replaced),
+            kept=len(report.kept),
+            same=[FileSame(file=name, equals=twin) for name, twin in report.same],
+            refused=[FileRefused(file=name, cause=cause) for name, cause in report.refused],
+            notes=[FileNote(file=name, note=note) for name, note in report.notes],
+            counts=dict(report.manifest.counts),
+            snapshot=report.manifest.id,
+        )
+
 
 class RemovedOut(BaseModel):
     """The file that was taken out, with the ids of all its documents."""
@@ -162,3 +186,38 @@ class RemovedOut(BaseModel):
     document: str
     removed: list[str]
     snapshot: str
+
+
+class RestorableOut(BaseModel):
+    """The files that were taken out and can be brought back, as long as one of the kept snapshots has them."""
+
+    files: list[str]
+
+
+class RestoreIn(WireRequest):
+    """The file to bring back, by its name."""
+
+    document: Annotated[str, StringConstraints(min_length=1, max_length=1000)]
+
+
+class ChangedOut(BaseModel):
+    """The documents of a file as they are now."""
+
+    documents: list[DocumentOut]
+    snapshot: str
+
+
+KindName = Literal[
+    "annual", "half_year", "quarter", "bulletin", "budget", "plan", "outline", "summary", "news", "other"
+]  # fmt: skip
+
+
+class CorrectionIn(WireRequest):
+    """What a document is to be taken for; what is left out is as it is read.
+
+    ``region`` is any name of a place, ``year`` the year whose results it tells, of a five-year plan the one it begins with.
+    """
+
+    region: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60)] | None = None
+    year: Annotated[int, Field(ge=1949, le=2199)] | None = None
+    kind: KindName | None = None

@@ -14,16 +14,7 @@ from litestar.openapi.spec import OpenAPIFormat, OpenAPIMediaType, OpenAPIType, 
 from litestar.params import FromPath, QueryParameter, SkipValidation
 from multipart import MultipartError
 
-from api.native.document_schemas import (
-    DocumentDetailOut,
-    DocumentOut,
-    DocumentsOut,
-    FileNote,
-    FileRefused,
-    FileSame,
-    IngestOut,
-    RemovedOut,
-)
+from api.native.document_schemas import DocumentDetailOut, DocumentOut, DocumentsOut, IngestOut, RemovedOut
 from api.shared.errors import ConflictError, DocumentNotFoundError, LibraryClosedError, described
 from api.shared.guards import INGEST
 from api.shared.library import Library, Upload
@@ -58,14 +49,15 @@ def document(document_id: FromPath[str], pipeline: NamedDependency[SkipValidatio
     return DocumentDetailOut.of_source(found, snapshot.sources[found.source], snapshot.also(found.source))
 
 
-def _library(state: State) -> Library:
+def library_of(state: State) -> Library:
+    """What changes the index. Raises LibraryClosedError where nothing may."""
     library: Library | None = state.get("library")
     if library is None:
         raise LibraryClosedError
     return library
 
 
-async def _uploads(request: Request[Any, Any, Any]) -> list[Upload]:
+async def uploads_of(request: Request[Any, Any, Any]) -> list[Upload]:
     """The files of a form, whatever its fields are called. Raises QuestionError where there are none."""
     if request.content_type[0] != RequestEncodingType.MULTI_PART:
         raise QuestionError("body", "send one file or more as multipart/form-data")
@@ -113,20 +105,11 @@ async def add_documents(
 
     What cannot be used is named with its cause and the rest goes in; until the new snapshot is whole, the last one serves.
     """
-    library = _library(state)
-    uploads = await _uploads(request)
+    library = library_of(state)
+    uploads = await uploads_of(request)
     embedder = pipeline.embedder
     report = await workers.change(lambda: library.add(uploads, embedder))
-    return IngestOut(
-        added=list(report.added),
-        replaced=list(report.replaced),
-        kept=len(report.kept),
-        same=[FileSame(file=name, equals=twin) for name, twin in report.same],
-        refused=[FileRefused(file=name, cause=cause) for name, cause in report.refused],
-        notes=[FileNote(file=name, note=note) for name, note in report.notes],
-        counts=dict(report.manifest.counts),
-        snapshot=report.manifest.id,
-    )
+    return IngestOut.of(report)
 
 
 @delete(
@@ -145,7 +128,7 @@ async def remove_document(
     whole_file: Annotated[bool, QueryParameter()] = False,
 ) -> RemovedOut:
     """Take a report out. One that shares its file with others goes only with them, and only with ``whole_file=true``."""
-    library = _library(state)
+    library = library_of(state)
     found = pipeline.snapshot.document(document_id)
     if found is None:
         raise DocumentNotFoundError(document_id)

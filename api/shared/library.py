@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from api.shared.errors import ConflictError
+from index.amend import Amending, restorable
 from index.errors import LastSourceError, SourceError
-from index.ingest import IngestReport, ingest_files, remove
+from index.ingest import IngestReport, Progress, ingest_files, remove
 from index.store.embedding import Embedder
 from index.text.chunking import ChunkOptions
+from index.types import Kind
 
 PATIENCE = 30.0
 """Seconds for which a change waits for another process's: less than clients and proxies wait for an answer, so that they are told."""
@@ -28,7 +30,7 @@ class Upload:
 class Library:
     """Writes the index of one folder. One change at a time: a second one waits, for another process's not for ever.
 
-    Both changes raise what ``index.lock.writing`` raises.
+    All changes raise what ``index.lock.writing`` raises.
     """
 
     def __init__(self, root: Path, tokens: str, chunking: ChunkOptions, on_change: Callable[[], None]) -> None:
@@ -39,7 +41,7 @@ class Library:
         self._on_change = on_change
         self._lock = threading.Lock()
 
-    def add(self, uploads: Sequence[Upload], embedder: Embedder) -> IngestReport:
+    def add(self, uploads: Sequence[Upload], embedder: Embedder, progress: Progress | None = None) -> IngestReport:
         """Ingest files; one of the same name is replaced. Raises SourceError where none of them can be used."""
         files: list[tuple[str, Path | bytes] | SourceError] = []
         for upload in uploads:
@@ -48,7 +50,9 @@ class Library:
             except SourceError as error:
                 files.append(error)
         with self._lock:
-            report = ingest_files(files, self._root, embedder, self._tokens, self._chunking, patience=PATIENCE)
+            report = ingest_files(
+                files, self._root, embedder, self._tokens, self._chunking, patience=PATIENCE, progress=progress
+            )
             self._on_change()
             return report
 
@@ -60,6 +64,27 @@ class Library:
             except LastSourceError as error:
                 raise ConflictError(str(error)) from error
             self._on_change()
+
+    def correct(
+        self, document_id: str, embedder: Embedder, *, region: str | None, year: int | None, kind: Kind | None
+    ) -> None:
+        """Have a document read as of another place, year or kind; what is None is as it is read."""
+        with self._lock:
+            self._amending(embedder).correct(document_id, region=region, year=year, kind=kind)
+            self._on_change()
+
+    def restore(self, name: str, embedder: Embedder) -> None:
+        """Bring back a file that was taken out. Raises SourceError where that cannot be."""
+        with self._lock:
+            self._amending(embedder).restore(name)
+            self._on_change()
+
+    def restorable(self) -> list[str]:
+        """The files that can be brought back, by name."""
+        return list(restorable(self._root))
+
+    def _amending(self, embedder: Embedder) -> Amending:
+        return Amending(self._root, embedder, self._tokens, self._chunking, PATIENCE)
 
 
 def file_name(given: str) -> str:

@@ -7,6 +7,7 @@ from itertools import islice
 from typing import Any
 
 from litestar import Request, Response, get
+from litestar.datastructures import State
 from litestar.di import NamedDependency
 from litestar.params import FromPath, SkipValidation
 
@@ -19,14 +20,19 @@ from index.types import Document, Fact, Section, Source, Status
 from index.words.regions import Gazetteer
 
 MOST_FACTS = 400
+FIRST_FACTS = 30
+"""Shown at once: more are two screens of rows that few read."""
 MOST_NUMBERS = 1000
 
 
 @get("/documents/{document_id:str}/about", sync_to_thread=True, include_in_schema=False)
 def about_page(
-    document_id: FromPath[str], request: Request[Any, Any, Any], pipeline: NamedDependency[SkipValidation[Pipeline]]
+    document_id: FromPath[str],
+    request: Request[Any, Any, Any],
+    pipeline: NamedDependency[SkipValidation[Pipeline]],
+    state: State,
 ) -> Response[str]:
-    """Show what is known of a document."""
+    """Show what is known of a document, and let it be put right where the index can be changed."""
     tongue, snapshot = Tongue.of(request), pipeline.snapshot
     document = _found(snapshot, document_id)
     source = snapshot.sources[document.source]
@@ -40,14 +46,15 @@ def about_page(
         tag("p", [[link, " "] for link in links], class_="links"),
         tag("h2", tongue("what")),
         tag("dl", _identity(tongue, document, source, snapshot.also(source.name))),
+        tag("div", data_correct=document.id, class_="correcting") if "library" in state else None,
         tag("h2", tongue("doubts")),
         _doubts(tongue, document),
+        _sections(tongue, document),
         tag("h2", f"{tongue('facts')} ({len(facts)})"),
         _facts(tongue, document, facts),
-        tag("h2", f"{tongue('sections')} ({sum(bool(each.heading) for each in document.sections)})"),
-        tag("ol", [_section(tongue, document, each) for each in document.sections if each.heading], class_="sections"),
     ]
-    return page(tongue, document.title, body, up="../../", other=other_language(request, tongue))
+    scripts = ("correct.js",) if "library" in state else ()
+    return page(tongue, document.title, body, up="../../", scripts=scripts, other=other_language(request, tongue))
 
 
 @get("/documents/{document_id:str}/numbers", sync_to_thread=True, include_in_schema=False)
@@ -62,7 +69,7 @@ def numbers_page(
     facts = found.count("fact")
     line = tongue("numbers_line", numbers=len(found.numbers), figures=facts + found.count("figure"), facts=facts)
     reasons = [
-        tag("tr", tag("th", reason, scope="row", lang="en"), tag("td", tongue(_outcome(outcome))), tag("td", count))
+        tag("tr", tag("th", tongue.told(reason), scope="row"), tag("td", tongue(_outcome(outcome))), tag("td", count))
         for outcome, reason, count in found.reasons()
     ]
     rest = [each for each in found.numbers if each.outcome != "fact"]
@@ -71,7 +78,7 @@ def numbers_page(
             "tr",
             tag("th", each.written, scope="row", lang="zh-Hans"),
             tag("td", f"…{each.context}…", lang="zh-Hans"),
-            tag("td", each.reason, lang="en"),
+            tag("td", tongue.told(each.reason)),
         )
         for each in islice(sorted(rest, key=lambda n: n.outcome), MOST_NUMBERS)
     ]
@@ -112,13 +119,24 @@ def _identity(tongue: Tongue, document: Document, source: Source, also: Sequence
         ("title_year", document.title_year),
         ("file", document.source),
         ("also", "、".join(also)),
-        ("notes", "；".join(source.notes)),
+        ("notes", "; ".join(map(tongue.told, source.notes))),
+        ("corrected", _corrected(tongue, document)),
     ]
     for name, value in told:
         if value:
             yield tag("dt", tongue(name))
             # What comes from the file is Chinese; what we say of it is in the page's language.
-            yield tag("dd", value, lang=None if name in ("kind", "given") else "zh-Hans")
+            yield tag("dd", value, lang=None if name in ("kind", "given", "notes", "corrected") else "zh-Hans")
+
+
+def _corrected(tongue: Tongue, document: Document) -> str:
+    """What was put right by hand, each with what had been read."""
+    names = {"kind": "kind", "region": "place", "year": "review"}
+    told = []
+    for field, read in document.corrected:
+        was = tongue(f"kind_{read}") if field == "kind" else read or tongue("nothing_read")
+        told.append(tongue("corrected_from", field=tongue(names[field]), read=was))
+    return ", ".join(told)
 
 
 def _doubts(tongue: Tongue, document: Document) -> Html:
@@ -126,16 +144,24 @@ def _doubts(tongue: Tongue, document: Document) -> Html:
     if not told:
         return tag("p", tongue("no_doubts"))
     return tag(
-        "ul", [tag("li", tag("b", tongue(kind)), " ", tag("span", line)) for kind, line in told], class_="doubts"
+        "ul",
+        [tag("li", tag("b", tongue(kind)), " ", tag("span", tongue.told(line))) for kind, line in told],
+        class_="doubts",
     )
 
 
 def _facts(tongue: Tongue, document: Document, facts: Sequence[Fact]) -> Html:
     rows = [_fact(tongue, document, each) for each in facts[:MOST_FACTS]]
     head = [tongue(name) for name in ("indicator", "value", "measure", "period", "place")]
-    shown = tongue("facts_shown", total=len(facts), shown=min(len(facts), MOST_FACTS))
     csv = tag("a", tongue("all_csv"), href=f"../../v1/facts?document={document.id}&format=csv", download=True)
-    return Html(tag("p", shown, " ", csv) + _table(tongue("facts"), head, rows))
+    shown = tongue("facts_shown", total=len(facts), shown=MOST_FACTS) + " " if len(facts) > MOST_FACTS else None
+    first, rest = rows[:FIRST_FACTS], rows[FIRST_FACTS:]
+    more = tag("summary", tongue("facts_more", number=len(rest)))
+    return Html(
+        tag("p", shown, csv)
+        + _table(tongue("facts"), head, first)
+        + (tag("details", more, _table(tongue("facts_more", number=len(rest)), head, rest)) if rest else "")
+    )
 
 
 def _fact(tongue: Tongue, document: Document, fact: Fact) -> Html:
@@ -159,6 +185,15 @@ def _fact(tongue: Tongue, document: Document, fact: Fact) -> Html:
         tag("td", fact.period),
         tag("td", fact.region, lang="zh-Hans"),
     )
+
+
+def _sections(tongue: Tongue, document: Document) -> Html:
+    headed = [each for each in document.sections if each.heading]
+    listed = tag("ol", [_section(tongue, document, each) for each in headed], class_="sections")
+    title = f"{tongue('sections')} ({len(headed)})"
+    if len(headed) <= FIRST_FACTS:
+        return Html(tag("h2", title) + listed)
+    return Html(tag("h2", title) + tag("details", tag("summary", tongue("contents")), listed))
 
 
 def _section(tongue: Tongue, document: Document, section: Section) -> Html:

@@ -40,5 +40,6 @@ def bring_page(request: Request[Any, Any, Any], state: State) -> Response[str]:
         key,
         tag("p", id="bring-state", role="status", class_="state"),
         tag("ol", id="sent", class_="cards"),
+        tag("div", id="removed"),
     ]
     return page(tongue, title, body, here="bring", scripts=("bring.js",), other=other)

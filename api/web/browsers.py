@@ -56,7 +56,7 @@ def _page(request: Request[Any, Any, Any], problem: ProblemOut) -> Response[str]
     up = "../" * (request.url.path.count("/") - 1)
     body = [
         tag("p", tongue(helps)) if helps in WORDS else None,
-        tag("p", problem.detail, lang="en", class_="fine"),
+        tag("p", tongue.told(problem.detail), class_="fine"),
         tag(
             "p",
             tag("a", tongue("error_home"), href=tongue.url(up or "./")),

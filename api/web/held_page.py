@@ -99,11 +99,11 @@ def held_page(
     body = [
         tag("p", line),
         _filters(tongue, {"place": place, "kind": kind, "from": first, "to": last, "holes": holes}, kinds),
+        _legend(tongue, rows) if rows else None,
         _matrix(tongue, rows[:MOST_ROWS], years) if rows else tag("p", tongue("held_none"), class_="notice"),
         tag("p", tongue("held_first", shown=MOST_ROWS, places=len(rows)), class_="notice")
         if len(rows) > MOST_ROWS
         else None,
-        _legend(tongue, rows) if rows else None,
     ]
     return page(
         tongue, tongue("held_title"), body, here="held", status=HTTPStatus.OK, other=other_language(request, tongue)
@@ -174,4 +174,6 @@ def _meaning(tongue: Tongue, mark: str) -> str:
 def _legend(tongue: Tongue, rows: Sequence[Row]) -> Html:
     seen = sorted({mark for row in rows for marks in row.cells.values() for mark, _ in marks})
     entries = [tag("li", tag("span", tongue(f"mark_{m}"), class_=f"m-{m}"), " ", _meaning(tongue, m)) for m in seen]
+    if any(row.holes() for row in rows):
+        entries.append(tag("li", tag("span", tongue("hole"), class_="hole"), " ", tongue("means_hole")))
     return tag("ul", entries, class_="matrix-legend", aria_label=tongue("legend"))

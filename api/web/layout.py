@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from litestar import MediaType, Request, Response
 
 from api.web.markup import Html, tag, text
+from api.web.telling import telling
 from api.web.words import WORDS
 
 PAGE_HEADERS = {
@@ -42,6 +43,10 @@ class Tongue:
     def __call__(self, name: str, **values: object) -> str:
         """One of the page's own words, with its gaps filled."""
         return WORDS[name][self.lang == "en"].format(**values)
+
+    def told(self, message: str) -> str:
+        """A sentence that the service says in English, in the page's language."""
+        return telling(message, self.lang)
 
     def url(self, path: str, **query: object) -> str:
         """An address of ours in this language."""

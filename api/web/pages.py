@@ -25,7 +25,7 @@ from index.types import Span
 
 _STATIC = Path(__file__).parent / "static"
 
-_TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
+_TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", ".json": "application/json"}
 
 # A closed table, read once: a name in a path is never joined to a folder, and no file waits for a thread behind questions.
 # The pages themselves are templates and not given out.

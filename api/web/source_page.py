@@ -30,13 +30,17 @@ def render(
     marked = None if asked is None else _common(asked, document.span)
     notice = ""
     if asked is not None and marked is None:
-        said = f"所指位置不在本文中 · No such place in this report: {asked.start}–{asked.end}"
+        said = tongue("no_place", start=asked.start, end=asked.end)
         notice = f'<p class="notice" role="status">{said}</p>'
     return _TEMPLATE.substitute(
         title=escape(document.title),
         facts="".join(
             f"<li>{escape(each)}</li>"
-            for each in (*_facts(document, tongue), *_place(document, source, marked, tongue), *_of_file(source, also))
+            for each in (
+                *_facts(document, tongue),
+                *_place(document, source, marked, tongue),
+                *_of_file(source, also, tongue),
+            )
         ),
         name=tongue("name"),
         home=escape(tongue.url("../")),
@@ -58,8 +62,9 @@ def _facts(document: Document, tongue: Tongue) -> list[str]:
     review = f"{tongue('review')} {document.review}" if document.review else ""
     plan = f"{tongue('plan')} {document.plan}" if document.plan else ""
     kind = tongue(f"kind_{document.kind.value}")
-    known = [kind, document.region or "", document.issuer or "", dated, review, plan, document.source]
-    return [each for each in known if each] + list(document.contradictions)
+    by_hand = tongue("corrected") if document.corrected else ""
+    known = [kind, document.region or "", document.issuer or "", dated, review, plan, by_hand, document.source]
+    return [each for each in known if each] + [tongue.told(each) for each in document.contradictions]
 
 
 def _place(document: Document, source: Source, marked: Span | None, tongue: Tongue) -> Iterator[str]:
@@ -76,11 +81,11 @@ def _place(document: Document, source: Source, marked: Span | None, tongue: Tong
         yield tongue("cell", at=place.cell)
 
 
-def _of_file(source: Source, also: Sequence[str]) -> Iterator[str]:
+def _of_file(source: Source, also: Sequence[str], tongue: Tongue) -> Iterator[str]:
     """Tell what other files say the same, and what was lost in reading this one."""
     if also:
-        yield f"内容相同 · same content: {'、'.join(also)}"
-    yield from source.notes
+        yield f"{tongue('also')}: {'、'.join(also)}"
+    yield from map(tongue.told, source.notes)
 
 
 def _contents_line(section: Section) -> str:

@@ -36,6 +36,7 @@ def start(
     """Tell the page what it needs to show answers, at once."""
     told = {
         "held": held_years(pipeline.snapshot),
+        "documents": len(pipeline.snapshot.documents),
         "generators": list(pipeline.generators),
         "feedback": options.feedback,
     }

@@ -59,6 +59,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "mark_summary": ("总", "Sum"),
     "mark_news": ("闻", "News"),
     "mark_other": ("他", "Oth"),
+    "means_hole": ("前后都有、这一年没有结果", "no results of that year, though of earlier and later ones"),
     "means_result": ("一年的结果（工作报告）", "a year's results (work report)"),
     "means_target": ("一年的安排（工作报告）", "a year's plans (work report)"),
     # A document
@@ -82,6 +83,10 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "no_doubts": ("没有发现自相矛盾，也没有猜测。", "Nothing contradicts itself, and nothing was guessed."),
     "guessed": ("猜测", "guessed"),
     "contradicts": ("矛盾", "contradiction"),
+    "corrected": ("人工更正", "Corrected by hand"),
+    "corrected_from": ("{field}（读出的是：{read}）", "{field} (read as {read})"),
+    "nothing_read": ("未读出", "nothing"),
+    "facts_more": ("其余 {number} 条", "{number} more"),
     "sections": ("章节", "Sections"),
     "facts": ("数字", "Figures"),
     "facts_shown": ("{total} 条，列出前 {shown} 条。", "{total}, the first {shown} shown."),
@@ -99,6 +104,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "no_fact": ("数量", "amount"),
     "no_figure": ("不是数量", "no amount"),
     "contents": ("目录", "Contents"),
+    "no_place": ("所指位置不在本文中：{start}–{end}", "No such place in this report: {start}–{end}"),
     "page": ("第 {number} 页", "page {number}"),
     "cell": ("单元格 {at}", "cell {at}"),
     # Indicators

@@ -10,6 +10,7 @@ import datetime as dt
 import re
 from dataclasses import dataclass
 
+from index.outline.corrections import place_as_told, years_as_told
 from index.outline.headings import PLAN_WORDS, Heading, find_headings
 from index.outline.kinds import kind_of
 from index.outline.parts import split_source
@@ -19,7 +20,7 @@ from index.outline.years import contradictions_of, guesses_of, is_late, title_ye
 from index.rules import Rule
 from index.text.cleaning import View, clean
 from index.text.folding import fold
-from index.types import Kind, Period, Source, Span
+from index.types import Correction, Kind, Period, Source, Span
 from index.words.fragments import LAST_FIVE_YEARS, YEAR, any_word
 from index.words.periods import arabic_years, plan_of
 from index.words.regions import Gazetteer
@@ -98,6 +99,8 @@ class Draft:
     """What no title, name or byline says, so that it was taken from the text as a whole."""
 
     title_year: int | None = None
+    corrected: tuple[tuple[str, str], ...] = ()
+    """What a person has put right, each with what was read."""
 
     @property
     def span_of_years(self) -> Period | None:
@@ -118,13 +121,16 @@ class Draft:
 
 
 def find_documents(source: Source, gazetteer: Gazetteer) -> list[Draft]:
-    """The documents of a source in order. Text of no document (menus, footers) is left out."""
+    """The documents of a source in order, with what was put right by hand. Text of no document (menus, footers) is left out."""
+    told = {each.number: each for each in source.corrections}
+    found = ((span, title) for span, title in split_source(source.text) if span.start < span.end)
     return [
-        _identify(source, span, title, gazetteer) for span, title in split_source(source.text) if span.start < span.end
+        _identify(source, span, title, gazetteer, told.get(number, Correction(number)))
+        for number, (span, title) in enumerate(found)
     ]
 
 
-def _identify(source: Source, span: Span, listed_title: str | None, gazetteer: Gazetteer) -> Draft:
+def _identify(source: Source, span: Span, listed_title: str | None, gazetteer: Gazetteer, told: Correction) -> Draft:
     raw = View.of(span.of(source.text), span.start)
     view = clean(raw)
     text = arabic_years(view.text)
@@ -135,10 +141,24 @@ def _identify(source: Source, span: Span, listed_title: str | None, gazetteer: G
     given = _given(head)
     region, parent, guessed = region_of(text, titled, source.name, gazetteer)
     kind = kind_of(head, titled, named, text)
+    corrected: list[tuple[str, str]] = []
+    if told.kind not in (None, kind):
+        corrected.append(("kind", kind.value))
+        kind = told.kind or kind
+    if told.region is not None:
+        place, within = place_as_told(told.region, gazetteer)
+        if place != region:
+            corrected.append(("region", region or ""))
+        region, parent, guessed = place, within, False
     review, plan = years_of(text, headings, kind, given, titled if title_years(titled) else named)
     late = is_late(text, kind, given, review, titled)
     if late and review is not None and review.last_year < min(title_years(titled)):
         review, plan = Period.year(review.last_year + 1), Period.year(review.last_year + 2)
+    if told.year is not None:
+        years = years_as_told(told.year, kind, review, plan)
+        if years != (review, plan):
+            corrected.append(("year", str(review or plan or "")))
+        review, plan = years
     # What day a file's name says is no word of the text on the years that it tells of.
     given = given or _given_in_name(named)
     speaker, byline = _speaker(head, view) if kind is not Kind.OTHER else (None, None)
@@ -159,8 +179,9 @@ def _identify(source: Source, span: Span, listed_title: str | None, gazetteer: G
         speaker,
         byline,
         late,
-        guesses_of(titled, source.name, given, review, region, guessed=guessed),
+        guesses_of(titled, source.name, given, review if told.year is None else None, region, guessed=guessed),
         _only(title_years(titled)) or _only(title_years(named)),
+        tuple(corrected),
     )
 
 

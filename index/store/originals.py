@@ -10,12 +10,12 @@ from typing import Self
 import msgspec
 
 from index.errors import SnapshotError
-from index.types import Mark, Source
+from index.types import Correction, Mark, Source
 
 
 @dataclass(frozen=True, slots=True)
 class SourceEntry:
-    """A file of the snapshot. ``encoding`` and ``same_as`` are a Source's; ``text_sha256`` is of an extracted text in UTF-8."""
+    """A file of the snapshot. ``encoding``, ``same_as`` and ``corrections`` are a Source's; ``text_sha256`` is of an extracted text in UTF-8."""
 
     name: str
     sha256: str
@@ -23,12 +23,13 @@ class SourceEntry:
     encoding: str
     text_sha256: str = ""
     same_as: str = ""
+    corrections: tuple[Correction, ...] = ()
 
     @classmethod
     def of(cls, source: Source, data: bytes) -> Self:
         """The entry of a source with the bytes of its file."""
         kept = "" if source.encoding else hashlib.sha256(source.text.encode()).hexdigest()
-        return cls(source.name, source.sha256, len(data), source.encoding, kept, source.same_as)
+        return cls(source.name, source.sha256, len(data), source.encoding, kept, source.same_as, source.corrections)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +59,15 @@ def read_source(folder: Path, entry: SourceEntry) -> tuple[Source, bytes]:
         raise ValueError(f"the stored {entry.name} was changed")
     if entry.encoding:
         text = data.decode(entry.encoding)
-        return Source(entry.name, entry.sha256, entry.encoding, text, same_as=entry.same_as), data
+        return Source(
+            entry.name, entry.sha256, entry.encoding, text, same_as=entry.same_as, corrections=entry.corrections
+        ), data
     kept = msgspec.json.decode((folder / "texts" / f"{entry.sha256}.json").read_bytes(), type=_KeptText)
     if hashlib.sha256(kept.text.encode()).hexdigest() != entry.text_sha256:
         raise ValueError(f"the stored text of {entry.name} was changed")
-    return Source(entry.name, entry.sha256, "", kept.text, kept.marks, kept.notes, entry.same_as), data
+    return Source(
+        entry.name, entry.sha256, "", kept.text, kept.marks, kept.notes, entry.same_as, entry.corrections
+    ), data
 
 
 def original(folder: Path | None, sha256: str) -> bytes:

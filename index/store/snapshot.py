@@ -36,7 +36,7 @@ from index.store.postings import Postings
 from index.store.sparse import SparseIndex
 from index.store.vectors import CorpusVectors, CorpusWords
 from index.text.chunking import ChunkOptions
-from index.types import Chunk, Corpus, Document, Fact, Kind, Sentence, Source
+from index.types import Chunk, Corpus, Correction, Document, Fact, Kind, Sentence, Source
 from index.words.lexicon import vocabulary_hash
 
 FORMAT = 3
@@ -217,6 +217,20 @@ def stored_sources(root: Path) -> list[tuple[Source, bytes]]:
         raise SnapshotError(f"the snapshot {identity} in {root} is damaged ({error}); {REBUILD}") from error
 
 
+def stored_corrections(root: Path) -> Mapping[str, tuple[Correction, ...]]:
+    """What was put right by hand, by the hash of the file's bytes.
+
+    Also where the snapshot is of another format, model or vocabulary: what people said is not to be lost when it is built
+    anew. None where nothing was ingested or the manifest cannot be read.
+    """
+    try:
+        identity = current_id(root)
+        entries = read_manifest(root / "snapshots" / identity).sources if identity is not None else ()
+    except SnapshotError:
+        return {}
+    return {entry.sha256: entry.corrections for entry in entries if entry.corrections}
+
+
 def write_snapshot(
     root: Path,
     corpus: Corpus,
@@ -339,6 +353,10 @@ def _identity(manifest: Manifest) -> str:
     # The name of a model may be a folder of this machine; what it is stands in its identity.
     for name in ("id", "embedding_name"):
         fields.pop(name)
+    for source in fields["sources"]:
+        # A snapshot that was written before there were any has the id that it was given.
+        if not source["corrections"]:
+            source.pop("corrections")
     return hashlib.sha256(json.dumps(fields, sort_keys=True).encode()).hexdigest()[:_ID_LENGTH]
 
 

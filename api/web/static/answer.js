@@ -18,16 +18,25 @@ function cited(answer, text) {
   });
 }
 
-// Lines that the figures below say already are folded away; what they do not say stays.
+// What stands above the figures, and below them. Lines that the figures say already are folded away; the answer then begins
+// with the line that leads to them, or with what they are of, and what is not stated comes after what is.
 function answerText(answer, drawn) {
-  const lines = answer.answer.split("\n");
-  const told = drawn && answer.values.length > FIRST ? lines.filter((line) => /\[\d+\]$/.test(line)) : [];
-  const rest = told.length > FIRST ? lines.filter((line) => !told.includes(line)) : lines;
   const lang = textLang(answer.answer);
-  const paragraph = rest.length ? el("p", { class: "answer-text", lang }, cited(answer, rest.join("\n"))) : null;
-  const whole = rest.length < lines.length
-    ? el("details", { class: "whole" }, el("summary", {}, words().whole), el("p", { class: "answer-lines", lang }, cited(answer, answer.answer))) : null;
-  return [paragraph, whole];
+  const lines = answer.answer.split(drawn ? /\n|(?<=\[\d+\]) (?=\S)/ : "\n");
+  const told = drawn && answer.values.length > FIRST ? lines.filter((line) => /\[\d+\]$/.test(line)) : [];
+  if (told.length <= FIRST) return [[el("p", { class: "answer-text", lang }, cited(answer, answer.answer))], []];
+  const rest = lines.filter((line) => !told.includes(line));
+  const head = lines[0] === rest[0] ? rest.shift() : caption(answer);
+  return [[el("p", { class: "answer-text", lang: textLang(head) }, cited(answer, head))],
+    [rest.length ? el("p", { class: "answer-rest", lang }, cited(answer, rest.join("\n"))) : null,
+      el("details", { class: "whole" }, el("summary", {}, words().whole), el("p", { class: "answer-lines", lang }, cited(answer, answer.answer)))]];
+}
+
+// 平山县 · 固定资产投资 · 2019–2024
+function caption(answer) {
+  const of = (name) => [...new Set(answer.values.map((value) => value[name]).filter(Boolean))];
+  const periods = of("period").sort();
+  return [of("region").slice(0, 3).join("、"), of("indicator").slice(0, 2).join("、"), periods.length > 1 ? `${periods[0]}–${periods[periods.length - 1]}` : periods[0]].filter(Boolean).join(" · ");
 }
 
 function chip(label, value) {
@@ -40,6 +49,7 @@ function understoodLine(understood, drop) {
   const w = words();
   const slots = [["region", understood.regions], ["period", understood.periods], ["indicator", understood.indicators]];
   const carried = slots.filter(([slot]) => understood.carried.includes(slot)).map(([, list]) => several(list)).filter(Boolean).join(" · ");
+  if (understood.status === "any" && slots.every(([, list]) => !list.length)) return null;
   const list = el("ul", { class: "understood", "aria-label": w.understood });
   list.append(chip(w.kind, w.kinds[understood.kind] || understood.kind));
   for (const [slot, values] of slots) {
@@ -87,16 +97,18 @@ function support(answer) {
   return el("span", { class: "support" }, `${w.support}: ${word} (${answer.support.toFixed(2)})`);
 }
 
-// `turn`: {drop, state, at, held, feedback}. `drop` is null where nothing was taken from before.
+// `turn`: {drop, state, at, held, feedback, notes}. `drop` is null where nothing was taken from before; `notes` are the answer's, in
+// the page's language.
 export function answerArticle(answer, turn) {
   const w = words();
   const drawn = answer.abstained ? [] : figures(answer, turn.held);
+  const [above, below] = answerText(answer, drawn.length > 0);
   const verdict = answer.abstained ? w.reasons[answer.reason] || w.abstained : w.answered;
   const parts = [
     el("h2", { class: "asked", lang: textLang(answer.question), tabindex: "-1" }, answer.question),
     el("p", { class: "verdict-line" }, el("span", { class: "verdict" }, verdict), " ", answer.abstained ? null : support(answer)),
-    answerText(answer, drawn.length > 0), ...drawn, understoodLine(answer.understood, turn.drop),
-    (answer.notes || []).map((note) => el("p", { class: "notice", lang: textLang(note) }, `${w.note}: ${note}`)),
+    above, ...drawn, below, understoodLine(answer.understood, turn.drop),
+    turn.notes.map((note) => el("p", { class: "notice", lang: textLang(note) }, `${w.note}: ${note}`)),
     answer.citations.length ? evidence(answer.citations) : null,
     answer.nearest.length ? section(w.nearest, "nearest", cards(answer.nearest, {})) : null,
     answer.conflicts.length ? section(w.conflicts, "conflicts", cards(answer.conflicts, {})) : null,

@@ -7,11 +7,13 @@ import { printOf } from "./carry.js";
 import * as mine from "./mine.js";
 import * as pane from "./pane.js";
 import { address, historyOf, keyOf, read } from "./state.js";
+import { telling } from "./telling.js";
 import { language, local, otherLanguage, words } from "./words.js";
 
 const MAX_QUESTION = 1000;
 const answers = new Map();
-const start = { suggestions: [], generators: [], held: {}, feedback: false };
+const notes = new WeakMap();
+const start = { suggestions: [], generators: [], held: {}, documents: 0, feedback: false };
 let running = null;
 
 function say(text, done = false) {
@@ -70,17 +72,19 @@ async function fill(article, state, at, key) {
   $("stop").hidden = false;
   say(w.asking);
   try {
-    const body = { question: turn.q, history: historyOf(state.turns, at) };
+    const body = { question: turn.q, history: historyOf(state.turns, at), language: toldIn(turn.q) };
     if (state.by) body.generator = state.by;
     const answer = await ask(body, { signal: stop.signal, understood: () => {}, told: (text) => { told.textContent += text; } });
     answers.set(key, answer);
+    notes.set(answer, await telling(...(answer.notes || [])));
     put(article, answer, state, at);
     say(answer.abstained ? w.abstained : w.answered, true);
     mine.remember(turn.q, address({ turns: state.turns.slice(0, at + 1), by: state.by, lang: state.lang }));
     return true;
   } catch (error) {
     if (!article.isConnected) return false;
-    fail(article, turn.q, stop.signal.aborted ? w.stopped : error instanceof Refused ? (error.status === 401 ? w.locked : error.message) : w.unreachable);
+    const [said] = error instanceof Refused ? await telling(error.message) : [w.unreachable];
+    fail(article, turn.q, stop.signal.aborted ? w.stopped : error.status === 401 ? w.locked : said);
     say(stop.signal.aborted ? w.stopped : w.failed, true);
     return true;
   } finally {
@@ -92,6 +96,9 @@ async function fill(article, state, at, key) {
   }
 }
 
+// In the page's language; a question in traditional characters is answered in them.
+const toldIn = (question) => (language() === "en" ? "en" : textLang(question) === "en" ? "zh" : "auto");
+
 function put(article, answer, state, at) {
   const dropped = () => {
     const now = read();
@@ -99,7 +106,7 @@ function put(article, answer, state, at) {
     history.pushState(null, "", address({ ...now, show: [], from: null, print: null }));
     sync({ focus: true });
   };
-  const { parts, name } = answerArticle(answer, { state, at, held: start.held, feedback: start.feedback, drop: at > 0 ? dropped : null });
+  const { parts, name } = answerArticle(answer, { state, at, held: start.held, feedback: start.feedback, notes: notes.get(answer) || [], drop: at > 0 ? dropped : null });
   article.className = name;
   article.replaceChildren(...parts.flat(2).filter(Boolean));
   if (state.from && at === state.turns.length - 1) article.querySelector(".verdict-line").after(since(answer, state));
@@ -145,7 +152,17 @@ function speak() {
   $("language").textContent = w.other;
   $("language").lang = w.otherLang;
   suggest();
+  holds();
   mine.fill();
+}
+
+// What can be asked of, in a line: places and years.
+function holds() {
+  const years = Object.values(start.held).flat();
+  $("holds").hidden = !start.documents || !years.length;
+  if ($("holds").hidden) return;
+  const told = { documents: start.documents, places: Object.keys(start.held).length, years: `${Math.min(...years)}–${Math.max(...years)}` };
+  $("holds").firstChild.textContent = words().holds.replace(/\{(\w+)\}/g, (_, name) => told[name]);
 }
 
 function suggest() {
@@ -168,6 +185,7 @@ async function given(path) {
 // What answers are shown with: asked for at once, and waited for before the first of them.
 const ready = given("web/start").then((found) => {
   Object.assign(start, found || {});
+  holds();
   const by = read().by;
   // The two that need no language model say the same in other forms; a choice is offered where there is one.
   $("by-row").hidden = start.generators.every((name) => name === "extractive" || name === "passages");

@@ -1,57 +1,76 @@
-// Bringing reports: each file is sent by itself, so that one's fate is known before the next one's, and none takes others down.
+// Bringing reports: files are handed to the service, which tells of each change it was asked for, however often the page is loaded.
 
 import { $, el } from "./dom.js";
+import { correctedLine, correcting, correction } from "./correct.js";
+import { headers, keep, refusalOf } from "./keyed.js";
+import { telling } from "./telling.js";
 import { local, words } from "./words.js";
 
-const NAME = "wenju.sent";
-const KEY = "wenju.key";
+const MOST_BYTES = 16 * 1024 * 1024;
+const MOST_FILES = 50;
+const EVERY = 500;
+
+const MORE = {
+  zh: { uploading: "正在上传", waiting: "等待前面的改动", reading: "正在读入", writing: "正在写入索引", done: "已收录", failed: "没有收录", lost: "服务中途停止，没有收录；请重新添加", partly: "部分收录",
+    same: "内容与另一文件相同：", remove: "移除", undo: "撤销移除", facts: "条数字", doubts: "存疑", ask: "提问", about: "资料", unknown: "未注明", gone: "已不在索引里", forget: "从列表去掉", key: "需要有 ingest 权限的密钥。",
+    no_figures: "没有从中读出数字；扫描件需要先做文字识别。", of: "共 # 个文件", removed: "已移除，可以恢复", restoring: "正在恢复…", replaced: "替换了旧的", removing: "正在移除…" },
+  en: { uploading: "Sending", waiting: "Waiting for the changes before", reading: "Being read", writing: "Being written to the index", done: "Added", failed: "Not added", lost: "The service stopped meanwhile and nothing was added; add the files again", partly: "Added in part",
+    same: "Same content as ", remove: "Remove", undo: "Undo removal", facts: "figures", doubts: "Doubts", ask: "Ask", about: "About", unknown: "not stated", gone: "not in the index any more", forget: "Take off this list", key: "A key with the scope ingest is needed.",
+    no_figures: "No figures were read in it; a scan needs its text recognised first.", of: "# files", removed: "Removed, can be brought back", restoring: "Being brought back…", replaced: "replaced the older one", removing: "Being removed…" },
+};
+const more = () => (words().lang === "en" ? MORE.en : MORE.zh);
 const queue = [];
 let busy = false;
 
-const MORE = {
-  zh: { waiting: "等待中", sending: "正在上传", reading: "正在读入…", added: "已收录", refused: "没有收录", same: "内容与另一文件相同：", gone: "已移除", undo: "撤销移除",
-    remove: "移除", facts: "条数字", doubts: "存疑", ask: "提问", about: "资料", absent: "索引里没有这个文件（可能还在读入，或没有被收录）", key: "需要有 ingest 权限的密钥。",
-    unknown: "未注明", check: "再看一次", no_figures: "没有从中读出数字；扫描件需要先做文字识别。",
-    kinds: { annual: "政府工作报告", half_year: "半年报告", quarter: "季度报告", bulletin: "统计公报", budget: "预算报告", plan: "计划报告", outline: "规划纲要", summary: "工作总结", news: "报道", other: "其他" } },
-  en: { waiting: "Waiting", sending: "Sending", reading: "Being read…", added: "Added", refused: "Not added", same: "Same content as ", gone: "Removed", undo: "Undo",
-    remove: "Remove", facts: "figures", doubts: "Doubts", ask: "Ask", about: "About", absent: "The index has no such file (it may still be read, or was not added)", key: "A key with the scope ingest is needed.",
-    unknown: "not stated", check: "Look again", no_figures: "No figures were read in it; a scan needs its text recognised first.",
-    kinds: { annual: "work report", half_year: "half-year report", quarter: "quarterly report", bulletin: "statistical bulletin", budget: "budget report", plan: "plan report", outline: "five-year outline", summary: "summary of work", news: "news", other: "other" } },
-};
-const more = () => (words().lang === "en" ? MORE.en : MORE.zh);
+class Locked extends Error {}
 
-function store(kind, name, value) {
+async function call(path, options = {}) {
+  const response = await fetch(path, { ...options, headers: { ...headers(), ...options.headers } });
+  if (response.status === 401 || response.status === 403) throw new Locked();
+  if (!response.ok) throw new Error(await refusalOf(response));
+  return response.status === 204 ? null : response.json();
+}
+
+// Runs what may need a key, and says in `said` what went wrong.
+async function trying(said, work) {
   try {
-    if (value === undefined) return kind.getItem(name);
-    kind.setItem(name, value);
-  } catch {
-    // A browser that keeps nothing.
+    await work();
+  } catch (error) {
+    said.textContent = error instanceof Locked ? more().key : error instanceof TypeError ? words().unreachable : error.message;
+    if (error instanceof Locked) askForKey();
   }
-  return null;
 }
 
-const headers = () => {
-  const key = store(sessionStorage, KEY);
-  return key ? { Authorization: `Bearer ${key}` } : {};
-};
-
-// The names that were sent from this tab: what became of them can be looked up again after a reload.
-const sentNames = () => JSON.parse(store(sessionStorage, NAME) || "[]");
-
-function remember(name) {
-  store(sessionStorage, NAME, JSON.stringify([...new Set([name, ...sentNames()])].slice(0, 100)));
+function askForKey() {
+  $("key-form").hidden = false;
+  $("key").focus();
 }
 
-function line(name) {
-  const state = el("p", { class: "card-text" }, more().waiting);
+// A card of the list: what is said of all its files, then of each.
+function card(names, first = true) {
+  const state = el("p", { class: "card-text", role: "status" });
+  const progress = el("progress", { max: "1", "aria-label": names[0] });
   const body = el("div");
-  const item = el("li", { class: "card" }, el("p", { class: "place", lang: "zh-Hans" }, name), state, body);
-  $("sent").prepend(item);
-  return { name, item, state, body };
+  const title = names.length > 1 ? `${names[0]} … (${more().of.replace("#", names.length)})` : names[0];
+  const item = el("li", { class: "card" }, el("p", { class: "place", lang: "zh-Hans" }, title), state, progress, body);
+  if (first) $("sent").prepend(item);
+  else $("sent").append(item);
+  return { item, state, progress, body };
 }
 
+// Many files go in several parts, so that no request is larger than what proxies let through.
 function take(files) {
-  for (const file of files) queue.push({ file, row: line(file.name) });
+  let part = [];
+  let bytes = 0;
+  for (const file of files) {
+    if (part.length && (part.length >= MOST_FILES || bytes + file.size > MOST_BYTES)) {
+      queue.push(part);
+      [part, bytes] = [[], 0];
+    }
+    part.push(file);
+    bytes += file.size;
+  }
+  if (part.length) queue.push(part);
   work();
 }
 
@@ -59,129 +78,172 @@ async function work() {
   if (busy) return;
   busy = true;
   while (queue.length) {
-    const { file, row } = queue[0];
-    const outcome = await send(file, row);
-    if (outcome === "locked") break;
+    const row = card(queue[0].map((file) => file.name));
+    row.item.dataset.sending = "";
+    const outcome = await send(queue[0], row);
+    delete row.item.dataset.sending;
+    if (outcome === "locked") {
+      row.item.remove();
+      break;
+    }
     queue.shift();
   }
   busy = false;
 }
 
-// Sends one file; resolves to "locked" where a key is wanted first.
-function send(file, row) {
+// Hands files over; what becomes of them is followed without keeping the next ones waiting.
+function send(files, row) {
   return new Promise((resolve) => {
     const request = new XMLHttpRequest();
-    const progress = el("progress", { max: "1", value: "0", "aria-label": `${more().sending}: ${file.name}` });
-    row.state.textContent = more().sending;
-    row.body.replaceChildren(progress);
-    request.open("POST", "v1/documents");
+    row.state.textContent = more().uploading;
+    row.progress.value = 0;
+    request.open("POST", "v1/jobs");
     for (const [name, value] of Object.entries(headers())) request.setRequestHeader(name, value);
-    request.upload.addEventListener("progress", (event) => { progress.value = event.loaded / (event.total || 1); });
-    request.upload.addEventListener("load", () => {
-      row.state.textContent = more().reading;
-      progress.removeAttribute("value");
-      remember(file.name);
-    });
+    request.upload.addEventListener("progress", (event) => { row.progress.value = event.loaded / (event.total || 1); });
     request.addEventListener("load", async () => {
       if (request.status === 401 || request.status === 403) {
-        row.state.textContent = more().key;
-        row.body.replaceChildren();
+        $("bring-state").textContent = more().key;
         askForKey();
         resolve("locked");
         return;
       }
-      await told(request, file, row);
+      $("bring-state").textContent = "";
+      let reply = {};
+      try {
+        reply = JSON.parse(request.responseText);
+      } catch {
+        // Not ours: a proxy's own page, say.
+      }
+      if (request.status === 202) follow(reply, row);
+      else refuse(row, await telling(reply.detail || String(request.status)));
       resolve("done");
     });
     request.addEventListener("error", () => {
-      refuse(row, words().unreachable);
+      refuse(row, [words().unreachable]);
       resolve("done");
     });
     const form = new FormData();
-    form.append("files", file, file.name);
+    for (const file of files) form.append("files", file, file.name);
     request.send(form);
   });
 }
 
-async function told(request, file, row) {
-  let reply = {};
-  try {
-    reply = JSON.parse(request.responseText);
-  } catch {
-    // Not ours: a proxy's own page, say.
-  }
-  if (request.status >= 400) return refuse(row, reply.detail || String(request.status));
-  const refused = (reply.refused || []).map((each) => `${each.file}: ${each.cause}`);
-  const notes = [...(reply.notes || []).map((each) => each.note), ...(reply.same || []).map((each) => `${more().same}${each.equals}`), ...refused];
-  return found(row, file, notes, (reply.added || []).concat((reply.same || []).map((each) => each.equals)), refused.length > 0);
-}
-
-function refuse(row, cause) {
+function refuse(row, causes) {
   row.item.classList.add("refused");
-  row.state.textContent = more().refused;
-  row.body.replaceChildren(el("p", { class: "warning" }, cause));
+  row.progress.hidden = true;
+  row.state.textContent = more().failed;
+  row.body.replaceChildren(...causes.map((cause) => el("p", { class: "warning" }, cause)));
 }
 
-async function documentsOf(names) {
-  const response = await fetch("v1/documents", { headers: headers() });
-  if (!response.ok) return [];
-  const { documents } = await response.json();
-  return documents.filter((each) => names.some((name) => each.document === name || each.document.endsWith(`/${name}`) || each.also.includes(name)));
-}
+const ended = (job) => ["done", "failed", "lost"].includes(job.state);
 
-// What became of a file, as the index now has it.
-async function found(row, file, notes = [], names = [], partly = false) {
-  const w = more();
-  const documents = await documentsOf(names.length ? names : [row.name]).catch(() => []);
-  if (!documents.length) {
-    refuse(row, notes.length ? notes.join("；") : w.absent);
-    return;
-  }
-  row.item.classList.toggle("refused", partly);
-  row.state.textContent = w.added;
-  const lists = await Promise.all(documents.map(async (each) => {
-    const reply = await fetch(`v1/facts?limit=1&document=${encodeURIComponent(each.id)}`, { headers: headers() });
-    const total = reply.ok ? (await reply.json()).total : 0;
-    const known = [w.kinds[each.kind] || each.kind, each.region || w.unknown, each.period || w.unknown, `${total} ${w.facts}`].join(" · ");
-    return el("li", {}, el("a", { href: local(`documents/${encodeURIComponent(each.id)}/about`), lang: "zh-Hans" }, each.title), " ",
-      el("span", { class: "fine" }, known),
-      total ? null : el("span", { class: "warning" }, w.no_figures),
-      each.doubts.map((doubt) => el("span", { class: "warning" }, `${w.doubts}: ${doubt}`)));
-  }));
-  const remove = el("button", { type: "button", class: "quiet", onclick: () => takeOut(row, file, documents) }, w.remove);
-  row.body.replaceChildren(el("ul", { class: "reports" }, lists), ...notes.map((note) => el("p", { class: "warning" }, note)),
-    el("p", { class: "links" }, el("a", { href: local("./") }, w.ask), " ", remove));
-}
-
-// The file itself is kept meanwhile, so that the way back is open.
-async function takeOut(row, file, documents) {
-  const w = more();
-  const id = encodeURIComponent(documents[0].id);
-  let kept = file;
-  try {
-    if (!kept) kept = new File([await (await fetch(`documents/${id}/original`, { headers: headers() })).blob()], row.name);
-    const response = await fetch(`v1/documents/${id}?whole_file=true`, { method: "DELETE", headers: headers() });
-    if (!response.ok) {
-      row.body.append(el("p", { class: "warning" }, (await response.json()).detail || String(response.status)));
-      if (response.status === 401 || response.status === 403) askForKey();
+// Shows a job until nothing more comes of it.
+async function follow(job, row) {
+  let now = job;
+  while (!ended(now)) {
+    // The list was made anew meanwhile, and another card follows this job.
+    if (!row.item.isConnected) return;
+    row.state.textContent = more()[now.state] + (now.state === "reading" && now.total > 1 ? ` ${now.done}/${now.total}` : "…");
+    if (now.state === "reading" && now.total) row.progress.value = now.done / now.total;
+    else row.progress.removeAttribute("value");
+    await new Promise((resolve) => { setTimeout(resolve, EVERY); });
+    try {
+      now = await call(`v1/jobs/${encodeURIComponent(now.id)}`);
+    } catch (error) {
+      if (error instanceof TypeError) continue;
+      refuse(row, [error instanceof Locked ? more().key : error.message]);
       return;
     }
-  } catch {
-    row.body.append(el("p", { class: "warning" }, words().unreachable));
-    return;
   }
-  row.state.textContent = w.gone;
-  const undo = el("button", { type: "button", class: "quiet", onclick: () => {
-    queue.push({ file: kept, row });
-    work();
-  } }, w.undo);
-  row.body.replaceChildren(el("p", {}, undo));
-  undo.focus();
+  const listed = await call("v1/documents").catch(() => ({ documents: [] }));
+  await shown(now, row, listed.documents);
 }
 
-function askForKey() {
-  $("key-form").hidden = false;
-  $("key").focus();
+// What became of a job's files, as the index has them now.
+async function shown(job, row, documents) {
+  const w = more();
+  const forget = el("button", { type: "button", class: "quiet", onclick: () => trying(row.state, async () => {
+    await call(`v1/jobs/${encodeURIComponent(job.id)}`, { method: "DELETE" });
+    row.item.remove();
+  }) }, w.forget);
+  const refused = await Promise.all(job.refused.map(async ({ file, cause }) => `${file}: ${(await telling(cause))[0]}`));
+  if (job.state !== "done") {
+    refuse(row, refused.length ? refused : await telling(...(job.problem ? [job.problem.detail] : [])));
+    if (job.state === "lost") row.state.textContent = w.lost;
+    row.body.append(el("p", { class: "links" }, forget));
+    return;
+  }
+  row.progress.hidden = true;
+  row.item.classList.toggle("refused", refused.length > 0);
+  row.state.textContent = refused.length ? w.partly : w.done;
+  const notes = await Promise.all(job.result.notes.map(async ({ file, note }) => `${file}: ${(await telling(note))[0]}`));
+  const same = job.result.same.map(({ file, equals }) => `${file}: ${w.same}${equals}`);
+  const names = [...new Set([...job.result.added, ...job.result.same.map((each) => each.equals)])];
+  const lists = await Promise.all(names.map((name) => fileEntry(name, documents.filter((each) => each.document === name), row, job)));
+  row.body.replaceChildren(el("ul", { class: "reports" }, lists), ...[...refused, ...notes, ...same].map((line) => el("p", { class: "warning" }, line)),
+    el("p", { class: "links" }, el("a", { href: local("./") }, w.ask), forget));
+}
+
+// One file with its documents, each of which can be put right, and the file taken out.
+async function fileEntry(name, documents, row, job) {
+  const w = more();
+  if (!documents.length) return el("li", {}, el("span", { lang: "zh-Hans" }, name), " ", el("span", { class: "fine" }, w.gone));
+  const remove = el("button", { type: "button", class: "quiet", onclick: () => trying(row.state, async () => {
+    row.state.textContent = w.removing;
+    await call(`v1/documents/${encodeURIComponent(documents[0].id)}?whole_file=true`, { method: "DELETE" });
+    await refresh(job, row);
+    const undo = $("removed").querySelector("button");
+    if (undo) undo.focus();
+  }) }, w.remove);
+  const entries = await Promise.all(documents.map((each) => entry(each, row, job)));
+  const replaced = job.result.replaced.includes(name) ? el("span", { class: "fine" }, ` ${w.replaced}`) : null;
+  return el("li", {}, ...entries, el("p", { class: "links" }, remove, replaced));
+}
+
+async function entry(report, row, job) {
+  const w = more();
+  const reply = await fetch(`v1/facts?limit=1&document=${encodeURIComponent(report.id)}`, { headers: headers() });
+  const total = reply.ok ? (await reply.json()).total : 0;
+  const known = [correcting().kinds[report.kind] || report.kind, report.region || w.unknown, report.period || w.unknown, `${total} ${w.facts}`].join(" · ");
+  const doubts = await telling(...report.doubts);
+  return el("div", { class: "brought" }, el("a", { href: local(`documents/${encodeURIComponent(report.id)}/about`), lang: "zh-Hans" }, report.title), " ",
+    el("span", { class: "fine" }, known), correctedLine(report), total ? null : el("span", { class: "warning" }, w.no_figures),
+    doubts.map((doubt) => el("span", { class: "warning" }, `${w.doubts}: ${doubt}`)),
+    ...correction(report, () => refresh(job, row)));
+}
+
+// Tells of a job anew, after the index was changed, and of what can be brought back.
+async function refresh(job, row) {
+  const { documents } = await call("v1/documents");
+  await shown(job, row, documents);
+  await listRemoved();
+}
+
+async function listRemoved() {
+  const w = more();
+  const { files } = await call("v1/removed");
+  $("removed").replaceChildren(...(files.length ? [el("h2", {}, w.removed)] : []), el("ul", { class: "reports" }, files.map((name) => {
+    const said = el("span", { class: "fine", role: "status" });
+    const undo = el("button", { type: "button", class: "quiet", onclick: () => trying(said, async () => {
+      said.textContent = w.restoring;
+      await call("v1/removed", { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ document: name }) });
+      await listAll();
+    }) }, w.undo);
+    return el("li", {}, el("span", { lang: "zh-Hans" }, name), " ", undo, " ", said);
+  })));
+}
+
+// Every change that the service still tells of, the newest first.
+async function listAll() {
+  const [{ jobs }, { documents }] = await Promise.all([call("v1/jobs"), call("v1/documents")]);
+  // What is being sent is no job yet.
+  $("sent").replaceChildren(...[...$("sent").children].filter((item) => "sending" in item.dataset));
+  for (const job of jobs) {
+    const row = card(job.files, false);
+    if (ended(job)) await shown(job, row, documents);
+    else follow(job, row);
+  }
+  await listRemoved();
 }
 
 const drop = $("drop");
@@ -204,16 +266,17 @@ if (drop) {
   });
   $("key-form").addEventListener("submit", (event) => {
     event.preventDefault();
-    store(sessionStorage, KEY, $("key").value.trim());
+    keep($("key").value.trim());
     $("key-form").hidden = true;
-    work();
+    trying($("bring-state"), async () => {
+      await listAll();
+      $("bring-state").textContent = "";
+      work();
+    });
   });
   window.addEventListener("beforeunload", (event) => {
-    if (queue.length > 1) event.preventDefault();
+    // What has arrived goes on without this page; what has not would be lost.
+    if (queue.length) event.preventDefault();
   });
-  for (const name of sentNames().reverse()) {
-    const row = line(name);
-    row.state.textContent = more().reading;
-    found(row, null);
-  }
+  trying($("bring-state"), listAll);
 }

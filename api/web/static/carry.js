@@ -5,6 +5,7 @@ import { detailOf } from "./ask.js";
 import { fileAndPlace, placeOf } from "./citing.js";
 import { sourceUrl } from "./pane.js";
 import { address, historyOf, only } from "./state.js";
+import { telling } from "./telling.js";
 import { words } from "./words.js";
 
 const absolute = (path) => new URL(path, location.href).href;
@@ -73,7 +74,7 @@ function judging(answer, turn, said) {
     const body = { question: answer.question, history: historyOf(turn.state.turns, turn.at), verdict, should: should.value.trim(), answer_id: answer.id, snapshot: answer.snapshot };
     try {
       const response = await fetch("v1/feedback", { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
-      said.textContent = response.ok ? w.thanks : w.not_sent + (await detailOf(response));
+      said.textContent = response.ok ? w.thanks : w.not_sent + (await telling(await detailOf(response)))[0];
       if (response.ok) form.hidden = true;
     } catch {
       said.textContent = w.not_sent + w.unreachable;

@@ -104,7 +104,7 @@ function ranked(answer, values, names, held) {
     body.push(el("tr", {}, el("td", { class: "rank" }), el("th", { scope: "row", lang: "zh-Hans" }, region), el("td"),
       el("td", {}, missing(region, values[0].period || "", held)), others.map(() => el("td"))));
   }
-  const head = [w.rank, w.region, el("span", { class: "offscreen" }, w.bars), columnName(first), ...others.map(columnName)];
+  const head = [el("span", { class: "rank" }, w.rank), w.region, el("span", { class: "offscreen" }, w.bars), columnName(first), ...others.map(columnName)];
   return table(w.bars, head, body, "ranked");
 }
 

@@ -1,5 +1,7 @@
 // The page's whole state is its address: the questions in order, which of them stand alone, the places shown beside.
 
+import { language } from "./words.js";
+
 const MAX_HISTORY = 20;
 
 export function read(search = location.search) {
@@ -26,11 +28,12 @@ export function historyOf(turns, at) {
   return turns.slice(first, at).map((turn) => turn.q).slice(-MAX_HISTORY);
 }
 
-export const keyOf = (turns, at, by) => JSON.stringify([historyOf(turns, at), turns[at].q, by || ""]);
+export const keyOf = (turns, at, by) => JSON.stringify([historyOf(turns, at), turns[at].q, by || "", language()]);
 
-// The state that holds one answer and what it was understood by: what a link for it carries.
+// The state that holds one answer and what it was understood by: what a link for it carries. With its language: it is the words
+// of the answer that whoever opens it is told to be the same, or not.
 export function only(state, at) {
   const kept = [...historyOf(state.turns, at).map((q) => ({ q, alone: false })), { ...state.turns[at], alone: false }];
   kept[0].alone = true;
-  return { turns: kept, lang: state.lang, by: state.by };
+  return { turns: kept, lang: language(), by: state.by };
 }

@@ -2,7 +2,7 @@
 
 const ZH = {
   lang: "zh-Hans", other: "English", otherLang: "en",
-  skip: "跳到提问框", title: "问政府工作报告，答案附原文", label: "您的问题", ask: "提问", stop: "停止", name: "问据",
+  skip: "跳到提问框", title: "问政府工作报告，答案附原文", holds: "收录 {documents} 份文件、{places} 个地区，结果涉及 {years} 年", label: "您的问题", ask: "提问", stop: "停止", name: "问据",
   examples: "可以这样问", source: "原文", nav_held: "收录", nav_indicators: "指标", nav_bring: "添加报告", nav_ask: "提问",
   mine: "我问过的", forget: "删除", forget_all: "全部删除", mine_note: "只存在这个浏览器里。",
   open: "新标签页", close: "关闭", asking: "正在查阅报告…", answered: "已回答", abstained: "报告中没有", original: "原文件",
@@ -26,13 +26,13 @@ const ZH = {
   reasons: {
     period_missing: "收录的报告没有这个时期", region_missing: "收录的报告没有这个地区",
     indicator_missing: "报告没有给出这项指标", not_in_reports: "报告中没有写到",
-    out_of_scope: "这不是政府工作报告能回答的问题", premise_false: "问题的前提与报告不符", ambiguous: "问题有多种理解，请说得更具体",
+    out_of_scope: "这里只回答政府工作报告里的事", premise_false: "问题的前提与报告不符", ambiguous: "问题有多种理解，请说得更具体",
   },
 };
 
 const EN = {
   lang: "en", other: "中文", otherLang: "zh-Hans",
-  skip: "Skip to the question", title: "Ask the government work reports and see the evidence", label: "Your question", ask: "Ask",
+  skip: "Skip to the question", title: "Ask the government work reports and see the evidence", holds: "{documents} documents of {places} places are held, with results of {years}", label: "Your question", ask: "Ask",
   stop: "Stop", name: "Wenju",
   examples: "You can ask", source: "Source", nav_held: "What is held", nav_indicators: "Indicators", nav_bring: "Add reports", nav_ask: "Ask",
   mine: "My questions", forget: "Remove", forget_all: "Remove all", mine_note: "Kept in this browser only.",
@@ -59,7 +59,7 @@ const EN = {
   reasons: {
     period_missing: "No report held covers this period", region_missing: "No report held covers this place",
     indicator_missing: "The reports do not give this indicator", not_in_reports: "The reports do not say",
-    out_of_scope: "Not a question that work reports can answer", premise_false: "The reports contradict what the question assumes",
+    out_of_scope: "Answers here come from government work reports only", premise_false: "The reports contradict what the question assumes",
     ambiguous: "The question can be read in several ways; please be more specific",
   },
 };

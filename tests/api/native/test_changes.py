@@ -6,9 +6,11 @@ import csv
 import io
 import shutil
 import threading
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -122,6 +124,69 @@ def test_readers_see_one_snapshot_or_the_other(client: httpx.Client) -> None:
     assert len(snapshots) == 4
     assert {each["answer"] for each in seen} == {expected}
     assert {each["snapshot"] for each in seen} <= snapshots
+
+
+def ended(client: httpx.Client, job: dict[str, Any]) -> dict[str, Any]:
+    """The job, once nothing more comes of it."""
+    due = time.monotonic() + 120
+    while job["state"] not in ("done", "failed", "lost") and time.monotonic() < due:
+        time.sleep(0.05)
+        job = client.get(f"/v1/jobs/{job['id']}").json()
+    return job
+
+
+def test_a_job_goes_on_without_whoever_began_it(client: httpx.Client) -> None:
+    """Begun by one, looked up by another; a bad file costs itself, and a job of nothing else says why."""
+    files = [("f", ("青石.txt", REPORT.encode())), ("f", ("bad.pdf", b"%PDF-1.7")), ("f", ("../../empty.txt", b""))]
+    begun = client.post("/v1/jobs", files=files)
+    assert begun.status_code == 202, begun.text
+    assert begun.headers["location"] == f"/v1/jobs/{begun.json()['id']}"
+    assert begun.json()["files"] == ["青石.txt", "bad.pdf", "../../empty.txt"]
+    with httpx.Client(base_url=client.base_url, trust_env=False, timeout=60) as other:
+        job = ended(other, begun.json())
+        assert job["state"] == "done"
+        assert job["done"] == job["total"] == 6
+        assert job["result"]["added"] == ["青石.txt"]
+        assert {each["file"] for each in job["refused"]} == {"bad.pdf", "empty.txt"}
+        assert "9.4%" in str(answer(other, "2023年青石市固定资产投资增长多少")["answer"])
+        failed = ended(other, other.post("/v1/jobs", files=[("f", ("empty.txt", b""))]).json())
+        assert failed["state"] == "failed"
+        assert failed["result"] is None
+        assert failed["refused"] == [{"file": "empty.txt", "cause": "empty"}]
+        assert failed["problem"]["status"] == 422
+        assert [each["id"] for each in other.get("/v1/jobs").json()["jobs"]] == [failed["id"], job["id"]]
+        assert other.delete(f"/v1/jobs/{failed['id']}").status_code == 204
+        assert [each["id"] for each in other.get("/v1/jobs").json()["jobs"]] == [job["id"]]
+    for id in ("nothing", failed["id"], "..%2FCURRENT"):
+        assert client.get(f"/v1/jobs/{id}").status_code == 404
+
+
+def test_a_report_is_put_right_by_hand_and_back(client: httpx.Client) -> None:
+    """Answers follow, also after another report came in and the file was out for a while."""
+    client.post("/v1/documents", files=[("f", ("青石.txt", REPORT.encode()))])
+    (held,) = [d for d in client.get("/v1/documents").json()["documents"] if d["document"] == "青石.txt"]
+    path = f"/v1/documents/{held['id']}/correction"
+    changed = client.put(path, json={"region": "北京市昌平区"})
+    assert changed.status_code == 200, changed.text
+    (now,) = changed.json()["documents"]
+    assert (now["region"], now["parent"], now["kind"], now["review"]) == ("昌平区", "北京市", "annual", held["review"])
+    assert now["corrected"] == [{"field": "region", "read": "青石市"}]
+    client.post("/v1/documents", files=[("f", ("白水.txt", REPORT.replace("青石", "白水").encode()))])
+    question = "2023年昌平区固定资产投资增长多少"
+    assert "9.4%" in str(answer(client, question)["answer"])
+    assert client.delete(f"/v1/documents/{held['id']}").status_code == 200
+    assert answer(client, question)["abstained"]
+    assert client.get("/v1/removed").json() == {"files": ["青石.txt"]}
+    back = client.post("/v1/removed", json={"document": "青石.txt"})
+    assert back.status_code == 201, back.text
+    assert back.json()["documents"] == [now]
+    assert "9.4%" in str(answer(client, question)["answer"])
+    assert client.delete(path).json()["documents"] == [held]
+    assert answer(client, question)["abstained"]
+    for wrong in ({"region": " "}, {"year": 20}, {"year": "2020"}, {"kind": "poem"}):
+        assert client.put(path, json=wrong).status_code == 422, wrong
+    assert client.put("/v1/documents/nothing/correction", json={}).status_code == 404
+    assert client.post("/v1/removed", json={"document": "nothing.txt"}).status_code == 422
 
 
 def test_an_upload_has_a_limit(snapshot_folder: Path) -> None:

@@ -6,6 +6,7 @@ import io
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -20,10 +21,12 @@ pytestmark = needs_browser
 REPORT = FILES["2025年北京市政府工作报告.txt"]
 
 
-@pytest.fixture
-def root(snapshot_folder: Path, tmp_path: Path) -> Iterator[str]:
-    shutil.copytree(snapshot_folder, tmp_path / "index")
-    with running(tmp_path / "index") as url:
+@pytest.fixture(scope="module")
+def root(snapshot_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A service over an index that the tests of this file change; each brings a report of its own."""
+    index = tmp_path_factory.mktemp("bring") / "index"
+    shutil.copytree(snapshot_folder, index)
+    with running(index) as url:
         yield url
 
 
@@ -37,30 +40,81 @@ def word(text: str) -> bytes:
     return out.getvalue()
 
 
+def states(browser: Browser) -> list[str]:
+    return [each.text for each in browser.all("#sent .card-text")]
+
+
+def button(browser: Browser, label: str, within: str = "main") -> Any:
+    """The first button of that label, once it is there."""
+    browser.until(lambda: [each for each in browser.all(f"{within} button") if each.text == label])
+    return next(each for each in browser.all(f"{within} button") if each.text == label)
+
+
 def test_files_are_brought_seen_asked_taken_out_and_put_back(browser: Browser, root: str, tmp_path: Path) -> None:
-    """A Word report and a bad file together: each has its own fate, which a reload does not lose."""
+    """A Word report and a bad file together: each has its own fate, which the service tells again after a reload."""
     good, bad = tmp_path / "2025年北京市政府工作报告.docx", tmp_path / "坏文件.pdf"
     good.write_bytes(word(REPORT))
     bad.write_bytes(b"%PDF-1.7 cut off")
     browser.open(root, "bring", lang="zh")
     browser.driver.find_element("id", "files").send_keys(f"{good}\n{bad}")
-    browser.until(lambda: [each.text for each in browser.all("#sent .card-text")] == ["没有收录", "已收录"], 60)
-    refused, added = browser.all("#sent .card")
-    assert "坏文件.pdf" in refused.text
-    assert len(refused.text.splitlines()) > 2, "with its cause"
-    assert "政府工作报告 · 北京市 · 2024 · 2 条数字" in added.text
+    browser.until(lambda: states(browser) == ["部分收录"], 60)
+    told = browser.text("#sent .card")
+    assert "坏文件.pdf：PDF 已损坏" in told.replace(": ", "："), "the cause, in the page's language"
+    assert "政府工作报告 · 北京市 · 2024 · 2 条数字" in told
     browser.driver.refresh()
-    browser.until(lambda: [each.text for each in browser.all("#sent .card-text")] == ["没有收录", "已收录"], 60)
+    browser.until(lambda: states(browser) == ["部分收录"], 60)
+    assert browser.text("#sent .card") == told
     browser.open(root, questions=("2024年北京市地区生产总值增长多少",))
     assert "4%" in browser.answered("2024年北京市地区生产总值增长多少").text.replace("4.0%", "4%")
     browser.driver.back()
-    added = next(each for each in browser.all("#sent .card") if good.name in each.text)
-    browser.until(lambda: added.find_elements("css selector", "button"))
-    added.find_element("css selector", "button").send_keys(Keys.ENTER)
-    browser.until(lambda: "已移除" in added.text, 60)
-    browser.press(Keys.ENTER)
-    browser.until(lambda: "北京市 · 2024" in added.text, 60)
-    assert browser.log() == [] or all("422" in each for each in browser.log())
+    button(browser, "移除").send_keys(Keys.ENTER)
+    browser.until(lambda: good.name in browser.text("#removed"), 60)
+    assert "已不在索引里" in browser.text("#sent")
+    browser.driver.refresh()
+    button(browser, "撤销移除").send_keys(Keys.ENTER)
+    browser.until(lambda: "北京市 · 2024" in browser.text("#sent"), 60)
+    assert not browser.all("#removed button")
+    button(browser, "从列表去掉").send_keys(Keys.ENTER)
+    browser.until(lambda: not browser.all("#sent .card"))
+    assert browser.log() == []
+
+
+def test_a_report_of_nothing_but_a_bad_file_says_why(browser: Browser, root: str, tmp_path: Path) -> None:
+    """In both languages, also when the page is opened again."""
+    (tmp_path / "空.txt").write_bytes(b"")
+    browser.open(root, "bring", lang="zh")
+    browser.driver.find_element("id", "files").send_keys(str(tmp_path / "空.txt"))
+    browser.until(lambda: states(browser)[:1] == ["没有收录"], 60)
+    assert "空.txt: 空文件" in browser.text("#sent .card")
+    browser.open(root, "bring", lang="en")
+    browser.until(lambda: states(browser)[:1] == ["Not added"])
+    assert "空.txt: empty" in browser.text("#sent .card")
+
+
+def test_place_year_and_kind_are_put_right_and_back(browser: Browser, root: str, tmp_path: Path) -> None:
+    """By keyboard, beside what was brought and on the page about it; answers follow, and what had been read is shown."""
+    path = tmp_path / "工作情况.txt"
+    path.write_text("工作情况\n一、工作回顾\n全年固定资产投资完成305.2亿元，增长9.4%。\n", encoding="utf-8")
+    question = "2016年昌平区固定资产投资是多少"
+    browser.open(root, "bring", lang="zh")
+    browser.driver.find_element("id", "files").send_keys(str(path))
+    button(browser, "更正种类、地区或年份").send_keys(Keys.ENTER)
+    browser.press("北京市昌平区", Keys.TAB, "2016")
+    browser.one(".correct select").send_keys("政府")
+    button(browser, "按此重读").send_keys(Keys.ENTER)
+    browser.until(lambda: "人工更正" in browser.text("#sent .card"), 60)
+    assert "政府工作报告 · 昌平区 · 2016" in browser.text("#sent .card")
+    browser.one("#sent .brought a").send_keys(Keys.ENTER)
+    assert "种类（读出的是：工作总结）, 地区（读出的是：未读出）, 回顾（读出的是：未读出）" in browser.text("dl")
+    browser.open(root, questions=(question,))
+    assert "305.2亿元" in browser.answered(question).text
+    browser.driver.back()
+    button(browser, "更正种类、地区或年份").click()
+    button(browser, "恢复为读出的").send_keys(Keys.ENTER)
+    browser.until(lambda: "读出的是" not in browser.text("dl"), 60)
+    browser.open(root, questions=(question,))
+    browser.answered(question)
+    assert browser.all("article.abstained")
 
 
 def test_a_key_is_asked_for_where_one_is_needed(browser: Browser, snapshot_folder: Path, tmp_path: Path) -> None:
@@ -74,7 +128,7 @@ def test_a_key_is_asked_for_where_one_is_needed(browser: Browser, snapshot_folde
         path = tmp_path / "2025年北京市政府工作报告.txt"
         path.write_text(REPORT, encoding="utf-8")
         browser.driver.find_element("id", "files").send_keys(str(path))
-        browser.until(lambda: "A key with the scope ingest" in browser.text("#sent"))
+        browser.until(lambda: "A key with the scope ingest" in browser.text("#bring-state"))
         assert browser.driver.switch_to.active_element.get_attribute("id") == "key"
         browser.press("feeds", Keys.ENTER)
         browser.until(lambda: "Added" in browser.text("#sent"), 60)

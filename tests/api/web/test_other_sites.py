@@ -66,7 +66,7 @@ class Recorder(Library):
         super().__init__(Path("nothing"), DEFAULT_VOCABULARY, ChunkOptions(), on_change)
         self.asked: list[str] = []
 
-    def add(self, uploads: Sequence[Upload], embedder: Any) -> Any:
+    def add(self, uploads: Sequence[Upload], embedder: Any, progress: Any = None) -> Any:
         self.asked += [upload.name for upload in uploads]
         raise AssertionError("a stranger's page has written")
 

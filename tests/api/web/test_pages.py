@@ -99,7 +99,7 @@ def test_contents_lead_to_their_sections(client: Client) -> None:
 def test_a_place_outside_the_document_is_said(client: Client) -> None:
     response = client.get(f"/documents/{DOCUMENT.id}", params={"start": 0, "end": 5})
     assert response.status_code == 200
-    assert "No such place in this report" in response.text
+    assert "所指位置不在本文中：0–5" in response.text
     assert "<mark" not in response.text
 
 

@@ -43,7 +43,7 @@ def test_nothing_is_offered_that_is_refused() -> None:
 
 def test_the_page_is_told_what_is_held_at_once(client: TestClient[Litestar]) -> None:
     told = client.get("/web/start").json()
-    assert told == {"held": {"嘉定区": [2020]}, "generators": ["extractive"], "feedback": True}
+    assert told == {"held": {"嘉定区": [2020]}, "documents": 2, "generators": ["extractive"], "feedback": True}
 
 
 def test_suggestions_are_found_once_for_a_snapshot(client: TestClient[Litestar], pipeline: FakePipeline) -> None:

@@ -1,0 +1,94 @@
+"""What people change of an index by hand: what a document is taken for, and bringing back a file that was taken out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from index.errors import SourceError
+from index.ingest import Progress, rewritten
+from index.lock import PATIENCE, writing
+from index.store.embedding import Embedder
+from index.store.originals import read_source
+from index.store.snapshot import Manifest, stored_documents, stored_sources
+from index.text.chunking import ChunkOptions
+from index.text.same import with_twins
+from index.types import Correction, Kind, Source
+from index.versions import versions
+
+
+@dataclass(frozen=True, slots=True)
+class Amending:
+    """An index folder with all that a change of it needs."""
+
+    root: Path
+    embedder: Embedder
+    tokens: str
+    options: ChunkOptions
+    patience: float = PATIENCE
+
+    def correct(self, document_id: str, *, region: str | None, year: int | None, kind: Kind | None) -> Manifest:
+        """Have a document read as of another place, year or kind; what is None is as it is read, all of it the way back.
+
+        It stays with the file's content through later ingests. Raises SourceError where the document is not held, and
+        what ``writing`` raises.
+        """
+        with writing(self.root, self.patience):
+            stored = stored_sources(self.root)
+            name, number = self._place_of(document_id)
+            told = Correction(number, region, year, kind)
+            held = [_corrected(source, told) if source.name == name else source for source, _ in stored]
+            return self._written(held, {source.sha256: data for source, data in stored})
+
+    def restore(self, name: str) -> Manifest:
+        """Bring back a file that was taken out, with the others of its content and what was put right in it.
+
+        Raises SourceError where it is held, or none of the kept snapshots has it any more; and what ``writing`` raises.
+        """
+        with writing(self.root, self.patience):
+            stored = stored_sources(self.root)
+            if any(source.name == name for source, _ in stored):
+                raise SourceError(name, "is in the index")
+            back = next(_removed(self.root, name), None)
+            if back is None:
+                raise SourceError(name, "is in none of the snapshots that are kept; add the file again")
+            taken = {source.name for source, _ in stored}
+            all_of_it = [*stored, *(each for each in back if each[0].name not in taken)]
+            held = with_twins((source for source, _ in all_of_it), lambda source: source.name in taken)
+            return self._written(held, {source.sha256: data for source, data in all_of_it})
+
+    def _place_of(self, document_id: str) -> tuple[str, int]:
+        """The file that holds a document, and which of its documents it is."""
+        seen: dict[str, int] = {}
+        for document in stored_documents(self.root):
+            number = seen.get(document.source, 0)
+            if document.id == document_id:
+                return document.source, number
+            seen[document.source] = number + 1
+        raise SourceError(document_id, "is not in the index")
+
+    def _written(self, held: list[Source], raw: dict[str, bytes]) -> Manifest:
+        return rewritten(held, raw, self.root, self.embedder, self.tokens, self.options, False, Progress())[0]
+
+
+def _corrected(source: Source, told: Correction) -> Source:
+    others = [each for each in source.corrections if each.number != told.number]
+    said = [told] if told != Correction(told.number) else []
+    return replace(source, corrections=tuple(sorted([*others, *said], key=lambda each: each.number)))
+
+
+def restorable(root: Path) -> Iterator[str]:
+    """The files that ``Amending.restore`` can bring back, by name."""
+    held = versions(root)
+    serving = {entry.name for version in held if version.serving for entry in version.manifest.sources}
+    yield from sorted({entry.name for version in held for entry in version.manifest.sources} - serving)
+
+
+def _removed(root: Path, name: str) -> Iterator[list[tuple[Source, bytes]]]:
+    """A file and those of its content, with their bytes, from each kept snapshot that has it, the newest first."""
+    for version in versions(root):
+        leading = next((e.same_as or e.name for e in version.manifest.sources if e.name == name), None)
+        if leading is not None:
+            folder = root / "snapshots" / version.manifest.id
+            yield [read_source(folder, e) for e in version.manifest.sources if leading in (e.name, e.same_as)]
