@@ -11,6 +11,7 @@ from decimal import Decimal
 
 from index.figures.carry import Carry, Reading, Topic, step
 from index.figures.clauses import MILESTONE, Context, Segment, segments_of, without_times
+from index.figures.english.sentences import Told, read_english
 from index.figures.hearing import hear, out_of, spoken_of
 from index.figures.lists import names_joined, only_joins, says_respectively
 from index.figures.nouns import MAX_INDICATOR
@@ -22,8 +23,9 @@ from index.figures.status import settled
 from index.figures.when import Moment, Setting, when
 from index.rules import At, Rule
 from index.types import Measure, Period, Span, Status
+from index.words.english import is_english
 from index.words.fragments import CHANGED_TO, HAN, LETTERS, any_word
-from index.words.lexicon import load_wording
+from index.words.lexicon import load_indicators, load_wording
 from index.words.naming import canonical_for, canonical_of, normalised, patterns_of_reports
 from index.words.numbers import Figure, find_figures
 from index.words.periods import TimeMention, find_times
@@ -129,6 +131,8 @@ def read_facts(
 
     ``before`` is the sentence before it in the same section, ``last`` what its last figure was of.
     """
+    if is_english(text):
+        return [_of_english(told) for told in read_english(text, setting, last)]
     facts = [_share(text, name, figure, span, setting) for name, figure, span in shares_of_industries(text)]
     told = {figure.figure.span.start for figure in facts}
     told |= {at for steps in MILESTONE.finditer(text) for at in range(*steps.span())}
@@ -155,6 +159,17 @@ def read_facts(
             elif left_out is not None:
                 left_out.append(made)
     return facts
+
+
+def _of_english(told: Told) -> RawFact:
+    """A figure of an English sentence."""
+    known = load_indicators().named_in_english(told.core)
+    canonical = known.name if known is not None else None
+    figure, sign = told.figure, told.sign
+    period, status = told.period, told.status
+    return RawFact(
+        told.name, canonical, told.measure, figure, sign, told.approx, told.base, "", period, status, told.span
+    )
 
 
 def _share(text: str, name: str, figure: Figure, span: Span, setting: Setting) -> RawFact:

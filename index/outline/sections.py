@@ -12,6 +12,7 @@ from index.outline.headings import PLAN_WORDS, RESULT_WORDS, Heading
 from index.outline.leaning import LEANS_TO_PLANS, Leanings, lean
 from index.rules import Rule
 from index.types import Kind, Period, Section, Sentence, Span, Status
+from index.words.english import times_of, turn_of_english
 from index.words.fragments import COUNTING, LAST_FIVE_YEARS, LINE, TITLE, YEAR
 from index.words.lexicon import load_wording
 from index.words.periods import UNKNOWN, Clock, TimeMention, find_times, plan_named_in, plan_of
@@ -132,6 +133,8 @@ def _turn_to_plans(text: str, draft: Draft) -> int | None:
     """Where a report without headings turns to its plans: the paragraph that names their year, from which on it plans."""
     if draft.plan is None or draft.kind is Kind.OTHER:
         return None
+    if (english := turn_of_english(text)) is not None:
+        return english
     leanings = Leanings(text)
     for match in _NEW_PARAGRAPH.finditer(text):
         if match["y"] not in (None, str(draft.plan.last_year)):
@@ -413,7 +416,7 @@ def sentences_of(draft: Draft, document_id: str, outlines: list[Outline]) -> lis
                 discourse.new_paragraph()
             behind = span.end
             calm = discourse.opens_paragraph and (lean(_paragraph(text, span.start)) or 0.0) < CALM
-            spoken = discourse.hear(words, find_times(words, local) if whole(words) else [], calm=calm)
+            spoken = discourse.hear(words, times_of(words, local) if whole(words) else [], calm=calm)
             result.append(
                 (
                     Sentence(

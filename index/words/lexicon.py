@@ -21,7 +21,7 @@ from index.types import Span
 DATA = Path(__file__).parents[1] / "data"
 FILES = ("indicators.toml", "reading.toml", "regions.toml", "units.toml")
 
-_OF_QUESTIONS = ("ask", "english")
+_OF_QUESTIONS = ("ask",)
 """Keys of entries that only questions are read by."""
 
 
@@ -73,6 +73,8 @@ class Units:
     """Units whose 千 is a prefix of theirs and no thousand: 千瓦, 千米, but not 千元."""
     counters: tuple[frozenset[str], ...]
     """Counters that count the same sort of thing."""
+    english: Mapping[str, str]
+    """The symbol of a unit by its English names, for units without a multiplier inside."""
 
     def counted_alike(self, one: str, other: str) -> bool:
         """Whether two counters (万辆, 台) may count the same things; one that is of no group may count any."""
@@ -160,6 +162,14 @@ class Indicators:
                 for m in self._english_pattern.finditer(question)
             ]
         return sorted(found, key=lambda m: m.span)
+
+    def named_in_english(self, words: str) -> Indicator | None:
+        """The indicator of which some English words are a name, whatever their order, plural and small words."""
+        exact = self._english.get(words.lower())
+        if exact is not None:
+            return exact
+        held = content_words_of(words)
+        return next((indicator for name, indicator in self._english_words if name == held), None)
 
     def asked_by_words(self, question: str) -> ScatteredName | None:
         """The indicator whose English name has the most words that all stand in the question, in any order.
@@ -272,7 +282,13 @@ def load_units() -> Units:
     multipliers = {row["symbol"]: Decimal(str(row["factor"])) for row in data.get("multiplier", [])}
     prefixed = frozenset(fold(row["symbol"]) for row in data.get("unit", []) if row.get("prefixed"))
     counters = tuple(frozenset(fold(symbol) for symbol in group) for group in data.get("counters", []))
-    return Units(symbols, multipliers, prefixed, counters)
+    english = dict(data.get("english_names", {}))
+    for row in data.get("unit", []):
+        if "english_factor" not in row and not row["symbol"].isascii():
+            for name in row.get("english", ()):
+                if len(name) > 1:
+                    english.setdefault(name.lower(), fold(row["symbol"]))
+    return Units(symbols, multipliers, prefixed, counters, english)
 
 
 @cache

@@ -91,16 +91,22 @@ def region_en(name: str | None) -> str:
 
 def figure_zh(fact: Fact) -> str:
     """The figure of one fact as a phrase: 429.7亿元, 同比增长18.3%, 占…比重23.0%."""
-    about = fact.approx
+    about, written = fact.approx, written_zh(fact)
     after = about if about in ("左右", "以上", "以下", "以内", "余", "多", "上下") else ""
     before = "" if after else about
     if fact.measure is Measure.GROWTH:
         word = "下降" if fact.value < 0 else "增长"
         base = _base_zh(fact.base)
         if base.endswith(("增长", "增加", "下降", "减少", "上涨", "提高")):
-            return f"{base}{before}{fact.written}{after}"
-        return f"{'' if base and fact.indicator.endswith(base) else base}{word}{before}{fact.written}{after}"
-    return f"{before}{fact.written}{after}"
+            return f"{base}{before}{written}{after}"
+        return f"{'' if base and fact.indicator.endswith(base) else base}{word}{before}{written}{after}"
+    return f"{before}{written}{after}"
+
+
+def written_zh(fact: Fact) -> str:
+    """The figure as its report writes it; of an English report in the units of Chinese ones: 47.2万亿元."""
+    foreign = fact.written.isascii() and any(map(str.isalpha, fact.written)) and not fact.unit.isascii()
+    return f"{abs(fact.value):f}{fact.unit}" if foreign else fact.written
 
 
 def _base_zh(base: str) -> str:
@@ -131,7 +137,7 @@ def clause_zh(facts: Sequence[Fact]) -> str:
     if first.status is Status.TARGET and any(_aim_behind(f, words) for f in facts):
         # …增长7.8%，低于年初12%的目标: the clause tells the result too.
         return f"{first.indicator}{'，'.join(map(figure_zh, facts))}"
-    if any(f.written not in words for f in facts):
+    if any(f.written not in words or f.written != written_zh(f) for f in facts):
         # Cells of one row of a table, or figures of two clauses: 投资年均增长10.2%，五年累计完成投资286亿元.
         words = ""
     reached = _FROM_TO.search(words)
@@ -339,16 +345,13 @@ def _figure_en(fact: Fact) -> str:
     known = units.symbols.get(rest)
     noun = known.english[1] if known and len(known.english) > 1 else rest
     plain = fact.value * factor
+    beside = f" ({fact.written})" if written_zh(fact) == fact.written else ""
     if factor == 1 and plain < 10**7:
         return f"{_decimal(plain)} {noun}".strip()
     for size, word in ((10**12, "trillion"), (10**9, "billion"), (10**6, "million")):
         if plain >= size:
-            return f"{_decimal(plain / size)} {word} {noun} ({fact.written})"
-    return (
-        f"{plain:,.0f} {noun} ({fact.written})"
-        if plain == plain.to_integral()
-        else f"{_decimal(plain)} {noun} ({fact.written})"
-    )
+            return f"{_decimal(plain / size)} {word} {noun}{beside}"
+    return f"{plain:,.0f} {noun}{beside}" if plain == plain.to_integral() else f"{_decimal(plain)} {noun}{beside}"
 
 
 def statement_en(facts: Sequence[Fact]) -> str:
