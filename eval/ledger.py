@@ -35,9 +35,14 @@ from index.rules import Rule, noting
 from index.store.dense import DenseIndex
 from index.store.embedding import BUILT_IN_MODEL, Embedder, load_embedder
 from index.store.meanings import Scale, TextVectors, encoded
-from index.store.postings import Postings
-from index.store.snapshot import IndexSnapshot, IndicatorVectors, Manifest, PostingsSet
+from index.store.postings import Postings, PostingsSet
+from index.store.snapshot import IndexSnapshot
 from index.store.sparse import SparseIndex
+from index.store.tables.manifest import Manifest
+from index.store.tables.mapped import Strings
+from index.store.tables.opened import Tables
+from index.store.tables.packed import Packed
+from index.store.vectors import IndicatorVectors
 from index.text.chunking import ChunkOptions
 from index.text.counting import DEFAULT_VOCABULARY, TokenCounter
 from index.text.sources import find_files, read_source
@@ -159,14 +164,16 @@ def _snapshot(corpus: Corpus, embedder: Embedder, like: IndexSnapshot | None = N
         texts = [chunk.embedded for chunk in corpus.chunks]
         dense, sparse = DenseIndex.build(embedder.encode(texts, role="passage")), SparseIndex.build(texts)
         sentences = Postings.build([s.text for s in corpus.sentences])
-    # As a file has them: half precision.
-    named = encoded(names, embedder).astype(np.float16).astype(np.float32)
+    named = encoded(names, embedder)
     manifest = Manifest("ledger", 0, "", "", embedder.dimension, DEFAULT_VOCABULARY, 0, 0, "", (), {}, {})
     clauses = [f.clause for f in corpus.facts]
     meanings = TextVectors.build([s.text for s in corpus.sentences], clauses, embedder)
     postings = PostingsSet(Postings.build(names), Postings.build(clauses), sentences)
-    scale = Scale.measured(names, named, meanings.vectors, embedder)
-    return IndexSnapshot(manifest, corpus, dense, sparse, IndicatorVectors(names, named), meanings, postings, scale)
+    # As a file has them: half precision.
+    indicators = IndicatorVectors(Strings.of(names), named.astype(np.float16), postings.mass())
+    scale = Scale.measured(names, named.astype(np.float16).astype(np.float32), meanings.vectors, embedder)
+    sources, tables = {s.name: s for s in corpus.sources}, Tables.of(Packed.of(corpus))
+    return IndexSnapshot(manifest, sources, tables, dense, sparse, indicators, meanings, postings, scale)
 
 
 def _read(source: Source) -> list[DocumentRead]:

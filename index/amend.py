@@ -11,7 +11,8 @@ from index.ingest import Progress, rewritten
 from index.lock import PATIENCE, writing
 from index.store.embedding import Embedder
 from index.store.originals import read_source
-from index.store.snapshot import Manifest, stored_documents, stored_sources
+from index.store.snapshot import stored_documents, stored_sources
+from index.store.tables.manifest import Manifest
 from index.text.chunking import ChunkOptions
 from index.text.same import with_twins
 from index.types import Correction, Kind, Source

@@ -11,7 +11,9 @@ from index.lock import PATIENCE, writing
 from index.reading import Read, SourceReader, together
 from index.store.embedding import Embedder
 from index.store.kept import KeptReadings
-from index.store.snapshot import Manifest, stored_corrections, stored_sources, write_snapshot
+from index.store.snapshot import stored_corrections, stored_sources, write_snapshot
+from index.store.tables.manifest import Manifest
+from index.store.tables.packed import Packed
 from index.store.vectors import CorpusVectors
 from index.text.chunking import ChunkOptions
 from index.text.same import with_twins
@@ -203,7 +205,16 @@ def rewritten(
         corpus = together(ordered, read)
         vectors = CorpusVectors.joined(embedder.dimension, [(each.corpus, each.vectors) for each in read])
         manifest = write_snapshot(
-            root, corpus, vectors, [each.words for each in read], raw, embedder, tokens, options, hooks.on_step
+            root,
+            ordered,
+            Packed.of(corpus),
+            vectors,
+            [each.words for each in read],
+            raw,
+            embedder,
+            tokens,
+            options,
+            hooks.on_step,
         )
         readings.forget_all_but(reader.key(source) for source in ordered if not source.same_as)
     return manifest, left_out

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from index.errors import SnapshotError
-from index.store.snapshot import FORMAT, Manifest, check_whole, current_id, read_manifest, switch
+from index.store.snapshot import check_whole, current_id, switch
+from index.store.tables.manifest import FORMAT, Manifest, read_manifest
 
 
 @dataclass(frozen=True, slots=True)

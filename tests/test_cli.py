@@ -314,9 +314,9 @@ def test_verify_passes_and_detects_tampering(
     shutil.copytree(snapshot_folder, copy)
     assert cli.main(["verify", "--index", str(copy)]) == 0
     assert "every span is the source's text" in capsys.readouterr().out
-    facts = copy / "snapshots" / (current_id(copy) or "") / "facts.json"
+    facts = copy / "snapshots" / (current_id(copy) or "") / "tables" / "facts.bin"
     facts.write_bytes(facts.read_bytes().replace(b"429.7", b"429.8"))
-    assert "facts.json" in failure(capsys, "verify", "--index", str(copy))
+    assert "facts.bin" in failure(capsys, "verify", "--index", str(copy))
 
 
 def test_eval_grades_a_question_set(capsys: pytest.CaptureFixture[str], tmp_path: Path, snapshot_folder: Path) -> None:

@@ -7,7 +7,7 @@ tests put small fakes in their place.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -32,10 +32,10 @@ class Snapshot(Protocol):
     def documents(self) -> tuple[Document, ...]: ...
 
     @property
-    def facts(self) -> tuple[Fact, ...]: ...
+    def facts(self) -> Sequence[Fact]: ...
 
     @property
-    def sentences(self) -> tuple[Sentence, ...]: ...
+    def sentences(self) -> Sequence[Sentence]: ...
 
     def document(self, id: str, /) -> Document | None: ...
 

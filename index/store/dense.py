@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 import faiss
 import numpy as np
@@ -59,6 +59,27 @@ class DenseIndex:
         """Numbers per vector."""
         return int(self._engine.d)
 
+    def scores(self, vector: NDArray[np.float32], rows: NDArray[np.integer[Any]]) -> NDArray[np.float32]:
+        """The inner products of `vector` with the vectors of some rows, ``(len(rows),)``; each as `search` has it.
+
+        Raises `DimensionMismatchError` when `vector` does not have the index's dimension.
+        """
+        self._check(vector)
+        query, wanted = np.ascontiguousarray(vector, np.float32), np.ascontiguousarray(rows, np.int64)
+        found = np.zeros(len(wanted), np.float32)
+        if len(wanted):
+            if wanted.min() < 0 or wanted.max() >= len(self):
+                raise IndexError(f"there are {len(self)} vectors")
+            faiss.fvec_inner_products_by_idx(  # type: ignore[attr-defined]  # not in the stub
+                faiss.swig_ptr(found), faiss.swig_ptr(query), self._engine.get_xb(), faiss.swig_ptr(wanted),
+                self.dimension, 1, len(wanted),
+            )  # fmt: skip
+        return found
+
+    def _check(self, vector: NDArray[np.float32]) -> None:
+        if vector.shape != (self.dimension,):
+            raise DimensionMismatchError(self.dimension, vector.shape[-1] if vector.ndim else 0)
+
     def search(
         self, vector: NDArray[np.float32], k: int, allowed: NDArray[np.bool_] | None = None
     ) -> list[tuple[int, float]]:
@@ -67,8 +88,7 @@ class DenseIndex:
         `allowed`, shape ``(n,)``, filters while searching, so `k` hits come back whenever so many are allowed.
         Raises `DimensionMismatchError` when `vector` does not have the index's dimension.
         """
-        if vector.shape != (self.dimension,):
-            raise DimensionMismatchError(self.dimension, vector.shape[-1] if vector.ndim else 0)
+        self._check(vector)
         if allowed is not None and allowed.shape != (len(self),):
             raise ValueError(f"the filter must have the shape ({len(self)},), not {allowed.shape}")
         reachable = len(self) if allowed is None else int(np.count_nonzero(allowed))
@@ -101,9 +121,9 @@ class DenseIndex:
 
     @classmethod
     def load(cls, folder: Path) -> Self:
-        """Open what `save` wrote. Raises `SnapshotError` if it is missing or damaged."""
+        """Open what `save` wrote; it is mapped, not read. Raises `SnapshotError` if it is missing or damaged."""
         try:
-            engine = faiss.read_index(str(folder / _FILE))
+            engine = faiss.read_index(str(folder / _FILE), faiss.IO_FLAG_MMAP_IFC)
         except RuntimeError as error:  # FAISS has no finer error
             raise SnapshotError(f"the vector index in {folder.name}/ cannot be read: {error}") from error
         if not isinstance(engine, faiss.IndexFlat):

@@ -15,7 +15,7 @@ import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Generic, Self, TypeVar, get_type_hints
+from typing import Self, TypeVar
 
 import msgspec
 import numpy as np
@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 
 from index.errors import SnapshotError
 from index.store.meanings import TextVectors
+from index.store.tables.rows import Rows
 from index.store.vectors import CorpusVectors, CorpusWords
 from index.types import Chunk, Corpus, Document, Fact, Sentence, Source
 
@@ -46,26 +47,6 @@ _TABLES = ("documents", "sentences", "chunks", "facts")
 
 T = TypeVar("T")
 F = TypeVar("F", np.float16, np.float32)
-
-
-class Rows(Generic[T]):
-    """Frozen values to bytes and back, without the names of their fields."""
-
-    def __init__(self, kind: type[T]) -> None:
-        fields = get_type_hints(kind)
-        row = msgspec.defstruct(f"{kind.__name__}Row", list(fields.items()), array_like=True)
-        self._kind, self._names = kind, tuple(fields)
-        self._decoder = msgspec.msgpack.Decoder(row)
-        self._encoder = msgspec.msgpack.Encoder()
-
-    def encode(self, value: T) -> bytes:
-        """As an array of its fields."""
-        return self._encoder.encode(tuple(getattr(value, name) for name in self._names))
-
-    def decode(self, data: bytes) -> T:
-        """Raises a MsgspecError for what ``encode`` did not write."""
-        held = self._decoder.decode(data)
-        return self._kind(*(getattr(held, name) for name in self._names))
 
 
 _DOCUMENTS, _SENTENCES, _CHUNKS, _FACTS = Rows(Document), Rows(Sentence), Rows(Chunk), Rows(Fact)

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from index.store.embedding import Embedder
 from index.store.folders import Vectors
+from index.store.tables.mapped import mapped_array
 
 _VECTORS, _SENTENCES, _CLAUSES = "vectors.npy", "sentences.npy", "clauses.npy"
 #: Characters encoded at a time: a second's work or less of the built-in transformer, and once through its network.
@@ -92,12 +93,10 @@ class TextVectors:
 
     @classmethod
     def load(cls, folder: Path) -> Self:
-        """Open what ``save`` wrote; the vectors stay on disk until they are read. Raises OSError and ValueError."""
-        vectors = np.load(folder / _VECTORS, mmap_mode="r")
-        sentences, clauses = np.load(folder / _SENTENCES), np.load(folder / _CLAUSES)
-        most = max((int(rows.max()) for rows in (sentences, clauses) if len(rows)), default=-1)
-        if vectors.ndim != 2 or most >= len(vectors):
-            raise ValueError(f"{folder.name}/ holds {len(vectors)} vectors and names number {most}")
+        """Map what ``save`` wrote: it stays on disk until it is used. Raises OSError and ValueError."""
+        vectors, sentences, clauses = (mapped_array(folder / name) for name in (_VECTORS, _SENTENCES, _CLAUSES))
+        if vectors.ndim != 2 or sentences.ndim != 1 or clauses.ndim != 1:
+            raise ValueError(f"{folder.name}/ holds no vectors and their rows")
         return cls(vectors, sentences, clauses)
 
 

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Self
 
 import msgspec
 
-from index.errors import SnapshotError
+from index.errors import REBUILD, SnapshotError
 from index.types import Correction, Mark, Source
+
+_READ = 64
+"""Files whose text is kept when it was read: some hundred KiB each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,3 +86,32 @@ def original(folder: Path | None, sha256: str) -> bytes:
     if hashlib.sha256(data).hexdigest() != sha256:
         raise SnapshotError(f"the file {sha256[:12]}… of the snapshot was changed after it was written")
     return data
+
+
+class StoredSources(Mapping[str, Source]):
+    """The files of a snapshot by their names; each is read, and compared with its hash, when it is asked for."""
+
+    def __init__(self, folder: Path, entries: Iterable[SourceEntry]) -> None:
+        self._folder = folder
+        self._entries = {entry.name: entry for entry in entries}
+        self._read = lru_cache(_READ)(self._found)
+
+    def __getitem__(self, name: str) -> Source:
+        """Raises KeyError, and SnapshotError where the file is gone or was changed."""
+        return self._read(name)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._entries)
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._entries
+
+    def _found(self, name: str) -> Source:
+        entry = self._entries[name]
+        try:
+            return read_source(self._folder, entry)[0]
+        except (OSError, ValueError, msgspec.MsgspecError) as error:
+            raise SnapshotError(f"{name} of the snapshot is damaged ({error}); {REBUILD}") from error

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from index.store.tables.mapped import Strings, mapped_array
 from index.text.tokens import query_tokens
 
 Rows = NDArray[np.int32]
@@ -24,9 +26,10 @@ _FEW = 16
 
 
 class Postings:
-    """For each token the texts that hold it, as rising row numbers."""
+    """For each token the texts that hold it, as rising row numbers. What was saved is mapped when it is opened, and not read."""
 
-    def __init__(self, vocabulary: dict[str, int], starts: NDArray[np.int64], rows: Rows, count: int) -> None:
+    def __init__(self, vocabulary: Strings, starts: NDArray[np.int64], rows: Rows, count: int) -> None:
+        """``vocabulary`` is sorted; the rows of its n-th token begin at ``starts[n]``."""
         self._vocabulary = vocabulary
         self._starts = starts
         self._rows = rows
@@ -34,32 +37,35 @@ class Postings:
         """Number of texts."""
 
     @classmethod
-    def build(cls, texts: Sequence[str]) -> Postings:
+    def build(cls, texts: Iterable[str]) -> Postings:
         held: dict[str, list[int]] = {}
+        count = 0
         for number, text in enumerate(texts):
+            count = number + 1
             for token in set(query_tokens(text)):
                 held.setdefault(token, []).append(number)
-        vocabulary = {token: at for at, token in enumerate(sorted(held))}
-        lists = [held[token] for token in vocabulary]
-        starts = np.zeros(len(lists) + 1, np.int64)
-        np.cumsum([len(rows) for rows in lists], out=starts[1:])
-        rows = np.fromiter((row for rows in lists for row in rows), np.int32, count=int(starts[-1]))
-        return cls(vocabulary, starts, rows, len(texts))
+        vocabulary = sorted(held)
+        starts = np.zeros(len(vocabulary) + 1, np.int64)
+        np.cumsum([len(held[token]) for token in vocabulary], out=starts[1:])
+        rows = np.fromiter((row for token in vocabulary for row in held[token]), np.int32, count=int(starts[-1]))
+        return cls(Strings.of(vocabulary), starts, rows, count)
 
     @classmethod
     def joined(cls, parts: Sequence[Postings]) -> Postings:
         """Those of the texts of all parts, one after another; the same as ``build`` of all of them at once."""
-        vocabulary = {token: at for at, token in enumerate(sorted({t for part in parts for t in part._vocabulary}))}
+        held = [list(part._vocabulary) for part in parts]
+        vocabulary = {token: at for at, token in enumerate(sorted({t for tokens in held for t in tokens}))}
         tokens, rows, count = [np.zeros(0, np.int64)], [np.zeros(0, np.int32)], 0
-        for part in parts:
-            there = np.array([vocabulary[token] for token in part._vocabulary], np.int64)
+        for part, told in zip(parts, held, strict=True):
+            there = np.array([vocabulary[token] for token in told], np.int64)
             tokens.append(np.repeat(there, np.diff(part._starts)))
             rows.append(part._rows + np.int32(count))
             count += part.count
         token = np.concatenate(tokens)
         starts = np.zeros(len(vocabulary) + 1, np.int64)
         np.cumsum(np.bincount(token, minlength=len(vocabulary)), out=starts[1:])
-        return cls(vocabulary, starts, np.concatenate(rows)[np.argsort(token, kind="stable")], count)
+        ordered = np.concatenate(rows)[np.argsort(token, kind="stable")]
+        return cls(Strings.of(list(vocabulary)), starts, ordered, count)
 
     def packed(self) -> tuple[list[str], bytes, bytes, int]:
         """All of it as plain values, for ``unpacked``."""
@@ -67,16 +73,15 @@ class Postings:
 
     @classmethod
     def unpacked(cls, vocabulary: Sequence[str], starts: bytes, rows: bytes, count: int) -> Postings:
-        numbered = {token: at for at, token in enumerate(vocabulary)}
-        return cls(numbered, np.frombuffer(starts, np.int64), np.frombuffer(rows, np.int32), count)
+        return cls(Strings.of(vocabulary), np.frombuffer(starts, np.int64), np.frombuffer(rows, np.int32), count)
 
     @property
     def vocabulary(self) -> Iterable[str]:
-        """Every token that some text holds."""
-        return self._vocabulary.keys()
+        """Every token that some text holds, sorted."""
+        return self._vocabulary
 
     def rows(self, token: str) -> Rows:
-        at = self._vocabulary.get(token)
+        at = self._vocabulary.find(token)
         if at is None:
             return np.zeros(0, np.int32)
         return self._rows[self._starts[at] : self._starts[at + 1]]
@@ -86,7 +91,7 @@ class Postings:
         held = len(self.rows(token))
         return math.log(1 + (self.count - held + 0.5) / (held + 0.5))
 
-    def coverage(self, weights: Iterable[tuple[str, float]], among: NDArray[np.intp] | None = None) -> Share:
+    def coverage(self, weights: Iterable[tuple[str, float]], among: NDArray[np.integer[Any]] | None = None) -> Share:
         """The summed weights of the tokens that each text holds, ``(count,)``; ``among`` some texts alone, ``(len(among),)``."""
         result = np.zeros(self.count if among is None else len(among), np.float32)
         for token, weight in weights:
@@ -96,7 +101,7 @@ class Postings:
                 result[self._holds(token, among)] += weight
         return result
 
-    def _holds(self, token: str, among: NDArray[np.intp]) -> NDArray[np.bool_]:
+    def _holds(self, token: str, among: NDArray[np.integer[Any]]) -> NDArray[np.bool_]:
         """Which of some texts hold a token."""
         rows = self.rows(token)
         if not len(rows):
@@ -111,17 +116,53 @@ class Postings:
     def mass(self, rarity_of: Postings) -> NDArray[np.float32]:
         """The summed rarity, as told by another index, of all tokens of each text."""
         result = np.zeros(self.count, np.float32)
-        for token in self._vocabulary:
-            result[self.rows(token)] += rarity_of.rarity(token)
+        for at, token in enumerate(self._vocabulary):
+            result[self._rows[self._starts[at] : self._starts[at + 1]]] += rarity_of.rarity(token)
         return result
 
     def save(self, folder: Path) -> None:
+        """Write the files of ``folder``, which is made."""
         folder.mkdir(parents=True)
-        (folder / "vocabulary.json").write_bytes(msgspec.json.encode(list(self._vocabulary)))
-        np.savez(folder / "rows.npz", starts=self._starts, rows=self._rows, count=np.int64(self.count))
+        self._vocabulary.save(folder / "vocabulary")
+        np.save(folder / "starts", self._starts)
+        np.save(folder / "rows", self._rows)
+        np.save(folder / "count", np.array([self.count], np.int64))
 
     @classmethod
     def load(cls, folder: Path) -> Postings:
-        tokens = msgspec.json.decode((folder / "vocabulary.json").read_bytes(), type=list[str])
-        with np.load(folder / "rows.npz") as arrays:
-            return cls({t: i for i, t in enumerate(tokens)}, arrays["starts"], arrays["rows"], int(arrays["count"]))
+        """Map what ``save`` wrote. Raises OSError, and ValueError where the files do not fit each other."""
+        vocabulary = Strings.load(folder / "vocabulary")
+        starts, rows = mapped_array(folder / "starts.npy"), mapped_array(folder / "rows.npy")
+        if len(starts) != len(vocabulary) + 1 or starts[-1] != len(rows):
+            raise ValueError(
+                f"{folder.name}/ holds {len(rows)} rows of {len(vocabulary)} tokens, which is not all of them"
+            )
+        return cls(vocabulary, starts, rows, int(np.load(folder / "count.npy")[0]))
+
+
+@dataclass(frozen=True, slots=True)
+class PostingsSet:
+    """Inverted indexes over distinct indicators, over the facts' clauses and over sentences."""
+
+    indicators: Postings
+    clauses: Postings
+    sentences: Postings
+
+    @classmethod
+    def joined(cls, names: Sequence[str], clauses: Sequence[Postings], sentences: Sequence[Postings]) -> PostingsSet:
+        """Those of all sources, of the names that they have together."""
+        return cls(Postings.build(names), Postings.joined(clauses), Postings.joined(sentences))
+
+    def mass(self) -> NDArray[np.float32]:
+        """The summed rarity among the sentences of the tokens of each indicator, ``(indicators,)``, more than 0."""
+        return np.maximum(self.indicators.mass(self.sentences), np.float32(1e-6))
+
+    def save(self, folder: Path) -> None:
+        """Write a folder for each."""
+        for name in self.__slots__:
+            getattr(self, name).save(folder / name)
+
+    @classmethod
+    def load(cls, folder: Path) -> PostingsSet:
+        """Map what ``save`` wrote. Raises OSError and ValueError."""
+        return cls(*(Postings.load(folder / name) for name in cls.__slots__))

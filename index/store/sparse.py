@@ -1,4 +1,8 @@
-"""The lexical store: BM25 over `index.text.tokens`. The one file that knows the engine, bm25s."""
+"""The lexical store: BM25 over `index.text.tokens`. The one file that knows the engine, bm25s.
+
+The engine weighs each token in each document once, when an index is made; a search adds up what it wrote. So who only
+searches imports neither it nor SciPy, and the index is mapped.
+"""
 
 from __future__ import annotations
 
@@ -7,14 +11,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
-import bm25s
 import numpy as np
 from numpy.typing import NDArray
 
 from index.errors import SnapshotError
+from index.store.tables.mapped import Strings, mapped_array
 from index.text.tokens import index_tokens, query_tokens
 
-_PARAMETERS = "params.index.json"
 _K1, _B = 1.2, 0.75
 """Lucene's defaults. On public question sets other values move nDCG@10 by less than 0.005, either way."""
 
@@ -48,13 +51,24 @@ class Tokens:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class _Weights:
+    """What each token is worth in the documents that hold it: those of token n lie from ``starts[n]`` on."""
+
+    worth: NDArray[np.float32]
+    documents: NDArray[np.int32]
+    starts: NDArray[np.int64]
+
+
 class SparseIndex:
     """BM25 scores of documents, which are known by their position from 0. Make one with `build` or `load`."""
 
-    def __init__(self, engine: bm25s.BM25 | None) -> None:
-        """Take a filled engine, or None for an index without any token."""
-        self._engine = engine
-        self._size: int = engine.scores["num_docs"] if engine else 0
+    def __init__(self, vocabulary: Strings, numbers: NDArray[np.int32], weights: _Weights, size: int) -> None:
+        """``vocabulary`` is sorted; ``numbers`` has the number of each of its tokens in ``weights``."""
+        self._vocabulary = vocabulary
+        self._numbers = numbers
+        self._weights = weights
+        self._size = size
 
     @classmethod
     def build(cls, texts: Sequence[str]) -> Self:
@@ -66,24 +80,37 @@ class SparseIndex:
         """Index texts that were cut into tokens part by part; the same as of all of them at once."""
         vocabulary: dict[str, int] = {}
         documents = [text for part in parts for text in part.numbered(vocabulary)]
-        if not documents:
-            return cls(None)
-        # Numba and JAX would compile, and sum in another order, where they happen to be installed.
-        engine = bm25s.BM25(method="lucene", k1=_K1, b=_B, backend="numpy", csc_backend="numpy", auto_compile=False)
-        engine.index((documents, vocabulary), create_empty_token=False, show_progress=False)
-        return cls(engine)
+        weights = _Weights(np.zeros(0, np.float32), np.zeros(0, np.int32), np.zeros(1, np.int64))
+        if documents:
+            import bm25s  # 0.2 s that only who makes an index need wait for
+
+            # Numba and JAX would compile, and sum in another order, where they happen to be installed.
+            engine = bm25s.BM25(method="lucene", k1=_K1, b=_B, backend="numpy", csc_backend="numpy", auto_compile=False)
+            engine.index((documents, vocabulary), create_empty_token=False, show_progress=False)
+            made = engine.scores
+            weights = _Weights(
+                made["data"].astype(np.float32, copy=False),
+                made["indices"].astype(np.int32, copy=False),
+                made["indptr"].astype(np.int64, copy=False),
+            )
+        tokens = sorted(vocabulary)
+        numbers = np.array([vocabulary[token] for token in tokens], np.int32)
+        return cls(Strings.of(tokens), numbers, weights, len(documents))
 
     def __len__(self) -> int:
         return self._size
 
     def scores(self, query: str) -> NDArray[np.float32]:
         """Return the score of every document, shape ``(n,)``; higher is better and 0 means that no token is shared."""
-        if self._engine is None:
-            return np.zeros(0, dtype=np.float32)
-        vocabulary = self._engine.vocab_dict
-        ids = [vocabulary[token] for token in query_tokens(query) if token in vocabulary]
-        found: NDArray[np.float32] = self._engine.get_scores_from_ids(ids)
-        return found
+        total = np.zeros(self._size, np.float32)
+        for token in query_tokens(query):
+            at = self._vocabulary.find(token)
+            if at is not None:
+                number = int(self._numbers[at])
+                held = slice(int(self._weights.starts[number]), int(self._weights.starts[number + 1]))
+                # A document stands once among those of a token.
+                total[self._weights.documents[held]] += self._weights.worth[held]
+        return total
 
     def search(self, query: str, k: int, allowed: NDArray[np.bool_] | None = None) -> list[tuple[int, float]]:
         """Return up to `k` documents that share a token with `query` as (document, score), best first, ties by number.
@@ -100,23 +127,29 @@ class SparseIndex:
         return [(int(document), float(scores[document])) for document in best]
 
     def save(self, folder: Path) -> None:
-        """Write the index into `folder`, made if need be: NumPy arrays and JSON, no pickle."""
+        """Write the index into `folder`, made if need be."""
         folder.mkdir(parents=True, exist_ok=True)
-        if self._engine is not None:
-            self._engine.save(folder, show_progress=False)
-        else:
-            (folder / _PARAMETERS).write_text("{}", encoding="utf-8")
+        self._vocabulary.save(folder / "vocabulary")
+        np.save(folder / "numbers", self._numbers)
+        np.save(folder / "data", self._weights.worth)
+        np.save(folder / "documents", self._weights.documents)
+        np.save(folder / "starts", self._weights.starts)
+        np.save(folder / "size", np.array([self._size], np.int64))
 
     @classmethod
     def load(cls, folder: Path) -> Self:
-        """Open what `save` wrote; the arrays are mapped, not read. Raises `SnapshotError` if missing or damaged."""
+        """Open what `save` wrote; it is mapped, not read. Raises `SnapshotError` if missing or damaged."""
         try:
-            if (folder / _PARAMETERS).read_text(encoding="utf-8") == "{}":
-                return cls(None)
-            engine = bm25s.BM25.load(folder, mmap=True, show_progress=False)
-        except (OSError, EOFError, ValueError, KeyError, TypeError) as error:
+            vocabulary, numbers = Strings.load(folder / "vocabulary"), mapped_array(folder / "numbers.npy")
+            weights = _Weights(*(mapped_array(folder / f"{name}.npy") for name in ("data", "documents", "starts")))
+            size = int(np.load(folder / "size.npy")[0])
+            if len(numbers) != len(vocabulary) or not weights.starts[-1] == len(weights.worth) == len(
+                weights.documents
+            ):
+                raise ValueError("its files are not of one index")
+        except (OSError, EOFError, ValueError, IndexError) as error:
             raise SnapshotError(f"the lexical index in {folder.name}/ cannot be read: {error}") from error
-        return cls(engine)
+        return cls(vocabulary, numbers, weights, size)
 
 
 def _nothing(vocabulary: dict[str, int]) -> int:

@@ -8,16 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Self, TypeAlias
 
 import msgspec
 import numpy as np
+from numpy.typing import NDArray
 
 from index.store.embedding import Embedder
 from index.store.folders import Vectors
 from index.store.meanings import TextVectors, encoded
-from index.store.postings import Postings
+from index.store.postings import Postings, PostingsSet
 from index.store.sparse import Tokens
+from index.store.tables.mapped import Strings, mapped_array
 from index.types import Corpus
 
 _Packed: TypeAlias = tuple[list[str], bytes, bytes, int]
@@ -108,3 +111,39 @@ def _texts(dimension: int, parts: Sequence[tuple[Corpus, TextVectors]]) -> TextV
     clauses = [r for c, told in parts for r in rows([f.clause for f in c.facts], told, told.clauses.tolist())]
     vectors = np.array(chosen, np.float16).reshape(len(chosen), dimension)
     return TextVectors(vectors, np.array(sentences, np.int32), np.array(clauses, np.int32))
+
+
+@dataclass(frozen=True, slots=True)
+class IndicatorVectors:
+    """The distinct indicators as written, sorted, for matching by meaning and by words.
+
+    ``vectors`` is ``(n, dimension)`` in half precision, ``mass`` the summed rarity of each one's tokens among the sentences.
+    """
+
+    names: Strings
+    vectors: NDArray[np.float16]
+    mass: Vectors
+
+    @classmethod
+    def of(cls, vectors: CorpusVectors, postings: PostingsSet) -> Self:
+        """Those of a corpus."""
+        return cls(Strings.of(vectors.names), vectors.named.astype(np.float16), postings.mass())
+
+    def of_rows(self, rows: NDArray[np.int32]) -> Vectors:
+        """The vectors of the indicators with these numbers, ``(len(rows), dimension)``."""
+        return self.vectors[rows].astype(np.float32)
+
+    def save(self, folder: Path) -> None:
+        """Write the files of a folder that begin with ``indicators``."""
+        self.names.save(folder / "indicators")
+        np.save(folder / "indicators.vectors.npy", self.vectors)
+        np.save(folder / "indicators.mass.npy", self.mass)
+
+    @classmethod
+    def load(cls, folder: Path) -> Self:
+        """Map what ``save`` wrote. Raises OSError and ValueError."""
+        names = Strings.load(folder / "indicators")
+        vectors, mass = (mapped_array(folder / f"indicators.{name}.npy") for name in ("vectors", "mass"))
+        if not len(names) == len(vectors) == len(mass):
+            raise ValueError("the names of indicators and their vectors are not as many")
+        return cls(names, vectors, mass)

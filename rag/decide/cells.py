@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -408,17 +407,12 @@ class FigureFinder:
 
     def tells(self, region: str | None, period: Period) -> bool:
         """Whether some document of the place reviews or plans the period, whatever it says of it."""
-        return period in self._told.get(region, ()) or self.candidates.speaks_of(region, period)
-
-    @cached_property
-    def _told(self) -> dict[str | None, set[Period]]:
-        """The times that the documents of each place review, plan or have sections of; under None those of any document."""
-        told: dict[str | None, set[Period]] = {None: set()}
-        for document in self.snapshot.documents:
-            periods = (document.review, document.plan, *(s.period for s in document.sections))
-            for region in {None, document.region}:
-                told.setdefault(region, set()).update(p for p in periods if p is not None)
-        return told
+        tables = self.snapshot.tables
+        place, time = None if region is None else tables.places.find(region), tables.period_numbers.get(period)
+        known = time is not None and (region is None) is (place is None)
+        if known and time is not None and tables.tells(place, time):
+            return True
+        return self.candidates.speaks_of(region, period)
 
     def _near(
         self, query: Query, asked: Asked, region: str | None, period: Period | None, filters: Filters

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.figures.nouns import GENERIC
 from index.rules import Rule
-from index.store.snapshot import IndexSnapshot, PostingsSet
+from index.store.postings import PostingsSet
+from index.store.snapshot import IndexSnapshot
 from index.text.folding import fold
 from index.text.tokens import query_tokens
 from index.types import Fact, Measure, Period
@@ -36,14 +38,17 @@ _MANY = 1000
 Column = NDArray[np.float32]
 Numbers = NDArray[np.intp]
 
+_NAMES = 1 << 14
+"""Names of which it is remembered whether they are generic."""
+
 
 @dataclass(frozen=True, slots=True)
 class Held:
     """Where the words of the figures of a snapshot are: ``name`` and ``sentence`` are ``(facts,)``, ``mass`` is of each name."""
 
     postings: PostingsSet
-    name: Numbers
-    sentence: Numbers
+    name: NDArray[np.int32]
+    sentence: NDArray[np.int32]
     mass: Column
 
 
@@ -103,32 +108,28 @@ class CandidateFinder:
     def __init__(self, snapshot: IndexSnapshot, asked: AskedVectors) -> None:
         self.snapshot = snapshot
         self._asked = asked
-        facts = snapshot.facts
-        names = {name: at for at, name in enumerate(snapshot.indicators.names)}
-        self._name = np.array([names[f.indicator] for f in facts], np.intp)
-        mass = np.maximum(snapshot.postings.indicators.mass(snapshot.postings.sentences), 1e-6)
-        self._held = Held(snapshot.postings, self._name, np.array([f.sentence for f in facts], np.intp), mass)
-        self._generic = frozenset(n for n in snapshot.indicators.names if GENERIC.fullmatch(n) is not None)
-        self._by_place: dict[str | None, dict[Period | None, list[int]]] = {}
-        self._by_period: dict[Period | None, list[int]] = {}
-        self._by_sentence: dict[int, list[int]] = {}
-        for number, fact in enumerate(facts):
-            self._by_place.setdefault(fact.region, {}).setdefault(fact.period, []).append(number)
-            self._by_period.setdefault(fact.period, []).append(number)
-            self._by_sentence.setdefault(fact.sentence, []).append(number)
+        self._tables = snapshot.tables
+        columns = self._tables.of_facts
+        self._held = Held(snapshot.postings, columns.name, columns.sentence, snapshot.indicators.mass)
+        self._generic = lru_cache(_NAMES)(lambda name: GENERIC.fullmatch(name) is not None)
 
     def speaks_of(self, region: str | None, period: Period | None = None) -> bool:
         """Whether some figure is of a place, or of a time, or of both; None leaves one open."""
-        if region is None:
-            return period in self._by_period
-        return region in self._by_place and (period is None or period in self._by_place[region])
+        place = None if region is None else self._place(region)
+        time = None if period is None else self._tables.period_numbers.get(period)
+        known = (region is None) is (place is None) and (period is None) is (time is None)
+        return known and self._tables.slots.any_of(place, time)
 
     def of_sentence(self, sentence: int) -> list[Fact]:
-        return [self.snapshot.facts[n] for n in self._by_sentence.get(sentence, ())]
+        return self.snapshot.facts_with(self._tables.facts_of_sentence(sentence))
 
     def is_generic(self, fact: Fact) -> bool:
         """Whether a figure's name says nothing of what it is of: 总量."""
-        return fact.indicator in self._generic
+        return self._generic(fact.indicator)
+
+    def _place(self, region: str | None) -> int | None:
+        """The number of a place; None where no figure or document is of it."""
+        return -1 if region is None else self._tables.places.find(region)
 
     def asked(self, query: Query) -> Asked:
         """What a query asks for; made once for all its places and times."""
@@ -154,15 +155,13 @@ class CandidateFinder:
         self, regions: Sequence[str | None] | None, periods: Sequence[Period | None] | None, filters: Filters
     ) -> list[int]:
         """The numbers of the figures of these places and times, rising; ``None`` leaves place or time open."""
-        if regions is None:
-            told = [self._by_period]
-        else:
-            told = [self._by_place[region] for region in dict.fromkeys(regions) if region in self._by_place]
-        held: list[int] = []
-        for by_period in told:
-            for period in by_period if periods is None else dict.fromkeys(periods):
-                held += by_period.get(period, ())
-        held.sort()
+        numbers = self._tables.period_numbers
+        places = None if regions is None else [self._place(region) for region in dict.fromkeys(regions)]
+        times = None if periods is None else [-1 if p is None else numbers.get(p) for p in dict.fromkeys(periods)]
+        held: list[int] = self._tables.slots.find(
+            None if places is None else [place for place in places if place is not None],
+            None if times is None else [time for time in times if time is not None],
+        ).tolist()
         if not (filters.documents or filters.regions or filters.years):
             return held
         return [n for n in held if self._allowed(self.snapshot.facts[n], filters)]
@@ -183,7 +182,7 @@ class CandidateFinder:
         if not words or not len(rows):
             return np.zeros(len(rows), np.float32), np.zeros(len(rows), np.float32)
         vector, scale = self._asked(words), self.snapshot.scale
-        names = scale.of_names(self.snapshot.indicators.vectors[self._name[rows]] @ vector)
+        names = scale.of_names(self.snapshot.indicators.of_rows(self._held.name[rows]) @ vector)
         clauses = scale.of_texts(self.snapshot.meanings.of_clauses(rows.tolist()) @ vector)
         return names.astype(np.float32), clauses.astype(np.float32)
 

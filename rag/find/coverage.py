@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,7 +38,7 @@ class Wanted:
 
 
 def covered_by(
-    postings: Postings, wanted: Sequence[Wanted], among: NDArray[np.intp] | None = None
+    postings: Postings, wanted: Sequence[Wanted], among: NDArray[np.integer[Any]] | None = None
 ) -> NDArray[np.float32]:
     """How much of what is asked each text says, ``(texts,)`` in [0, 1]: of each part the reading that it says most of.
 

@@ -21,13 +21,6 @@ from index.words.lexicon import load_indicators
 from rag.find.meaning import AskedVectors
 from rag.types import Passage, Query
 
-_LATIN = Rule(
-    "find.foreign.latin",
-    r"[a-z]{3,}",
-    takes=("⟦grain⟧ output reached 1.1 trillion jin", "by ⟦percent⟧"),
-    leaves=("GDP增长5%",),
-)
-_DIGIT = Rule("find.foreign.digit", r"\d", takes=("grew by ⟦9⟧.2 percent",), leaves=("grew rapidly",))
 _ENDING = Rule(
     "find.foreign.ending",
     r"(?<=[a-z]{3})(?:ing|ed|es|s|e)$",
@@ -37,8 +30,6 @@ _ENDING = Rule(
 )
 _WORDS_SHARE = 0.5
 """Weight of the shared words; likeness has the rest."""
-_LATIN_WORDS = 3
-"""Words from which on a sentence is one in Latin words; a Chinese one may name PM2.5 or a firm."""
 _MOSTLY = 0.5
 """Share of a document's sentences in Latin words from which on it is in English."""
 
@@ -48,17 +39,16 @@ class ForeignSentences:
 
     def __init__(self, snapshot: IndexSnapshot, asked: AskedVectors) -> None:
         self._snapshot, self._asked = snapshot, asked
-        latin: Counter[str] = Counter()
-        held: Counter[str] = Counter()
-        for sentence in snapshot.sentences:
-            held[sentence.document_id] += 1
-            latin[sentence.document_id] += len(_LATIN.findall(sentence.text.lower())) >= _LATIN_WORDS
-        english = {name for name, count in held.items() if latin[name] > _MOSTLY * count}
-        self._rows = [n for n, s in enumerate(snapshot.sentences) if s.document_id in english and _DIGIT.search(s.text)]
+        of = snapshot.tables.of_documents
+        english = np.flatnonzero(of.latin > _MOSTLY * of.sentences)
+        self._english = {snapshot.documents[n].id: n for n in english.tolist()}
 
     def find(self, query: Query, documents: frozenset[str]) -> list[Passage]:
         """Those of these documents and of the asked time, best first, with scores in [0, 1]."""
-        rows = [n for n in self._rows if self._fits(self._snapshot.sentences[n], query, documents)]
+        tables = self._snapshot.tables
+        asked = tables.sentences_of(sorted(n for name, n in self._english.items() if name in documents))
+        told = asked[tables.of_sentences.digits[asked] == 1].tolist()
+        rows = [n for n in told if self._fits(self._snapshot.sentences[n], query)]
         wordings = list(_wordings(query))
         if not rows or not wordings:
             return []
@@ -77,11 +67,11 @@ class ForeignSentences:
         return [Passage(rows[n], self._snapshot.sentences[rows[n]], round(float(scores[n]), 5)) for n in order]
 
     @staticmethod
-    def _fits(sentence: Sentence, query: Query, documents: frozenset[str]) -> bool:
-        """Whether a sentence is of the asked documents and time, and tells a plan only where one is asked for."""
+    def _fits(sentence: Sentence, query: Query) -> bool:
+        """Whether a sentence is of the asked time, and tells a plan only where one is asked for."""
         planned = (sentence.status is Status.TARGET) is (query.status is Status.TARGET)
         timely = not query.time.periods or sentence.period in query.time.periods
-        return planned and timely and sentence.document_id in documents
+        return planned and timely
 
 
 def _wordings(query: Query) -> Iterator[str]:

@@ -152,23 +152,10 @@ class Retriever:
         self._asked = asked
         self._foreign = ForeignSentences(snapshot, asked)
         self._reranked = Remembered(reranker) if reranker is not None else None
-        self._chunk_periods: list[set[Period]] = [set() for _ in snapshot.chunks]
-        documents = {d.id: n for n, d in enumerate(snapshot.documents)}
-        sentences = snapshot.sentences
-        self._periods = tuple(dict.fromkeys(s.period for s in sentences))
-        numbers = {period: n for n, period in enumerate(self._periods)}
-        self._document_of = np.array([documents[s.document_id] for s in sentences], np.intp)
-        self._period_of = np.array([numbers[s.period] for s in sentences], np.intp)
-        self._chunk_of = np.array([s.chunk for s in sentences], np.intp)
-        reasons = [n for n, s in enumerate(sentences) if n and _REASON.search(s.text)]
-        self._gives_reason = np.zeros(len(sentences), np.bool_)
-        self._gives_reason[[n for n in reasons if sentences[n - 1].section_id == sentences[n].section_id]] = True
-        for sentence in sentences:
-            if sentence.period is not None:
-                self._chunk_periods[sentence.chunk].add(sentence.period)
-        for fact in snapshot.facts:
-            if fact.period is not None:
-                self._chunk_periods[snapshot.sentences[fact.sentence].chunk].add(fact.period)
+        self._tables = snapshot.tables
+        self._of = snapshot.tables.of_sentences
+        # Whether a sentence gives a reason is found out when it is asked for: 0 stands for not yet.
+        self._reasons = np.zeros(len(snapshot.sentences), np.int8)
 
     def documents_allowed(self, constraints: Constraints) -> frozenset[str]:
         """Ids of the documents whose place, report year and caller's filters fit."""
@@ -190,8 +177,8 @@ class Retriever:
         if not allowed_documents:
             notes.append(f"no document matches: {_describe(constraints, periods=False)}")
             return [], notes
-        allowed = np.array([c.document_id in allowed_documents for c in chunks], bool)
-        fit = np.array([self._period_fit(n, constraints) for n in range(len(chunks))], np.float32)
+        allowed = self._mask(allowed_documents)[self._tables.of_chunks.document]
+        fit = self._period_fits(constraints)
         if constraints.periods is not None and not (allowed & (fit > 0)).any():
             notes.append(f"no passage matches: {_describe(constraints, periods=True)}")
             return [], notes
@@ -238,33 +225,27 @@ class Retriever:
 
     def _likeness(self, query: Query, chunks: NDArray[np.intp]) -> NDArray[np.float32]:
         """The cosines of some chunks, each as often as it is named, ``(chunks,)``."""
-        held = np.unique(chunks)
-        allowed = np.zeros(len(self._snapshot.chunks), np.bool_)
-        allowed[held] = True
-        found = self._snapshot.dense.search(self._asked(query.cues.words), len(held), allowed)
-        scores = np.zeros(len(self._snapshot.chunks), np.float32)
-        for row, score in found:
-            scores[row] = score
-        return scores[chunks]
+        held, places = np.unique(chunks, return_inverse=True)
+        return self._snapshot.dense.scores(self._asked(query.cues.words), held)[places]
 
-    def _period_fit(self, chunk: int, constraints: Constraints) -> float:
-        years = constraints.filters.years
-        if years and constraints.periods is not None:
-            kept = [p for p in constraints.periods if any(p.first_year <= y <= p.last_year for y in years)]
-            if not kept:
-                return 0.0
-        if constraints.periods is None:
-            if years:
-                return (
-                    1.0
-                    if any(p.first_year <= y <= p.last_year for p in self._chunk_periods[chunk] for y in years)
-                    else 0.0
-                )
-            return 1.0
-        held = self._chunk_periods[chunk]
-        if any(p in held for p in constraints.periods):
-            return 1.0
-        return 0.5 if any(h.overlaps(p) and h.length <= p.length for p in constraints.periods for h in held) else 0.0
+    def _mask(self, documents: frozenset[str]) -> NDArray[np.bool_]:
+        """Which documents have one of these ids, ``(documents,)``."""
+        held = np.zeros(len(self._snapshot.documents), np.bool_)
+        held[[self._snapshot.number_of(name) for name in documents]] = True
+        return held
+
+    def _period_fits(self, constraints: Constraints) -> NDArray[np.float32]:
+        """How well each chunk fits the asked time by the periods that it speaks of, ``(chunks,)``: 0, 0.5 or 1."""
+        years, asked = constraints.filters.years, constraints.periods
+        count = len(self._snapshot.chunks)
+        if not years and asked is None:
+            return np.ones(count, np.float32)
+        if years and asked is not None and not any(_holds(p, y) for p in asked for y in years):
+            return np.zeros(count, np.float32)
+        worth = np.array([_time_fit(p, asked, years) for p in self._tables.periods], np.float32)
+        fits = np.zeros(count, np.float32)
+        np.maximum.at(fits, self._tables.spoken.chunk, worth[self._tables.spoken.period])
+        return fits
 
     def familiarity(self, query: Query) -> float:
         """The share of the asked bigrams that the reports hold at all, in [0, 1]; 1 for a question in English."""
@@ -282,15 +263,18 @@ class Retriever:
         if not allowed_documents:
             return []
         # What may answer is chosen before the best are kept: among the sentences of a hundred reports those of one are few.
-        documents = np.array([d.id in allowed_documents for d in self._snapshot.documents], bool)
-        periods = np.array([_period_fits(p, constraints, strict=strict_period) for p in self._periods], bool)
-        fitting = np.flatnonzero(documents[self._document_of] & periods[self._period_of])
+        told = sorted(map(self._snapshot.number_of, allowed_documents))
+        wide = self._tables.sentences_of(told)
+        # The last of them is that of no period, which has the number -1.
+        times = (*self._tables.periods, None)
+        periods = np.array([_period_fits(p, constraints, strict=strict_period) for p in times], bool)
+        fitting = wide[periods[self._of.period[wide]]]
         if not len(fitting):
             return []
         labelled = self._labelled(query)
         if labelled is not None and (kind := query.kind) in (QuestionKind.EXPLAIN, QuestionKind.LIST):
             # A note that says what the term means stands at the end of the report, of whatever time it is.
-            wide = np.flatnonzero(documents[self._document_of]) if kind is QuestionKind.EXPLAIN else fitting
+            wide = wide if kind is QuestionKind.EXPLAIN else fitting
             notes = [
                 n
                 for n in wide[self._covered(query, wide) > 0].tolist()
@@ -298,7 +282,7 @@ class Retriever:
             ]
             fitting = np.union1d(fitting, np.array(notes, np.intp))
         covered = self._covered(query, fitting)
-        near = self._likeness(query, self._chunk_of[fitting])
+        near = self._likeness(query, self._of.chunk[fitting])
         best = fitting[np.argsort(-covered, kind="stable")[:CANDIDATES]]
         nearest = fitting[np.argsort(-near, kind="stable")[:CANDIDATES]]
         rows = sorted({*best.tolist(), *nearest.tolist()})
@@ -406,7 +390,7 @@ class Retriever:
         while behind:
             number = behind.pop(0)
             before = best[number - 1]
-            given = number < len(self._gives_reason) and self._gives_reason[number] and number in allowed
+            given = number in allowed and self._gives_reason(np.array([number]))[0]
             opens = given and _OPENS_WITH_REASON.match(self._snapshot.sentences[number].text)
             if opens and before - JUST_BEHIND > best.get(number, 0.0):
                 if number not in best:
@@ -423,9 +407,20 @@ class Retriever:
         """
         covered = self._said(query, among)
         if query.cues.why:
-            gives = np.flatnonzero(self._gives_reason[among])
-            covered[gives] = np.maximum(covered[gives], BEFORE * self._said(query, among[gives] - 1))
+            before = BEFORE * self._said(query, np.maximum(among - 1, 0))
+            better = np.flatnonzero(before > covered)
+            better = better[self._gives_reason(among[better])]
+            covered[better] = before[better]
         return covered
+
+    def _gives_reason(self, rows: NDArray[np.intp]) -> NDArray[np.bool_]:
+        """Which of some sentences say why, as one that goes on from the sentence before it, ``(rows,)``."""
+        sections, sentences = self._of.section, self._snapshot.sentences
+        unknown = rows[self._reasons[rows] == 0]
+        for n in unknown.tolist():
+            goes_on = n > 0 and sections[n] == sections[n - 1]
+            self._reasons[n] = 1 if goes_on and _REASON.search(sentences[n].text) else -1
+        return self._reasons[rows] > 0
 
     def _said(self, query: Query, among: NDArray[np.intp]) -> NDArray[np.float32]:
         postings = self._snapshot.postings.sentences
@@ -444,6 +439,19 @@ def _names(query: Query, text: str) -> float:
     if query.cues.names and query.cues.names in rows_of_names(text):
         return NAMES_SO_MANY
     return NAMES_SEVERAL if query.kind is QuestionKind.LIST and text.count("、") > 1 else 0.0
+
+
+def _holds(period: Period, year: int) -> bool:
+    return period.first_year <= year <= period.last_year
+
+
+def _time_fit(held: Period, asked: Sequence[Period] | None, years: Sequence[int]) -> float:
+    """How well a period that a chunk speaks of fits: 1 where it is asked for, 0.5 where it lies in such a one."""
+    if asked is None:
+        return float(any(_holds(held, year) for year in years))
+    if held in asked:
+        return 1.0
+    return 0.5 if any(held.overlaps(p) and held.length <= p.length for p in asked) else 0.0
 
 
 def _period_fits(period: Period | None, constraints: Constraints, *, strict: bool) -> bool:

@@ -59,10 +59,10 @@ def test_no_such_version(root: Path, capsys: pytest.CaptureFixture[str], number:
 
 def test_a_damaged_version_is_not_gone_back_to(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
     newest, first = (v.manifest.id for v in versions(root))
-    (root / "snapshots" / first / "facts.json").write_bytes(b"[]")
+    (root / "snapshots" / first / "tables" / "facts.bin").write_bytes(b"")
     status, _, error = told(capsys, "rollback", "1")
     assert status == 1
-    assert "facts.json" in error
+    assert "facts.bin" in error
     assert current_id(root) == newest
 
 

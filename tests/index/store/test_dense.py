@@ -44,6 +44,23 @@ def test_a_filter_changes_no_score() -> None:
     assert [score for _, score in hits] == pytest.approx([score for _, score in whole], rel=1e-6)
 
 
+def test_the_score_of_a_row_is_that_of_a_search(tmp_path: Path) -> None:
+    """To the last bit, whichever rows are asked for, in whatever order: equals are told apart by it."""
+    random = np.random.default_rng(1)
+    built = DenseIndex.build(random.standard_normal((300, 256)).astype(np.float32))
+    built.save(tmp_path)
+    rows = np.array([7, 3, 299, 3, 0])
+    query = random.standard_normal(256).astype(np.float32)
+    for index in (built, DenseIndex.load(tmp_path)):
+        found = dict(index.search(query, 300))
+        assert index.scores(query, rows).tolist() == [found[row] for row in rows.tolist()]
+        assert index.scores(query, np.array([], np.intp)).shape == (0,)
+        with pytest.raises(IndexError):
+            index.scores(query, np.array([300]))
+        with pytest.raises(DimensionMismatchError):
+            index.scores(query[:3], rows)
+
+
 def test_a_stored_index_answers_like_the_built_one(tmp_path: Path) -> None:
     """Saving and loading changes nothing, an empty index included."""
     for size in (0, 40):

@@ -230,8 +230,8 @@ def test_another_format_is_refused(reports: Path, root: Path) -> None:
 
 
 DATA_FILES = (
-    "documents.json", "sentences.json", "chunks.json", "facts.json", "indicators.json", "indicators.npy", "manifest.json",
-    "dense", "sparse", "postings/indicators", "postings/clauses", "postings/sentences", "sources",
+    "tables", "tables/documents.bin", "tables/facts.npy", "tables/places.bin", "tables/sentences.period.npy", "tables/slots.rows.npy",
+    "indicators.bin", "indicators.mass.npy", "indicators.vectors.npy", "meanings", "scale.json", "manifest.json", "dense", "sparse", "postings/indicators", "postings/clauses", "postings/sentences", "sources",
 )  # fmt: skip
 
 
@@ -277,7 +277,7 @@ def test_a_snapshot_that_current_names_and_nobody_has_is_refused(reports: Path, 
         stored_sources(root)
 
 
-@pytest.mark.parametrize("name", ["documents.json", "facts.json", "sources"])
+@pytest.mark.parametrize("name", ["tables/documents.bin", "tables/facts.bin", "sources"])
 def test_verify_finds_what_was_changed(reports: Path, root: Path, name: str) -> None:
     """One figure changed in a table or in a stored source."""
     put(reports, root)
@@ -301,7 +301,7 @@ def test_a_damaged_index_can_be_replaced(reports: Path, root: Path) -> None:
     assert opened(root).regions == ("青石市",)
 
 
-@pytest.mark.parametrize("name", ["documents.json", "dense", "sources"])
+@pytest.mark.parametrize("name", ["tables/documents.bin", "dense", "sources"])
 def test_replacing_mends_a_snapshot_of_the_same_sources(reports: Path, root: Path, name: str) -> None:
     """The new snapshot has the id of the damaged one, and must not be thrown away for it."""
     put(reports, root)
