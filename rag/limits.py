@@ -74,12 +74,10 @@ def named_as_read(question: Question, snapshot: IndexSnapshot) -> Question:
 
 
 def _check_filters(filters: Filters, snapshot: IndexSnapshot) -> None:
-    names = {d.region for d in snapshot.documents} | snapshot.spoken_for.keys()
     for region in filters.regions:
-        if region not in names:
+        if region not in snapshot.documents_of and region not in snapshot.spoken_for:
             held = ", ".join(snapshot.regions)
             raise QuestionError("filters.regions", f"no report of {region!r} is held; held: {held}")
-    ids = {d.id for d in snapshot.documents} | set(snapshot.sources)
     for document in filters.documents:
-        if document not in ids:
+        if snapshot.document(document) is None and document not in snapshot.sources:
             raise QuestionError("filters.documents", f"no such document: {document!r}")

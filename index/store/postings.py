@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.store.tables.mapped import Strings, mapped_array
-from index.text.tokens import query_tokens
+from index.text.tokens import is_han, pieces, query_tokens
 
 Rows = NDArray[np.int32]
 Share = NDArray[np.float32]
@@ -86,6 +86,26 @@ class Postings:
             return np.zeros(0, np.int32)
         return self._rows[self._starts[at] : self._starts[at + 1]]
 
+    def may_say(self, words: str) -> Rows | None:
+        """The rows of all texts that may have these letters in them, rising, of which most do; None where it cannot be told.
+
+        Neighbouring Chinese characters make a token wherever they stand; of Latin letters and numbers, and of a character
+        alone, a token may have more.
+        """
+        found: list[Rows] = []
+        for piece in pieces(words):
+            if len(piece) > 1 and is_han(piece):
+                found.append(self.rows(piece))
+            else:
+                tokens = self._vocabulary.holding(piece)
+                held = [self._rows[self._starts[at] : self._starts[at + 1]] for at in tokens]
+                found.append(np.unique(np.concatenate([np.zeros(0, np.int32), *held])))
+        found.sort(key=len)
+        rows = found[0] if found else None
+        for more in found[1:]:
+            rows = np.intersect1d(rows, more, assume_unique=True) if rows is not None else more
+        return rows
+
     def rarity(self, token: str) -> float:
         """Inverse document frequency, as in BM25: ``ln(1 + (N - n + 0.5) / (n + 0.5))``."""
         held = len(self.rows(token))
@@ -109,8 +129,11 @@ class Postings:
         if len(among) > self.count // _FEW:
             held = np.zeros(self.count, np.bool_)
             held[rows] = True
-            return held[among]
-        found: NDArray[np.bool_] = rows[np.minimum(np.searchsorted(rows, among), len(rows) - 1)] == among
+            marked: NDArray[np.bool_] = held[among]
+            return marked
+        # Of another type, they would have all rows converted.
+        wanted = among.astype(np.int32, copy=False)
+        found: NDArray[np.bool_] = rows[np.minimum(np.searchsorted(rows, wanted), len(rows) - 1)] == wanted
         return found
 
     def mass(self, rarity_of: Postings) -> NDArray[np.float32]:

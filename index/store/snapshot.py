@@ -13,12 +13,13 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from uuid import uuid4
 
 import msgspec
+import numpy as np
 
 from index.errors import REBUILD, SnapshotError
 from index.store.dense import DenseIndex
@@ -91,6 +92,25 @@ class IndexSnapshot:
     def number_of(self, document_id: str) -> int:
         """The place of a document among all. Raises KeyError."""
         return self._documents[document_id]
+
+    def saying(self, words: str, documents: Iterable[int] | None = None) -> Iterator[int]:
+        """The numbers of the sentences that have these letters in their text, rising; ``documents`` those of some alone."""
+        rows = self.postings.sentences.may_say(words)
+        if documents is None:
+            told = np.arange(len(self.sentences)) if rows is None else rows
+        elif rows is None:
+            told = self.tables.sentences_of(sorted(documents))
+        else:
+            told = rows[np.isin(self.tables.of_sentences.document[rows], np.fromiter(documents, np.int32))]
+        return (number for number in told.tolist() if words in self.sentences[number].text)
+
+    @cached_property
+    def documents_of(self) -> Mapping[str | None, tuple[int, ...]]:
+        """The numbers of the documents of each place, rising."""
+        held: dict[str | None, list[int]] = {}
+        for number, document in enumerate(self.documents):
+            held.setdefault(document.region, []).append(number)
+        return {region: tuple(numbers) for region, numbers in held.items()}
 
     def facts_with(self, numbers: Iterable[int]) -> list[Fact]:
         """The figures with these numbers."""

@@ -60,5 +60,27 @@ def query_tokens(text: str) -> list[str]:
     return tokens
 
 
+def pieces(words: str) -> list[str]:
+    """Letters each of which lies within one of the `query_tokens` of any text that has these words in it, folded, each once.
+
+    Neighbouring Chinese characters are such a token; other letters, and a character alone, are a part of one.
+    """
+    found: dict[str, None] = {}
+    for run in _RUN.finditer(fold(words)):
+        token = run.group()
+        if run.lastgroup == "han":
+            found |= dict.fromkeys(_bigrams(token) or [token])
+        else:
+            # A number in groups of three may be part of a longer one in the text, and so of no group.
+            found |= dict.fromkeys(part for part in _JOINT.split(token) if part)
+    return list(found)
+
+
+def is_han(token: str) -> bool:
+    """Whether a token is of Chinese characters."""
+    run = _RUN.fullmatch(token)
+    return run is not None and run.lastgroup == "han"
+
+
 def _bigrams(run: str) -> list[str]:
     return [run[at : at + 2] for at in range(len(run) - 1)]

@@ -99,7 +99,7 @@ class FigureFinder:
 
     def _names(self, name: str) -> bool:
         """Whether some report names a place, a harbour or a park, though no figure is filed under it."""
-        return any(name in sentence.text for sentence in self.snapshot.sentences)
+        return any(True for _ in self.snapshot.saying(name))
 
     def _everywhere(
         self, query: Query, asked: Asked, periods: Sequence[Period | None], filters: Filters
@@ -378,7 +378,8 @@ class FigureFinder:
 
         A single year's target never stands in for its result.
         """
-        reviews = [d.review for d in self.snapshot.documents if d.region == region and d.review is not None]
+        held = (self.snapshot.documents[n] for n in self.snapshot.documents_of.get(region, ()))
+        reviews = [d.review for d in held if d.review is not None]
         return (
             period is not None
             and period.length > YEAR

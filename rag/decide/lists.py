@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import numpy as np
+from numpy.typing import NDArray
+
 from index.rules import Rule
 from index.store.snapshot import IndexSnapshot
+from index.store.tables.packed import MEASURES, STATUSES
 from index.text.folding import fold
 from index.text.tokens import query_tokens
 from index.types import Fact, Measure, Status
@@ -91,23 +95,39 @@ def named_in_list(query: Query, snapshot: IndexSnapshot) -> tuple[Fact, ...]:
 def _lists(query: Query, snapshot: IndexSnapshot) -> Iterator[list[Fact]]:
     """Figures of one sentence that can be set against each other, in the documents of the asked place."""
     growth = query.wants.growth and not query.wants.level
-    own = {d.id for d in snapshot.documents if not query.place.regions or d.region in query.place.regions}
     groups: dict[tuple[object, ...], list[Fact]] = {}
-    for fact in snapshot.facts:
-        if (fact.document_id not in own and fact.region not in query.place.regions) or (
-            query.time.periods and fact.period not in query.time.periods
-        ):
-            continue
-        planned = query.status is Status.TARGET
-        if fact.measure is Measure.CHANGE:
-            continue
-        if (fact.status is Status.TARGET) is not planned or (fact.measure is Measure.GROWTH) is not growth:
-            continue
+    for number in _several(query, snapshot, growth=growth).tolist():
+        fact = snapshot.facts[number]
         if query.thing.units and not any(_alike(fact, unit) for unit in query.thing.units):
             continue
         kind = normalised(fact.value, fact.unit)[1]
         groups.setdefault((fact.sentence, fact.measure, kind, fact.period), []).append(fact)
     yield from (facts for facts in groups.values() if len(facts) > 1)
+
+
+def _several(query: Query, snapshot: IndexSnapshot, *, growth: bool) -> NDArray[np.intp]:
+    """The numbers of the figures of the asked place and time, and of what is asked, that do not stand alone in a sentence."""
+    tables = snapshot.tables
+    facts, asked = tables.of_facts, query.time.periods
+    if query.place.regions:
+        own = [n for region in query.place.regions for n in snapshot.documents_of.get(region, ())]
+        places = [n for region in query.place.regions if (n := tables.places.find(region)) is not None]
+        told = [np.arange(run.start, run.stop) for run in map(tables.facts_of_document, own)]
+        rows = np.unique(np.concatenate([tables.slots.find(places, None), *told]))
+        times = [n for period in asked if (n := tables.period_numbers.get(period)) is not None]
+        rows = rows[np.isin(facts.period[rows], times)] if asked else rows
+    else:
+        times = [n for period in asked if (n := tables.period_numbers.get(period)) is not None]
+        rows = tables.slots.find(None, times if asked else None)
+    measures, planned = facts.measure[rows], query.status is Status.TARGET
+    rows = rows[
+        (measures != MEASURES.index(Measure.CHANGE))
+        & ((measures == MEASURES.index(Measure.GROWTH)) == growth)
+        & ((facts.status[rows] == STATUSES.index(Status.TARGET)) == planned)
+    ]
+    _, group, count = np.unique(facts.sentence[rows], return_inverse=True, return_counts=True)
+    several: NDArray[np.intp] = rows[count[group] > 1]
+    return several
 
 
 def _alike(fact: Fact, unit: str) -> bool:

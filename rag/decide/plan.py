@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -27,6 +26,7 @@ from rag.decide.premises import contradicting_figure
 from rag.decide.sentences import SentenceFinder
 from rag.decide.verdict import Calculated, Figures, Found, Missing, Refused, Talk, Told, Verdict, names_told
 from rag.find.candidates import CandidateFinder, in_asked_unit
+from rag.find.example import example
 from rag.find.facts import is_whole
 from rag.find.passages import Constraints, Retriever
 from rag.types import Filters, Query, QuestionKind, Reason, Telling, Thing
@@ -101,7 +101,7 @@ class Planner:
         Another reading is asked for where the first was refused or told of a half; the first that is answered stands.
         """
         if reading.telling in (Telling.GREETING, Telling.THANKS, Telling.NOTHING_BEFORE):
-            return reading, Talk(reading.telling, self._example())
+            return reading, Talk(reading.telling, example(self._snapshot))
         verdict = self._decided(reading)
         if isinstance(verdict, Figures) and verdict.told_as is not None:
             return replace(reading, query=verdict.told_as), verdict
@@ -118,25 +118,6 @@ class Planner:
                 if other is not None and isinstance(figures, Figures):
                     return other, figures
         return reading, verdict
-
-    def _example(self) -> Fact | None:
-        """A figure that is found by its place, time and name: of the indicator that reports tell most often the latest amount."""
-        plain = [
-            f
-            for f in self._snapshot.facts
-            if f.canonical
-            and f.region
-            and f.period is not None
-            and f.period.is_year
-            and f.measure is Measure.LEVEL
-            and f.status is Status.ACTUAL
-        ]
-        often = Counter(f.canonical for f in plain)
-        return max(
-            plain,
-            key=lambda f: (often[f.canonical], f.canonical or "", f.period.last if f.period else 0, -f.sentence),
-            default=None,
-        )
 
     def _other_readings(self, verdict: Verdict) -> Iterator[Callable[[Reading], Reading | None]]:
         """The other readings that may tell more than a verdict, in order."""

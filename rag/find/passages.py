@@ -159,12 +159,14 @@ class Retriever:
 
     def documents_allowed(self, constraints: Constraints) -> frozenset[str]:
         """Ids of the documents whose place, report year and caller's filters fit."""
-        filters = constraints.filters
+        filters, held = constraints.filters, self._snapshot.documents
+        if constraints.regions is not None:
+            of = self._snapshot.documents_of
+            held = tuple(held[n] for region in constraints.regions for n in of.get(region, ()))
         return frozenset(
             d.id
-            for d in self._snapshot.documents
-            if (constraints.regions is None or d.region in constraints.regions)
-            and (not filters.regions or d.region in filters.regions)
+            for d in held
+            if (not filters.regions or d.region in filters.regions)
             and (not filters.documents or {d.id, d.source} & set(filters.documents))
             and (not constraints.report_years or bool(d.report_years & set(constraints.report_years)))
         )

@@ -44,9 +44,7 @@ def _exhibit(snapshot: IndexSnapshot, citation: Citation) -> Exhibit:
         citation,
         tuple(
             fact
-            for fact in snapshot.facts
-            if fact.document_id == citation.document_id
-            and citation.start <= fact.figure.start
-            and fact.figure.end <= citation.end
+            for fact in snapshot.facts_with(snapshot.tables.facts_of_document(snapshot.number_of(citation.document_id)))
+            if citation.start <= fact.figure.start and fact.figure.end <= citation.end
         ),
     )

@@ -124,5 +124,4 @@ def _things(query: Query, region: str) -> Iterator[str]:
 
 
 def _names(snapshot: IndexSnapshot, region: str, thing: str) -> bool:
-    ids = {d.id for d in snapshot.documents if d.region == region}
-    return any(s.document_id in ids and thing in s.text for s in snapshot.sentences)
+    return any(True for _ in snapshot.saying(thing, snapshot.documents_of.get(region, ())))

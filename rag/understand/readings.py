@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, replace
 
 from index.store.snapshot import IndexSnapshot
+from index.store.tables.packed import STATUSES
 from index.text.folding import fold
 from index.types import Span, Status
 from index.words.regions import Gazetteer
@@ -153,18 +154,16 @@ class Reader:
         until = not counted and query.wants.yearly and asked.is_year
         if not counted and not until:
             return None
+        ahead = query.status is Status.TARGET if until else counted > 0
+        tables = self._snapshot.tables
+        place = tables.places.find(query.place.regions[0])
+        rows = tables.slots.find([place] if place is not None else [], None)
+        rows = rows[(tables.of_facts.status[rows] == STATUSES.index(Status.TARGET)) == ahead]
+        told = [tables.periods[n] for n in tables.of_facts.period[rows].tolist() if n >= 0]
         held = [
-            f.period
-            for f in self._snapshot.facts
-            if f.region == query.place.regions[0]
-            and f.period is not None
-            and (
-                f.period.length > asked.length
-                and f.period.last == asked.last
-                and (f.status is Status.TARGET) is (query.status is Status.TARGET)
-                if until
-                else f.period.length == asked.length and (f.status is Status.TARGET) is (counted > 0)
-            )
+            p
+            for p in told
+            if (p.length > asked.length and p.last == asked.last if until else p.length == asked.length)
         ]
         if not held:
             return None

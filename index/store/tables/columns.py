@@ -61,19 +61,17 @@ class _Columns:
         return cls(**made)
 
     def save(self, folder: Path) -> None:
-        """Write a file of ``folder`` for each."""
-        for name in self.counted():
-            np.save(folder / f"{self.table}.{name}.npy", getattr(self, name))
+        """Write one file of ``folder``, ``(columns, rows)``."""
+        np.save(folder / f"{self.table}.columns.npy", np.stack([getattr(self, name) for name in self.counted()]))
 
     @classmethod
-    def load(cls, folder: Path, length: int) -> Self:
-        """Map what ``save`` wrote. Raises OSError, and ValueError where a column has not so many rows."""
-        columns = {}
-        for name in cls.counted():
-            columns[name] = column = mapped_array(folder / f"{cls.table}.{name}.npy")
-            if column.shape != (length,) or column.dtype != np.int32:
-                raise ValueError(f"the column {name} of {cls.table} has not {length} numbers")
-        return cls(**columns)
+    def load(cls, folder: Path, length: int | None = None) -> Self:
+        """Map what ``save`` wrote. Raises OSError, and ValueError where it has other columns or not so many rows."""
+        held, names = mapped_array(folder / f"{cls.table}.columns.npy"), tuple(cls.counted())
+        rows = held.shape[-1] if length is None else length
+        if held.shape != (len(names), rows) or held.dtype != np.int32:
+            raise ValueError(f"the columns of {cls.table} are not {len(names)} of {rows} numbers")
+        return cls(**dict(zip(names, held, strict=True)))
 
 
 def _moved(column: Column, by: int | Column) -> Column:
@@ -113,7 +111,8 @@ class SentenceColumns(_Columns):
     period: OfPeriods
     status: OfNone
     digits: OfNone
-    """1 where a digit stands in it."""
+    blanks: OfNone
+    """1 where a digit, or a blank, stands in it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import mmap
+import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import pairwise
@@ -69,6 +70,16 @@ class Strings(Sequence[str]):
     def find(self, string: str) -> int | None:
         """The number of a string among sorted ones; None where it is not there."""
         return self._found(string)
+
+    def holding(self, part: str) -> list[int]:
+        """The numbers of the strings that have these letters in them, rising."""
+        # Where one begins inside another, both are met; what lies in two strings is in neither.
+        wanted = part.encode(errors="surrogatepass")
+        starts = [found.start() for found in re.finditer(b"(?=" + re.escape(wanted) + b")", self._data)]
+        at = np.searchsorted(self._ends, np.array(starts, np.int64), side="right") - 1
+        inside = np.array(starts, np.int64) + len(wanted) <= self._ends[np.minimum(at + 1, len(self))]
+        found: list[int] = np.unique(at[inside & (at < len(self))]).tolist()
+        return found
 
     def _bytes(self, number: int) -> bytes:
         return bytes(self._data[self._ends[number] : self._ends[number + 1]])

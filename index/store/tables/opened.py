@@ -100,13 +100,12 @@ class Tables:
             data, ends = mapped_bytes(folder / f"{name}.bin"), mapped_array(folder / f"{name}.npy")
             check_ends(data, ends, name)
             blobs[name] = Blob(data, ends)
-        spoken = len(mapped_array(folder / "spoken.period.npy"))
         columns = (
             DocumentColumns.load(folder, len(blobs["documents"])),
             SentenceColumns.load(folder, len(blobs["sentences"])),
             ChunkColumns.load(folder, len(blobs["chunks"])),
             FactColumns.load(folder, len(blobs["facts"])),
-            SpokenColumns.load(folder, spoken),
+            SpokenColumns.load(folder),
         )
         pairs = mapped_array(folder / "told.npy"), mapped_array(folder / "spoken_for.npy")
         strings = Strings.load(folder / "places"), Strings.load(folder / "canonicals")

@@ -96,6 +96,7 @@ class Packed:
             period=[periods(s.period) for s in sentences],
             status=[STATUSES.index(s.status) for s in sentences],
             digits=[_DIGIT.search(s.text) is not None for s in sentences],
+            blanks=[" " in s.text for s in sentences],
         )
         of_facts = FactColumns.of(
             name=[names(f.indicator) for f in facts],

@@ -77,11 +77,16 @@ class Slots:
         return at if at < last and self.periods[at] == period else None
 
     def save(self, folder: Path) -> None:
-        """Write a file of ``folder`` for each array."""
-        for name in self.__slots__:
-            np.save(folder / f"slots.{name}.npy", getattr(self, name))
+        """Write the files of ``folder`` that begin with ``slots``."""
+        np.save(folder / "slots.rows.npy", np.stack([self.rows, self.timed]))
+        np.save(folder / "slots.pairs.npy", np.stack([self.regions, self.periods]))
+        np.save(folder / "slots.starts.npy", self.starts)
+        np.save(folder / "slots.times.npy", self.times)
 
     @classmethod
     def load(cls, folder: Path) -> Self:
         """Map what ``save`` wrote. Raises OSError and ValueError."""
-        return cls(*(mapped_array(folder / f"slots.{name}.npy") for name in cls.__slots__))
+        rows, timed = mapped_array(folder / "slots.rows.npy")
+        regions, periods = mapped_array(folder / "slots.pairs.npy")
+        starts, times = mapped_array(folder / "slots.starts.npy"), mapped_array(folder / "slots.times.npy")
+        return cls(rows, regions, periods, starts, timed, times)

@@ -50,9 +50,8 @@ class Meanings:
         allowed = self.retriever.documents_allowed(constraints_of(query, filters))
         saying: list[Passage] = []
         using: list[Passage] = []
-        for number, sentence in enumerate(self.snapshot.sentences):
-            if term not in sentence.text or sentence.document_id not in allowed:
-                continue
+        for number in self.snapshot.saying(term, map(self.snapshot.number_of, allowed)):
+            sentence = self.snapshot.sentences[number]
             (saying if says_what_it_is(fold(sentence.text), term) else using).append(
                 Passage(number, sentence, SAYS_WHAT_IT_IS)
             )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from index.store.snapshot import IndexSnapshot
 from index.text.folding import fold
 from index.types import Document, Kind, Period
@@ -56,18 +58,29 @@ class Reports:
         allowed = {d.id for d in documents if years & d.report_years} or {d.id for d in documents}
         words = [fold(w).replace(" ", "") for w in query.cues.quoted]
         found: list[tuple[int, Period]] = []
-        for number, sentence in enumerate(self.snapshot.sentences):
+        for number in self._may_say(words, allowed):
+            sentence = self.snapshot.sentences[number]
             text = sentence.text.replace(" ", "")
-            if sentence.document_id not in allowed or not all(w in text for w in words):
+            if not all(w in text for w in words):
                 continue
             period = self._of_figure(number, words) or sentence.period
             if period is not None and all(period != told for _, told in found):
                 found.append((number, period))
         return Dated(tuple(found[:_MOST]), words[0]) if found else Refused(Reason.NOT_IN_REPORTS)
 
+    def _may_say(self, words: list[str], allowed: set[str]) -> list[int]:
+        """The sentences of some documents that may have these words in them, their blanks aside, rising."""
+        tables = self.snapshot.tables
+        rows = tables.sentences_of(sorted(map(self.snapshot.number_of, allowed)))
+        told = [named for w in words if (named := self.snapshot.postings.sentences.may_say(w)) is not None]
+        # A blank between two characters keeps them apart there.
+        kept = np.logical_and.reduce([np.isin(rows, named) for named in told]) if told else np.ones(len(rows), np.bool_)
+        found: list[int] = rows[kept | (tables.of_sentences.blanks[rows] == 1)].tolist()
+        return found
+
     def _of_figure(self, sentence: int, words: list[str]) -> Period | None:
         """The period of the figure that stands in the words, if one does."""
-        facts = (f for f in self.snapshot.facts if f.sentence == sentence)
+        facts = self.snapshot.facts_with(self.snapshot.tables.facts_of_sentence(sentence))
         return next((f.period for f in facts if any(fold(f.written) in w for w in words)), None)
 
     def _held(self, query: Query, filters: Filters) -> HeldReports | Refused:

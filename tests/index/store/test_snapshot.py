@@ -230,7 +230,7 @@ def test_another_format_is_refused(reports: Path, root: Path) -> None:
 
 
 DATA_FILES = (
-    "tables", "tables/documents.bin", "tables/facts.npy", "tables/places.bin", "tables/sentences.period.npy", "tables/slots.rows.npy",
+    "tables", "tables/documents.bin", "tables/facts.npy", "tables/places.bin", "tables/sentences.columns.npy", "tables/slots.rows.npy",
     "indicators.bin", "indicators.mass.npy", "indicators.vectors.npy", "meanings", "scale.json", "manifest.json", "dense", "sparse", "postings/indicators", "postings/clauses", "postings/sentences", "sources",
 )  # fmt: skip
 

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from index.store.postings import Postings
 from index.store.tables.manifest import files_of
 from index.store.tables.mapped import Strings
 from index.store.tables.opened import Tables, read_documents, save_tables
@@ -80,9 +81,11 @@ def test_columns_say_what_the_rows_do(opened: Tables, whole: Corpus) -> None:
         assert canonical == fact.canonical
     said = opened.of_sentences
     for n, sentence in enumerate(whole.sentences):
-        told = (ids[said.document[n]], said.chunk[n], period(said.period[n]), bool(said.digits[n]))
-        digit = any(c.isdigit() for c in sentence.text)
-        assert told == (sentence.document_id, sentence.chunk, sentence.period, digit)
+        assert ids[said.document[n]] == sentence.document_id
+        assert said.chunk[n] == sentence.chunk
+        assert period(said.period[n]) == sentence.period
+        assert bool(said.digits[n]) == any(c.isdigit() for c in sentence.text)
+        assert bool(said.blanks[n]) == (" " in sentence.text)
         same = n > 0 and said.section[n] == said.section[n - 1]
         assert same == (n > 0 and sentence.section_id == whole.sentences[n - 1].section_id)
     assert [ids[n] for n in opened.of_chunks.document] == [c.document_id for c in whole.chunks]
@@ -167,3 +170,31 @@ def test_a_string_is_found_among_sorted_ones(held: set[str], other: str) -> None
     assert list(strings) == ordered
     assert [strings.find(string) for string in ordered] == list(range(len(ordered)))
     assert strings.find(other) == (ordered.index(other) if other in held else None)
+
+
+@given(
+    st.lists(st.text("青石市水务PM2.5,1 0—", max_size=12), max_size=6),
+    st.text("青石市水务PM2.5,1 0—", min_size=1, max_size=4),
+)
+def test_no_text_that_says_some_words_is_left_out(texts: list[str], words: str) -> None:
+    """Whatever they are: what the tokens name is at least what holds the letters."""
+    named = Postings.build(texts).may_say(words)
+    saying = {n for n, text in enumerate(texts) if words in text}
+    assert named is None or saying <= set(named.tolist())
+
+
+def test_tokens_name_few_texts() -> None:
+    """Neighbouring characters as they stand, letters and numbers also within a longer token."""
+    postings = Postings.build(["青石市水务局", "水务青石", "PM2.5浓度下降", "治理PM10", "地区生产总值812.6亿元"])
+    told = {
+        "青石市": [0],
+        "水务": [0, 1],
+        "石水": [],
+        "PM2.5": [2],
+        "M": [2, 3],
+        "812": [4],
+        "局": [0],
+        "市水务局": [0],
+    }
+    assert {words: rows.tolist() for words in told if (rows := postings.may_say(words)) is not None} == told
+    assert postings.may_say("、。") is None
