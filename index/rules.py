@@ -12,9 +12,12 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import partial
 from typing import Any
 
 NOTHING = "(?!)"
+
+_METHODS = ("search", "match", "fullmatch", "finditer", "findall", "split", "sub")
 
 _FLAGS = re.compile(r"^\(\?[aiLmsux]+\)")
 
@@ -54,11 +57,19 @@ class Rule:
     sub: Callable[..., str] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        self._bind(re.compile(self.pattern, self.flags))
+        # Compiled when first used: a question needs few of the rules, and all of them take half a second.
+        for name in _METHODS:
+            object.__setattr__(self, name, partial(self._first, name))
+
+    def _first(self, name: str, *given: Any, **named: Any) -> Any:
+        """The first call of a method, or one through a reference that was taken before it."""
+        if isinstance(getattr(self, name), partial):
+            self._bind(re.compile(self.pattern, self.flags))
+        return getattr(self, name)(*given, **named)
 
     def _bind(self, compiled: Any) -> None:
         # Bound once, so that a rule costs nothing over its pattern.
-        for name in ("search", "match", "fullmatch", "finditer", "findall", "split", "sub"):
+        for name in _METHODS:
             object.__setattr__(self, name, getattr(compiled, name))
 
     def found(self, text: str) -> list[str]:

@@ -9,10 +9,12 @@ everything else through ``SentenceTransformer``, which is of the extra ``transfo
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 from safetensors import SafetensorError, safe_open
 from tokenizers import Tokenizer
 
@@ -69,7 +71,7 @@ class StaticEmbedder:
     is missing or does not hold what it should.
     """
 
-    __slots__ = ("_matrix", "_prompts", "_tokenizer", "dimension", "identity", "name")
+    __slots__ = ("_prompts", "_table", "_tokenizer", "dimension", "identity", "name")
 
     def __init__(self, folder: Path) -> None:
         self.name = folder.name
@@ -78,15 +80,15 @@ class StaticEmbedder:
             raise EmbeddingModelError(str(folder), "its modules are not a static embedding")
         try:
             self._tokenizer: Tokenizer = Tokenizer.from_file(str(module / "tokenizer.json"))
-            self._matrix = _read_matrix(module / "model.safetensors")
+            self._table = _read_table(module / "model.safetensors")
         # tokenizers raises a bare Exception for an unreadable file.
         except Exception as error:
             raise EmbeddingModelError(str(folder), f"cannot be read: {error}") from error
         self._tokenizer.no_padding()
-        if self._tokenizer.get_vocab_size() > len(self._matrix):
+        if self._tokenizer.get_vocab_size() > len(self._table):
             raise EmbeddingModelError(str(folder), "the tokenizer knows more tokens than the matrix has rows")
         self._prompts = role_prompts(read_json(folder / "config_sentence_transformers.json"))
-        self.dimension: int = self._matrix.shape[1]
+        self.dimension: int = self._table.matrix.shape[1]
         self.identity = folder_identity(folder)
 
     def encode(self, texts: Sequence[str], *, role: Role) -> Vectors:
@@ -102,15 +104,15 @@ class StaticEmbedder:
         return rows
 
     def token_vectors(self) -> Vectors:
-        """The vector of every token, shape ``(tokens, dimension)``, not normalised; a view, not to be written to."""
-        return self._matrix
+        """The vector of every token, shape ``(tokens, dimension)``, not normalised."""
+        return self._table.take(range(len(self._table)))
 
     def _sum_tokens(self, texts: list[str], out: Vectors) -> None:
         encodings = self._tokenizer.encode_batch_fast(texts, add_special_tokens=False)
         for row, encoding in zip(out, encodings, strict=True):
             ids = encoding.ids
             if ids:
-                np.add.reduce(self._matrix.take(ids, axis=0), axis=0, out=row)
+                np.add.reduce(self._table.take(ids), axis=0, out=row)
 
 
 class TransformerEmbedder:
@@ -184,24 +186,40 @@ def _static_module(folder: Path) -> Path | None:
     return folder / str(modules[0].get("path", ""))
 
 
-def _read_matrix(path: Path) -> Vectors:
-    """Token vectors as float32, from sentence-transformers' key or from model2vec's with scales and mapping."""
+@dataclass(frozen=True, slots=True)
+class _TokenTable:
+    """Token vectors as a file has them, which may be in bytes with a scale for each token: a quarter of what they stand for."""
+
+    matrix: NDArray[Any]
+    scales: Vectors | None = None
+    rows: NDArray[Any] | None = None
+    """The row of each token, where several share one."""
+
+    def __len__(self) -> int:
+        return len(self.matrix if self.rows is None else self.rows)
+
+    def take(self, tokens: Sequence[int]) -> Vectors:
+        """The vectors of some tokens, ``(len(tokens), dimension)``."""
+        ids = np.asarray(tokens, np.intp)
+        found: Vectors = self.matrix.take(ids if self.rows is None else self.rows[ids], axis=0).astype(np.float32)
+        if self.scales is not None:
+            found *= self.scales[ids, None]
+        return found
+
+
+def _read_table(path: Path) -> _TokenTable:
+    """Token vectors from sentence-transformers' key or from model2vec's with scales and mapping."""
     try:
         with safe_open(str(path), framework="numpy") as tensors:
             held = {key: tensors.get_tensor(key) for key in tensors.keys()}  # not a dict
     except (OSError, SafetensorError) as error:
         raise ValueError(f"{path.name}: {error}") from error
     if "embedding.weight" in held:
-        return np.ascontiguousarray(held["embedding.weight"], dtype=np.float32)
+        return _TokenTable(held["embedding.weight"])
     if "embeddings" not in held:
         raise ValueError(f"{path.name}: holds neither 'embedding.weight' nor 'embeddings'")
-    matrix = held["embeddings"]
-    if "mapping" in held:
-        matrix = matrix[held["mapping"]]
-    matrix = matrix.astype(np.float32)
-    if "weights" in held:
-        matrix *= held["weights"].astype(np.float32)[:, None]
-    return np.ascontiguousarray(matrix)
+    scales = held["weights"].astype(np.float32) if "weights" in held else None
+    return _TokenTable(held["embeddings"], scales, held.get("mapping"))
 
 
 def _open_transformer(name_or_path: str) -> SentenceTransformer:

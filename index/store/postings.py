@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -28,8 +29,11 @@ _FEW = 16
 class Postings:
     """For each token the texts that hold it, as rising row numbers. What was saved is mapped when it is opened, and not read."""
 
-    def __init__(self, vocabulary: Strings, starts: NDArray[np.int64], rows: Rows, count: int) -> None:
-        """``vocabulary`` is sorted; the rows of its n-th token begin at ``starts[n]``."""
+    def __init__(
+        self, vocabulary: Strings, starts: NDArray[np.int64], rows: Rows, count: int, pairs: Rows | None = None
+    ) -> None:
+        """``vocabulary`` is sorted; the rows of its n-th token begin at ``starts[n]``. For ``pairs`` see ``_pairs_of``."""
+        self._held_pairs = pairs
         self._vocabulary = vocabulary
         self._starts = starts
         self._rows = rows
@@ -85,6 +89,23 @@ class Postings:
         if at is None:
             return np.zeros(0, np.int32)
         return self._rows[self._starts[at] : self._starts[at + 1]]
+
+    @cached_property
+    def _pairs(self) -> Rows:
+        return _pairs_of(self._vocabulary) if self._held_pairs is None else self._held_pairs
+
+    @property
+    def characters(self) -> str:
+        """The characters that stand in a token of two, sorted."""
+        return "".join(map(chr, np.unique(self._pairs[:2]).tolist()))
+
+    def before(self, character: str) -> dict[str, int]:
+        """The characters that stand before another in a token of two, with the number of texts that hold it."""
+        last, first, token = self._pairs
+        wanted = np.int32(ord(character))
+        found = slice(int(np.searchsorted(last, wanted)), int(np.searchsorted(last, wanted, side="right")))
+        counts = self._starts[token[found] + 1] - self._starts[token[found]]
+        return dict(zip(map(chr, first[found].tolist()), counts.tolist(), strict=True))
 
     def may_say(self, words: str) -> Rows | None:
         """The rows of all texts that may have these letters in them, rising, of which most do; None where it cannot be told.
@@ -149,6 +170,7 @@ class Postings:
         self._vocabulary.save(folder / "vocabulary")
         np.save(folder / "starts", self._starts)
         np.save(folder / "rows", self._rows)
+        np.save(folder / "pairs", self._pairs)
         np.save(folder / "count", np.array([self.count], np.int64))
 
     @classmethod
@@ -160,7 +182,15 @@ class Postings:
             raise ValueError(
                 f"{folder.name}/ holds {len(rows)} rows of {len(vocabulary)} tokens, which is not all of them"
             )
-        return cls(vocabulary, starts, rows, int(np.load(folder / "count.npy")[0]))
+        count = int(np.load(folder / "count.npy")[0])
+        return cls(vocabulary, starts, rows, count, mapped_array(folder / "pairs.npy"))
+
+
+def _pairs_of(vocabulary: Strings) -> Rows:
+    """The tokens of two characters, ``(3, tokens)``: by the second, which is the first row, then the first and their numbers."""
+    told = [(ord(token[1]), ord(token[0]), number) for number, token in enumerate(vocabulary) if len(token) == 2]
+    pairs = np.array(sorted(told), np.int32).reshape(-1, 3)
+    return np.ascontiguousarray(pairs.T)
 
 
 @dataclass(frozen=True, slots=True)

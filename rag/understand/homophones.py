@@ -7,7 +7,7 @@ another place would be guessed.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 
 from index.budget import check
 from index.rules import Rule
@@ -42,6 +42,9 @@ small index one sentence says much."""
 MOST = 300
 """Characters of one text that are put right: more is no question with a slip in it, and each may take most of a millisecond."""
 
+_PRICED = 2048
+"""Characters of which it is remembered what stands before them."""
+
 
 @cache
 def readings(character: str) -> frozenset[str]:
@@ -57,25 +60,22 @@ class Homophones:
     def __init__(self, words: Postings) -> None:
         """``words`` are the bigrams of the sentences."""
         self._words = words
+        self._prices = lru_cache(_PRICED)(self._priced)
 
     @cached_property
     def _by_sound(self) -> dict[str, tuple[str, ...]]:
         result: dict[str, set[str]] = {}
-        for character in sorted({c for word in self._words.vocabulary if len(word) == 2 for c in word}):
+        for character in self._words.characters:
             if _HAN.fullmatch(character * 2):
                 for sound in readings(character):
                     result.setdefault(sound, set()).add(character)
         return {sound: tuple(sorted(characters)) for sound, characters in result.items()}
 
-    @cached_property
-    def _prices(self) -> dict[str, dict[str, float]]:
-        """For each character those that stand before it in some sentence, with the price of the two."""
-        result: dict[str, dict[str, float]] = {}
+    def _priced(self, character: str) -> dict[str, float]:
+        """The characters that stand before another in some sentence, with the price of the two."""
         rare = max(LEAST_RARE, RARE * self._words.count)
-        for word in self._words.vocabulary:
-            if len(word) == 2 and _HAN.fullmatch(word):
-                result.setdefault(word[1], {})[word[0]] = rare / (rare + self._times(word))
-        return result
+        before = self._words.before(character) if _HAN.fullmatch(character * 2) else {}
+        return {one: rare / (rare + times) for one, times in before.items() if _HAN.fullmatch(one * 2)}
 
     def corrected(self, text: str, kept: Sequence[Span]) -> str:
         """A folded text with characters put right where what stands there is in no report; ``kept`` stays as it is.
@@ -109,7 +109,7 @@ class Homophones:
             near = {last: found for last, found in paths.items() if found[0] < cheapest + 1}
             paths = {}
             for character, price in self._choices(written):
-                prices = self._prices.get(character, {})
+                prices = self._prices(character)
                 total, before = min(
                     [(cheapest + price + 1, way)]
                     + [(near[c][0] + price + prices[c], near[c][1]) for c in near.keys() & prices.keys()]
