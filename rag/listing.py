@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from index.text.folding import fold
 from index.types import Document, Fact
@@ -21,6 +21,25 @@ class Held(Protocol):
     def facts(self) -> Sequence[Fact]: ...
 
     def document(self, id: str, /) -> Document | None: ...
+
+
+@runtime_checkable
+class Narrowing(Held, Protocol):
+    """A snapshot that finds figures without going through all of them."""
+
+    @property
+    def places_told(self) -> frozenset[str]:
+        """The places that figures are of."""
+
+    def facts_of(
+        self,
+        *,
+        things: Collection[str] | None = None,
+        places: Collection[str] | None = None,
+        year: int | None = None,
+        document: str | None = None,
+    ) -> Iterable[Fact]:
+        """The figures of all that is given, in order; ``things`` are names as written or of the vocabulary."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +60,15 @@ def list_facts(
     document: str | None = None,
 ) -> Listed:
     """The facts that meet all that is given. ``indicator`` and ``region`` are read as in a question: GDP, 江苏."""
-    named = {fact.region for fact in snapshot.facts if fact.region}
+    narrowing = snapshot if isinstance(snapshot, Narrowing) else None
+    named = set(narrowing.places_told) if narrowing else {fact.region for fact in snapshot.facts if fact.region}
     places = None if region is None else _places(region, named)
     things = frozenset[str]() if indicator is None else _things(indicator)
+    wanted = None if indicator is None else {indicator, *things}
+    held = narrowing.facts_of(things=wanted, places=places, year=year, document=document) if narrowing else None
     found = tuple(
         fact
-        for fact in snapshot.facts
+        for fact in (snapshot.facts if held is None else held)
         if (indicator is None or fact.indicator == indicator or fact.canonical in things)
         and (places is None or fact.region in places)
         and (year is None or (fact.period is not None and fact.period.first_year <= year <= fact.period.last_year))

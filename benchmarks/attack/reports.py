@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from index.errors import WenjuError
-from index.store.snapshot import current_id, read_manifest, verify
+from index.store.snapshot import current_id, verify
+from index.store.tables.manifest import read_manifest
 
 _TEXT = """2024年{town}镇政府工作报告
 ——2024年1月16日在{town}镇第十七届人民代表大会第三次会议上

@@ -13,7 +13,7 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from uuid import uuid4
@@ -40,6 +40,7 @@ from index.store.tables.manifest import (
     settle,
     to_disk,
 )
+from index.store.tables.mapped import Strings
 from index.store.tables.opened import Tables, read_documents, save_tables
 from index.store.tables.packed import Packed
 from index.store.vectors import CorpusVectors, CorpusWords, IndicatorVectors
@@ -112,6 +113,32 @@ class IndexSnapshot:
             held.setdefault(document.region, []).append(number)
         return {region: tuple(numbers) for region, numbers in held.items()}
 
+    @cached_property
+    def places_told(self) -> frozenset[str]:
+        """The places that figures are of."""
+        return frozenset(self.tables.places[n] for n in np.unique(self.tables.slots.regions).tolist() if n >= 0)
+
+    def facts_of(
+        self,
+        *,
+        things: Collection[str] | None = None,
+        places: Collection[str] | None = None,
+        year: int | None = None,
+        document: str | None = None,
+    ) -> list[Fact]:
+        """The figures of all that is given, in order; ``things`` are names as written or of the vocabulary."""
+        tables, of = self.tables, self.tables.of_facts
+        rows = tables.slots.find(None if places is None else _numbers(tables.places, places), None)
+        if document is not None:
+            rows = rows[of.document[rows] == self._documents.get(document, -1)]
+        if year is not None:
+            told = [n for n, p in enumerate(tables.periods) if p.first_year <= year <= p.last_year]
+            rows = rows[np.isin(of.period[rows], told)]
+        if things is not None:
+            written = np.isin(of.name[rows], _numbers(self.indicators.names, things))
+            rows = rows[written | np.isin(of.canonical[rows], _numbers(tables.canonicals, things))]
+        return self.facts_with(rows.tolist())
+
     def facts_with(self, numbers: Iterable[int]) -> list[Fact]:
         """The figures with these numbers."""
         return [self.facts[number] for number in numbers]
@@ -174,6 +201,11 @@ class IndexSnapshot:
 
     def close(self) -> None:
         """Nothing to do: files that are mapped are let go with the last that uses them."""
+
+
+def _numbers(strings: Strings, wanted: Iterable[str]) -> list[int]:
+    """The numbers of those strings that are there."""
+    return [number for string in wanted if (number := strings.find(string)) is not None]
 
 
 def current_id(root: Path) -> str | None:

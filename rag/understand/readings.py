@@ -161,9 +161,7 @@ class Reader:
         rows = rows[(tables.of_facts.status[rows] == STATUSES.index(Status.TARGET)) == ahead]
         told = [tables.periods[n] for n in tables.of_facts.period[rows].tolist() if n >= 0]
         held = [
-            p
-            for p in told
-            if (p.length > asked.length and p.last == asked.last if until else p.length == asked.length)
+            p for p in told if (p.length > asked.length and p.last == asked.last if until else p.length == asked.length)
         ]
         if not held:
             return None

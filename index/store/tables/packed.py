@@ -33,12 +33,12 @@ SENTENCES, FACTS = Rows(Sentence, placed="chunk"), Rows(Fact, placed="sentence")
 SECTIONS: msgspec.msgpack.Decoder[tuple[Section, ...]] = msgspec.msgpack.Decoder(tuple[Section, ...])
 
 _WORD = Rule(
-    "store.tables.word",
+    "store.packed.word",
     r"[a-z]{3,}",
     takes=("⟦grain⟧ output reached 1.1 trillion jin", "by ⟦percent⟧"),
     leaves=("GDP增长5%",),
 )
-_DIGIT = Rule("store.tables.digit", r"\d", takes=("grew by ⟦9⟧.2 percent",), leaves=("grew rapidly",))
+_DIGIT = Rule("store.packed.digit", r"\d", takes=("grew by ⟦9⟧.2 percent",), leaves=("grew rapidly",))
 
 _LATIN_WORDS = 3
 """Words from which on a sentence is one in Latin letters; a Chinese one may name PM2.5 or a firm."""

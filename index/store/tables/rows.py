@@ -71,26 +71,28 @@ class StoredRows(Sequence[T]):
     def __init__(self, blob: Blob, make: Callable[[Bytes, int], T]) -> None:
         """``make`` makes a value of its bytes and its number."""
         self._blob = blob
+        self._count = len(blob)
         self._make = make
         self._fetch = lru_cache(_KEPT)(self._made)
 
     def __len__(self) -> int:
-        return len(self._blob)
+        return self._count
 
     @overload
     def __getitem__(self, number: int) -> T: ...
     @overload
     def __getitem__(self, number: slice) -> tuple[T, ...]: ...
     def __getitem__(self, number: int | slice) -> T | tuple[T, ...]:
+        # A question asks for thousands: the usual way first.
+        if number.__class__ is int and 0 <= number < self._count:
+            return self._fetch(number)
         if isinstance(number, slice):
-            return tuple(self[n] for n in range(*number.indices(len(self))))
-        if 0 <= number < len(self._blob):
-            return self._fetch(int(number))
-        return self._fetch(range(len(self._blob))[number])
+            return tuple(self[n] for n in range(*number.indices(self._count)))
+        return self._fetch(range(self._count)[number])
 
     def __iter__(self) -> Iterator[T]:
         """All values in order; none of them is kept for it."""
-        return map(self._made, range(len(self._blob)))
+        return map(self._made, range(self._count))
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Sequence):
