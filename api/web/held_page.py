@@ -96,8 +96,10 @@ def held_page(
     places = len({each.region for each in snapshot.documents if each.region})
     line = tongue("held_line", documents=len(snapshot.documents), places=places, facts=len(snapshot.facts))
     kinds = sorted({each.kind for each in snapshot.documents}, key=list(Kind).index)
+    broken = sum(bool(row.holes()) for row in rows_of(snapshot.documents))
+    lacking = tag("a", tongue("held_lacking", places=broken), href=tongue.url("held", holes=1)) if broken else None
     body = [
-        tag("p", line),
+        tag("p", line, " ", lacking),
         _filters(tongue, {"place": place, "kind": kind, "from": first, "to": last, "holes": holes}, kinds),
         _legend(tongue, rows) if rows else None,
         _matrix(tongue, rows[:MOST_ROWS], years) if rows else tag("p", tongue("held_none"), class_="notice"),

@@ -19,6 +19,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "{documents} 份文件，{places} 个地区，{facts} 条数字。每一格是一年：有哪些文件说到它。",
         "{documents} documents, {places} places, {facts} figures. Each cell is a year: which documents tell of it.",
     ),
+    "held_lacking": ("只看有缺的 {places} 个地区", "Only the {places} places with holes"),
     "held_none": ("没有合乎条件的文件。", "No document fits."),
     "held_first": (
         "只列出前 {shown} 个地区，共 {places} 个；请用“地区”筛选。",

@@ -21,6 +21,7 @@ const MORE = {
 const more = () => (words().lang === "en" ? MORE.en : MORE.zh);
 const queue = [];
 let busy = false;
+let listed = null;
 
 class Locked extends Error {}
 
@@ -77,6 +78,8 @@ function take(files) {
 async function work() {
   if (busy) return;
   busy = true;
+  // What is listed comes first: a card that is made meanwhile would be listed over.
+  await listed;
   while (queue.length) {
     const row = card(queue[0].map((file) => file.name));
     row.item.dataset.sending = "";
@@ -137,9 +140,14 @@ function refuse(row, causes) {
 
 const ended = (job) => ["done", "failed", "lost"].includes(job.state);
 
-// Shows a job until nothing more comes of it.
+// Shows a job until nothing more comes of it. One card follows it: what lists them all may have met it first.
 async function follow(job, row) {
   let now = job;
+  if ($("sent").querySelector(`[data-job="${job.id}"]`)) {
+    row.item.remove();
+    return;
+  }
+  row.item.dataset.job = job.id;
   while (!ended(now)) {
     // The list was made anew meanwhile, and another card follows this job.
     if (!row.item.isConnected) return;
@@ -239,8 +247,12 @@ async function listAll() {
   // What is being sent is no job yet.
   $("sent").replaceChildren(...[...$("sent").children].filter((item) => "sending" in item.dataset));
   for (const job of jobs) {
+    if ($("sent").querySelector(`[data-job="${job.id}"]`)) continue;
     const row = card(job.files, false);
-    if (ended(job)) await shown(job, row, documents);
+    if (ended(job)) {
+      row.item.dataset.job = job.id;
+      await shown(job, row, documents);
+    }
     else follow(job, row);
   }
   await listRemoved();
@@ -278,5 +290,5 @@ if (drop) {
     // What has arrived goes on without this page; what has not would be lost.
     if (queue.length) event.preventDefault();
   });
-  trying($("bring-state"), listAll);
+  listed = trying($("bring-state"), listAll);
 }

@@ -59,11 +59,14 @@ export function actions(answer, turn) {
   const files = answer.values.length ? [["csv", w.csv], ["xlsx", w.xlsx]].map(([form, label]) =>
     el("li", {}, el("a", { class: "item", href: fileUrl(turn, form), download: true }, label))) : [];
   const menu = el("details", { class: "menu" }, el("summary", {}, w.carry), el("ul", {},
-    copies(w.copy, asText), copies(w.markdown, asMarkdown), ...files, copies(w.embed, asEmbed)));
+    copies(w.markdown, asMarkdown), ...files, copies(w.embed, asEmbed)));
+  const copy = el("button", { type: "button", class: "quiet", onclick: async () => {
+    said.textContent = (await copyText(asText(answer, turn))) ? w.copied : w.not_copied;
+  } }, w.copy);
   const link = el("button", { type: "button", class: "quiet", onclick: async () => {
     said.textContent = (await copyText(linkOf(answer, turn))) ? w.copied : w.not_copied;
   } }, w.link);
-  return el("div", { class: "actions" }, menu, link, turn.feedback ? judging(answer, turn, said) : null, said);
+  return el("div", { class: "actions" }, copy, link, menu, turn.feedback ? judging(answer, turn, said) : null, said);
 }
 
 function judging(answer, turn, said) {

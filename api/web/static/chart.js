@@ -44,10 +44,13 @@ export function comparable(points) {
   return points.filter((_, at) => shapes[at] && shapes[at] === most);
 }
 
+// On a phone the drawing is as narrow as the page, so that its letters stay as large as the page's.
+export const fitting = (width) => Math.max(320, Math.min(width, document.documentElement.clientWidth - 72));
+
 const plain = (number) => String(Number(number.toPrecision(8)));
 
 // `points`, which are `comparable`: {period, number, shown, status, label, href, follow(link)}; whole years without one are gaps in the line.
-export function lineChart(points, { title, unit, periods = [], width = 640, height = 250 }) {
+export function lineChart(points, { title, unit, periods = [], width = fitting(640), height = 250 }) {
   const placed = points.map((p) => ({ ...p, at: moment(p.period) })).filter((p) => p.at !== null).sort((a, b) => a.at - b.at);
   const numbers = placed.map((p) => p.number);
   const low = Math.min(...numbers);
@@ -70,7 +73,7 @@ export function lineChart(points, { title, unit, periods = [], width = 640, heig
   }
   const whole = [];
   for (let year = Math.ceil(first); year <= last; year += 1) whole.push(year);
-  const every = Math.ceil(whole.length / 12);
+  const every = Math.ceil(whole.length / (width / 53));
   for (const year of whole) {
     if ((year - whole[0]) % every === 0) root.append(svg("text", { x: x(year), y: height - 8, class: "axis middle" }, String(year)));
   }
@@ -82,7 +85,7 @@ export function lineChart(points, { title, unit, periods = [], width = 640, heig
   }
   // In a valley the value stands below its point, where no line runs through it.
   const valley = (at) => [placed[at - 1], placed[at + 1]].every((other) => other && other.number > placed[at].number);
-  placed.forEach((p, at) => root.append(point(p, x(p.at), y(p.number), placed.length <= 12, valley(at) ? 20 : -10)));
+  placed.forEach((p, at) => root.append(point(p, x(p.at), y(p.number), placed.length <= width / 53, valley(at) ? 20 : -10)));
   return root;
 }
 

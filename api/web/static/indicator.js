@@ -1,6 +1,6 @@
 // One place's figures as a line, one year's as bars: drawn from the table, which says the same without a script.
 
-import { bar, comparable, lineChart, scaled } from "./chart.js";
+import { bar, comparable, fitting, lineChart, scaled } from "./chart.js";
 import { el } from "./dom.js";
 import { words } from "./words.js";
 
@@ -26,7 +26,7 @@ function drawLine() {
   })));
   if (points.length < 2) return;
   const title = `${document.querySelector("h1").textContent} — ${words().line}`;
-  table.closest(".scroll").before(el("figure", { class: "chart" }, lineChart(points, { title, unit, width: 860, height: 280 })));
+  table.closest(".scroll").before(el("figure", { class: "chart" }, lineChart(points, { title, unit, width: fitting(860), height: 280 })));
 }
 
 function drawBars() {
