@@ -86,7 +86,7 @@ def _lines(document: Any, number: int) -> Iterator[Line]:
     text_page = page.get_textpage()
     try:
         count = text_page.count_chars()
-        text = text_page.get_text_range() if count else ""
+        text = _characters(text_page, count) if count else ""
         run: list[_Glyph] = []
         for glyph in _glyphs(text_page, text, count):
             if glyph is None or (run and _is_elsewhere(run, glyph)):
@@ -100,15 +100,29 @@ def _lines(document: Any, number: int) -> Iterator[Line]:
         page.close()
 
 
+def _characters(text_page: Any, count: int) -> Sequence[str]:
+    """The characters of a page, one for each place that the library counts.
+
+    Its text as a whole leaves out what the font cannot name (a dash of another font), and all that follows would have the
+    boxes of others.
+    """
+    text: str = text_page.get_text_range()
+    if len(text) == count:
+        return text
+    from pypdfium2.raw import FPDFText_GetUnicode
+
+    return [chr(code) if (code := FPDFText_GetUnicode(text_page.raw, at)) else "" for at in range(count)]
+
+
 _Glyph = tuple[str, float, float, float, float]
 """A character with its left, bottom, right and top, in points."""
 
 
-def _glyphs(text_page: Any, text: str, count: int) -> Iterator[_Glyph | None]:
+def _glyphs(text_page: Any, text: Sequence[str], count: int) -> Iterator[_Glyph | None]:
     """Characters with their boxes; None at the end of a line."""
     last: _Glyph | None = None
     for at, character in zip(range(count), text, strict=False):
-        if character in "\r\n":
+        if character in ("\r", "\n"):
             if character == "\n":
                 yield None
             continue

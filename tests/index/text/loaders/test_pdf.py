@@ -32,6 +32,13 @@ def test_a_report_reads_as_it_was_written(columns: int, rows: int) -> None:
     assert load("报告.pdf", make_pdf(columns=columns, rows=rows)).text == REPORT
 
 
+@pytest.mark.parametrize("unknown", ["──", "⎯"])
+def test_a_character_that_the_font_lacks_moves_no_other(unknown: str) -> None:
+    """The library counts it and leaves it out of the text: all behind it would stand at the places of others."""
+    data = make_pdf((TITLE, unknown + BYLINE.lstrip("—"), *PARAGRAPHS), columns=21)
+    assert load("报告.pdf", data).text.split("\n")[2:] == REPORT.split("\n")[2:]
+
+
 @pytest.mark.parametrize("number", ["{}", "- {} -", "— {} —", "第{}页", "第 {} 页 共 9 页"])
 def test_running_heads_and_page_numbers_stand_in_no_sentence(number: str) -> None:
     data = make_pdf(head="云澄市第九届人民代表大会第四次会议文件", number=number.format, rows=5)
