@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import threading
 from collections.abc import Callable
 from contextlib import suppress
@@ -22,6 +23,10 @@ if TYPE_CHECKING:
 
 # Then the process ends, whatever it does: a change of the index that is cut off was none.
 END_SECONDS = 9.0
+
+SWITCH_SECONDS = 0.0005
+"""For which a thread that computes keeps the interpreter while the loop wants it; Python's own 0.005 s, twice for two threads, let
+half as many events be handled in a second of full load, and cost no less (``python -m benchmarks.attack load``)."""
 
 Parts = tuple[PipelineFactory, LibraryFactory, Callable[[], str | None]]
 
@@ -43,6 +48,11 @@ def _warm(pipeline: AnswerPipeline) -> AnswerPipeline:
     with suppress(EmbeddingServiceError):
         pipeline.warm()
     return pipeline
+
+
+def let_the_loop_in() -> None:
+    """Have this process hand the interpreter over soon, so that probes and refusals do not wait for answers."""
+    sys.setswitchinterval(SWITCH_SECONDS)
 
 
 def end_in(seconds: float) -> None:

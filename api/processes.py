@@ -21,7 +21,7 @@ from uvicorn.supervisors import Multiprocess
 
 from api.app import create_app
 from api.connections import Connection
-from api.opening import END_SECONDS, end_in, parts_of
+from api.opening import END_SECONDS, end_in, let_the_loop_in, parts_of
 from api.shared.operation.logs import configure
 from index.errors import WenjuError
 
@@ -57,6 +57,7 @@ def serve_many(settings: Settings, listener: socket, grace: int) -> None:
 def _application(settings: Settings, folder: Path, parent: int) -> Litestar:
     """The application of one process; called in it, by uvicorn."""
     configure(settings.log)
+    let_the_loop_in()
     threading.Thread(target=_leave_with, args=(parent,), daemon=True).start()
     stopping = signal.getsignal(signal.SIGTERM)
 

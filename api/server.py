@@ -15,7 +15,7 @@ import uvicorn
 
 from api.app import LibraryFactory, create_app
 from api.connections import Connection
-from api.opening import END_SECONDS, end_in, parts_of
+from api.opening import END_SECONDS, end_in, let_the_loop_in, parts_of
 from api.processes import serve_many
 from api.shared.keys import KeyFileError, keys_of
 from api.shared.operation.logs import configure
@@ -47,6 +47,7 @@ def run(
     """Serve until SIGTERM or SIGINT, then finish what is under way. Exits 1 with one line when it cannot start."""
     _refuse_strangers(options)
     configure(options.log)
+    let_the_loop_in()
     for number in (signal.SIGTERM, signal.SIGINT):
         # uvicorn takes these over while it serves and raises them again when it is done: a stop that was
         # asked for is then a success, and one during the opening ends the process at once.

@@ -18,12 +18,16 @@ P = ParamSpec("P")
 PATIENCE = 0.6
 """Seconds of expected waiting above which work is refused: an answer is wanted within one."""
 
+LATEST = 0.8
+"""Seconds of real waiting after which work is refused when its turn comes and others still wait behind it: what an answer takes
+changes with what is asked and with what else the machine does, and one that comes late makes the next one late too."""
+
 STALLED = 2.0
 """Seconds in which nothing that waits was begun, after which nothing more is let in to wait."""
 
 MOST_WAITING = 256
 
-_FIRST_GUESS = 0.02
+_FIRST_GUESS = 0.04
 _SHARE = 0.1
 """How much the last piece of work counts in the mean of what one takes."""
 
@@ -85,6 +89,7 @@ class Lane(ThreadPoolExecutor):
                 self._begun = time.monotonic()
             self._waiting += 1
         came, started = time.monotonic(), False
+        due = math.inf if admitted or math.isinf(self._patience) else came + LATEST
 
         def timed() -> T:
             nonlocal started
@@ -92,9 +97,13 @@ class Lane(ThreadPoolExecutor):
             begun = time.monotonic()
             with self._counting:
                 self._waiting -= 1
-                self._running += 1
                 self._begun = begun
+                late = begun > due and self._waiting >= self.threads
+                self._running += not late
+                self.refused += late
             noted.queued += begun - came
+            if late:
+                raise OverloadedError(self.name, max(1.0, self.wait))
             try:
                 return work()
             finally:

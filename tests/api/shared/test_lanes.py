@@ -69,6 +69,24 @@ def test_what_is_stuck_lets_nobody_in_behind_it(monkeypatch: pytest.MonkeyPatch)
         release.set()
 
 
+def test_what_has_waited_too_long_is_refused_when_its_turn_comes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where others wait behind it; the last one is answered, and so is what was admitted."""
+    monkeypatch.setattr("api.shared.operation.lanes.LATEST", 0.05)
+    release = threading.Event()
+    with Lane("test", 1) as lane:
+        held = filled(lane, release, 4)
+        admitted = lane.enter(lambda: 3, admitted=True)
+        time.sleep(0.1)
+        release.set()
+        assert held[0].result(10)
+        for late in held[1:]:
+            with pytest.raises(OverloadedError):
+                late.result(10)
+        assert admitted.result(10) == 3
+        assert (lane.waiting, lane.running, lane.refused) == (0, 0, 3)
+        assert lane.submit(lambda: 4).result(10) == 4
+
+
 def test_who_leaves_the_queue_is_not_counted() -> None:
     release = threading.Event()
     with Lane("test", 1) as lane:
