@@ -16,7 +16,7 @@ from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.plugins.pydantic import PydanticPlugin
 
-from api.connections import Punctual
+from api.connections import Breathing, Punctual
 from api.dify import retrieval
 from api.doors import OwnNames, cross_origin, trusted_origins
 from api.heads import Heads
@@ -45,6 +45,7 @@ from api.shared.guards import guard
 from api.shared.keys import Keyring, keys_of
 from api.shared.library import Library
 from api.shared.metrics import Metrics, metrics
+from api.shared.operation.reached import reached_by
 from api.shared.protocols import Pipeline, PipelineFactory, ServiceOptions
 from api.shared.requests import JsonRequest
 from api.shared.work import MAX_ASKING, MAX_WORKERS, Workers
@@ -118,11 +119,13 @@ def create_app(
         # Errors are logged where they are turned into responses; the framework would log them twice.
         logging_config=None,
     )
-    app.asgi_handler = Punctual(Heads(app.asgi_handler))
+    app.asgi_handler = Breathing(Punctual(Heads(app.asgi_handler)))
     if keyring.open:
         # Before the routes: a name that is not the service's own gets not even a 404.
         app.asgi_handler = OwnNames(app.asgi_handler, options)
-    app.asgi_handler = Noting(app.asgi_handler, measured, questions=options.log_questions)
+    app.asgi_handler = Noting(
+        app.asgi_handler, measured, questions=options.log_questions, before=reached_by(options.public_url)
+    )
     return app
 
 

@@ -74,6 +74,69 @@ class Connection(H11Protocol):
             self.transport.close()
 
 
+BREATH_SECONDS = 15.0
+"""After which a stream of events that has nothing to tell sends a comment: proxies and clients end what is silent for a minute,
+and a language model may think for half of one."""
+_BREATH = b": keep-alive\n\n"
+
+
+class Breathing:
+    """Sends comments in streams of events while nothing comes, between two events only."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on, and a stream's silences over."""
+        stream = _Stream(send)
+        try:
+            await self._app(scope, receive, stream.send)
+        finally:
+            stream.end()
+
+
+class _Stream:
+    def __init__(self, send: Send) -> None:
+        self._send = send
+        self._told = 0.0
+        # Whether what was sent ends with an event: a comment inside of one would break it.
+        self._whole = True
+        self._breathing: asyncio.Task[None] | None = None
+
+    async def send(self, message: Any) -> None:
+        body = message.get("body", b"")
+        if message["type"] == "http.response.start" and _is_of_events(message):
+            self._told = time.monotonic()
+            self._breathing = asyncio.create_task(self._breathe())
+        elif body:
+            self._told = time.monotonic()
+            self._whole = body.endswith((b"\n\n", b"\r\n\r\n"))
+        if message["type"] == "http.response.body" and not message.get("more_body"):
+            self.end()
+        await self._send(message)
+
+    def end(self) -> None:
+        if self._breathing is not None:
+            self._breathing.cancel()
+
+    async def _breathe(self) -> None:
+        while True:
+            await asyncio.sleep(self._told + BREATH_SECONDS - time.monotonic())
+            if self._whole and time.monotonic() - self._told >= BREATH_SECONDS:
+                self._told = time.monotonic()
+                breath: Any = {"type": "http.response.body", "body": _BREATH, "more_body": True}
+                await self._send(breath)
+            elif not self._whole:
+                await asyncio.sleep(BREATH_SECONDS)
+
+
+def _is_of_events(message: Any) -> bool:
+    return any(
+        name.lower() == b"content-type" and value.startswith(b"text/event-stream")
+        for name, value in message.get("headers", ())
+    )
+
+
 class Punctual:
     """Ends the waiting for a body that does not come in time, with 408."""
 

@@ -12,6 +12,7 @@ from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.shared.metrics import Metrics
 from api.shared.operation.note import Note, begin, outcome
+from api.shared.operation.reached import set_reached_by
 
 _logger = logging.getLogger("wenju.requests")
 
@@ -22,8 +23,9 @@ _PROBES = frozenset({"/health/live", "/health/ready", "/metrics"})
 class Noting:
     """Gives each request an id, notes how it ended, and sends the id and the safe headers with every answer."""
 
-    def __init__(self, app: ASGIApp, metrics: Metrics, *, questions: bool) -> None:
-        """``questions`` is whether their text may stand in the log."""
+    def __init__(self, app: ASGIApp, metrics: Metrics, *, questions: bool, before: str = "") -> None:
+        """``questions`` is whether their text may stand in the log; ``before`` see ``reached_by``."""
+        self._before = before
         self._app = app
         self._metrics = metrics
         self._questions = questions
@@ -35,6 +37,7 @@ class Noting:
             return
         noted = Note(id=_request_id(scope))
         begin(noted)
+        set_reached_by(self._before)
         begun = time.perf_counter()
         status = 0
 

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BaseModel, Field, StringConstraints
 
 from api.native.request_schemas import WireRequest
+from api.shared.operation.reached import reached
 from index.ingest import IngestReport
 from index.types import Document, Section, Source
 
@@ -94,7 +95,7 @@ class DocumentDetailOut(DocumentOut):
             sections=[SectionOut.of(each) for each in value.sections],
             text=value.span.of(source.text),
             notes=list(source.notes),
-            original=f"/documents/{value.id}/original",
+            original=reached(f"/documents/{value.id}/original"),
         )
 
 
@@ -118,7 +119,7 @@ def _document_fields(value: Document) -> dict[str, Any]:
         "sha256": value.sha256,
         "start": value.span.start,
         "end": value.span.end,
-        "url": f"/documents/{value.id}",
+        "url": reached(f"/documents/{value.id}"),
         "corrected": [CorrectedOut(field=name, read=read) for name, read in value.corrected],
     }
 

@@ -14,6 +14,7 @@ from litestar.params import QueryParameter, SkipValidation
 from pydantic import BaseModel, Field
 
 from api.shared.errors import described
+from api.shared.operation.reached import reached
 from api.shared.protocols import Pipeline, Snapshot
 from api.shared.tables import cell
 from index.types import Fact
@@ -58,7 +59,8 @@ class FactsOut(BaseModel):
 
 
 def fact_out(fact: Fact, snapshot: Snapshot) -> FactOut:
-    return FactOut(**row(fact, snapshot))
+    told = row(fact, snapshot)
+    return FactOut(**{**told, "url": reached(told["url"])})
 
 
 @get(

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, Field
 
+from api.shared.operation.reached import reached
 from rag.types import (
     Answer,
     Citation,
@@ -140,7 +141,7 @@ def _citation_fields(value: Citation) -> dict[str, Any]:
         "start": value.start,
         "end": value.end,
         "sha256": value.sha256,
-        "url": value.url,
+        "url": reached(value.url),
         "answer_spans": list(value.answer_spans),
         "page": value.page,
         "cell": value.cell,
@@ -244,7 +245,7 @@ class SearchHitOut(BaseModel):
             end=value.end,
             score=value.score,
             signals=dict(value.signals),
-            url=value.url,
+            url=reached(value.url),
         )
 
 

@@ -35,7 +35,7 @@ def reference(request: Request[Any, Any, Any]) -> Response[str]:
         f'<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
         f"<title>{escape(info['title'])} API</title><style>{_STYLE}</style><main>"
         f"<h1>{escape(info['title'])} {escape(info['version'])}</h1><p>{escape(info.get('description', ''))}</p>"
-        f'<p><a href="/openapi.json">openapi.json</a></p><h2>Routes</h2>{"".join(routes)}<h2>Types</h2>{"".join(types)}</main></html>'
+        f'<p><a href="openapi.json">openapi.json</a></p><h2>Routes</h2>{"".join(routes)}<h2>Types</h2>{"".join(types)}</main></html>'
     )
     return Response(page, media_type=MediaType.HTML)
 

@@ -62,6 +62,24 @@ def test_names_that_the_operator_gives_are_let_in() -> None:
         assert service.get("/v1/coverage", headers=headers).status_code == 200
 
 
+def test_below_a_prefix_links_are_whole() -> None:
+    """A path alone would lead past the prefix; without one it is as the contract has it."""
+    with client(public_url="https://reports.example/wenju/") as service:
+        host = {"Host": "reports.example"}
+        cited = service.post("/v1/ask", json=ASKED, headers=host).json()["citations"]
+        streamed = service.post("/v1/ask", json={**ASKED, "stream": True}, headers=host).text
+        held = service.get("/v1/documents", headers=host).json()["documents"]
+        found = service.post("/v1/search", json={"query": "嘉定"}, headers=host).json()["hits"]
+    urls = [each["url"] for each in (*cited, *held, *found)]
+    assert len(urls) > 2
+    assert all(url.startswith("https://reports.example/wenju/documents/") for url in urls)
+    assert "https://reports.example/wenju/documents/" in streamed
+    for public in (None, "https://reports.example/"):
+        with client(public_url=public, allowed_hosts=("testserver.local",)) as service:
+            cited = service.post("/v1/ask", json=ASKED).json()["citations"]
+            assert all(each["url"].startswith("/documents/") for each in cited)
+
+
 def test_where_others_are_served_every_address_is_its_own() -> None:
     """An address cannot be made to lead elsewhere; a name can."""
     with client(host="0.0.0.0") as service:

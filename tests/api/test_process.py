@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import shutil
 import signal
@@ -16,6 +17,7 @@ from typing import Any
 import httpx
 import pytest
 
+from api.connections import Breathing
 from index.ingest import ingest
 from index.store.embedding import Embedder
 from index.text.chunking import ChunkOptions
@@ -105,6 +107,34 @@ def test_a_body_that_does_not_come_is_a_408() -> None:
                 line.sendall(bytes([byte]))
                 time.sleep(0.005)
             assert b"200 OK" in line.recv(4096)
+
+
+@pytest.mark.parametrize("kind", [b"text/event-stream; charset=utf-8", b"text/plain"])
+def test_a_stream_that_is_silent_is_kept_open(kind: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By comments between events, which every client passes over; a proxy ends what says nothing for a minute."""
+    monkeypatch.setattr("api.connections.BREATH_SECONDS", 0.1)
+    pieces, told = (b"event: a\ndata: 1\n\n", b"data: half", b" a line\n\n"), list[bytes]()
+
+    async def app(_scope: Any, _receive: Any, send: Any) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": [(b"content-type", kind)]})
+        for piece in pieces:
+            await asyncio.sleep(0.35)
+            await send({"type": "http.response.body", "body": piece, "more_body": True})
+        await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+    async def send(message: Any) -> None:
+        told.append(message.get("body", b""))
+
+    async def serve() -> None:
+        await Breathing(app)({"type": "http"}, None, send)  # type: ignore[arg-type]
+        await asyncio.sleep(0.3)
+
+    asyncio.run(serve())
+    assert [piece for piece in told if piece and piece != b": keep-alive\n\n"] == [*pieces]
+    silences = told.count(b": keep-alive\n\n")
+    assert silences >= 2 if kind.startswith(b"text/event-stream") else not silences
+    # None inside of an event, and none after the end.
+    assert b"".join(told).endswith(b"data: half a line\n\n")
 
 
 def test_a_running_answer_is_finished_when_a_stop_is_asked_for() -> None:

@@ -7,15 +7,22 @@ from __future__ import annotations
 
 import logging
 import os
-import queue
 import sys
 import threading
+import time
+from collections import deque
 from contextlib import suppress
 
 import structlog
 
 KEPT = 10_000
 """Lines that wait to be written. A reader that has stopped reading costs lines, not answers."""
+
+TOGETHER = 0.02
+"""Seconds for which lines are gathered before they are written."""
+
+AT_ONCE = 100
+"""Lines of one writing."""
 
 
 def configure(form: str, level: int = logging.INFO) -> None:
@@ -52,39 +59,53 @@ def configure(form: str, level: int = logging.INFO) -> None:
 
 
 class _Handler(logging.Handler):
-    """Hands lines to a thread that writes them; what does not fit is counted and told when there is room again."""
+    """Hands lines to a thread that writes them; what does not fit is counted and told when there is room again.
+
+    The thread is woken for the first of several lines only: under load each waking took the interpreter from the answers.
+    """
 
     def __init__(self) -> None:
         super().__init__()
-        self._lines: queue.Queue[str] = queue.Queue(KEPT)
+        self._lines: deque[str] = deque()
         self._lost = 0
+        self._come = threading.Event()
+        self._writing = False
         threading.Thread(target=self._write, name="wenju-log", daemon=True).start()
 
     def emit(self, record: logging.LogRecord) -> None:
         """Take a line, or count it as lost."""
         try:
-            self._lines.put_nowait(self.format(record))
-        except queue.Full:
-            self._lost += 1
+            if len(self._lines) >= KEPT:
+                self._lost += 1
+                return
+            self._lines.append(self.format(record))
+            if not self._come.is_set():
+                self._come.set()
         except Exception:
             self.handleError(record)
 
     def flush(self) -> None:
         """Wait a moment for what is not yet written, as at the end of the process."""
-        with self._lines.all_tasks_done:
-            self._lines.all_tasks_done.wait_for(lambda: not self._lines.unfinished_tasks, timeout=0.5)
+        due = time.monotonic() + 0.5
+        while (self._lines or self._writing) and time.monotonic() < due:
+            time.sleep(TOGETHER / 4)
 
     def _write(self) -> None:
         # Not through `sys.stderr`: its lock would be held by this thread when the process ends.
         descriptor = sys.__stderr__.fileno() if sys.__stderr__ is not None else 2
         while True:
-            line = self._lines.get()
-            lost, self._lost = self._lost, 0
-            text = f"{line}\n" + (f"{lost} lines of the log were lost: nobody read them\n" if lost else "")
-            # Where nobody reads any more there is nowhere else to say so.
-            with suppress(OSError):
-                _write_all(descriptor, text.encode("utf-8", "backslashreplace"))
-            self._lines.task_done()
+            self._come.wait()
+            time.sleep(TOGETHER)
+            self._come.clear()
+            self._writing = True
+            while self._lines:
+                text = "".join(f"{self._lines.popleft()}\n" for _ in range(min(len(self._lines), AT_ONCE)))
+                lost, self._lost = self._lost, 0
+                text += f"{lost} lines of the log were lost: nobody read them\n" if lost else ""
+                # Where nobody reads any more there is nowhere else to say so.
+                with suppress(OSError):
+                    _write_all(descriptor, text.encode("utf-8", "backslashreplace"))
+            self._writing = False
 
 
 def _write_all(descriptor: int, data: bytes) -> None:
