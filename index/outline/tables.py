@@ -296,11 +296,11 @@ class _Part:
         first: list[int] = []
         for at, name in enumerate(names):
             first.append(first[-1] if at and names[at - 1] == name else at)
+        # Of many rows of one name it is asked once what that is.
+        alone = {n for n in counts if counts[n] == 1 or not n or says_total(n) or place_of_row(n, self._head)}
         full = [
-            name if counts[name] == 1 or not name or says_total(name) or place_of_row(name, self._head)
-            else self._of_whole(names, depths, counts, first, at)
-            for at, name in enumerate(names)
-        ]  # fmt: skip
+            name if name in alone else self._of_whole(names, depths, counts, first, at) for at, name in enumerate(names)
+        ]
         again = Counter(full)
         return [name if again[name] == 1 or counts[name] == 1 or says_total(name) else "" for name in full]
 
