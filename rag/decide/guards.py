@@ -78,6 +78,12 @@ _STRETCH_END = Rule(
 )
 
 
+_OFTEN = frozenset("年月日天季周次小期届轮到")
+"""What behind 每 counts times and no things."""
+_BY_THE_UNIT = ("每", "均", "单位", "密度", "强度", "单产")
+"""Words of what is reckoned by the unit."""
+
+
 def is_told_of(name: str, fact: Fact, sentence: str) -> bool:
     """Whether a place is named before a figure in its stretch and nothing behind it says that the whole is meant."""
     stretch = _STRETCH_END.split(sentence.partition(fact.written)[0])[-1]
@@ -139,6 +145,15 @@ def by_the_unit(query: Query, fact: Fact, _: str) -> str:
     said = () if query.cues.each else _VOCABULARY.per_unit
     found = any(word in fact.indicator and word not in query.cues.per_unit for word in said)
     return "reckoned by the unit" if found else ""
+
+
+def not_by_the_unit(query: Query, fact: Fact, _: str) -> str:
+    """每平方公里产出多少 is told by no total: what is asked by the unit is a rate, or says what it is reckoned by."""
+    _, each, unit = query.thing.terms.partition("每")
+    if not each or unit[:1] in _OFTEN or "/" in fact.unit or dimension_of(fact.unit) in ("percent", "ratio"):
+        return ""
+    said = fact.indicator + fact.clause
+    return "" if any(word in said for word in _BY_THE_UNIT) else "not reckoned by the unit"
 
 
 def without_a_narrowing_word(query: Query, fact: Fact, sentence: str) -> str:
@@ -256,6 +271,7 @@ _GUARDS = (
     "of_another_name",
     "of_its_own_but_another",
     "by_the_unit",
+    "not_by_the_unit",
     "without_a_narrowing_word",
     "of_several",
     "of_another_part",

@@ -99,6 +99,9 @@ class SentenceFinder:
         of_one_year = len(periods) == 1 and periods[0].is_year
         if of_one_year and (not good or query.kind is QuestionKind.EXPLAIN):
             good = sorted((*good, *self._told_then(query, constraints)), key=lambda p: -p.score)
+        if query.cues.why:
+            # A sentence that says why stands before one that only says of what.
+            good.sort(key=lambda p: not self._retriever.gives_reason(p))
         return good
 
     def _told_then(self, query: Query, constraints: Constraints) -> list[Passage]:

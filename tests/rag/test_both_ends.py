@@ -19,6 +19,7 @@ REPORT = make_report(
     "二、2025年工作\n生产总值640亿元，增长6.1%，增速居全省第四。规模以上工业增加值增长7.3%。社会消费品零售总额居西部第二。\n"
     "出口84.6亿元，进口31.2亿元。城镇居民人均可支配收入41200元，农村居民人均可支配收入21800元。\n"
     "压减水泥产能120万吨，减少用煤38万吨。大豆产量4.6万吨。\n"
+    "发放种粮补贴1.84亿元，惠及种粮农户9.6万户。税收收入44.7亿元，增长5.2%。主要是骨干企业效益回升，房地产交易回暖。\n"
     "松溪湿地、白鹭洲和云台山获评国家级湿地公园。开工建设北环路、滨江大桥。\n"
     "三、2026年目标\n到2030年，生产总值年均增长6.5%以上。",
     title="2026年青石市政府工作报告",
@@ -94,6 +95,20 @@ def test_a_difference_by_its_meaning_is_calculated(city: AnswerPipeline, questio
 )
 def test_an_amount_by_which_something_fell_is_told(city: AnswerPipeline, question: str, figure: str) -> None:
     assert figure in ask(city, question).answer
+
+
+def test_kinds_of_money_are_asked_in_yuan(city: AnswerPipeline) -> None:
+    assert "1.84亿元" in ask(city, "青石市2025年给农户发了多少种粮补贴").answer
+
+
+@pytest.mark.parametrize("question", ["青石市2025年每平方公里产出多少生产总值", "青石市2025年每户农户拿到多少种粮补贴"])
+def test_a_total_is_not_told_for_what_is_reckoned_by_the_unit(city: AnswerPipeline, question: str) -> None:
+    assert ask(city, question).abstained
+
+
+def test_the_reason_comes_first(city: AnswerPipeline) -> None:
+    answer = ask(city, "青石市2025年税收收入为什么增长").answer
+    assert "骨干企业效益回升" in answer.split("[1]")[0]
 
 
 @pytest.mark.parametrize(

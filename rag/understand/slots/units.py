@@ -92,7 +92,7 @@ def units_of(text: str) -> tuple[str, ...]:
     ]
     # 几成 asks for a rate, as 百分之几 does.
     found = ["%" if unit == "成" else unit for unit in found]
-    if _ASKS_FOR_MONEY.search(text) and not found:
+    if not found and (_ASKS_FOR_MONEY.search(text) or _asks_for_sums(text)):
         found.append("元")
     if _asks_for_persons(text) and set(found) <= {"个"}:
         found = ["人", "人次"]
@@ -100,6 +100,13 @@ def units_of(text: str) -> tuple[str, ...]:
     if load_asking().says("rate", text):
         found.append("%")
     return tuple(dict.fromkeys(found))
+
+
+def _asks_for_sums(text: str) -> bool:
+    """Whether how much of some kind of money is asked: 多少补贴, 多少耕地保护资金."""
+    sums = tuple(load_asking().words["sums"]["zh"])
+    behind = [match["u"] for match in _ASKED_UNIT.finditer(text)]
+    return any(words.startswith(sums) or words.endswith(sums) for words in behind)
 
 
 def _asks_for_persons(text: str) -> bool:
