@@ -56,6 +56,9 @@ class Weighed:
     objections: tuple[str, ...]
 
 
+_COUNTRY = "全国"
+
+
 class FigureFinder:
     """Finds the facts of one snapshot that answer a query."""
 
@@ -245,6 +248,9 @@ class FigureFinder:
                 return Missing(None, period, Reason.REGION_MISSING, ())
         most = candidates[0].alone
         places = {c.fact.region for c in candidates if c.alone >= PLACE_TOO * most}
+        if _COUNTRY in places:
+            # Who names no place speaks of the country, where it is told of the country.
+            return [c for c in candidates if c.fact.region == _COUNTRY]
         return Missing(None, period, Reason.AMBIGUOUS, _one_each(candidates)) if len(places) > 1 else candidates
 
     def sentence(self, fact: Fact) -> str:

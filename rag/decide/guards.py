@@ -13,7 +13,7 @@ from index.text.folding import fold
 from index.text.tokens import query_tokens
 from index.types import Fact, Measure
 from index.words.fragments import HAN
-from index.words.lexicon import load_units, load_wording
+from index.words.lexicon import load_indicators, load_units, load_wording
 from index.words.naming import patterns_of_reports
 from rag.find.coverage import parts_asked
 from rag.find.facts import dimension_of
@@ -152,8 +152,28 @@ def not_by_the_unit(query: Query, fact: Fact, _: str) -> str:
     _, each, unit = query.thing.terms.partition("每")
     if not each or unit[:1] in _OFTEN or "/" in fact.unit or dimension_of(fact.unit) in ("percent", "ratio"):
         return ""
-    said = fact.indicator + fact.clause
-    return "" if any(word in said for word in _BY_THE_UNIT) else "not reckoned by the unit"
+    said = fold(fact.indicator + fact.clause)
+    # 万人拥有量 is reckoned by the 万人 of 每万人 without a word for each.
+    reckoned = unit[:2] in said or any(word in said for word in _BY_THE_UNIT)
+    return "" if reckoned else "not reckoned by the unit"
+
+
+def of_another_whole(query: Query, fact: Fact, _: str) -> str:
+    """占全部支出 is not told by 占预算数的比重: a share of a whole that shares no letter with the asked one and is not it by its name."""
+    asked, told = _whole_of(query.thing.terms), _whole_of(fold(fact.indicator))
+    if not query.wants.share or len(asked) < 2 or len(told) < 2 or set(asked) & set(told):
+        return ""
+    # Of two names for a whole one may be a name by which it is asked for alone (GDP).
+    names = {m.indicator.name for words in (asked, told) for m in load_indicators().asked_in(words)}
+    return "" if len(names) == 1 else "a share of another whole"
+
+
+def _whole_of(share: str) -> str:
+    """What a share is of: 全部支出 of 行政经费占全部支出的比重; "" where the words name no whole."""
+    whole = share.partition("占")[2].replace(" ", "").removeprefix("比")
+    for end in ("比重", "比例", "份额", "的"):
+        whole = whole.removesuffix(end)
+    return whole
 
 
 def without_a_narrowing_word(query: Query, fact: Fact, sentence: str) -> str:
@@ -272,6 +292,7 @@ _GUARDS = (
     "of_its_own_but_another",
     "by_the_unit",
     "not_by_the_unit",
+    "of_another_whole",
     "without_a_narrowing_word",
     "of_several",
     "of_another_part",

@@ -386,7 +386,9 @@ class Retriever:
 
     def gives_reason(self, passage: Passage) -> bool:
         """Whether a sentence says why something is so, or opens with what is the reason of the one before it."""
-        return _OPENS_WITH_REASON.match(passage.value.text) is not None or _REASON.search(passage.value.text) is not None
+        return (
+            _OPENS_WITH_REASON.match(passage.value.text) is not None or _REASON.search(passage.value.text) is not None
+        )
 
     def _with_reasons(self, scored: list[tuple[float, int]], fitting: NDArray[np.intp]) -> list[tuple[float, int]]:
         """With the sentences that open with a reason right behind what is asked (主要原因是：…), as good as that."""

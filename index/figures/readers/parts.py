@@ -95,5 +95,8 @@ def of_the_measure(words: str, context: Context, carry: Carry) -> str:
     known = canonical_for(words, context.figure.unit) is not None
     if not is_measured(told) or known or context.figure.unit != carry.told.unit or words[-1] in _MEASURED_ENDS:
         return words
+    # 铁路复线318公里，公路3002公里: 复线 is a kind of line and no measure.
     measure = told[len(without_measure(told)) :]
-    return words if is_measured(words) or not measure or measure in _SAYS_LITTLE else words + measure
+    if not measure.endswith(tuple(_MEASURED_ENDS)) or measure in _SAYS_LITTLE or is_measured(words):
+        return words
+    return words + measure

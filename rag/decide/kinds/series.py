@@ -31,7 +31,7 @@ class Series:
         periods = query.time.periods
         if len(query.place.regions) > 1 or query.place.level is not None or len(periods) > 1:
             return None
-        moved = self._from_to(query, look)
+        moved = self._from_to(query, look, filters)
         if moved is not None or not query.place.regions or _is_of_the_whole(query):
             return moved
         if not query.cues.yearly and any(isinstance(c, Found) and _answers(query, c) for c in look(query)):
@@ -55,17 +55,29 @@ class Series:
         last = replace(asked, kind=query.kind, time=replace(query.time, periods=(Period.year(years[-1]),)))
         return Figures(cells[-1:], told_as=last) if query.cues.from_to and isinstance(cells[-1], Found) else None
 
-    def _from_to(self, query: Query, look: Look) -> Figures | None:
+    def _from_to(self, query: Query, look: Look, filters: Filters) -> Figures | None:
         """从多少增加到多少 over a span: the statement of both ends, which is of the span, of its last year or of its first."""
         if not query.cues.from_to or len(query.time.periods) != 1 or query.time.periods[0].length <= 12:
             return None
         span = query.time.periods[0]
         for period in (span, Period.year(span.last_year), Period.year(span.first_year)):
             asked = replace(query, time=replace(query.time, periods=(period,)))
-            cells = tuple(look(asked))
-            if any(told_change(f) is not None for c in cells if isinstance(c, Found) for f in c.facts):
+            cells = tuple(self._with_both_ends(c, filters) for c in look(asked))
+            if any(told_change(c.facts[0]) is not None for c in cells if isinstance(c, Found)):
                 return Figures(cells, told_as=asked)
         return None
+
+    def _with_both_ends(self, cell: Found | Missing, filters: Filters) -> Found | Missing:
+        """The cell told by a statement of its figure which says from where it came, where there is one."""
+        if not isinstance(cell, Found) or told_change(cell.facts[0]) is not None:
+            return cell
+        best = cell.facts[0]
+        held = self.finder.candidates.of_slot((best.region,), (best.period,) if best.period else None, filters)
+        alike = (
+            f for f in map(self.finder.snapshot.facts.__getitem__, held) if (f.value, f.unit) == (best.value, best.unit)
+        )
+        moved = next((f for f in (*cell.same, *alike) if told_change(f) is not None), None)
+        return replace(cell, facts=(moved,)) if moved is not None else cell
 
     def _years(self, query: Query, look: Look, filters: Filters) -> tuple[int, ...]:
         """The years that are asked for one by one."""

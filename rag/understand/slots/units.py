@@ -50,6 +50,10 @@ _THINGS = Rule(
 )
 
 
+_MOVES, _TO = frozenset({"升"}), frozenset("到至为")
+"""Units that are verbs as well, and what stands behind them then."""
+
+
 def unit_words(text: str) -> list[tuple[str, Span]]:
     """Units behind 多少 or 几 with the place of both: 多少万人 asks in 万人."""
     units, asking = load_units(), load_asking()
@@ -70,6 +74,9 @@ def unit_words(text: str) -> list[tuple[str, Span]]:
             rest = next((unit.removeprefix(m) for m in units.multipliers if unit.startswith(m)), unit)
             if unit in units.symbols or rest in units.symbols:
                 end = match.start("u") + length
+                if unit in _MOVES and text[end : end + 1] in _TO:
+                    # 从多少升到多少
+                    break
                 # 多少万人以上: the bound belongs to the amount that is asked.
                 bound = _ABOUT_SO_MUCH.match(text, end)
                 found.append((unit, Span(match.start(), bound.end() if bound else end)))
