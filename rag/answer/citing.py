@@ -151,6 +151,10 @@ def _numbers(text: str) -> list[tuple[str, Decimal]]:
     # Reports of the 1990s write 14·1%.
     plain = _POINT.sub(".", SMALL_MARK.sub(" ", arabic_years(fold(level_digits(text)))))
     plain = _PREFIX.sub(" ", plain)
+    for about in ("余", "多"):
+        # 四百八十余万人 is of the size of 四百八十万.
+        for size in ("万", "亿"):
+            plain = plain.replace(about + size, size)
     found: list[tuple[str, Decimal]] = []
     for match in _NUMBER.finditer(plain):
         if _CALENDAR.match(plain, match.start()):

@@ -113,6 +113,9 @@ def _asks_for_sums(text: str) -> bool:
     """Whether how much of some kind of money is asked: 多少补贴, 多少耕地保护资金."""
     sums = tuple(load_asking().words["sums"]["zh"])
     behind = [match["u"] for match in _ASKED_UNIT.finditer(text)]
+    if any(part.rstrip("总一共有是了").endswith("钱") for part in text.split("多少")[:-1]):
+        # 发的救助钱总共多少
+        return True
     return any(words.startswith(sums) or words.endswith(sums) for words in behind)
 
 
