@@ -27,10 +27,10 @@ _VOCABULARY = load_asking()
 _NAMED = Rule(
     "decide.guards.named",
     rf"(?:^|\s)(?P<core>{HAN}{{2,8}}?)"
-    rf"(?P<kind>(?:{either('trades')})*(?:{either('sites')}|(?<![农乡新])村))",
+    rf"(?P<kind>(?:{either('trades')})*(?:{either('sites')}|(?<![农城乡新下老返家同集])[村镇乡]))",
     takes=("⟦松岗科技园⟧实现利润",),
-    leaves=("全县农村人口",),
-    why="农村, 乡村 and 新村 name no single place.",
+    leaves=("全县农村人口", "住在城镇的人口"),
+    why="农村, 城镇, 家乡 and 新村 name no single place.",
 )
 _DOING = Rule(
     "decide.guards.doing",
@@ -78,6 +78,7 @@ _STRETCH_END = Rule(
 )
 
 
+_MONEY = "money"
 _OFTEN = frozenset("年月日天季周次小期届轮到")
 """What behind 每 counts times and no things."""
 _BY_THE_UNIT = ("每", "均", "单位", "密度", "强度", "单产")
@@ -274,6 +275,9 @@ def of_another_dimension(query: Query, fact: Fact, _: str) -> str:
         return ""
     # 入院人次31192万: what the name ends in is counted.
     unit = counter_of(fact.indicator) if fact.unit in load_units().multipliers else fact.unit
+    if unit and "元" in query.thing.units and dimension_of(unit).startswith(_MONEY):
+        # 多少钱 is told in dollars too.
+        return ""
     return "" if not unit or dimension_of(unit) in asked else "in another dimension"
 
 

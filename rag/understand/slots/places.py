@@ -39,8 +39,8 @@ _ENGLISH_COMMA = Rule(
 )
 _NATION = Rule(
     "understand.places.nation",
-    r"我国|国务院|全国",
-    takes=("⟦我国⟧出口总额",),
+    r"[我全]国|(?:我们|咱们?)国家|国务院",
+    takes=("⟦我国⟧出口总额", "⟦咱们国家⟧有多少人"),
     leaves=("全省出口总额",),
 )
 _STATE = Rule(
