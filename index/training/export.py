@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from safetensors.numpy import save_file
+from safetensors.numpy import load_file, save_file
 
 from index.training.texts import corpus, wordnet
 
@@ -59,6 +59,13 @@ def quantise(matrix: Matrix) -> tuple[npt.NDArray[np.int8], Matrix]:
     scales = np.abs(matrix).max(axis=1) / 127
     steps = np.divide(matrix, scales[:, None], out=np.zeros_like(matrix), where=scales[:, None] > 0)
     return np.rint(steps).astype(np.int8), scales.astype(np.float32)
+
+
+def opened(folder: Path) -> Matrix:
+    """The token vectors of a folder that :func:`write` wrote, ``(tokens, dimension)``."""
+    held = load_file(folder / "model.safetensors")
+    matrix: Matrix = held["embeddings"].astype(np.float32) * held["weights"][:, None]
+    return matrix
 
 
 def write(out: Path, tokenizer: Path, matrix: Matrix) -> None:

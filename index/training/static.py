@@ -126,16 +126,20 @@ def trained(
     recipe: Recipe,
     checkpoint: Checkpoint | None = None,
     teaching: Path | None = None,
+    start: export.Matrix | None = None,
 ) -> export.Matrix:
     """The token vectors that a recipe makes of groups of pairs, ready to be saved. The same bytes every time.
 
-    ``teaching`` is the file of ``index.training.teacher``, which a recipe with ``distil`` needs.
+    ``teaching`` is the file of ``index.training.teacher``, which a recipe with ``distil`` needs; ``start`` the token vectors
+    to go on from, ``(tokens, dimension)``.
     """
     pieces = [tokenizer.id_to_token(number) for number in range(tokenizer.get_vocab_size())]
     tokens = Tokens.of(tokenizer, groups)
     counts = token_counts(tokens, len(pieces))
     print(f"{len(groups)} groups, {len(tokens)} texts, {len(pieces)} tokens", flush=True)
     table = TokenTable(pieces, counts, recipe)
+    if start is not None:
+        table.go_on_from(start)
     taught = None
     if recipe.taught or recipe.distil:
         from index.training import teacher  # needs the teacher's package
@@ -163,6 +167,7 @@ def main() -> None:
     parser.add_argument(
         "--checkpoint", type=Path, help="file to keep the state in; a run that finds it goes on from it"
     )
+    parser.add_argument("--start", type=Path, help="folder of a model made so before, to go on from its vectors")
     parser.add_argument("--threads", type=int, default=1)
     for name, default in asdict(Recipe()).items():
         parser.add_argument(f"--{name}", type=type(default), default=default)
@@ -172,8 +177,11 @@ def main() -> None:
     began = time.monotonic()
     tokenizer = Tokenizer.from_file(str(options.tokenizer))
     groups = mixing.groups(options.without)
-    matrix = trained(tokenizer, groups, recipe, Checkpoint(options.checkpoint), options.teacher)
+    start = export.opened(options.start) if options.start else None
+    matrix = trained(tokenizer, groups, recipe, Checkpoint(options.checkpoint), options.teacher, start)
     settings = asdict(recipe) | {"without": list(options.without), "threads": options.threads}
+    if options.start:
+        settings["start_sha256"] = hashlib.sha256((options.start / "model.safetensors").read_bytes()).hexdigest()
     export.save(options.out, options.tokenizer, matrix, settings, {group.name: len(group.left) for group in groups})
     digest = hashlib.sha256((options.out / "model.safetensors").read_bytes()).hexdigest()
     print(

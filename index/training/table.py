@@ -60,6 +60,14 @@ class TokenTable(nn.Module):
             self.grams = nn.Parameter(torch.randn(recipe.grams, recipe.dimension, generator=generator) * scale * 0.5)
             self.spelling, self.spelling_back = gram_shares(pieces, recipe.grams)
 
+    def go_on_from(self, matrix: npt.NDArray[np.float32]) -> None:
+        """Start from the token vectors of a trained model, ``(pieces, dimension)``, in place of those of the spelling."""
+        if matrix.shape != tuple(self.own.shape):
+            raise ValueError(f"the model to go on from is {matrix.shape}, this one {tuple(self.own.shape)}")
+        with torch.no_grad():
+            self.own.copy_(torch.from_numpy(matrix))
+            self.weight.zero_()
+
     def rows(self, ids: Tensor) -> Tensor:
         """Vectors of the tokens ``ids``, shape ``(len(ids), dimension)``."""
         every: Tensor = self.own

@@ -17,7 +17,7 @@ from index.types import Fact, Measure, Period, Status
 from index.words.lexicon import load_wording
 from index.words.regions import Gazetteer
 from rag.decide.features import NAMES, FeatureMaker
-from rag.decide.guards import is_told_of, objections
+from rag.decide.guards import is_told_of, narrower_by_name, objections
 from rag.decide.judge import load_judge
 from rag.decide.policy import ANSWER, NEAR, OWN, PLACE_TOO, TIE
 from rag.decide.serving import has_own_base, of_one_dimension, serves
@@ -128,7 +128,8 @@ class FigureFinder:
         if query.place.within and not numbers:
             return Missing(query.place.within[0], period, Reason.REGION_MISSING, ())
         candidates = self.judged_of_reports(query, asked, numbers)
-        if not candidates or candidates[0].probability < ANSWER:
+        # A part of what is asked is the nearest and no answer.
+        if not candidates or candidates[0].probability < ANSWER or narrower_by_name(query, candidates[0].fact):
             return self._missing(query, asked, region, period, filters, candidates)
         if region is None:
             open_place = self._of_no_place(query, candidates, period)

@@ -16,7 +16,7 @@ from index.words.fragments import HAN
 from index.words.lexicon import load_indicators, load_units, load_wording
 from index.words.naming import patterns_of_reports
 from rag.find.coverage import parts_asked
-from rag.find.facts import dimension_of
+from rag.find.facts import dimension_of, is_whole, tells_flow
 from rag.find.synonyms import Part
 from rag.types import Query
 from rag.understand.cues import numbers_of
@@ -79,6 +79,10 @@ _STRETCH_END = Rule(
 
 
 _MONEY = "money"
+_NO_KINDS = frozenset(
+    {"新型", "大型", "中型", "小型", "类型", "典型", "转型", "模型", "户型", "机型", "车型", "造型", "定型", "选型"}
+)
+"""Words that end in 型 and name no kind of a thing, or only its size."""
 _OFTEN = frozenset("年月日天季周次小期届轮到")
 """What behind 每 counts times and no things."""
 _BY_THE_UNIT = ("每", "均", "单位", "密度", "强度", "单产")
@@ -148,6 +152,21 @@ def by_the_unit(query: Query, fact: Fact, _: str) -> str:
     return "reckoned by the unit" if found else ""
 
 
+def narrower_by_name(query: Query, fact: Fact) -> bool:
+    """固定资产投资 is not told by 工业固定资产投资, which the vocabulary knows for a part of it, where nothing else is asked."""
+    named = query.thing.indicators
+    if fact.canonical is None or fact.canonical in named or not is_whole(query):
+        return False
+    known = (load_indicators().get(name) for name in named)
+    return any(i is not None and fact.canonical in i.narrower for i in known)
+
+
+def went_and_is_not_left(query: Query, fact: Fact, _: str) -> str:
+    """还有多少户没脱贫 is not told by 减少贫困人口2386户."""
+    left = query.wants.stock and "还" in query.cues.words
+    return "tells what went, and not what is left" if left and tells_flow(fact) else ""
+
+
 def not_by_the_unit(query: Query, fact: Fact, _: str) -> str:
     """每平方公里产出多少 is told by no total: what is asked by the unit is a rate, or says what it is reckoned by."""
     _, each, unit = query.thing.terms.partition("每")
@@ -187,7 +206,13 @@ def without_a_narrowing_word(query: Query, fact: Fact, sentence: str) -> str:
         any(len(word) > 1 and word in asked for word in group) and not any(word in said for word in group)
         for group in _VOCABULARY.narrowing
     )
-    return "lacks a word that narrows" if lacking else ""
+    return "lacks a word that narrows" if lacking or _of_a_kind(asked) - _of_a_kind(said) else ""
+
+
+def _of_a_kind(words: str) -> set[str]:
+    """The kinds that are named in 型 (护理型, 创新型), without the words that only end so."""
+    places = (n for n, letter in enumerate(words) if letter == "型" and n > 1)
+    return {words[n - 2 : n + 1] for n in places if words[n - 1 : n + 1] not in _NO_KINDS and words[n - 2].isalpha()}
 
 
 def narrowed(query: Query, fact: Fact) -> str:
@@ -295,6 +320,7 @@ _GUARDS = (
     "of_another_name",
     "of_its_own_but_another",
     "by_the_unit",
+    "went_and_is_not_left",
     "not_by_the_unit",
     "of_another_whole",
     "without_a_narrowing_word",

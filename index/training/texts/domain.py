@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from index.training.texts import corpus
+from index.training.texts import corpus, spoken
 
 ROOT = Path(__file__).parents[3]
 INDICATORS = ROOT / "index" / "data" / "indicators.toml"
@@ -97,12 +97,22 @@ class Labelled:
 
 
 @cache
+def _unseen() -> tuple[re.Pattern[str], ...]:
+    rows = map(json.loads, PARAPHRASES.read_text(encoding="utf-8").splitlines())
+    return tuple({row["evidence"]: re.compile(row["evidence"]) for row in rows if not row["seen"]}.values())
+
+
+def is_unseen(form: str) -> bool:
+    """Whether a form states what only the test half asks for."""
+    return any(pattern.search(f"{form.replace('_', '1')}1") for pattern in _unseen())
+
+
+@cache
 def indicators() -> tuple[Indicator, ...]:
     """The indicators that training may know."""
     with INDICATORS.open("rb") as file:
         entries = tomllib.load(file)["indicator"]
     rows = [json.loads(line) for line in PARAPHRASES.read_text(encoding="utf-8").splitlines()]
-    unseen = [re.compile(row["evidence"]) for row in rows if not row["seen"]]
     evidence = {row["evidence"]: row["indicator"] for row in rows if row["seen"]}
     questions: dict[str, list[str]] = {}
     for row in rows:
@@ -113,7 +123,7 @@ def indicators() -> tuple[Indicator, ...]:
     for entry in entries:
         written = (entry["name"], *entry["aliases"])
         spoken = tuple(phrase for phrase in entry["ask"] if phrase not in UNHEARD)
-        if any(pattern.search(f"{form}1") for pattern in unseen for form in written):
+        if any(map(is_unseen, written)):
             continue
         mine = [name for pattern, name in evidence.items() if re.search(pattern, f"{entry['name']}1")]
         own = entry["name"] if entry["name"] in questions else (mine[0] if mine else "")
@@ -295,8 +305,22 @@ def everyday(rng: random.Random) -> Labelled:
     return group
 
 
+def asked(rng: random.Random) -> Labelled:
+    """Wordings of many things against what reports state of them (see ``spoken``); neighbours are hard negatives."""
+    group = Labelled("domain:spoken", [], [], [], [], 8.0)
+
+    def add(wording: str, said: str, number: int) -> None:
+        group.left.append(wording)
+        group.right.append(said)
+        group.asked.append(number)
+        group.stated.append(frozenset([number]))
+
+    spoken.pairs(rng, add, is_unseen)
+    return group
+
+
 @cache
 def groups() -> tuple[Labelled, ...]:
     """All in-domain groups, the same at every call."""
     rng = random.Random(SEED)
-    return plain(rng), located(rng), phrases(rng), everyday(rng)
+    return plain(rng), located(rng), phrases(rng), everyday(rng), asked(rng)

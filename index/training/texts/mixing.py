@@ -176,7 +176,7 @@ def cloze_groups() -> list[Group]:
 
 def domain_groups() -> list[Group]:
     """Questions about indicators against sentences that state them (see ``domain``)."""
-    headed = {"domain:plain", "domain:located"}
+    headed = {"domain:plain", "domain:located", "domain:spoken"}
     return [
         Group(
             made.name, "domain", tuple(made.left), tuple(made.right), made.weight,
