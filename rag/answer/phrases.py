@@ -105,7 +105,9 @@ def figure_zh(fact: Fact) -> str:
 
 def written_zh(fact: Fact) -> str:
     """The figure as its report writes it; of an English report in the units of Chinese ones: 47.2万亿元."""
-    foreign = fact.written.isascii() and any(map(str.isalpha, fact.written)) and not fact.unit.isascii()
+    foreign = (
+        fact.written.isascii() and any(map(str.isalpha, fact.written)) and (fact.unit == "%" or not fact.unit.isascii())
+    )
     return f"{abs(fact.value):f}{fact.unit}" if foreign else fact.written
 
 
@@ -136,14 +138,14 @@ def clause_zh(facts: Sequence[Fact]) -> str:
     words = _own_words(facts)
     if first.status is Status.TARGET and any(_aim_behind(f, words) for f in facts):
         # …增长7.8%，低于年初12%的目标: the clause tells the result too.
-        return f"{first.indicator}{'，'.join(map(figure_zh, facts))}"
+        return f"{name_zh(first)}{'，'.join(map(figure_zh, facts))}"
     if any(f.written not in words or f.written != written_zh(f) for f in facts):
         # Cells of one row of a table, or figures of two clauses: 投资年均增长10.2%，五年累计完成投资286亿元.
         words = ""
     reached = _FROM_TO.search(words)
     if reached is not None and first.measure is Measure.LEVEL and words.count(first.written) == 1 and len(facts) == 1:
         # 由147家压减至19家: what it came to stands first.
-        return f"{first.indicator}为{first.approx}{first.written}（{reached[0]}）"
+        return f"{name_zh(first)}为{first.approx}{first.written}（{reached[0]}）"
     said = _said_shortly(facts, words)
     if said:
         return _tidy(said)
@@ -151,7 +153,12 @@ def clause_zh(facts: Sequence[Fact]) -> str:
     for number, fact in enumerate(facts):
         joint = "为" if number == 0 and fact.measure in (Measure.LEVEL, Measure.SHARE) else ""
         parts.append(f"{joint}{figure_zh(fact)}")
-    return f"{first.indicator}{'，'.join(parts)}"
+    return f"{name_zh(first)}{'，'.join(parts)}"
+
+
+def name_zh(fact: Fact) -> str:
+    """What a figure is called; of an English report as the vocabulary calls it, where it does."""
+    return fact.canonical if fact.canonical and fact.indicator.isascii() else fact.indicator
 
 
 def _own_words(facts: Sequence[Fact]) -> str:
@@ -288,7 +295,7 @@ def _statement_zh(facts: Sequence[Fact], *, brief: bool) -> str:
     first = facts[0]
     lead = f"{period_zh(first.period)}，" if first.period else ""
     status = _STATUS_ZH[first.status]
-    clause = f"{first.indicator}{'，'.join(map(figure_zh, facts))}" if brief else clause_zh(facts)
+    clause = f"{name_zh(first)}{'，'.join(map(figure_zh, facts))}" if brief else clause_zh(facts)
     if first.status is Status.ESTIMATE:
         clause = clause if clause.startswith("预计") or "预计" in clause else f"预计{clause}"
         status = ""

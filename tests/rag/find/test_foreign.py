@@ -47,23 +47,24 @@ def answer(pipeline: AnswerPipeline, question: str) -> Answer:
 
 
 @pytest.mark.parametrize(
-    ("question", "told"),
+    ("question", "told", "quoted"),
     [
-        ("How many new urban jobs were created in China in 2030?", "11.87 million new urban jobs"),
-        ("What was China's grain output in 2030?", "702 million metric tons"),
-        ("2030年全国粮食产量是多少？", "702 million metric tons"),
-        ("2030年我国森林覆盖率达到多少？", "26.3 percent"),
-        ("How many kilometers of new railway lines went into operation in China in 2030?", "3,214 kilometers"),
-        ("2031年全国城镇新增就业的目标是多少？", "over 12 million new urban jobs"),
+        ("How many new urban jobs were created in China in 2030?", "11.87 million", "11.87 million new urban jobs"),
+        ("What was China's grain output in 2030?", "702 million", "702 million metric tons"),
+        ("2030年全国粮食产量是多少？", "702 million metric tons", "702 million metric tons"),
+        # A figure whose name the vocabulary knows is told by that, in Chinese units.
+        ("2030年我国森林覆盖率达到多少？", "全国森林覆盖率为26.3%", "26.3 percent"),
+        ("How many kilometers of new railway lines went into operation in China in 2030?", "3214 kilometers", "3,214 kilometers"),
+        ("2031年全国城镇新增就业的目标是多少？", "over 12 million new urban jobs", "over 12 million new urban jobs"),
     ],
-)
-def test_the_sentence_that_tells_the_figure_is_quoted_with_its_gaps(
-    asked: AnswerPipeline, question: str, told: str
+)  # fmt: skip
+def test_the_figure_or_the_sentence_that_tells_it_is_told(
+    asked: AnswerPipeline, question: str, told: str, quoted: str
 ) -> None:
     found = answer(asked, question)
     assert not found.abstained
     assert told in found.answer
-    assert found.citations[0].quote.split()[:2] == found.answer.split(": ", 1)[-1].split("：", 1)[-1].split()[:2]
+    assert quoted in found.citations[0].quote
 
 
 @pytest.mark.parametrize(
