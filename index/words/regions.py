@@ -137,6 +137,10 @@ _ENGLISH_BETWEEN_PLACES = Rule(
 )
 
 
+_SHORTEST_OWNER = 6
+"""Letters of the shortest name that may have lost an apostrophe, with its s."""
+
+
 class Gazetteer:
     """All regions, looked up by name and found in texts. Make one with `Gazetteer.load`."""
 
@@ -347,14 +351,17 @@ class Gazetteer:
     ) -> tuple[int, RegionMention | None]:
         """Words used and the mention that starts at word `index`; the longest name first, its rank word included."""
         for count in (3, 2, 1):
-            regions = self._english.get(_phrase(words, index, count, folded), ())
+            phrase = _phrase(words, index, count, folded)
+            # chinas: of a place, typed without its apostrophe
+            owner = phrase.removesuffix("s") if len(phrase) >= _SHORTEST_OWNER else ""
+            regions = self._english.get(phrase) or self._english.get(owner, ())
             if not regions:
                 continue
             suffix, suffix_words = "", 0
             for size in (3, 2, 1):
-                phrase = _phrase(words, index + count, size, folded)
-                if phrase in _ENGLISH_SUFFIX and _phrase(words, index, count + size, folded):
-                    suffix, suffix_words = _ENGLISH_SUFFIX[phrase], size
+                rank = _phrase(words, index + count, size, folded)
+                if rank in _ENGLISH_SUFFIX and _phrase(words, index, count + size, folded):
+                    suffix, suffix_words = _ENGLISH_SUFFIX[rank], size
                     break
             ranked = tuple(region for region in regions if suffix and region.name.endswith(suffix))
             meant = ranked or regions

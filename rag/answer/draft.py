@@ -256,9 +256,10 @@ class ExtractiveGenerator:
         )
 
     def sentences(self, query: Query, passages: Sequence[Passage]) -> Draft:
-        """One to three verbatim sentences, those that come close to the best."""
+        """One to three verbatim sentences, those that come close to the best; of what is counted out as many as are asked for."""
         best = passages[0].score
-        many = 3 if query.kind is QuestionKind.EXPLAIN else 1
+        row = next((n for n, p in enumerate(passages) if p.sentence != passages[0].sentence + n), len(passages))
+        many = 3 if query.kind is QuestionKind.EXPLAIN else max(1, min(row, query.cues.names))
         chosen = _once([p for p in passages if p.score >= best - 0.08])[:many]
         citations: list[Citation] = []
         text = ""

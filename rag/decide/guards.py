@@ -79,6 +79,9 @@ _STRETCH_END = Rule(
 
 
 _MONEY = "money"
+_PERSONS = frozenset({"人", "人次"})
+_OF_PERSONS_TOO = frozenset({"", "名", "位", "户", "个", "例", "对", "家"})
+"""Counters that count persons as well, or whole households of them."""
 _NO_KINDS = frozenset(
     {"新型", "大型", "中型", "小型", "类型", "典型", "转型", "模型", "户型", "机型", "车型", "造型", "定型", "选型"}
 )
@@ -303,7 +306,18 @@ def of_another_dimension(query: Query, fact: Fact, _: str) -> str:
     if unit and "元" in query.thing.units and dimension_of(unit).startswith(_MONEY):
         # 多少钱 is told in dollars too.
         return ""
-    return "" if not unit or dimension_of(unit) in asked else "in another dimension"
+    if unit and dimension_of(unit) not in asked:
+        return "in another dimension"
+    # How many times people rode is told by no number of lines.
+    persons = any(plain_unit(u) in _PERSONS for u in query.thing.units)
+    counted = unit and dimension_of(unit) == "count" and plain_unit(unit) not in _PERSONS
+    return "counts no persons" if persons and counted and plain_unit(unit) not in _OF_PERSONS_TOO else ""
+
+
+def plain_unit(unit: str) -> str:
+    """A unit without its multiplier: 人次 of 万人次."""
+    multipliers = sorted(load_units().multipliers, key=len, reverse=True)
+    return next((unit.removeprefix(m) for m in multipliers if unit.startswith(m)), unit)
 
 
 def counter_of(name: str) -> str:

@@ -123,7 +123,7 @@ class Planner:
         """The other readings that may tell more than a verdict, in order."""
         reason = verdict.reason if isinstance(verdict, Refused) else None
         names = names_told(verdict)
-        half = len(names) == 1 and names[0].startswith(_OF_TOWN_OR_COUNTRY)
+        half = len(set(names)) == 1 and names[0].startswith(_OF_TOWN_OR_COUNTRY)
         if half or reason is Reason.INDICATOR_MISSING:
             yield self._reader.town_and_country
         if reason in _MAYBE_MISSPELT:

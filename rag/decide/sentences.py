@@ -22,6 +22,7 @@ _DATE = Rule(
     takes=("⟦6月⟧全线贯通",),
     leaves=("全线贯通",),
 )
+_FIRST_OF_SEVERAL = "一是"
 _FROM_AROUND = 40
 """Sentences of the report around in which a place is looked for by name."""
 
@@ -59,6 +60,9 @@ class SentenceFinder:
         if query.kind is QuestionKind.EXPLAIN:
             if contradicts(query, good[0]):
                 return Refused(Reason.PREMISE_FALSE, passages=(good[0],))
+            good = self._retriever.with_what_follows(query, good)
+        elif query.cues.names > 1 and _FIRST_OF_SEVERAL in good[0].value.text:
+            # 哪四条原则: they are counted out behind the first.
             good = self._retriever.with_what_follows(query, good)
         return Told(tuple(good))
 

@@ -86,7 +86,7 @@ LOOKED_BEHIND = 2
 """Sentences behind the best among which one that goes on from it is looked for."""
 _COUNTED_OUT = Rule(
     "find.passages.counted_out",
-    r"[一二三]是|第[一二三],|首先|其[次一二]|第[一二]步",
+    r"[一二三四五六七八]是|第[一二三],|首先|其[次一二]|第[一二]步",
     takes=("⟦二是⟧做优特色农业",),
     leaves=("第二产业增长",),
     at=At.START,
@@ -342,18 +342,20 @@ class Retriever:
         """
         best = passages[0]
         sentences = self._snapshot.sentences
+        # What is counted out may begin in the sentence that announces it.
+        begun = "一是" in best.value.text
         chain: list[int] = []
         number = best.sentence
         while (
             number + 1 < len(sentences)
-            and len(chain) < CHAIN
+            and len(chain) < max(CHAIN, query.cues.names - 1)
             and sentences[number + 1].section_id == best.value.section_id
         ):
             number += 1
             text = sentences[number].text
             counted = _COUNTED_OUT.match(text) is not None
             if (
-                (counted and (chain or _ANNOUNCES.search(best.value.text)))
+                (counted and (chain or begun or _ANNOUNCES.search(best.value.text)))
                 or (query.cues.why and _ANOTHER_REASON.search(text))
                 or _GOES_ON.match(text)
             ):
@@ -363,7 +365,7 @@ class Retriever:
         behind = [Passage(n, sentences[n], best.score) for n in chain]
         if not behind:
             return list(passages)
-        if _COUNTED_OUT.match(behind[0].value.text):
+        if _COUNTED_OUT.match(behind[0].value.text) and not begun:
             return behind
         return [best, *behind, *(p for p in passages[1:] if p.sentence not in chain)]
 

@@ -41,6 +41,7 @@ _ASKING = ("rank", "place", "compare", "gap", "lowest")
 """Lists of words of asking that are never a slip for others of the same sound."""
 
 
+_EVERYDAY = ("townspeople", "country_people")
 _LEAST_KEPT = 0.5
 """Share of the letters of what is asked for that another reading must keep."""
 
@@ -100,8 +101,13 @@ class Reader:
         return tuple(found), max(0, len(parts) - MOST_SENTENCES)
 
     def town_and_country(self, reading: Reading) -> Reading | None:
-        """城乡居民收入 as 城镇居民收入和农村居民收入, which reports state apart; None where nothing joint is asked for."""
+        """城乡居民收入, and 城里人和农村人, as the two that reports state apart; None where nothing joint is asked for."""
         text = fold(reading.question.text)
+        both = tuple(next((w for w in load_asking().words[of]["zh"] if w in text), "") for of in _EVERYDAY)
+        if all(both):
+            for word, formal in zip(both, ("城镇居民", "农村居民"), strict=True):
+                text = text.replace(word, formal)
+            return self._again(reading, text)
         named = [m.span for m in reading.query.mentions if m.slot == "indicator"]
         joint = [span for span in named if text.startswith("城乡", span.start)]
         if len(joint) != 1 or joint[0].of(text).endswith("比") or text.startswith("比", joint[0].end):

@@ -20,6 +20,7 @@ REPORT = make_report(
     "出口84.6亿元，进口31.2亿元。城镇居民人均可支配收入41200元，农村居民人均可支配收入21800元。\n"
     "压减水泥产能120万吨，减少用煤38万吨。大豆产量4.6万吨。\n"
     "发放种粮补贴1.84亿元，惠及种粮农户9.6万户。税收收入44.7亿元，增长5.2%。主要是骨干企业效益回升，房地产交易回暖。\n"
+    "公交运营线路86条。编制预算遵循三条原则：一是坚持量力而行。二是坚持民生优先。三是坚持勤俭节约。\n"
     "松溪湿地、白鹭洲和云台山获评国家级湿地公园。开工建设北环路、滨江大桥。\n"
     "三、2026年目标\n到2030年，生产总值年均增长6.5%以上。",
     title="2026年青石市政府工作报告",
@@ -77,6 +78,7 @@ def test_an_amount_is_no_place_in_a_row(city: AnswerPipeline) -> None:
     [
         ("青石市2025年外贸顺差多少", "84.6亿元 − 31.2亿元"),
         ("青石市2025年城里人比农村人多收入多少元", "41200元 − 21800元"),
+        ("青石市2025年城里人和乡下人的收入差了多少元", "41200元 − 21800元"),
     ],
 )
 def test_a_difference_by_its_meaning_is_calculated(city: AnswerPipeline, question: str, formula: str) -> None:
@@ -106,6 +108,10 @@ def test_a_total_is_not_told_for_what_is_reckoned_by_the_unit(city: AnswerPipeli
     assert ask(city, question).abstained
 
 
+def test_lines_are_no_passengers(city: AnswerPipeline) -> None:
+    assert ask(city, "青石市2025年公交拉了多少人次").abstained
+
+
 def test_the_reason_comes_first(city: AnswerPipeline) -> None:
     answer = ask(city, "青石市2025年税收收入为什么增长").answer
     assert "骨干企业效益回升" in answer.split("[1]")[0]
@@ -116,6 +122,8 @@ def test_the_reason_comes_first(city: AnswerPipeline) -> None:
     [
         ("青石市2025年哪三处获评国家级湿地公园", ("松溪湿地", "白鹭洲", "云台山")),
         ("青石市2025年开工建设了哪两个交通项目", ("北环路", "滨江大桥")),
+        # Counted out over several sentences.
+        ("青石市2025年编制预算遵循哪三条原则", ("量力而行", "民生优先", "勤俭节约")),
     ],
 )
 def test_as_many_names_as_asked_are_told(city: AnswerPipeline, question: str, names: tuple[str, ...]) -> None:
