@@ -150,7 +150,7 @@ class FigureFinder:
 
     def _serving(self, query: Query, numbers: Sequence[int]) -> list[int]:
         facts = self.snapshot.facts
-        kept = [n for n in numbers if serves(query, facts[n])]
+        kept = [n for n in self.candidates.planned_or_not(query, numbers) if serves(query, facts[n])]
         # 襄阳小河港区: a thing with a place's name must be told of by that name.
         for name in (*query.place.about, *(name for name in query.place.unknown if name in query.thing.terms)):
             kept = [n for n in kept if name in self.sentence(facts[n])]

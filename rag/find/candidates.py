@@ -13,9 +13,10 @@ from index.figures.nouns import GENERIC
 from index.rules import Rule
 from index.store.postings import PostingsSet
 from index.store.snapshot import IndexSnapshot
+from index.store.tables.packed import STATUSES
 from index.text.folding import fold
 from index.text.tokens import query_tokens
-from index.types import Fact, Measure, Period
+from index.types import Fact, Measure, Period, Status
 from index.words.lexicon import load_units
 from rag.find.coverage import Wanted, covered_by, parts_asked, wanted_parts
 from rag.find.facts import as_share, same_unit
@@ -165,6 +166,13 @@ class CandidateFinder:
         if not (filters.documents or filters.regions or filters.years):
             return held
         return [n for n in held if self._allowed(self.snapshot.facts[n], filters)]
+
+    def planned_or_not(self, query: Query, numbers: Sequence[int]) -> list[int]:
+        """Those of some figures that are targets where one is asked for, and else those that are none; no row is fetched for it."""
+        rows = np.array(numbers, np.intp)
+        planned = self._tables.of_facts.status[rows] == STATUSES.index(Status.TARGET)
+        kept: list[int] = rows[planned == (query.status is Status.TARGET)].tolist()
+        return kept
 
     def best(self, asked: Asked, numbers: Sequence[int]) -> NDArray[np.intp]:
         """Those of some figures that are worth a closer look, rising: by what they say or by what they mean."""

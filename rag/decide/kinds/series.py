@@ -108,7 +108,7 @@ class Series:
         """The years of which some report tells what is asked."""
         held = self.finder.candidates.of_slot((query.place.regions[0],), None, filters)
         facts = self.finder.snapshot.facts
-        serving = [n for n in held if serves(query, facts[n])]
+        serving = [n for n in self.finder.candidates.planned_or_not(query, held) if serves(query, facts[n])]
         return sorted(
             {
                 c.fact.period.last_year

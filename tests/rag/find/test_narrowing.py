@@ -13,6 +13,7 @@ from index.types import Document, Fact, Measure, Status
 from rag.find.example import example
 from rag.listing import Narrowing, list_facts
 from rag.pipeline import AnswerPipeline
+from rag.types import Query, QuestionKind
 
 
 @pytest.fixture
@@ -74,3 +75,12 @@ def test_places_and_their_documents(held: IndexSnapshot) -> None:
     for region in (*held.regions, "月球市"):
         told = [n for n, d in enumerate(held.documents) if d.region == region]
         assert list(held.documents_of.get(region, ())) == told
+
+
+def test_targets_are_told_from_results_without_fetching_them(pipeline_of_reports: AnswerPipeline) -> None:
+    """As ``serves`` does with each figure."""
+    candidates, facts = pipeline_of_reports.figures.candidates, pipeline_of_reports.snapshot.facts
+    numbers = list(range(0, len(facts), 3))
+    for status in (None, *Status):
+        told = [n for n in numbers if (facts[n].status is Status.TARGET) is (status is Status.TARGET)]
+        assert candidates.planned_or_not(Query("", QuestionKind.VALUE, "zh", status), numbers) == told
