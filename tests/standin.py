@@ -27,6 +27,12 @@ def obedient(body: dict[str, Any]) -> Iterator[str]:
     yield f"{orders[-1]}。[1]" if orders else "没有指令。[1]"
 
 
+def hanging(_: dict[str, Any]) -> Iterator[str]:
+    """A model that begins and says nothing more for a minute."""
+    yield "嘉定区"
+    time.sleep(60)
+
+
 def endless(_: dict[str, Any]) -> Iterator[str]:
     """A model that goes on for a minute unless its client leaves."""
     for _n in range(600):
@@ -54,7 +60,8 @@ class StandIn(ThreadingHTTPServer):
         return f"http://127.0.0.1:{self.server_address[1]}/v1"
 
     def set(self, reply: Reply, *, status: int = 200, fault: str = "") -> None:
-        """What to do from now on. ``fault`` is ``cut`` (the line goes dead), ``error`` (an error object) or ``garbage``."""
+        """What to do from now on. ``fault`` is ``cut`` (the line goes dead), ``error`` (an error object), ``shape`` or ``garbage`` (JSON of another
+        kind, or none)."""
         self.reply, self.status, self.fault = reply, status, fault
         self.seen.clear()
         self.keys.clear()
@@ -87,6 +94,9 @@ class _Handler(BaseHTTPRequestHandler):
                 return
             if self.server.fault == "error":
                 self._event({"error": {"message": f"overloaded, key {KEY}", "type": "server_error"}})
+                return
+            if self.server.fault == "shape":
+                self._event({"choices": "none", "usage": [1]})
                 return
             if self.server.fault == "garbage":
                 self.wfile.write(b"data: {not json\n\n")

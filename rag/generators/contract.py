@@ -44,10 +44,14 @@ class GeneratorOptions:
 
 @dataclass(frozen=True, slots=True)
 class Exhibit:
-    """One numbered piece of evidence: a verbatim quotation, and the figures that were read from it."""
+    """One numbered piece of evidence: a verbatim quotation, and the figures that were read from it.
+
+    ``planned`` where it says what is meant to be done, and not what was.
+    """
 
     citation: Citation
     facts: tuple[Fact, ...] = ()
+    planned: bool = False
 
     @property
     def n(self) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from index.store.snapshot import IndexSnapshot
+from index.types import Status
 from rag.answer.citing import cite
 from rag.answer.pieces import Draft
 from rag.generators.contract import Evidence, Exhibit
@@ -40,11 +41,18 @@ def gather(
 
 
 def _exhibit(snapshot: IndexSnapshot, citation: Citation) -> Exhibit:
+    number = snapshot.number_of(citation.document_id)
+    sentences = (snapshot.sentences[n] for n in snapshot.tables.sentences_of_document(number))
     return Exhibit(
         citation,
         tuple(
             fact
-            for fact in snapshot.facts_with(snapshot.tables.facts_of_document(snapshot.number_of(citation.document_id)))
+            for fact in snapshot.facts_with(snapshot.tables.facts_of_document(number))
             if citation.start <= fact.figure.start and fact.figure.end <= citation.end
+        ),
+        planned=any(
+            sentence.status is Status.TARGET
+            for sentence in sentences
+            if sentence.span.start < citation.end and citation.start < sentence.span.end
         ),
     )

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import socket
+import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 from index.text.counting import TokenCounter
@@ -13,8 +16,11 @@ from rag.generators.prompts import messages
 if TYPE_CHECKING:
     import openai
 
-# The client's own retries wait up to eight seconds each; a reader waits for the extractive answer meanwhile.
-RETRIES = 1
+# A reader waits for the extractive answer meanwhile, and a second try would have the time of the first again.
+RETRIES = 0
+
+CONNECT = 5.0
+"""Seconds for the line to stand: an endpoint that is there takes no longer."""
 
 
 class OpenAIGenerator:
@@ -34,34 +40,56 @@ class OpenAIGenerator:
             base_url=options.base_url,
             # Many local servers want none, and the client insists on one.
             api_key=options.api_key or "none",
-            timeout=options.timeout,
+            timeout=openai.Timeout(options.timeout, connect=min(CONNECT, options.timeout)),
             max_retries=RETRIES,
             http_client=openai.DefaultHttpxClient(event_hooks={"request": [self._stay]}),
         )
         self._home: Any = self._client.base_url
 
     def write(self, evidence: Evidence, /) -> Iterator[str | TokensUsed]:
-        """Yield the model's text. Raises GeneratorError in words of our own: an endpoint's may repeat the key."""
-        deadline = time.monotonic() + self._options.timeout
+        """Yield the model's text. Raises GeneratorError in words of our own: an endpoint's may repeat the key.
+
+        A reply that does not say that it has come to its end is none: what is missing may be what its words hang on.
+        """
+        begun = time.monotonic()
+        late = GeneratorError(f"took longer than {self._options.timeout:g} s")
+        ended, pieces = False, 0
         try:
-            with self._asked(evidence) as chunks:
+            with self._asked(evidence) as chunks, _hanging_up(chunks, begun + self._options.timeout):
                 for chunk in chunks:
-                    if time.monotonic() > deadline:
+                    if time.monotonic() - begun > self._options.timeout:
                         # A model that drips keeps the client's own timeout, which is for each read, from ending it.
-                        raise GeneratorError(f"took longer than {self._options.timeout:g} s")
+                        raise late
+                    pieces += any(choice.delta is not None and choice.delta.content for choice in chunk.choices)
+                    if pieces > self._options.most_tokens:
+                        # A piece holds a token at least; some servers do not heed the limit that they are sent.
+                        raise GeneratorError("was cut off at its limit of tokens")
                     yield from _told(chunk)
-        except self._errors.APITimeoutError as error:
-            raise GeneratorError(f"took longer than {self._options.timeout:g} s") from error
-        except self._errors.APIConnectionError as error:
-            raise GeneratorError("cannot be reached") from error
-        except self._errors.APIStatusError as error:
-            raise GeneratorError(f"answered with status {error.status_code}") from error
-        except self._errors.APIError as error:
-            if isinstance(error.__cause__, GeneratorError):
-                raise error.__cause__ from None
-            raise GeneratorError("broke off with an error") from error
-        except self._errors.OpenAIError as error:
-            raise GeneratorError(f"failed ({type(error).__name__})") from error
+                    ended = ended or any(choice.finish_reason for choice in chunk.choices)
+            if not ended:
+                raise late if time.monotonic() - begun > self._options.timeout else GeneratorError("broke off")
+        except GeneratorError:
+            raise
+        except Exception as error:
+            if time.monotonic() - begun > self._options.timeout:
+                raise late from error
+            raise self._told_of(error) from error
+
+    def _told_of(self, error: Exception) -> Exception:
+        """GeneratorError for what went wrong on the way, or the error itself where it is not the client's."""
+        if isinstance(error.__cause__, GeneratorError):
+            return error.__cause__
+        if isinstance(error, self._errors.APITimeoutError):
+            return GeneratorError(f"took longer than {self._options.timeout:g} s")
+        if isinstance(error, self._errors.APIConnectionError):
+            return GeneratorError("cannot be reached")
+        if isinstance(error, self._errors.APIStatusError):
+            return GeneratorError(f"answered with status {error.status_code}")
+        if isinstance(error, self._errors.APIError):
+            return GeneratorError("broke off with an error")
+        if isinstance(error, self._errors.OpenAIError):
+            return GeneratorError(f"failed ({type(error).__name__})")
+        return error
 
     def _stay(self, request: Any) -> None:
         """Raise GeneratorError for an address that a redirect leads to: question and evidence are for the configured one."""
@@ -82,6 +110,26 @@ class OpenAIGenerator:
             stream_options={"include_usage": True},
         )
         return stream
+
+
+@contextmanager
+def _hanging_up(chunks: openai.Stream[Any], deadline: float) -> Iterator[None]:
+    """Shut the line when the time is over: a read that waits for a model that says nothing more ends only so."""
+    line = chunks.response.extensions.get("network_stream")
+    ours = line.get_extra_info("socket") if line is not None else None
+
+    def hang_up() -> None:
+        if ours is not None:
+            with suppress(OSError):
+                ours.shutdown(socket.SHUT_RDWR)
+
+    timer = threading.Timer(max(0.0, deadline - time.monotonic()), hang_up)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
 
 
 def _told(chunk: Any) -> Iterator[str | TokensUsed]:

@@ -59,6 +59,15 @@ def pieces(text: str) -> Iterator[str]:
     return (piece for piece in _PIECE.findall(text) if piece)
 
 
+def sentences(text: str) -> Iterator[str]:
+    """A whole text sentence by sentence, each with the marks behind it, as ``write`` has them checked."""
+    while text:
+        match = _SENTENCE.match(text)
+        sentence, text = (match[1], text[match.end() :]) if match else (text, "")
+        if sentence.strip():
+            yield sentence
+
+
 def write(
     name: str, generator: Generator, evidence: Evidence, draft: Draft, check: SentenceCheck
 ) -> Iterator[str | Written]:

@@ -23,7 +23,7 @@ from rag.opening import open_pipeline
 from tests.api.native.test_ask import read_events
 from tests.builders import make_question
 from tests.serving import Service, serving
-from tests.standin import KEY, Reply, StandIn, endless, obedient, said, standing_in
+from tests.standin import KEY, Reply, StandIn, endless, hanging, obedient, said, standing_in
 
 pytest.importorskip("openai", reason="the extra openai is not installed")
 
@@ -126,10 +126,13 @@ FAULTS: dict[str, tuple[Reply, int, str, str]] = {
     "refused key": (said(RIGHT), 401, "", "status 401"),
     "rate limit": (said(RIGHT), 429, "", "status 429"),
     "down": (said(RIGHT), 503, "", "status 503"),
-    "broken stream": (said("2020年，嘉定区固定资产投"), 200, "cut", "openai"),
+    "broken stream": (said("2020年，嘉定区固定资产投"), 200, "cut", "broke off"),
     "error in the stream": (said("2020年，嘉定区固定资产投"), 200, "error", "broke off"),
     "garbage in the stream": (said("2020年，嘉定区固定资产投"), 200, "garbage", "failed"),
+    "another shape in the stream": (said("2020年，嘉定区固定资产投"), 200, "shape", "failed"),
     "slow": (endless, 200, "", "took longer than"),
+    "silent": (hanging, 200, "", "took longer than"),
+    "no heed of the limit of tokens": (said("嘉定区固定资产投资" * 600, size=1), 200, "", "limit of tokens"),
 }
 
 

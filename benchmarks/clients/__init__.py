@@ -1,0 +1,1 @@
+"""Clients that are too heavy for the tests, tried in an environment of their own."""
