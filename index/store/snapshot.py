@@ -33,6 +33,7 @@ from index.store.tables.manifest import (
     ID_LENGTH,
     Manifest,
     check_files,
+    check_format,
     check_identity,
     files_of,
     hash_file,
@@ -419,8 +420,7 @@ def open_snapshot(root: Path, embedder: Embedder) -> IndexSnapshot:
 def open_folder(folder: Path) -> IndexSnapshot:
     """Open one snapshot folder whatever it was built with. Raises SnapshotError for a damaged or foreign one."""
     manifest = read_manifest(folder)
-    if manifest.format != FORMAT:
-        raise SnapshotError(f"{folder} has index format {manifest.format}, this version reads {FORMAT}; {REBUILD}")
+    check_format(folder, manifest)
     check_identity(folder, manifest)
     check_files(folder, manifest, whole=False)
     try:

@@ -92,11 +92,18 @@ def check_identity(folder: Path, manifest: Manifest) -> None:
         raise SnapshotError(f"the manifest of {folder} was changed after it was written; {REBUILD}")
 
 
+def check_format(folder: Path, manifest: Manifest) -> None:
+    """Raises SnapshotError for a snapshot that another version wrote."""
+    if manifest.format != FORMAT:
+        raise SnapshotError(f"{folder} has index format {manifest.format}, this version reads {FORMAT}; {REBUILD}")
+
+
 def check_files(folder: Path, manifest: Manifest, *, whole: bool = True) -> None:
     """Compare the files with what was written; not ``whole``, the large ones by their sizes alone.
 
-    Raises SnapshotError naming the first that differs.
+    Raises SnapshotError naming the first that differs, or the format where another version wrote them: that hashed otherwise.
     """
+    check_format(folder, manifest)
     for name, expected in manifest.files.items():
         path = folder / name
         try:
