@@ -67,7 +67,8 @@ def test_nothing_that_is_sent_is_answered_with_a_defect(schema: Any, own: Servic
                 @given(case=strategy)
                 def send(case: Any) -> None:
                     nonlocal sent
-                    response = case.call(base_url=own.url)
+                    # Changes that were begun before and go on by themselves are waited for.
+                    response = case.call(base_url=own.url, timeout=120)
                     sent += 1
                     if response.status_code >= 500 and response.status_code not in (501, 503):
                         failures.append(
