@@ -186,17 +186,27 @@ def of_another_whole(query: Query, fact: Fact, _: str) -> str:
     asked, told = _whole_of(query.thing.terms), _whole_of(fold(fact.indicator))
     if not query.wants.share or len(asked) < 2 or len(told) < 2 or set(asked) & set(told):
         return ""
-    # Of two names for a whole one may be a name by which it is asked for alone (GDP).
-    names = {m.indicator.name for words in (asked, told) for m in load_indicators().asked_in(words)}
-    return "" if len(names) == 1 else "a share of another whole"
+    return "" if _names_of(asked) & _names_of(told) else "a share of another whole"
+
+
+def _names_of(words: str) -> set[str]:
+    """The indicators that words name, also by a name by which they are asked for alone (GDP, 经济)."""
+    lexicon = load_indicators()
+    exactly = lexicon.exactly(words)
+    return {m.indicator.name for m in lexicon.asked_in(words)} | ({exactly.name} if exactly is not None else set())
 
 
 def _whole_of(share: str) -> str:
     """What a share is of: 全部支出 of 行政经费占全部支出的比重; "" where the words name no whole."""
-    whole = share.partition("占")[2].replace(" ", "").removeprefix("比")
-    for end in ("比重", "比例", "份额", "的"):
+    part, _, whole = share.partition("占")
+    whole = whole.replace(" ", "")
+    for end in ("比重", "比例", "份额", "比", "的"):
         whole = whole.removesuffix(end)
-    return whole
+    if whole or not share.count("占"):
+        return whole
+    # 卫生总费用里，个人掏钱的部分占比
+    before = next((part.partition(inside)[0] for inside in ("里面", "里", "当中", "中") if inside in part), "")
+    return before.replace(" ", "")
 
 
 def without_a_narrowing_word(query: Query, fact: Fact, sentence: str) -> str:
