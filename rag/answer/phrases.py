@@ -136,6 +136,9 @@ def clause_zh(facts: Sequence[Fact]) -> str:
     """The statement of a level and its growth: as the report words it where that is short, else put together anew."""
     first = facts[0]
     words = _own_words(facts)
+    if name_zh(first).isascii() and any(map(str.isalpha, first.indicator)) and first.clause.isascii():
+        # No name in Chinese is known: the words of the English report, and the figures in Chinese units.
+        return f"“{first.clause.strip()}”（{'，'.join(map(figure_zh, facts))}）"
     if first.status is Status.TARGET and any(_aim_behind(f, words) for f in facts):
         # …增长7.8%，低于年初12%的目标: the clause tells the result too.
         return f"{name_zh(first)}{'，'.join(map(figure_zh, facts))}"
