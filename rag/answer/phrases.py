@@ -148,7 +148,7 @@ def clause_zh(facts: Sequence[Fact]) -> str:
     reached = _FROM_TO.search(words)
     if reached is not None and first.measure is Measure.LEVEL and words.count(first.written) == 1 and len(facts) == 1:
         # 由147家压减至19家: what it came to stands first.
-        return f"{name_zh(first)}为{first.approx}{first.written}（{reached[0]}）"
+        return f"{name_zh(first)}为{figure_zh(first)}（{reached[0]}）"
     said = _said_shortly(facts, words)
     if said:
         return _tidy(said)

@@ -19,7 +19,7 @@ from index.words.regions import Gazetteer
 from rag.decide.features import NAMES, FeatureMaker
 from rag.decide.guards import is_told_of, narrower_by_name, objections
 from rag.decide.judge import load_judge
-from rag.decide.policy import ANSWER, NEAR, OWN, PLACE_TOO, TIE
+from rag.decide.policy import ANSWER, CONTRADICTS, NEAR, OWN, PLACE_TOO, TIE
 from rag.decide.serving import has_own_base, of_one_dimension, serves
 from rag.decide.verdict import Found, Missing
 from rag.find.candidates import Asked, CandidateFinder
@@ -124,6 +124,11 @@ class FigureFinder:
         check()
         if query.time.aimed:
             query = replace(query, status=Status.TARGET if period in query.time.aimed else None)
+        if region is None and query.place.scope is None and _COUNTRY in self._held:
+            # Who names no place speaks of the country, where its reports surely tell it.
+            country = self.cell(query, asked, _COUNTRY, period, filters)
+            if isinstance(country, Found) and country.score >= CONTRADICTS:
+                return country
         numbers = self._of_slot(query, region, period, filters)
         if query.place.within and not numbers:
             return Missing(query.place.within[0], period, Reason.REGION_MISSING, ())
@@ -249,8 +254,7 @@ class FigureFinder:
                 return Missing(None, period, Reason.REGION_MISSING, ())
         most = candidates[0].alone
         places = {c.fact.region for c in candidates if c.alone >= PLACE_TOO * most}
-        if _COUNTRY in places:
-            # Who names no place speaks of the country, where it is told of the country.
+        if _COUNTRY in places and query.place.scope is None:
             return [c for c in candidates if c.fact.region == _COUNTRY]
         return Missing(None, period, Reason.AMBIGUOUS, _one_each(candidates)) if len(places) > 1 else candidates
 

@@ -37,7 +37,7 @@ _SHARE = Rule(
 )
 _BETWEEN_TWO = Rule(
     "decide.derive.between_two",
-    r"^(?P<one>[^比]{2,30}?)比(?![重例上去前较])(?P<other>[^比]{2,30}?)(?:[高低多少大小长短快慢]|增加|减少)[出了]*(?P<of>(?:收入|花|赚)?)$",
+    r"^(?P<one>[^比]{2,30}?)比(?![重例上去前较])(?P<other>[^比]{2,30}?)(?:[高低多少大小长短快慢]|增加|减少)[出了]*(?P<of>(?:收入|[花赚挣拿])?)$",
     takes=("⟦甲乡的甘蔗产量比乙乡多⟧", "⟦城里人比农村人多收入⟧"),
     leaves=("税收占财政收入比重高",),
 )
@@ -106,7 +106,7 @@ def _by_identity(query: Query, find: Find) -> Calculation | None:
     terms = load_asking().differences.get(names[0]) if len(names) == 1 and is_whole(query) else None
     if terms is None or not wants.level or wants.growth or wants.share or query.status is Status.TARGET:
         return None
-    if not {"差", "减"} & set(query.cues.words):
+    if "差" not in names[0] and not {"差", "减"} & set(query.cues.words):
         # 外贸进出口总额中进口多少 asks for what the report tells, and not for a sum.
         return None
     if any(isinstance(cell, Found) for cell in find(query)):

@@ -86,6 +86,8 @@ _NO_KINDS = frozenset(
     {"新型", "大型", "中型", "小型", "类型", "典型", "转型", "模型", "户型", "机型", "车型", "造型", "定型", "选型"}
 )
 """Words that end in 型 and name no kind of a thing, or only its size."""
+_KINDS_TOO = frozenset({"创新型"})
+"""Kinds that only end like one of these."""
 _OFTEN = frozenset("年月日天季周次小期届轮到")
 """What behind 每 counts times and no things."""
 _BY_THE_UNIT = ("每", "均", "单位", "密度", "强度", "单产")
@@ -186,6 +188,10 @@ def of_another_whole(query: Query, fact: Fact, _: str) -> str:
     asked, told = _whole_of(query.thing.terms), _whole_of(fold(fact.indicator))
     if not query.wants.share or len(asked) < 2 or len(told) < 2 or set(asked) & set(told):
         return ""
+    scopes = load_wording().lists["rank_scopes"]
+    if asked in scopes and told in scopes:
+        # 世界, 全球
+        return ""
     return "" if _names_of(asked) & _names_of(told) else "a share of another whole"
 
 
@@ -225,7 +231,8 @@ def without_a_narrowing_word(query: Query, fact: Fact, sentence: str) -> str:
 def _of_a_kind(words: str) -> set[str]:
     """The kinds that are named in 型 (护理型, 创新型), without the words that only end so."""
     places = (n for n, letter in enumerate(words) if letter == "型" and n > 1)
-    return {words[n - 2 : n + 1] for n in places if words[n - 1 : n + 1] not in _NO_KINDS and words[n - 2].isalpha()}
+    kinds = {words[n - 2 : n + 1] for n in places}
+    return {kind for kind in kinds if kind.isalpha() and (kind in _KINDS_TOO or kind[1:] not in _NO_KINDS)}
 
 
 def narrowed(query: Query, fact: Fact) -> str:

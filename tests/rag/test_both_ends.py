@@ -11,6 +11,7 @@ from index.text.chunking import ChunkOptions
 from index.text.counting import DEFAULT_VOCABULARY
 from rag.pipeline import AnswerPipeline
 from rag.types import Answer
+from rag.understand.slots.units import units_of
 from tests.builders import make_question, make_report, write_files
 
 REPORT = make_report(
@@ -20,6 +21,7 @@ REPORT = make_report(
     "出口84.6亿元，进口31.2亿元。城镇居民人均可支配收入41200元，农村居民人均可支配收入21800元。\n"
     "压减水泥产能120万吨，减少用煤38万吨。大豆产量4.6万吨。\n"
     "发放种粮补贴1.84亿元，惠及种粮农户9.6万户。税收收入44.7亿元，增长5.2%。主要是骨干企业效益回升，房地产交易回暖。\n"
+    "适龄儿童入园率从82.4%提高到91.5%。居民电子健康档案建档率91.5%。\n"
     "公交运营线路86条。编制预算遵循三条原则：一是坚持量力而行。二是坚持民生优先。三是坚持勤俭节约。\n"
     "松溪湿地、白鹭洲和云台山获评国家级湿地公园。开工建设北环路、滨江大桥。\n"
     "三、2026年目标\n到2030年，生产总值年均增长6.5%以上。",
@@ -54,6 +56,24 @@ def test_both_ends_of_a_move_are_told(city: AnswerPipeline, question: str, ends:
     assert not answer.abstained
     assert all(end in answer.answer for end in ends)
     assert "8600" not in answer.answer
+
+
+def test_the_ends_are_of_the_asked_thing(city: AnswerPipeline) -> None:
+    """Another thing that came to the same figure tells nothing of where this one came from."""
+    assert "82.4" not in ask(city, "2021到2025年青石市居民电子健康档案建档率从多少提高到多少").answer
+
+
+@pytest.mark.parametrize(
+    ("text", "units"),
+    [
+        ("有多少名医生", ("名",)),
+        ("多少家电商企业", ("家",)),
+        ("多少种粮补贴", ("元",)),
+        ("多少农民领到补贴", ("人", "人次")),
+    ],
+)
+def test_a_unit_is_one_before_a_noun_and_none_in_a_word(text: str, units: tuple[str, ...]) -> None:
+    assert units_of(text) == units
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from index.types import Period, Status
+from index.types import Fact, Period, Status
 from rag.decide.cells import FigureFinder
 from rag.decide.derive import told_change
 from rag.decide.policy import ANSWER
@@ -60,23 +60,22 @@ class Series:
         if not query.cues.from_to or len(query.time.periods) != 1 or query.time.periods[0].length <= 12:
             return None
         span = query.time.periods[0]
-        for period in (span, Period.year(span.last_year), Period.year(span.first_year)):
+        # Of the last year what was reached, of the first what it set out from: a move that begins then is another one.
+        for period, ends in ((span, {0, 1}), (Period.year(span.last_year), {0}), (Period.year(span.first_year), {1})):
             asked = replace(query, time=replace(query.time, periods=(period,)))
-            cells = tuple(self._with_both_ends(c, filters) for c in look(asked))
-            if any(told_change(c.facts[0]) is not None for c in cells if isinstance(c, Found)):
+            cells = tuple(self._with_both_ends(c, ends, filters) for c in look(asked))
+            if any(_end_told(c.facts[0]) in ends for c in cells if isinstance(c, Found)):
                 return Figures(cells, told_as=asked)
         return None
 
-    def _with_both_ends(self, cell: Found | Missing, filters: Filters) -> Found | Missing:
-        """The cell told by a statement of its figure which says from where it came, where there is one."""
-        if not isinstance(cell, Found) or told_change(cell.facts[0]) is not None:
+    def _with_both_ends(self, cell: Found | Missing, ends: set[int], filters: Filters) -> Found | Missing:
+        """The cell told by that statement of its thing and figure which says from where it came, where there is one."""
+        if not isinstance(cell, Found) or _end_told(cell.facts[0]) in ends:
             return cell
         best = cell.facts[0]
         held = self.finder.candidates.of_slot((best.region,), (best.period,) if best.period else None, filters)
-        alike = (
-            f for f in map(self.finder.snapshot.facts.__getitem__, held) if (f.value, f.unit) == (best.value, best.unit)
-        )
-        moved = next((f for f in (*cell.same, *alike) if told_change(f) is not None), None)
+        alike = (f for f in map(self.finder.snapshot.facts.__getitem__, held) if _one_thing(f, best))
+        moved = next((f for f in (*cell.same, *alike) if _end_told(f) in ends), None)
         return replace(cell, facts=(moved,)) if moved is not None else cell
 
     def _years(self, query: Query, look: Look, filters: Filters) -> tuple[int, ...]:
@@ -116,6 +115,19 @@ class Series:
                 if c.fact.period is not None and c.fact.period.is_year and c.alone >= ANSWER
             }
         )
+
+
+def _end_told(fact: Fact) -> int | None:
+    """Which end of the move that its clause tells a figure is: 0 what was reached, 1 from where; None where none is told."""
+    change = told_change(fact)
+    return change.written.index(fact.written) if change is not None and fact.written in change.written else None
+
+
+def _one_thing(fact: Fact, other: Fact) -> bool:
+    """Whether two statements tell the same figure of the same thing: 年接待游客 and 接待游客."""
+    named = fact.canonical == other.canonical if fact.canonical else False
+    named = named or fact.indicator.endswith(other.indicator) or other.indicator.endswith(fact.indicator)
+    return named and (fact.value, fact.unit) == (other.value, other.unit)
 
 
 def _is_of_the_whole(query: Query) -> bool:

@@ -169,12 +169,12 @@ def wholes_compared(text: str) -> Iterator[str]:
 
 
 def scope_of(text: str) -> str | None:
-    """The level of the place that 全省 or 全县 means where none is named; in 居全省第几 it means none."""
+    """The level of the place that 全省, 本市 or 我县 means where none is named; in 居全省第几 it means none."""
     return next(
         (
             level
             for word, level in load_wording().scopes.items()
-            if len(word) > 1 and word[0] in "全我" and re.search(rf"{re.escape(word)}(?!第|排)", text)
+            if len(word) > 1 and word[0] in "全我本" and re.search(rf"{re.escape(word)}(?!第|排)", text)
         ),
         None,
     )

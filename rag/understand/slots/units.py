@@ -116,7 +116,12 @@ def _asks_for_sums(text: str) -> bool:
     if any(part.rstrip("总一共有是了").endswith("钱") for part in text.split("多少")[:-1]):
         # 发的救助钱总共多少
         return True
-    return any(words.startswith(sums) or words.endswith(sums) for words in behind)
+    # 多少农民领到补贴 counts who got it.
+    counted = (*load_asking().words["persons"]["zh"], *"拿领得到享获户")
+    return any(
+        words.startswith(sums) or (words.endswith(sums) and not any(who in words for who in counted))
+        for words in behind
+    )
 
 
 def _asks_for_persons(text: str) -> bool:
