@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Annotated, Any
@@ -20,6 +21,7 @@ from api.shared.guards import INGEST
 from api.shared.library import Library, Upload
 from api.shared.protocols import Pipeline
 from api.shared.work import Workers
+from index.ingest import IngestReport, Progress
 from rag.errors import QuestionError
 
 MAX_FILES = 200
@@ -108,8 +110,11 @@ async def add_documents(
     library = library_of(state)
     uploads = await uploads_of(request)
     embedder = pipeline.embedder
-    report = await workers.change(lambda: library.add(uploads, embedder))
-    return IngestOut.of(report)
+
+    def add(wanted: Callable[[], None]) -> IngestReport:
+        return library.add(uploads, embedder, Progress(on_total=lambda _: wanted()))
+
+    return IngestOut.of(await workers.change_if_wanted(add, request.receive))
 
 
 @delete(

@@ -42,7 +42,10 @@ class Library:
         self._lock = threading.Lock()
 
     def add(self, uploads: Sequence[Upload], embedder: Embedder, progress: Progress | None = None) -> IngestReport:
-        """Ingest files; one of the same name is replaced. Raises SourceError where none of them can be used."""
+        """Ingest files; one of the same name is replaced. Raises SourceError where none of them can be used.
+
+        ``progress`` hears the number of sources when its turn has come; what it raises then leaves the index as it is.
+        """
         files: list[tuple[str, Path | bytes] | SourceError] = []
         for upload in uploads:
             try:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import math
 import os
+import threading
 from collections.abc import AsyncGenerator, Callable, Iterator
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import aclosing
@@ -64,6 +65,32 @@ class Workers:
     async def change(self, work: Callable[[], T]) -> T:
         """Change the index, after the changes asked for before."""
         return await asyncio.wrap_future(self.changing.enter(work))
+
+    async def change_if_wanted(self, work: Callable[[Callable[[], None]], T], receive: Receive) -> T:
+        """Change the index, unless whoever asked has left before it begins. Raises ClientGoneError then.
+
+        ``work`` calls what it is given when its turn has come. A change that nobody waits for any more could otherwise be made
+        after a newer one of the same file, which another process has made and promised meanwhile.
+        """
+        left = threading.Event()
+
+        def wanted() -> None:
+            if left.is_set():
+                raise ClientGoneError
+
+        changing = asyncio.ensure_future(self.change(partial(work, wanted)))
+        # What has begun goes on, also when nobody hears of it.
+        changing.add_done_callback(lambda done: done.cancelled() or done.exception())
+        leaving = asyncio.ensure_future(_gone(receive))
+        try:
+            await asyncio.wait({changing, leaving}, return_when=asyncio.FIRST_COMPLETED)
+            if not changing.done():
+                left.set()
+                raise ClientGoneError
+            return changing.result()
+        finally:
+            leaving.cancel()
+            await asyncio.gather(leaving, return_exceptions=True)
 
     async def stream(self, pipeline: Pipeline, question: Question) -> AsyncGenerator[Piece]:
         """Begin an answer. Raises QuestionError now; what is returned yields the pieces, and stops work when closed."""

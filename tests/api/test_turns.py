@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 from filelock import FileLock
@@ -14,9 +16,9 @@ from litestar.testing import TestClient
 
 import api.shared.library
 from api.app import create_app
-from api.shared.library import Library
-from api.shared.work import MAX_WORKERS
-from index.ingest import ingest
+from api.shared.library import Library, Upload
+from api.shared.work import MAX_WORKERS, ClientGoneError, Workers
+from index.ingest import IngestReport, Progress, ingest, ingest_files
 from index.lock import writing
 from index.store.snapshot import stored_sources
 from index.text.counting import DEFAULT_VOCABULARY
@@ -94,3 +96,63 @@ def test_an_index_that_may_not_be_written_is_a_501(client: Client, monkeypatch: 
     monkeypatch.setattr(FileLock, "acquire", refused)
     detail = str(assert_problem(client.post("/v1/documents", files=FILES), 501)["detail"])
     assert detail.endswith("cannot be changed: Permission denied")
+
+
+def test_a_change_is_not_made_for_a_client_that_left_before_its_turn(root: Path) -> None:
+    """Another process has made a newer one of the same file meanwhile."""
+    library = Library(root, DEFAULT_VOCABULARY, SIZES, lambda: None)
+    newer = [("white.txt", REPORT.replace("青石", "黑水").encode())]
+
+    async def cut() -> None:
+        workers, gone = Workers(), asyncio.Event()
+
+        async def receive() -> Any:
+            await gone.wait()
+            return {"type": "http.disconnect"}
+
+        def add(wanted: Callable[[], None]) -> IngestReport:
+            uploads = [Upload(name, content) for _, (name, content) in FILES]
+            return library.add(uploads, HashingEmbedder(), Progress(on_total=lambda _: wanted()))
+
+        with writing(root):
+            asked = asyncio.ensure_future(workers.change_if_wanted(add, receive))
+            await asyncio.sleep(0.2)
+            gone.set()
+            with pytest.raises(ClientGoneError):
+                await asked
+        await asyncio.to_thread(ingest_files, newer, root, HashingEmbedder(), DEFAULT_VOCABULARY, SIZES)
+        await workers.change(lambda: None)
+        workers.close()
+
+    asyncio.run(cut())
+    held = {entry.name: data for entry, data in stored_sources(root)}
+    assert held["white.txt"] == newer[0][1]
+
+
+def test_a_change_that_has_begun_is_made_though_its_client_leaves(root: Path) -> None:
+    library = Library(root, DEFAULT_VOCABULARY, SIZES, lambda: None)
+
+    async def cut() -> None:
+        workers, begun = Workers(), asyncio.Event()
+        loop = asyncio.get_running_loop()
+
+        async def receive() -> Any:
+            await begun.wait()
+            return {"type": "http.disconnect"}
+
+        def add(wanted: Callable[[], None]) -> IngestReport:
+            def total(_: int) -> None:
+                wanted()
+                loop.call_soon_threadsafe(begun.set)
+                time.sleep(0.2)
+
+            uploads = [Upload(name, content) for _, (name, content) in FILES]
+            return library.add(uploads, HashingEmbedder(), Progress(on_total=total))
+
+        with pytest.raises(ClientGoneError):
+            await workers.change_if_wanted(add, receive)
+        await workers.change(lambda: None)
+        workers.close()
+
+    asyncio.run(cut())
+    assert names(root) == {"green.txt", "white.txt"}
