@@ -240,6 +240,10 @@ class Cues:
     """Whether it asks by how much something became more or less."""
     from_to: bool = False
     """Whether it asks for both ends of a move: 从多少增加到多少."""
+    subtracts: bool = False
+    """Whether it asks for one thing less another: 差, 减."""
+    left: bool = False
+    """Whether it asks what is still there: 还有多少."""
     maybe_moved: bool = False
     """Whether a word of it may say that something moved: 便宜, 多出."""
     maybe_meant: bool = False

@@ -106,7 +106,7 @@ def _by_identity(query: Query, find: Find) -> Calculation | None:
     terms = load_asking().differences.get(names[0]) if len(names) == 1 and is_whole(query) else None
     if terms is None or not wants.level or wants.growth or wants.share or query.status is Status.TARGET:
         return None
-    if "差" not in names[0] and not {"差", "减"} & set(query.cues.words):
+    if "差" not in names[0] and not query.cues.subtracts:
         # 外贸进出口总额中进口多少 asks for what the report tells, and not for a sum.
         return None
     if any(isinstance(cell, Found) for cell in find(query)):

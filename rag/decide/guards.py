@@ -168,7 +168,7 @@ def narrower_by_name(query: Query, fact: Fact) -> bool:
 
 def went_and_is_not_left(query: Query, fact: Fact, _: str) -> str:
     """还有多少户没脱贫 is not told by 减少贫困人口2386户."""
-    left = query.wants.stock and "还" in query.cues.words
+    left = query.wants.stock and query.cues.left
     return "tells what went, and not what is left" if left and tells_flow(fact) else ""
 
 

@@ -154,6 +154,8 @@ def _cues_of(query: Query, text: str) -> Cues:
         sums_up=says("sum"),
         moved=says("moved"),
         from_to=says("from_to"),
+        subtracts="差" in text or "减" in text,
+        left="还" in text,
         maybe_moved=says("maybe_moved"),
         maybe_meant=asking.says("maybe_meant", asking.patterns["no_intent"].sub(" ", text)) is not None,
         counted_years=next((way for m in times if (way := _counted_from_a_day(m.surface))), 0),
