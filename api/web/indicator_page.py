@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Annotated, Any
 
@@ -14,6 +14,7 @@ from litestar.params import QueryParameter, SkipValidation
 from api.shared.protocols import Pipeline, Snapshot
 from api.web.layout import Tongue, other_language, page
 from api.web.markup import Html, tag
+from api.web.start import held_years
 from index.types import Fact, Measure, Status
 
 MOST_NAMES = 500
@@ -125,9 +126,10 @@ def indicator_page(
         tag("p", tag("a", tongue("all_places"), href=tongue.url("of", name=name, measure=chosen.value)))
         if narrowed
         else None,
-        _table(tongue, name, chosen, facts, narrowed=bool(narrowed))
+        _table(tongue, name, chosen, _Shown(facts, place, year, _years_held(pipeline.snapshot, all_of_it)))
         if facts
         else tag("p", tongue("no_indicator"), class_="notice"),
+        tag("p", tongue("gaps_note"), class_="fine") if facts else None,
         tag("p", tag("a", tongue("all_csv"), href=f"../v1/facts?{_query(name)}&format=csv", download=True)),
     ]
     title = " · ".join(str(each) for each in (name, tongue(chosen.value), place, year) if each)
@@ -150,45 +152,52 @@ def _of(snapshot: Snapshot, name: str) -> Iterable[Fact]:
     return (each for each in snapshot.facts if each.canonical == name and each.period is not None)
 
 
-def _table(tongue: Tongue, name: str, measure: Measure, facts: Sequence[Fact], *, narrowed: bool) -> Html:
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """The figures of a page, what they were narrowed to, and the years whose results are held of each place."""
+
+    facts: Sequence[Fact]
+    place: str
+    year: int | None
+    held: Mapping[str, frozenset[int]]
+
+    def gap(self, place: str, period: str) -> str:
+        """Why a place has no figure of a period: no report of it is held, or one that does not say."""
+        # Of a span of years the report of the last one would tell.
+        year = int(period.rsplit("/", maxsplit=1)[-1][:4])
+        return "unstated" if year in self.held.get(place, ()) else "unheld"
+
+    def gap_years(self, place: str, told: Iterable[str]) -> Iterator[str]:
+        """Whole years of which no result is ``told``, from the first to the last that is told or held."""
+        years = {int(period) for period in told if len(period) == 4}
+        known = years | self.held.get(place, frozenset())
+        if known:
+            yield from (str(year) for year in range(min(known), max(known) + 1) if year not in years)
+
+
+def _years_held(snapshot: Snapshot, facts: Iterable[Fact]) -> dict[str, frozenset[int]]:
+    """Of each place; of one that has no report of its own, the years of the reports that tell of it."""
+    own = held_years(snapshot)
+    years = {document.id: document.data_years for document in snapshot.documents}
+    told: dict[str, set[int]] = defaultdict(set)
+    for fact in facts:
+        told[fact.region or ""].update(years.get(fact.document_id, ()))
+    return {place: frozenset(own.get(place) or found) for place, found in told.items()}
+
+
+def _table(tongue: Tongue, name: str, measure: Measure, shown: _Shown) -> Html:
     """Places down, periods across; with one place or one year chosen, periods down, so that each row is a point."""
     cells: dict[tuple[str, str], list[Fact]] = defaultdict(list)
-    for fact in facts:
+    for fact in shown.facts:
         cells[fact.region or "", str(fact.period)].append(fact)
-    seen: Counter[str] = Counter(place for place, _ in cells)
-    places = sorted(seen, key=lambda each: (-seen[each], each))[:MOST_ROWS]
     # Whole years first: they are what is compared; spans and parts of years behind them.
     periods = sorted({period for _, period in cells}, key=lambda each: (len(each) == 4, each), reverse=True)
-    if narrowed:
-        rows = [
-            tag(
-                "tr",
-                tag("th", place, scope="row", lang="zh-Hans"),
-                tag("td", period),
-                _cell(tongue, place, period, told),
-            )
-            for place in places
-            for period in sorted(periods)
-            # The plan beside the result: each is a point of its own.
-            for told in _by_status(cells.get((place, period), ()))
-        ]
-        head = [tag("th", each, scope="col") for each in (tongue("place"), tongue("period"), tongue("value"))]
+    if shown.place or shown.year is not None:
+        rows, head = _rows_of_points(tongue, cells, shown), (tongue("place"), tongue("period"), tongue("value"))
+        heads = [tag("th", each, scope="col") for each in head]
     else:
-        rows = [
-            tag(
-                "tr",
-                tag(
-                    "th",
-                    tag("a", p or "–", href=tongue.url("of", name=name, measure=measure.value, place=p), lang="zh-Hans")
-                    if p
-                    else "–",
-                    scope="row",
-                ),
-                [_cell(tongue, p, period, cells.get((p, period), ())) for period in periods],
-            )
-            for p in places
-        ]
-        head = [tag("th", tongue("place"), scope="col")] + [
+        rows = _rows_of_places(tongue, name, measure, cells, periods, shown)
+        heads = [tag("th", tongue("place"), scope="col")] + [
             tag(
                 "th",
                 tag("a", period, href=tongue.url("of", name=name, measure=measure.value, year=period[:4])),
@@ -196,8 +205,62 @@ def _table(tongue: Tongue, name: str, measure: Measure, facts: Sequence[Fact], *
             )
             for period in periods
         ]
-    table = tag("table", tag("thead", tag("tr", head)), tag("tbody", rows), class_="of-indicator")
+    table = tag("table", tag("thead", tag("tr", heads)), tag("tbody", rows), class_="of-indicator")
     return tag("div", table, class_="scroll", tabindex="0", role="group", aria_label=name)
+
+
+def _places(cells: Iterable[tuple[str, str]]) -> list[str]:
+    """Those of most periods first."""
+    seen: Counter[str] = Counter(place for place, _ in cells)
+    return sorted(seen, key=lambda each: (-seen[each], each))[:MOST_ROWS]
+
+
+def _rows_of_places(
+    tongue: Tongue,
+    name: str,
+    measure: Measure,
+    cells: Mapping[tuple[str, str], list[Fact]],
+    periods: Sequence[str],
+    shown: _Shown,
+) -> list[Html]:
+    return [
+        tag(
+            "tr",
+            tag(
+                "th",
+                tag("a", p, href=tongue.url("of", name=name, measure=measure.value, place=p), lang="zh-Hans")
+                if p
+                else "–",
+                scope="row",
+            ),
+            [_cell(tongue, p, period, cells.get((p, period), ()), shown) for period in periods],
+        )
+        for p in _places(cells)
+    ]
+
+
+def _rows_of_points(tongue: Tongue, cells: Mapping[tuple[str, str], list[Fact]], shown: _Shown) -> list[Html]:
+    points: list[tuple[str, str, list[Fact]]] = []
+    for place in _places(cells):
+        # The plan beside the result: each is a point of its own.
+        told = [(p, each) for (of, p), facts in cells.items() if of == place for each in _by_status(facts)]
+        if shown.place:
+            results = [period for period, each in told if each[0].status is not Status.TARGET]
+            told += [(period, []) for period in shown.gap_years(place, results)]
+        points += [(place, period, each) for period, each in sorted(told, key=lambda point: point[0])]
+    if shown.year is not None and not shown.place:
+        # Who tells it in other years only: of the asked year nothing is told, and why.
+        others = sorted(place for place in shown.held if place and (place, str(shown.year)) not in cells)
+        points += [(place, str(shown.year), []) for place in others[: max(0, MOST_ROWS - len(points))]]
+    return [
+        tag(
+            "tr",
+            tag("th", place, scope="row", lang="zh-Hans"),
+            tag("td", period),
+            _cell(tongue, place, period, facts, shown),
+        )
+        for place, period, facts in points
+    ]
 
 
 def _by_status(facts: Sequence[Fact]) -> Iterator[list[Fact]]:
@@ -209,9 +272,12 @@ def _by_status(facts: Sequence[Fact]) -> Iterator[list[Fact]]:
 _ORDER = (Status.ACTUAL, Status.ESTIMATE, Status.TARGET)
 
 
-def _cell(tongue: Tongue, place: str, period: str, facts: Sequence[Fact]) -> Html:
+def _cell(tongue: Tongue, place: str, period: str, facts: Sequence[Fact], shown: _Shown) -> Html:
     if not facts:
-        return tag("td")
+        gap = shown.gap(place, period)
+        if shown.place:
+            return tag("td", tongue(gap), class_="missing", data_gap=gap, data_period=period)
+        return tag("td", tongue(gap), class_="missing")
     first, *rest = sorted(facts, key=lambda each: _ORDER.index(each.status))
     said = _value(first)
     others = list(dict.fromkeys(_marked(tongue, each) for each in rest if _value(each) != said))

@@ -130,6 +130,12 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "of_year": ("{year} 年各地", "Places in {year}"),
     "all_places": ("全部地区与年份", "All places and years"),
     "conflict": ("另有：{others}", "also: {others}"),
+    "unstated": ("未载", "not stated"),
+    "unheld": ("未收录", "not held"),
+    "gaps_note": (
+        "未载：收录了该地区该年的报告，但没有写；未收录：没有该地区该年的报告。",
+        "Not stated: a report of that place and year is held and does not say; not held: there is no report of that place and year.",
+    ),
     "no_indicator": ("收录的报告里没有这项指标。", "No report held tells this indicator."),
     "contains": ("名称含", "Name contains"),
     # Bringing reports

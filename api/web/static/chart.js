@@ -1,7 +1,7 @@
 // Charts as SVG that is part of the page: each point is a link to its sentence, in the page's own colours and fonts.
 // No style attribute anywhere (the page's policy allows none): geometry in attributes, the look in the style sheet.
 
-import { svg } from "./dom.js";
+import { el, svg } from "./dom.js";
 
 const SCALES = [["万亿", 1e12], ["千亿", 1e11], ["百亿", 1e10], ["十亿", 1e9], ["亿", 1e8], ["千万", 1e7], ["百万", 1e6], ["十万", 1e5], ["万", 1e4], ["千", 1e3], ["百", 1e2]];
 
@@ -50,7 +50,8 @@ export const fitting = (width) => Math.max(320, Math.min(width, document.documen
 const plain = (number) => String(Number(number.toPrecision(8)));
 
 // `points`, which are `comparable`: {period, number, shown, status, label, href, follow(link)}; whole years without one are gaps in the line.
-export function lineChart(points, { title, unit, periods = [], width = fitting(640), height = 250 }) {
+// `gaps` are such years with what is known of them: {period, kind, label}, `kind` being "unstated" or "unheld"; they are marked on the axis.
+export function lineChart(points, { title, unit, periods = [], gaps = [], width = fitting(640), height = 250 }) {
   const placed = points.map((p) => ({ ...p, at: moment(p.period) })).filter((p) => p.at !== null).sort((a, b) => a.at - b.at);
   const numbers = placed.map((p) => p.number);
   const low = Math.min(...numbers);
@@ -62,6 +63,7 @@ export function lineChart(points, { title, unit, periods = [], width = fitting(6
   const left = 16 + 8 * Math.max(...lines.map((each) => plain(each).length));
   // As far as was asked: years without a figure are to be seen at the ends, too.
   const times = [...placed.map((p) => p.at), ...periods.map(moment).filter((at) => at !== null)];
+  const marked = gaps.map((gap) => ({ ...gap, at: moment(gap.period) }));
   const [first, last] = [Math.min(...times), Math.max(...times)];
   const x = (at) => left + 22 + ((at - first) / (last - first || 1)) * (width - left - 60);
   const y = (number) => height - 30 - ((number - bottom) / (top - bottom)) * (height - 62);
@@ -77,6 +79,7 @@ export function lineChart(points, { title, unit, periods = [], width = fitting(6
   for (const year of whole) {
     if ((year - whole[0]) % every === 0) root.append(svg("text", { x: x(year), y: height - 8, class: "axis middle" }, String(year)));
   }
+  for (const gap of marked) root.append(gapMark(gap, x(gap.at), height - 30));
   for (const status of ["done", "target"]) {
     const row = placed.filter((p) => (p.status === "target") === (status === "target"));
     for (const run of runs(row)) {
@@ -87,6 +90,20 @@ export function lineChart(points, { title, unit, periods = [], width = fitting(6
   const valley = (at) => [placed[at - 1], placed[at + 1]].every((other) => other && other.number > placed[at].number);
   placed.forEach((p, at) => root.append(point(p, x(p.at), y(p.number), placed.length <= width / 53, valley(at) ? 20 : -10)));
   return root;
+}
+
+// A year without a figure, told apart by shape: a ring where a report is held that does not say, a cross where none is held.
+function gapMark(gap, cx, cy) {
+  const shape = gap.kind === "unheld" ? svg("path", { d: `M${cx - 4} ${cy - 4}l8 8m0 -8l-8 8` }) : svg("circle", { cx, cy, r: 4 });
+  return svg("g", { class: `gap ${gap.kind}`, role: "img", "aria-label": gap.label }, svg("title", {}, gap.label), shape);
+}
+
+// What the marks of a chart mean; null where it has but one kind.
+export function legendOf(statuses, gaps, words) {
+  const keys = [...new Set([...statuses, ...gaps.map((gap) => gap.kind)])];
+  const known = { ...words.statuses, unstated: words.unstated, unheld: words.unheld };
+  const plain = keys.length < 2 && !["target", "estimate"].includes(keys[0]);
+  return plain ? null : el("p", { class: "legend" }, keys.map((key) => el("span", { class: `key ${key}` }, known[key] || key)));
 }
 
 // Neighbours more than a year apart are not joined: nothing is known of what lies between.

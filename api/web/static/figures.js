@@ -1,7 +1,7 @@
 // The figures of an answer to look at: one as a figure with its context, a series as a chart, places as bars, all as tables.
 
 import { el, textLang } from "./dom.js";
-import { bar, comparable, lineChart, moment, scaled } from "./chart.js";
+import { bar, comparable, legendOf, lineChart, moment, scaled } from "./chart.js";
 import { follow, sourceLink, sourceUrl } from "./pane.js";
 import { local, words } from "./words.js";
 
@@ -111,10 +111,10 @@ function ranked(answer, values, names, held) {
 const count = (values, name) => values.filter((value) => nameOf(value) === name).length;
 
 // Whether a report of that year is held is told apart from whether one says it.
+const gapOf = (region, period, held) => ((held[region] || []).includes(Number(period.slice(0, 4))) ? "unstated" : "unheld");
+
 function missing(region, period, held) {
-  const w = words();
-  const years = held[region] || [];
-  return el("span", { class: "missing" }, years.includes(Number(period.slice(0, 4))) ? w.unstated : w.unheld);
+  return el("span", { class: "missing" }, words()[gapOf(region, period, held)]);
 }
 
 function grid(answer, values, places, periods, held) {
@@ -134,7 +134,7 @@ function series(answer, values, names, periods, held) {
   const all = distinct([...periods, ...asked]).sort((a, b) => (moment(a) || 0) - (moment(b) || 0));
   const charts = names.filter((name) => distinct(values.filter((value) => nameOf(value) === name).map((value) => value.period)).length > 1)
     .filter((name, at) => at === 0 || count(values, name) > 2).slice(0, 2)
-    .map((name) => chart(answer, values.filter((value) => nameOf(value) === name), name, all)).filter(Boolean);
+    .map((name) => chart(answer, values.filter((value) => nameOf(value) === name), name, all, held)).filter(Boolean);
   const rows = all.map((period) => el("tr", {}, el("th", { scope: "row" }, period || "–"),
     names.map((name) => {
       const found = values.filter((value) => nameOf(value) === name && (value.period || "") === period);
@@ -147,7 +147,7 @@ function series(answer, values, names, periods, held) {
     table(`${region} ${w.table}`, [w.period, ...names.map(columnName)], rows), el("p", { class: "fine" }, w.unstated_note))];
 }
 
-function chart(answer, values, name, all) {
+function chart(answer, values, name, all, held) {
   const w = words();
   const [indicator, measure] = name.split("\u0000");
   // On the axis in the unit that most are told in.
@@ -161,11 +161,12 @@ function chart(answer, values, name, all) {
   }));
   if (points.length < 2) return null;
   const title = `${values[0].region || ""} ${indicator} · ${w.measures[measure] || measure} — ${w.line}`;
-  const statuses = distinct(values.map((value) => value.status));
-  const legend = statuses.length > 1 || given(values[0])
-    ? el("p", { class: "legend" }, statuses.map((status) => el("span", { class: `key ${status}` }, w.statuses[status] || status))) : null;
+  const gaps = all.filter((period) => /^\d{4}$/.test(period) && !points.some((point) => point.period === period)).map((period) => {
+    const kind = gapOf(values[0].region || "", period, held);
+    return { period, kind, label: `${period}: ${w[kind]}` };
+  });
   return el("figure", { class: "chart" }, el("figcaption", { lang: "zh-Hans" }, `${indicator} · ${w.measures[measure] || measure}`),
-    lineChart(points, { title, unit, periods: all }), legend);
+    lineChart(points, { title, unit, periods: all, gaps }), legendOf(points.map((point) => point.status), gaps, w));
 }
 
 function list(answer, values) {

@@ -1,6 +1,6 @@
 // One place's figures as a line, one year's as bars: drawn from the table, which says the same without a script.
 
-import { bar, comparable, fitting, lineChart, scaled } from "./chart.js";
+import { bar, comparable, fitting, legendOf, lineChart, scaled } from "./chart.js";
 import { el } from "./dom.js";
 import { words } from "./words.js";
 
@@ -26,7 +26,10 @@ function drawLine() {
   })));
   if (points.length < 2) return;
   const title = `${document.querySelector("h1").textContent} — ${words().line}`;
-  table.closest(".scroll").before(el("figure", { class: "chart" }, lineChart(points, { title, unit, width: fitting(860), height: 280 })));
+  const gaps = [...table.querySelectorAll("[data-gap]")].map((each) => ({ period: each.dataset.period, kind: each.dataset.gap, label: `${each.dataset.period}: ${each.textContent}` }));
+  table.closest(".scroll").before(el("figure", { class: "chart" },
+    lineChart(points, { title, unit, periods: gaps.map((gap) => gap.period), gaps, width: fitting(860), height: 280 }),
+    legendOf(points.map((point) => point.status), gaps, words())));
 }
 
 function drawBars() {

@@ -33,6 +33,12 @@ FLAGS = (
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
 )  # fmt: skip
 
+# One call for all of them: the driver's own way asks the browser twice for each element, with a long script each time.
+SHOWN = (
+    "return [...document.querySelectorAll(arguments[0])].filter("
+    "(e) => e.getClientRects().length && e.checkVisibility({opacityProperty: true, visibilityProperty: true}))"
+)
+
 IN_VIEW = "const r = arguments[0].getBoundingClientRect(); return r.top >= 0 && r.bottom <= window.innerHeight"
 
 
@@ -68,7 +74,7 @@ class Browser:
         self.driver.get(f"{root}/{path}" + (f"?{urlencode(given)}" if given else ""))
 
     def all(self, selector: str) -> list[Any]:
-        return [each for each in self.driver.find_elements(By.CSS_SELECTOR, selector) if each.is_displayed()]
+        return list(self.driver.execute_script(SHOWN, selector))
 
     def one(self, selector: str, seconds: float = 15) -> Any:
         self.until(lambda: self.all(selector), seconds)

@@ -58,6 +58,12 @@ FILES |= {
     for year, value in YEARS.items()
 }
 
+FILES["2019年平山县政府工作报告.txt"] = (
+    "2019年平山县政府工作报告\n——2019年1月15日在平山县人民代表大会上\n一、2018年工作回顾\n"
+    "2018年，全县一般公共预算收入完成21.5亿元。\n二、2019年工作安排\n一般公共预算收入完成23亿元。\n"
+)
+"""A year of it whose report does not say what the others say."""
+
 
 @contextmanager
 def running(index: Path, *, library: bool = True, api_keys: SecretStr | None = None) -> Iterator[str]:
@@ -103,6 +109,7 @@ def test_a_series_is_a_line_with_gaps_whose_points_open_their_sentences(browser:
     # 2022 has no report: the line breaks there.
     assert len(browser.all(".line-chart polyline")) == 2
     assert "平山县 · 2024 · 固定资产投资" in points[-1].get_attribute("aria-label")
+    assert {each.get_attribute("aria-label") for each in browser.all(".gap.unheld")} == {"2022: 未收录", "2025: 未收录"}
     years = [each.text for each in browser.all(".line-chart .axis.middle")]
     assert years == [str(year) for year in range(2019, 2026)], "what was asked for is on the axis, told or not"
     browser.run("arguments[0].focus()", points[-1])
@@ -114,6 +121,28 @@ def test_a_series_is_a_line_with_gaps_whose_points_open_their_sentences(browser:
     rows = {each.text.split()[0]: each.text for each in browser.all("details.data tbody tr")}
     assert "580.25亿元" in rows["2024"]
     assert "未收录" in rows["2022"], "no report of that year is held"
+
+
+def test_what_no_report_says_is_told_apart_from_what_no_report_is_held_of(browser: Browser, root: str) -> None:
+    """By mark and word on the page of an indicator: of one place as a line, of all places and of one year in the table."""
+    browser.open(root, "indicators/of", name="固定资产投资", place="平山县", measure="level", lang="zh")
+    browser.one(".line-chart")
+    marks = {each.get_attribute("aria-label") for each in browser.all(".gap.unstated, .gap.unheld")}
+    assert marks == {"2018: 未载", "2022: 未收录"}
+    assert {"未载", "未收录"} <= {each.text for each in browser.all(".legend .key")}
+    rows = [tuple(each.text.split()[1:]) for each in browser.all(".of-indicator tbody tr")]
+    assert ("2018", "未载") in rows
+    assert [row[-1] for row in rows if row[0] == "2022"] == ["491亿元目标", "未收录"], (
+        "planned, and what became of it is not held"
+    )
+    browser.open(root, "indicators/of", name="一般公共预算收入", lang="zh")
+    assert "未载：收录了该地区该年的报告" in browser.one("main").text
+    browser.open(root, "indicators/of", name="地区生产总值", measure="growth", year="2024", lang="zh")
+    browser.until(lambda: len(browser.all(".bar-chart")) == len(PLACES))
+    series = "平山县2017年至2020年固定资产投资"
+    browser.open(root, questions=(series,))
+    browser.answered(series)
+    assert {each.get_attribute("aria-label") for each in browser.all(".gap")} == {"2017: 未收录", "2018: 未载"}
 
 
 def test_a_ranking_of_26_places_is_two_screens_at_most(browser: Browser, root: str) -> None:
