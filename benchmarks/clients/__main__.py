@@ -19,6 +19,7 @@ from typing import Any
 
 import httpx
 
+from benchmarks.clients import open_webui
 from index.ingest import ingest
 from index.store.embedding import BUILT_IN_MODEL, load_embedder
 from index.text.chunking import ChunkOptions
@@ -161,6 +162,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             rows = in_python(python, service.url)
             rows += in_node(folder / "node", service.url) if (folder / "node").is_dir() else []
             rows += [generated(python, folder, service.url), typed(python)]
+        with serving(index, chat_events="true") as service:
+            rows.append(open_webui.checked(python, folder, service.url, QUESTION))
     print(f"{'client':26}" + "".join(f"{aspect:12}" for aspect in ASPECTS))
     for row in rows:
         print(f"{row['client']:26}" + "".join(f"{row.get(aspect, '-'):12}" for aspect in ASPECTS))
