@@ -135,6 +135,9 @@ def _add_looking(commands: Any, shared: argparse.ArgumentParser) -> None:
 
     facts = commands.add_parser("facts", parents=[shared], help="list figures as read from the reports")
     facts.add_argument(
+        "words", nargs="*", metavar="WORD", help="a thing, a place and a year, in any order: 江苏 GDP 2020"
+    )
+    facts.add_argument(
         "--indicator", metavar="WORDS", help="of this thing, in any words of a question: GDP, 固定资产投资"
     )
     facts.add_argument("--region", metavar="WORDS", help="of this place, in any words of a question: 嘉定, Jiading")
@@ -396,11 +399,16 @@ def _verify(options: argparse.Namespace) -> int:
 
 
 def _facts(options: argparse.Namespace) -> int:
-    from rag.listing import list_facts, row
+    from rag.listing import list_facts, row, slots
 
     snapshot = _pipeline(_settings(options)).snapshot
+    said = slots(options.words, snapshot)
     found = list_facts(
-        snapshot, indicator=options.indicator, region=options.region, year=options.year, status=options.status
+        snapshot,
+        indicator=options.indicator or said.indicator,
+        region=options.region or said.region,
+        year=options.year or said.year,
+        status=options.status,
     )
     if found.note is not None:
         print(f"wenju: {found.note}", file=sys.stderr)

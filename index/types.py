@@ -191,6 +191,11 @@ class Mark:
     cell: str | None = None
 
 
+CORRECTABLE_YEARS = range(1949, 2200)
+LONGEST_PLACE = 60
+"""What people may say in a correction, by whichever way."""
+
+
 @dataclass(frozen=True, slots=True)
 class Correction:
     """What a person says of a document, against what was read of it; None leaves what was read.

@@ -78,6 +78,39 @@ def list_facts(
     return Listed(found, None if found else _note(snapshot.facts, indicator, region, places, things, named))
 
 
+@dataclass(frozen=True, slots=True)
+class Slots:
+    """What words are about: a thing, a place, a year, as far as one of each is named."""
+
+    indicator: str | None = None
+    region: str | None = None
+    year: int | None = None
+
+
+def slots(words: Sequence[str], snapshot: Held) -> Slots:
+    """Which of the words name a place or a year; the others, together, name the thing: 江苏 GDP 2020."""
+    narrowing = snapshot if isinstance(snapshot, Narrowing) else None
+    named = set(narrowing.places_told) if narrowing else {fact.region for fact in snapshot.facts if fact.region}
+    year, region, others = None, None, []
+    for word in words:
+        digits = word.removesuffix("年")
+        if year is None and len(digits) == 4 and digits.isdecimal():
+            year = int(digits)
+        elif region is None and _is_a_place(word, named):
+            region = word
+        else:
+            others.append(word)
+    return Slots(" ".join(others) or None, region, year)
+
+
+def _is_a_place(word: str, named: set[str]) -> bool:
+    """Whether all of it is the name of a place, of what it lies in too; whether or not it has figures."""
+    covered = 0
+    for mention in Gazetteer.load().mentions(word, known=named):
+        covered = mention.end if mention.start == covered else -1
+    return covered == len(word) or any(fold(word) in map(fold, other_names(name)) for name in named)
+
+
 def row(fact: Fact, snapshot: Held) -> Mapping[str, Any]:
     """One figure in plain values: what it says, and where it says so."""
     document = snapshot.document(fact.document_id)

@@ -12,9 +12,9 @@ from typing import Any, Self, TypeVar
 import httpx
 
 from wenju import wire
-from wenju.answers import Answer, Coverage, Facts, SearchResult
+from wenju.answers import Answer, Coverage, Facts, Report, SearchResult
 from wenju.errors import ServiceError
-from wenju.wire import Call, Event, Filters, Language, Status
+from wenju.wire import Call, Event, Filters, Kind, Language, Status
 
 T = TypeVar("T")
 
@@ -113,6 +113,12 @@ class AsyncClient:
     async def coverage(self) -> Coverage:
         """Which reports are held, and of which places and periods they speak."""
         return await self._read(wire.COVERAGE, wire.coverage_of)
+
+    async def correct(
+        self, document_id: str, *, region: str | None = None, year: int | None = None, kind: Kind | None = None
+    ) -> tuple[Report, ...]:
+        """Say what place, year or kind a report is of; see ``wenju.Client.correct``."""
+        return await self._read(wire.correction_call(document_id, region, year, kind), wire.reports_of)
 
     async def report_text(self, document_id: str) -> str:
         """A report's text as it stands in its file. Raises NotFoundError."""

@@ -299,6 +299,14 @@ class PlaceHeld:
 
 
 @dataclass(frozen=True, slots=True)
+class Corrected:
+    """What was put right by hand: ``kind``, ``region`` or ``year``, with what was read instead, as far as anything was."""
+
+    field: str
+    read: str
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """A report that is held. ``doubts`` tells what contradicts what; ``given`` is an ISO date."""
 
@@ -317,6 +325,7 @@ class Report:
     data_years: tuple[int, ...] = ()
     contradictions: tuple[str, ...] = ()
     doubts: tuple[str, ...] = ()
+    corrected: tuple[Corrected, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

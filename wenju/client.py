@@ -12,9 +12,9 @@ from typing import Any, Self, TypeVar
 import httpx
 
 from wenju import wire
-from wenju.answers import Answer, Coverage, Facts, SearchHit, SearchResult
+from wenju.answers import Answer, Coverage, Facts, Report, SearchHit, SearchResult
 from wenju.errors import ServiceError
-from wenju.wire import Call, Event, Filters, Language, Status
+from wenju.wire import Call, Event, Filters, Kind, Language, Status
 
 T = TypeVar("T")
 
@@ -123,6 +123,16 @@ class Client:
     def coverage(self) -> Coverage:
         """Which reports are held, and of which places and periods they speak."""
         return self._read(wire.COVERAGE, wire.coverage_of)
+
+    def correct(
+        self, document_id: str, *, region: str | None = None, year: int | None = None, kind: Kind | None = None
+    ) -> tuple[Report, ...]:
+        """Say what place, year or kind a report is of: it is read anew as that, and answers follow.
+
+        What is None is as it is read, all of it the way back. Gives the reports of its file as they are now; ``corrected``
+        tells what had been read. Needs a key with the scope ``ingest`` where keys are set. Raises NotFoundError.
+        """
+        return self._read(wire.correction_call(document_id, region, year, kind), wire.reports_of)
 
     def report_text(self, document_id: str) -> str:
         """A report's text as it stands in its file. Raises NotFoundError."""

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any, Self
 
 import msgspec
 
-from wenju.answers import Answer, Coverage, Facts, Ingested, SearchResult, Understood, decoded
+from wenju.answers import Answer, Coverage, Facts, Ingested, Report, SearchResult, Understood, decoded
 from wenju.engine import ROOT, share_the_path
 from wenju.errors import IndexUnusableError, QuestionError, WenjuError
-from wenju.wire import Event, Filters, Language, Status, iso
+from wenju.wire import Event, Filters, Kind, Language, Status, iso
 
 if TYPE_CHECKING:
     from rag.pipeline import AnswerPipeline
@@ -31,15 +31,16 @@ def bundled_reports() -> Path:
 
 
 class Wenju:
-    """An opened index. Threads may share it; it never changes, so open it again after an ingest.
+    """An opened index. Threads may share it; what others ingest it does not see, so open it again after that.
 
     Every method raises QuestionError for what is wrong with a request. The settings of the command line hold here too
     (``WENJU_*`` variables, a ``.env`` file), and stand back behind what is given by name: ``embedding_model="wenju-e5"``.
     """
 
-    def __init__(self, pipeline: AnswerPipeline, ingested: Ingested | None = None) -> None:
+    def __init__(self, pipeline: AnswerPipeline, settings: Settings, ingested: Ingested | None = None) -> None:
         """Use ``open`` or ``build``."""
         self._pipeline = pipeline
+        self._settings = settings
         self.ingested = ingested
         """What became of every file; None where the index was there before."""
 
@@ -47,7 +48,8 @@ class Wenju:
     def open(cls, index: str | Path | None = None, **settings: Any) -> Self:
         """Open the index in a folder (``WENJU_INDEX``, or ``.wenju``). Raises IndexUnusableError, and WenjuError."""
         with _translated():
-            return cls(_opened(_settings(index, settings)))
+            chosen = _settings(index, settings)
+            return cls(_opened(chosen), chosen)
 
     @classmethod
     def build(
@@ -68,7 +70,7 @@ class Wenju:
         with _translated():
             chosen = _settings(index, settings)
             ingested = _ingested([Path(each) for each in listed], chosen, replace, progress)
-            return cls(_opened(chosen), ingested)
+            return cls(_opened(chosen), chosen, ingested)
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}(snapshot {self.snapshot})"
@@ -160,6 +162,23 @@ class Wenju:
         """Which reports are held, and of which places and periods they speak."""
         return decoded(self._pipeline.snapshot.coverage(), Coverage)
 
+    def correct(
+        self, document_id: str, *, region: str | None = None, year: int | None = None, kind: Kind | None = None
+    ) -> tuple[Report, ...]:
+        """Say what place, year or kind a report is of: it is read anew as that, and this object answers from what was read.
+
+        What is None is as it is read, all of it the way back. Gives the reports of its file as they are now; ``corrected``
+        tells what had been read. Raises QuestionError for an unknown id.
+        """
+        found = self._pipeline.snapshot.document(document_id)
+        if found is None:
+            raise QuestionError("document_id", f"no report has the id {document_id!r}")
+        with _translated():
+            _correct(self._settings, found.id, region, year, kind)
+            # What still answers from the index before goes on with it: nothing that it needs is closed under it.
+            self._pipeline = _opened(self._settings)
+        return tuple(each for each in self.coverage() if each.document == found.source)
+
     def report_text(self, document_id: str) -> str:
         """A report's text as it stands in its file. Raises QuestionError for an unknown id."""
         snapshot = self._pipeline.snapshot
@@ -248,6 +267,24 @@ def _ingested(paths: list[Path], settings: Settings, replace: bool, progress: bo
         report.added, report.kept, report.same, report.refused, report.notes, dict(report.manifest.counts), report.manifest.id,
         report.replaced,
     )  # fmt: skip
+
+
+def _correct(settings: Settings, document_id: str, region: str | None, year: int | None, kind: str | None) -> None:
+    """Raises QuestionError for what the service's route refuses too."""
+    from index.amend import Amending
+    from index.store.embedding import load_embedder
+    from index.types import CORRECTABLE_YEARS, LONGEST_PLACE
+    from index.types import Kind as DocumentKind
+
+    if region is not None and not 1 <= len(region.strip()) <= LONGEST_PLACE:
+        raise QuestionError("region", f"must have 1 to {LONGEST_PLACE} characters")
+    if year is not None and year not in CORRECTABLE_YEARS:
+        raise QuestionError("year", f"must be from {CORRECTABLE_YEARS[0]} to {CORRECTABLE_YEARS[-1]}")
+    if kind is not None and kind not in set(DocumentKind):
+        raise QuestionError("kind", f"must be one of {', '.join(DocumentKind)}")
+    amending = Amending(settings.index, load_embedder(settings.embedding), settings.token_vocabulary, settings.chunking)
+    told = None if kind is None else DocumentKind(kind)
+    amending.correct(document_id, region=region and region.strip(), year=year, kind=told)
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from urllib.parse import quote
 import httpx
 
 from wenju import __version__
-from wenju.answers import Answer, Coverage, Facts, SearchResult, Understood, decoded
+from wenju.answers import Answer, Coverage, Facts, Report, SearchResult, Understood, decoded
 from wenju.errors import (
     ForbiddenError,
     NotFoundError,
@@ -27,11 +27,14 @@ from wenju.errors import (
 
 Language = Literal["auto", "zh", "zh-Hant", "en"]
 Status = Literal["actual", "estimate", "target"]
+Kind = Literal[
+    "annual", "half_year", "quarter", "bulletin", "budget", "plan", "summary", "outline", "news", "other",
+]  # fmt: skip
 Event = Understood | str | Answer
 """What a stream gives: the question as understood, pieces of the text, the whole answer."""
 
 TRY_AGAIN = frozenset({429, 502, 503, 504})
-"""Statuses that say nothing of the request: it may be answered a moment later. Every request here only reads."""
+"""Statuses that say nothing of the request: it may be answered a moment later. Every request here reads, or may be sent twice."""
 FIRST_WAIT, LONGEST_WAIT = 0.5, 8.0
 """Seconds before the second try, doubled with each, where the service does not say."""
 DEFAULT_URL = "http://127.0.0.1:8000"
@@ -110,6 +113,14 @@ def report_call(document_id: str) -> Call:
     return Call("GET", f"/v1/documents/{quote(document_id, safe='')}")
 
 
+def correction_call(document_id: str, region: str | None, year: int | None, kind: Kind | None) -> Call:
+    """``PUT /v1/documents/{id}/correction``, and ``DELETE`` where nothing is told."""
+    told = {"region": region, "year": year, "kind": kind}
+    path = f"{report_call(document_id).path}/correction"
+    body = {name: value for name, value in told.items() if value is not None}
+    return Call("PUT", path, body) if body else Call("DELETE", path)
+
+
 def headers(key: str | None) -> dict[str, str]:
     """What every request carries."""
     told = {"User-Agent": f"wenju-python/{__version__}", "Accept": "application/json"}
@@ -142,6 +153,12 @@ def coverage_of(data: Any, url: str) -> Coverage:
     """What is held."""
     del url
     return decoded(data, Coverage)
+
+
+def reports_of(data: Any, url: str) -> tuple[Report, ...]:
+    """The reports of a file."""
+    del url
+    return tuple(decoded({**each, "document_id": each["id"]}, Report) for each in data["documents"])
 
 
 def text_of(data: Any, url: str) -> str:

@@ -11,7 +11,7 @@ from pydantic import BaseModel, Field, StringConstraints
 from api.native.request_schemas import WireRequest
 from api.shared.operation.reached import reached
 from index.ingest import IngestReport
-from index.types import Document, Section, Source
+from index.types import CORRECTABLE_YEARS, LONGEST_PLACE, Document, Section, Source
 
 
 class SectionOut(BaseModel):
@@ -219,6 +219,8 @@ class CorrectionIn(WireRequest):
     ``region`` is any name of a place, ``year`` the year whose results it tells, of a five-year plan the one it begins with.
     """
 
-    region: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60)] | None = None
-    year: Annotated[int, Field(ge=1949, le=2199)] | None = None
+    region: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=LONGEST_PLACE)] | None = (
+        None
+    )
+    year: Annotated[int, Field(ge=CORRECTABLE_YEARS[0], le=CORRECTABLE_YEARS[-1])] | None = None
     kind: KindName | None = None

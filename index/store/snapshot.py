@@ -187,6 +187,7 @@ class IndexSnapshot:
                 "data_years": list(d.data_years),
                 "title_year": d.title_year,
                 "doubts": list(d.doubts),
+                "corrected": [{"field": field, "read": read} for field, read in d.corrected],
             }
             for d in self.documents
         ]

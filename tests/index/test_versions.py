@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import cli
-from index.store.snapshot import current_id, verify
+from index.store.snapshot import current_id, stored_documents, verify
 from index.versions import versions
 from tests.builders import REPORT, write_files
 
@@ -74,6 +74,25 @@ def test_a_file_is_taken_out(root: Path, capsys: pytest.CaptureFixture[str]) -> 
         status, _, error = told(capsys, "remove", name)
         assert status == 1
         assert cause in error
+
+
+def test_a_report_is_put_right_and_back(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """By its file's name or its id; what had been read is told, and a command that says nothing is bad usage."""
+    status, lines, _ = told(
+        capsys, "correct", "white.txt", "--region", "北京市昌平区", "--year", "2016", "--kind", "summary"
+    )
+    assert status == 0
+    assert lines[0].startswith("white.txt: summary, 昌平区, results of 2016")
+    assert {line.split()[0] for line in lines[1:]} == {"kind", "region", "year"}
+    (held,) = (each for each in stored_documents(root) if each.source == "white.txt")
+    status, lines, _ = told(capsys, "correct", held.id, "--undo")
+    assert (status, len(lines)) == (0, 1)
+    assert "昌平" not in lines[0]
+    assert "is not in the index" in told(capsys, "correct", "nothing.txt", "--undo")[2]
+    for wrong in ((), ("--undo", "--year", "2016"), ("--year", "216"), ("--region", " ")):
+        with pytest.raises(SystemExit) as done:
+            told(capsys, "correct", "white.txt", *wrong)
+        assert done.value.code == 2
 
 
 def test_verbose_says_what_became_of_each_file(root: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import json
+import shutil
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -108,6 +109,38 @@ def test_what_is_wrong_with_a_request_is_named(service: Service, call: Calling) 
             with pytest.raises(QuestionError) as error:
                 call(service.url, method, arguments)
             assert error.value.field == field
+
+
+def opened(way: str, index: Path, stack: ExitStack) -> tuple[str, Calling]:
+    """An index as one of the three opens it, until the stack ends."""
+    if way != "here":
+        return stack.enter_context(serving(index)).url, by_client if way == "client" else by_async_client
+    here = stack.enter_context(Wenju.open(index))
+    return "", lambda _, method, arguments: getattr(here, method)(**arguments)
+
+
+@pytest.mark.parametrize("way", ["here", "client", "async client"])
+def test_a_report_is_put_right_and_back(snapshot_folder: Path, tmp_path: Path, way: str) -> None:
+    """Answers follow at once, what had been read is told, and nothing said takes it back; the same in all three."""
+    index = tmp_path / "index"
+    shutil.copytree(snapshot_folder, index)
+    with ExitStack() as stack:
+        url, call = opened(way, index, stack)
+        reports = [each for each in call(url, "coverage", {}) if each.region == "嘉定区"]
+        id = reports[0].document_id
+        told = {"region": "北京市昌平区", "year": 2016, "kind": "annual"}
+        (now,) = (each for each in call(url, "correct", {"document_id": id, **told}) if each.document_id == id)
+        assert (now.region, now.review, now.kind) == ("昌平区", "2016", "annual")
+        assert {each.field: each.read for each in now.corrected}["region"] == "嘉定区"
+        assert now in tuple(call(url, "coverage", {}))
+        assert "昌平区" in {each.region for each in call(url, "facts", {"document": id})}
+        (back,) = (each for each in call(url, "correct", {"document_id": id}) if each.document_id == id)
+        assert back == reports[0]
+        assert "昌平区" not in {each.region for each in call(url, "facts", {"document": id})}
+        with pytest.raises(QuestionError, match="year"):
+            call(url, "correct", {"document_id": id, "year": 1})
+        with pytest.raises(WenjuError, match="nobody"):
+            call(url, "correct", {"document_id": "nobody", "year": 2016})
 
 
 @BOTH

@@ -92,16 +92,19 @@ def test_figures_are_listed_by_the_words_of_questions(
     capsys: pytest.CaptureFixture[str], snapshot_folder: Path, indicator: str, region: str
 ) -> None:
     index = ["--index", str(snapshot_folder)]
-    assert cli.main(["facts", "--indicator", indicator, "--region", region, *index]) == 0
-    lines = capsys.readouterr().out.splitlines()
-    assert len(lines) == 3
-    assert all(line.startswith("嘉定区  ") and "地区生产总值" in line for line in lines)
+    for chosen in (["--indicator", indicator, "--region", region], [region, indicator], [indicator, region]):
+        assert cli.main(["facts", *chosen, *index]) == 0
+        lines = capsys.readouterr().out.splitlines()
+        assert len(lines) == 3
+        assert all(line.startswith("嘉定区  ") and "地区生产总值" in line for line in lines)
 
 
 @pytest.mark.parametrize(
     ("chosen", "said"),
     [
         (["--indicator", "GDP", "--region", "江苏"], "no figure of '江苏' is held; there are figures of 嘉定区"),
+        (["江苏", "GDP"], "no figure of '江苏' is held; there are figures of 嘉定区"),
+        (["嘉定", "企鹅", "2020年"], "no figure of '企鹅' is held"),
         (["--indicator", "企鹅", "--region", "嘉定"], "no figure of '企鹅' is held"),
         (["--indicator", "GDP", "--year", "1999"], "no figure meets all of these at once"),
     ],
