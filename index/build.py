@@ -21,6 +21,7 @@ from index.text.chunking import ChunkOptions, chunks_of
 from index.text.cleaning import View
 from index.text.counting import TokenCounter
 from index.types import Chunk, Corpus, Document, Fact, Kind, Measure, Sentence, Source, Span, Status
+from index.words.lexicon import load_indicators
 from index.words.periods import Clock
 from index.words.regions import Gazetteer
 
@@ -161,7 +162,7 @@ def _facts_of_sentence(
             sentence=number,
             document_id=document.id,
             indicator=place.indicator,
-            canonical=raw.canonical if place.indicator == raw.indicator else place.canonical,
+            canonical=_for(place.region, raw.canonical if place.indicator == raw.indicator else place.canonical),
             clause=raw.span.of(sentence.text),
             measure=raw.measure,
             value=raw.value,
@@ -177,6 +178,13 @@ def _facts_of_sentence(
         )
 
 
+def _for(region: str | None, canonical: str | None) -> str | None:
+    """What an indicator is called for a place: GDP of the country is 国内生产总值, that of a city its 地区生产总值."""
+    known = load_indicators().get(canonical) if canonical and region == COUNTRY else None
+    return (known.national if known is not None else "") or canonical
+
+
+COUNTRY = "全国"
 FIRST_YEAR = 1949
 """The first year that reports of the state tell of as their own; what they say of years before is told to compare."""
 _ROWS = 400

@@ -11,7 +11,8 @@ from decimal import Decimal
 
 from index.figures.carry import Carry, Reading, Topic, step
 from index.figures.clauses import MILESTONE, Context, Segment, segments_of, without_times
-from index.figures.english.sentences import Told, read_english
+from index.figures.english.sentences import read_english
+from index.figures.english.told import Told
 from index.figures.hearing import hear, out_of, spoken_of
 from index.figures.lists import names_joined, only_joins, says_respectively
 from index.figures.nouns import MAX_INDICATOR

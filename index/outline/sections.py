@@ -83,7 +83,7 @@ def outline(draft: Draft) -> list[Outline]:
     first = starts[0] if starts else len(text)
     clock = clock_of(draft)
     if first > 0:
-        turn = _turn_to_plans(text, draft) if not draft.headings else None
+        turn = _turn_to_plans(text, draft) if not draft.headings else _turn_before_the_items(text, draft, first)
         until = first if turn is None else turn
         status = Status.ACTUAL
         result.append(Outline(None, (), Span(0, until), Span(0, until), draft.review or draft.plan, status))
@@ -91,7 +91,7 @@ def outline(draft: Draft) -> list[Outline]:
             result.append(Outline(None, (), Span(turn, first), Span(turn, first), draft.plan, Status.TARGET))
     stack: list[Outline] = []
     ends = [*starts[1:], len(text)] if starts else []
-    last: dict[int, Outline] = {}
+    last: dict[int, Outline] = {0: result[-1]} if result and result[-1].status is Status.TARGET else {}
     untils = _untils(draft.headings, len(text))
     for heading, start, end, until in zip(draft.headings, starts, ends, untils, strict=True):
         while stack and stack[-1].heading is not None and stack[-1].heading.level >= heading.level:
@@ -99,7 +99,7 @@ def outline(draft: Draft) -> list[Outline]:
         parent = stack[-1] if stack else None
         words = heading.span.of(text)
         # A report that has come to its plans does not go back: 三、推动政府治理现代化 follows 二、2020年工作安排.
-        before = last.get(heading.level)
+        before = last.get(heading.level) or last.get(0)
         leaning = lean(text[heading.span.end : until])
         period, status = _told_by(words, draft, clock, parent or before, nested=parent is not None, leaning=leaning)
         path = (*(parent.path if parent else ()), _display(draft, heading))
@@ -147,6 +147,18 @@ def _turn_to_plans(text: str, draft: Draft) -> int | None:
         if after >= LEANS_TO_PLANS or (announced and before is not None and after - before >= _TURNS):
             return match.start()
     return None
+
+
+_ITEMS = 3
+"""The level of headings that only number things inside of a chapter."""
+
+
+def _turn_before_the_items(text: str, draft: Draft, first: int) -> int | None:
+    """The same for an English report whose only headings number its plans: 1. Stepping up reform."""
+    if draft.plan is None or draft.kind is Kind.OTHER or any(h.level < _ITEMS for h in draft.headings):
+        return None
+    turn = turn_of_english(text)
+    return turn if turn is not None and turn < first else None
 
 
 def _display(draft: Draft, heading: Heading) -> str:
@@ -223,7 +235,7 @@ def _inherited(said: _Said, draft: Draft, parent: Outline | None, leaning: float
         period, status = parent.period, parent.status
     if draft.plan is None:
         return period, status
-    above = parent.path[-1] if parent is not None else None
+    above = parent.path[-1] if parent is not None and parent.path else None
     if above is not None and not said.nested and _turns_to_plans(above):
         return draft.plan, Status.TARGET
     undecided = not said.results and (not said.nested or (above is not None and _announces_both(above)))

@@ -81,6 +81,9 @@ def words_of(text: str) -> list[Word]:
             # (CPI) says a name again.
             if result and piece.strip(")") != piece and any(m in piece for m in ",;:."):
                 result[-1] = replace(result[-1], mark=result[-1].mark + piece[-1])
+            elif result and not piece.strip("-–—"):
+                # 320 counties - a historic step
+                result[-1] = replace(result[-1], mark=result[-1].mark + "—")
             continue
         start = at + piece.index(bare)
         behind = text[start + len(bare) : at + len(piece)]
@@ -150,6 +153,13 @@ def _span_of_years(words: Sequence[Word], at: int, clock: Clock) -> _TimeRead | 
         first, last_year = _year(bare[0]), _year(bare[2])
         if first and last_year and first < last_year:
             return Period.years(first, last_year), lead + 3, False
+    if len(bare) >= 3 and bare[0] == "first" and bare[2] == "years":
+        # over the first four years of the 11th Five-Year Plan period
+        whole, count = _span_of_years(words, at + lead + 3, clock), _SMALL.get(bare[1], 0)
+        if whole is not None and 1 < count <= whole[0].last_year - whole[0].first_year:
+            first_year = whole[0].first_year
+            return Period.years(first_year, first_year + count - 1), lead + 3 + whole[1], False
+        return None
     if len(bare) >= 3 and bare[1] == "five-year" and bare[2] == "plan":
         number = _ORDINALS.get(bare[0]) or int("0" + "".join(filter(str.isdigit, bare[0])))
         plan = plan_by_number(number) if number else None
@@ -230,6 +240,9 @@ def _number(word: str) -> Decimal | None:
 
 def _amount_at(text: str, words: Sequence[Word], at: int) -> Amount | None:
     word = words[at]
+    if (compound := _compound(word.bare)) is not None:
+        # a 100-billion-yuan fund, the 150-million mark
+        return _made(text, words, at, at + 1, *compound, scaled=True)
     following = words[at + 1].bare if at + 1 < len(words) and not word.mark else ""
     value = _number(word.bare)
     if value is None and word.bare in _SMALL and (following in _SCALES or following == "percent"):
@@ -246,10 +259,25 @@ def _amount_at(text: str, words: Sequence[Word], at: int) -> Amount | None:
     unit, size = _unit_at(words, last) if not words[last - 1].mark or words[last - 1].mark == "-" else ("", 0)
     if not unit and (word.bare.startswith("$") or (at and words[at - 1].bare.endswith("$"))):
         unit = "美元"
-    if not unit and scale == 1 and (words[last - 1].ends_phrase or value < 2):
+    if not unit and scale == 1 and (words[last - 1].ends_phrase or value < 2) and not _is_told(words, at):
         # A bare number that ends its phrase is of a list or a date.
         return None
     return _made(text, words, at, last + size, value * scale, unit, scaled=scale > 1)
+
+
+def _compound(word: str) -> tuple[Decimal, str] | None:
+    """Value and unit of a number that is written in one word with its scale: 100-billion-yuan."""
+    number, _, rest = word.partition("-")
+    scale, _, unit = rest.partition("-")
+    value = _number(number) if scale in _SCALES else None
+    return (value * _SCALES[scale], load_units().english.get(unit, "")) if value is not None else None
+
+
+def _is_told(words: Sequence[Word], at: int) -> bool:
+    """Whether a bare number at the end of its phrase is an amount all the same: from 10,000 to 100,000."""
+    return (
+        "," in words[at].bare and at > 0 and words[at - 1].bare in ("to", "by", "reached", "totaled", "over", "nearly")
+    )
 
 
 def _unit_at(words: Sequence[Word], at: int) -> tuple[str, int]:
@@ -277,12 +305,22 @@ def _made(
     return Amount(first, last, figure, counted=not unit)
 
 
-_COUNTERS = {"households": "户", "families": "户", "vehicles": "辆", "cars": "辆"}
+_COUNTERS = {
+    "households": "户",
+    "families": "户",
+    "vehicles": "辆",
+    "cars": "辆",
+    "homes": "套",
+    "apartments": "套",
+    "housing": "套",
+}
 
 
 def _counter_at(words: Sequence[Word], at: int) -> str:
     """What things are counted by: people in 人, all else in 个."""
-    noun = next((w.bare for w in words[at : at + 5] if w.bare in _COUNTERS or w.bare in _lists("english_people")), "")
+    near = words[at : at + 5]
+    end = next((n for n, w in enumerate(near) if n and w.bare in _lists("english_stops") - {"and"}), len(near))
+    noun = next((w.bare for w in near[:end] if w.bare in _COUNTERS or w.bare in _lists("english_people")), "")
     return _COUNTERS.get(noun, "人") if noun else "个"
 
 

@@ -38,6 +38,8 @@ class Indicator:
     narrower: tuple[str, ...]
     exact: tuple[str, ...] = ()
     """Names that mean it where they are all that is said of a figure, and not inside other names (经济增长)."""
+    national: str = ""
+    """What the same measure of the whole country is called, where that has a name of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,6 +264,7 @@ def load_indicators() -> Indicators:
                 row.get("family", ""),
                 tuple(row.get("narrower", ())),
                 tuple(row.get("exact", ())),
+                row.get("national", ""),
             )
         )
     return Indicators(tuple(result))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from index.types import Measure
 from index.words.english import Word
@@ -16,6 +15,8 @@ NEAR_VERB = 7
 """Words between a verb of change and its amount: rose in real terms by an average of."""
 FAR_VERB = 14
 """The same where the object stands between them: reduce energy consumption per unit of GDP by."""
+FEW = 4
+"""Words between a verb and its amounts where nothing stands but by, an average of."""
 LONGEST = 12
 """Words of a name; what is longer is no noun phrase."""
 APPROX = {
@@ -67,10 +68,26 @@ def last_phrase(words: Sequence[Word]) -> list[Word]:
     if at is None:
         return list(words)
     own = list(words[at + 1 :])
+    if _is_listed(words[: at + 1], own):
+        # spending on agriculture, rural areas and farmers
+        return list(words)
     listed = len(own) > 1 and own[0].bare == "and"
     if listed and not any(w.bare in LEVELS | RISES | FALLS | DEEDS or w.bare.endswith("ed") for w in words[: at + 1]):
         return first_phrase(words)
     return own
+
+
+def _is_listed(before: Sequence[Word], own: Sequence[Word]) -> bool:
+    """Whether the words behind the last comma end a list that one noun phrase holds: spending on A, B and C."""
+    small = [w.bare for w in own]
+    ends = "and" in small[1:-1] and not any(w.bare in STOPS - {"and"} or w.bare.endswith(("ed", "ing")) for w in own)
+    opens = any(w.bare in ("on", "of", "for") for w in before[1:]) and len(before) > 2
+    verbs = LEVELS | RISES | FALLS | DEEDS | NO_NAMES
+    noun = before[1].bare in ("on", "of") if len(before) > 1 else False
+    says = (before[0].bare.endswith("ing") and not noun) or any(
+        w.bare in verbs or w.bare.endswith("ed") for w in before
+    )
+    return ends and opens and not says and len(before) + len(own) <= LONGEST + 2
 
 
 def first_phrase(words: Sequence[Word]) -> list[Word]:
@@ -79,8 +96,8 @@ def first_phrase(words: Sequence[Word]) -> list[Word]:
     return list(words[: at + 1])
 
 
-def name_of(words: Sequence[Word]) -> str:
-    """A noun phrase as a name, "" where the words are none."""
+def name_of(words: Sequence[Word], *, cut: bool = False) -> str:
+    """A noun phrase as a name, "" where the words are none. ``cut`` takes of one that is too long the first of a list."""
     bare = [w.bare for w in words]
     while bare and (bare[0] in ARTICLES or bare[0] in SETS):
         bare = bare[1:]
@@ -88,6 +105,8 @@ def name_of(words: Sequence[Word]) -> str:
     bare = bare[:at]
     while bare and (bare[-1] in BESIDE - {"rate"} or bare[-1] in LEVELS or bare[-1] in HELPS):
         bare = bare[:-1]
+    if cut and len(bare) > LONGEST and "and" in bare[2 : LONGEST + 1]:
+        bare = bare[: len(bare[: LONGEST + 1]) - 1 - bare[LONGEST::-1].index("and")]
     says = [w for w in bare if len(w) > 2 and w not in STOPS and w not in BESIDE]
     if not says or len(bare) > LONGEST or set(bare) & NO_NAMES:
         return ""
@@ -137,36 +156,44 @@ HELPS = frozenset(
 )
 
 
-def names_of(words: Sequence[Word]) -> list[str]:
-    """The names of a list: A, B and C."""
-    names: list[list[Word]] = [[]]
-    for word in words:
-        if word.bare == "and":
-            names.append([])
-            continue
-        names[-1].append(word)
-        if word.mark == ",":
-            names.append([])
-    return [name for part in names if (name := name_of([replace(w, mark="") for w in part]))]
+def _goes_over(words: Sequence[Word], at: int) -> bool:
+    """Whether a counted noun stands behind an "and": 21 million urban and rural workers."""
+    if words[at].bare != "and" or not at or words[at - 1].bare.endswith("s") or words[at - 1].bare in PEOPLE:
+        return False
+    for word in words[at + 1 : at + 6]:
+        if word.bare in STOPS or word.bare in LEVELS | DEEDS:
+            return False
+        if word.bare.endswith("s") or word.bare in PEOPLE:
+            return True
+        if word.mark:
+            return False
+    return False
 
 
-def phrase_in(words: Sequence[Word]) -> str:
-    """The noun phrase that some words begin with: up to a verb, a preposition or a mark."""
+def phrase_in(words: Sequence[Word], *, counted: bool = False) -> str:
+    """The noun phrase that some words begin with: up to a verb, a preposition or a mark; ``counted`` if it is in the plural."""
     result: list[str] = []
-    for word in words:
+    for at, word in enumerate(words):
+        if counted and result and _goes_over(words, at):
+            result.append(word.bare)
+            continue
         if word.bare in STOPS and not (word.bare == "of" and (not result or len(result) > 0)):
             break
         if result and result[-1] == "newly":
             result.append(word.bare)
             continue
-        if word.bare in LEVELS | DEEDS or (word.bare.endswith("ed") and word.bare not in ADJECTIVES and result):
+        named = any(said not in ARTICLES for said in result)
+        noun = word.bare == "total" and result[-1:] and (result[-1] in ARTICLES or result[-1].endswith("'s"))
+        if (word.bare in LEVELS | DEEDS and not noun) or (
+            word.bare.endswith("ed") and word.bare not in ADJECTIVES and named
+        ):
             break
         result.append(word.bare)
         if word.ends_phrase:
             break
     while result and result[-1] in ARTICLES:
         result.pop()
-    return " ".join(result) if 0 < len(result) <= LONGEST else ""
+    return " ".join(result) if 0 < len(result) <= LONGEST and result[-1] != "mark" else ""
 
 
 ADJECTIVES = frozenset(
@@ -180,10 +207,69 @@ def purpose_of(words: Sequence[Word]) -> str:
         return ""
     result: list[str] = []
     for word in words:
+        if word.bare in WILL | ARE | RISES - {"growth", "increase"} and len(result) > 1 and result[0] != "to":
+            break
         result.append(word.bare)
         if word.ends_phrase or len(result) >= LONGEST:
             break
     return " ".join(result) if len(result) > 2 else ""
+
+
+def direct_thing(left: Sequence[Word], behind: Sequence[Word]) -> str:
+    """What money with an article is: a 550 billion yuan central government deficit."""
+    if not left or left[-1].bare not in ("a", "an", "the") or not behind or behind[0].bare in BESIDE | STOPS | NO_NAMES:
+        return ""
+    thing = phrase_in(behind)
+    end = len(thing.split())
+    if end == 1 and end < len(behind) and behind[end].bare in ("for", "in") and not behind[0].mark:
+        thing = f"{thing} {behind[end].bare} {phrase_in(behind[end + 1 :])}"
+    return thing if " " in thing else ""
+
+
+def done_with(behind: Sequence[Word]) -> str:
+    """What was done with an amount, right behind it: 732 billion yuan invested in railway construction."""
+    if (
+        len(behind) < 3
+        or not behind[0].bare.endswith("ed")
+        or behind[0].mark
+        or behind[1].bare not in ("in", "on", "to", "for")
+    ):
+        return ""
+    thing = phrase_in(behind[2:], counted=True)
+    return f"{behind[0].bare} {behind[1].bare} {thing}" if thing else ""
+
+
+def for_whom(behind: Sequence[Word], thing: str) -> str:
+    """For whom, or where, what was counted is: housing units for low-income families."""
+    at = len(thing.split())
+    if at + 1 >= len(behind) or " ".join(w.bare for w in behind[:at]) != thing or behind[at - 1].mark:
+        return ""
+    if behind[at].bare not in ("for", "in"):
+        return ""
+    phrase = phrase_in(behind[at + 1 :])
+    return f"{behind[at].bare} {phrase}" if phrase else ""
+
+
+def head_of(words: Sequence[Word]) -> str:
+    """The noun phrase that a subject too long for a name begins with: number of students from poor areas enrolled in …."""
+    if len(words) <= LONGEST or any(w.bare in NO_NAMES for w in words):
+        return ""
+    at = next((n for n, w in enumerate(words) if n > 1 and (w.bare.endswith("ed") or w.bare in ("who", "that"))), 0)
+    return name_of(words[:at])
+
+
+def last_done(words: Sequence[Word]) -> str:
+    """The object of what somebody did: and we issued one-time subsidies."""
+    if not any(w.bare in NO_NAMES for w in words):
+        return ""
+    at = next((n for n in range(len(words) - 2, -1, -1) if does(words[: n + 1])), None)
+    return name_of(words[at + 1 :]) if at is not None else ""
+
+
+def who_is_counted(name: str) -> str:
+    """人 where a name counts people (population, personnel, number of students), "" where it does not."""
+    words = name.split()
+    return "人" if set(words) & ({"population", "personnel"} | PEOPLE) else ""
 
 
 def deed_of(words: Sequence[Word]) -> str:
@@ -203,7 +289,7 @@ def what_is_kept(left: Sequence[Word], *, to: bool) -> str:
         return ""
     verbs = KEEPS | (RISES | FALLS if to else frozenset())
     at = last_of(left, verbs)
-    return name_of(left[at + 1 : -1]) if at is not None and at + 2 < len(left) else ""
+    return name_of(left[at + 1 : -1], cut=True) if at is not None and at + 2 < len(left) else ""
 
 
 def change_in(unit: str) -> Measure:
@@ -222,14 +308,20 @@ def change_behind(words: Sequence[Word]) -> tuple[int, int] | None:
 
 def what_people_do(words: Sequence[Word]) -> str:
     """People gained access to safe drinking water: what those who are counted did."""
+    if len(words) > 3 and words[1].bare == "who" and words[2].bare in ("have", "had", "were", "are"):
+        # people who have relocated from rural to urban areas
+        return f"who {' '.join(w.bare for w in words[2:LONGEST])}".partition(" have gained")[0]
     if len(words) < 2 or words[0].mark or not words[1].bare.endswith("ed"):
         return ""
     return phrase_of_deed(words[1:6])
 
 
+_MADE_UP = frozenset({"consist", "consists", "consisted", "consisting", "composed", "up", "out", "instead", "because"})
+
+
 def held_in(words: Sequence[Word]) -> str:
     """What an amount is of by the noun before it: attracted a total investment of 300 billion yuan."""
-    if len(words) < 2 or words[-1].bare != "of":
+    if len(words) < 2 or words[-1].bare != "of" or words[-2].bare in _MADE_UP:
         return ""
     end = len(words) - 1
     start = end
@@ -297,4 +389,9 @@ def tells_change(left: Sequence[Word], at: int) -> bool:
         return False
     between = left[at + 1 :]
     ends = bool(between) and between[-1].bare == "to"
-    return not ends and not any(w.bare in LEVELS or (w.mark and w.bare not in BESIDE) for w in between)
+    levels = [
+        n
+        for n, w in enumerate(between)
+        if w.bare in LEVELS and not (n and w.bare == "total" and between[n - 1].bare in ARTICLES)
+    ]
+    return not ends and not levels and not any(w.mark and w.bare not in BESIDE for w in between)

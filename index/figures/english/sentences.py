@@ -9,102 +9,57 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from index.figures.english.lists import ends_of, in_unit_of, leads_to_next, names_of, priced_as_last, without_hedges
 from index.figures.english.phrases import (
-    AGES,
     APPROX,
     ARE,
     ARTICLES,
     BESIDE,
     CHANGES,
     FALLS,
+    FEW,
     HEDGES,
+    HELPS,
     LEVELS,
+    LONGEST,
     NO_NAMES,
     PEOPLE,
     RATE_NAMES,
     RATES,
-    REACH_OUT,
     RISES,
     SMALL_WORDS,
     SPANS,
     THESE,
-    WILL,
-    YEAR,
     change_behind,
     change_in,
     deed_of,
+    direct_thing,
     does,
+    done_with,
     first_phrase,
+    for_whom,
+    head_of,
     held_in,
     joined_words,
+    last_done,
     last_of,
     last_phrase,
     leading,
     name_of,
-    names_of,
     phrase_in,
     purpose_of,
     tells_change,
     what_is_kept,
     what_people_do,
     what_was_done,
+    who_is_counted,
     without_end,
 )
+from index.figures.english.shares import THEM, is_led, share_of_named, spent_on, with_its_end
+from index.figures.english.told import Clause, Reading, Told, level_of_counted, level_of_rate, says_what, when_told
 from index.figures.when import Setting
-from index.types import Measure, Period, Span, Status
+from index.types import Measure, Span, Status
 from index.words.english import Amount, Word, amounts_of, times_in, words_of
-from index.words.lexicon import load_indicators
-from index.words.numbers import Figure
-from index.words.periods import TimeMention
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """One figure of an English sentence; ``span`` is of the clause that tells it."""
-
-    name: str
-    core: str
-    """The part of the name that may be an indicator of the lexicon."""
-    measure: Measure
-    figure: Figure
-    sign: int
-    approx: str
-    base: str
-    period: Period | None
-    status: Status
-    span: Span
-
-
-@dataclass(frozen=True, slots=True)
-class _Clause:
-    """The words of a clause, and what was told last before it."""
-
-    words: Sequence[Word]
-    start: int
-    end: int
-    times: Sequence[TimeMention]
-
-
-def _says_what(reading: _Reading) -> bool:
-    """Whether a name could be asked for: one word alone can only where it is an indicator's."""
-    return reading.sure or " " in reading.name or load_indicators().named_in_english(reading.name) is not None
-
-
-def _level_of_counted(name: str, verb: str, behind: str) -> _Reading:
-    """Schemes now cover 900 million people; life expectancy reached 76.7 years."""
-    if behind.startswith("years"):
-        return _Reading(name if AGES & set(name.split()) else "", Measure.LEVEL, unit="岁")
-    if verb.startswith("cover"):
-        return _Reading(f"{behind} covered by {name}" if behind else "", Measure.LEVEL)
-    return _Reading(f"{name} {behind}" if behind and verb not in ARE else name, Measure.LEVEL)
-
-
-def _level_of_rate(name: str, unit: str, behind: str) -> _Reading:
-    """Spending accounted for 4% of GDP; the growth rate was 6.9 percent."""
-    if behind.startswith("of ") and unit == "%":
-        return _Reading(f"{name} as a share {behind}", Measure.SHARE)
-    grew = (name.rsplit(maxsplit=1)[-1] in CHANGES or name.endswith("growth rate")) and "contribution" not in name
-    return _Reading(name, Measure.GROWTH if grew and unit == "%" else Measure.LEVEL)
 
 
 def read_english(text: str, setting: Setting, last: str = "") -> list[Told]:
@@ -115,13 +70,13 @@ def read_english(text: str, setting: Setting, last: str = "") -> list[Told]:
         return []
     times = times_in(text, setting.clock)
     told: list[Told] = []
-    subject = last
+    subject, parts = last, False
     for start, end in _clauses(words):
         inside = [a for a in amounts if start <= a.first < end]
         if inside:
-            reader = _Reader(_Clause(words, start, end, times), inside, setting, subject)
+            reader = _Reader(Clause(words, start, end, times), inside, setting, subject, parts=parts)
             told.extend(reader.read())
-            subject = reader.subject
+            subject, parts = reader.subject, reader.parts
     return told
 
 
@@ -135,25 +90,14 @@ def _clauses(words: Sequence[Word]) -> Iterator[tuple[int, int]]:
         yield start, len(words)
 
 
-@dataclass(frozen=True, slots=True)
-class _Reading:
-    name: str
-    measure: Measure
-    sign: int = 1
-    base: str = ""
-    core: str = ""
-    """The part of the name that may be an indicator of the lexicon, where it is not all of it."""
-    sure: bool = False
-    """Whether the words before the name say that it is what was measured: 12 million tons of paper."""
-    unit: str = ""
-    """The unit that the name tells, where the words behind the amount do not: 76.7 years of life expectancy."""
+_NOTHING = Reading("", Measure.LEVEL)
 
 
 @dataclass
 class _Reader:
     """Reads the amounts of one clause in order."""
 
-    clause: _Clause
+    clause: Clause
     amounts: Sequence[Amount]
     setting: Setting
     subject: str = ""
@@ -161,21 +105,63 @@ class _Reader:
     lead: str = ""
     """The deed, or the subject with its verb, that holds for a list: closed down 31 million tons of iron, 19 million tons of coke."""
 
+    parts: bool = False
+    """Whether shares of what was told are listed: of this, 44% went into housing; 16% into research."""
+
     def read(self) -> Iterator[Told]:
-        names = self._respectively()
+        names, own = self._respectively()
+        levels: list[str] = []
         for number, amount in enumerate(self.amounts):
+            if number in names and not own and number - 1 not in names:
+                # A was 3 and B 4 yuan, up 5% and 6% respectively
+                names = dict(zip(names, levels[-len(names) :], strict=False)) if len(levels) >= len(names) else {}
             reading = self._reading(number, amount)
             if reading is not None and number in names:
                 reading = replace(reading, name=names[number])
             elif reading is None and number in names and number - 1 in names:
                 reading = replace(self._last, name=names[number])
-            if reading is None or not _says_what(reading):
+            if reading is None and (base := self._risen_from(number, amount)) is not None:
+                yield base
+                continue
+            if reading is None or not says_what(reading):
                 continue
             self._last = reading
             self.subject = reading.name if number not in names else self.subject
-            yield self._told(reading, amount)
+            if reading.measure is Measure.LEVEL:
+                levels.append(reading.name)
+            start = self._set_out_from(number, reading, amount)
+            if start is not None:
+                yield start
+                reading = replace(reading, comes_to=True)
+            yield self._told(
+                reading, amount if number not in names else priced_as_last(amount, self.amounts[max(names)])
+            )
 
-    _last: _Reading = _Reading("", Measure.LEVEL)
+    _last: Reading = _NOTHING
+
+    def _set_out_from(self, number: int, reading: Reading, amount: Amount) -> Told | None:
+        """What stood at the start of a span of years: over the past five years it rose from 45.3 to 51.6 percent."""
+        if not number or reading.measure is not Measure.LEVEL:
+            return None
+        before = self.amounts[number - 1]
+        between = self.clause.words[before.last : amount.first]
+        if not leads_to_next(without_end(self._before(number - 1), HEDGES), between):
+            return None
+        return self._at_start(reading, in_unit_of(before, amount))
+
+    def _risen_from(self, number: int, amount: Amount) -> Told | None:
+        """The same behind what it came to: grew to roughly 15 percent, up from 11.4 percent."""
+        left = [w.bare for w in without_end(self._before(number), HEDGES)]
+        again = left[-1:] == ["from"] and len(left) > 1 and left[-2] in RISES | FALLS and len(left) < 4
+        alike = number and amount.figure.unit == self.amounts[number - 1].figure.unit
+        if not (again and alike and self._last.comes_to):
+            return None
+        return self._at_start(self._last, amount)
+
+    def _at_start(self, reading: Reading, amount: Amount) -> Told | None:
+        told = self._told(replace(reading, comes_to=False), amount)
+        ends = ends_of(told.period)
+        return replace(told, period=ends[0]) if ends is not None and told.status is Status.ACTUAL else None
 
     # -- the words on both sides -------------------------------------------------------------------------------------
 
@@ -187,9 +173,9 @@ class _Reader:
             # from 45.3 to 51.6 percent
             left = without_end(self._before(number - 1), HEDGES)
             return [*left[:-1], between[0]] if left and left[-1].bare == "from" else list(between)
-        bare = [w.bare for w in between]
-        if bare[-3:] == ["a", "total", "of"]:
-            between = between[:-3]
+        if between and between[-1].bare.endswith("$"):
+            between = between[:-1]
+        between = without_hedges(between)
         least = {n for n, w in enumerate(between) if w.bare in ("least", "most")}
         return [w for n, w in enumerate(between) if not self._is_time(w) and not (w.bare == "at" and n + 1 in least)]
 
@@ -202,13 +188,13 @@ class _Reader:
 
     # -- readings ----------------------------------------------------------------------------------------------------
 
-    def _reading(self, number: int, amount: Amount) -> _Reading | None:
+    def _reading(self, number: int, amount: Amount) -> Reading | None:
         left = without_end(self._before(number), HEDGES)
         if left and left[-1].bare in ("from", "between"):
             # from 45.3 to 51.6 percent: what it set out from is of a time that is not told.
             return None
         rest = [] if self.clause.words[amount.last - 1].ends_phrase else self._behind(number)
-        behind = phrase_in(rest)
+        behind = phrase_in(rest, counted=amount.counted or amount.figure.unit in RATES)
         if amount.counted and not left and (not behind or behind.split()[0] in SPANS):
             return None
         told = (
@@ -221,10 +207,10 @@ class _Reader:
         if told is not None:
             return told
         if amount.figure.unit in RATES:
-            return self._reached_out(left, number, amount, behind)
+            return self._share(left, rest, amount, behind)
         return self._counted(left, number, amount, behind) or self._given(left, number, amount)
 
-    def _change_behind(self, left: Sequence[Word], amount: Amount, rest: Sequence[Word]) -> _Reading | None:
+    def _change_behind(self, left: Sequence[Word], amount: Amount, rest: Sequence[Word]) -> Reading | None:
         """A 6.5 percent increase in farm incomes."""
         noun = change_behind(rest)
         if noun is None:
@@ -232,9 +218,9 @@ class _Reader:
         at, sign = noun
         inside = phrase_in(rest[at + 1 :]) if rest[at:] and rest[at].bare in ("in", "of") else ""
         name = inside or self._own_or_last(without_end(left, SMALL_WORDS))
-        return _Reading(name, change_in(amount.figure.unit), sign)
+        return Reading(name, change_in(amount.figure.unit), sign)
 
-    def _change(self, left: Sequence[Word], number: int, amount: Amount) -> _Reading | None:
+    def _change(self, left: Sequence[Word], number: int, amount: Amount) -> Reading | None:
         """GDP grew 6.9 percent; an increase of 9.2%; cut emissions by 3%; None where no change is told."""
         at = last_of(left, RISES | FALLS)
         if at is None or not tells_change(left, at):
@@ -248,38 +234,44 @@ class _Reader:
             # increased 5 million people is none; raised 46 new airports counts them.
             return None
         things = [] if noun or last != "by" else [w for w in between[:-1] if w.bare not in BESIDE]
-        name = name_of(things) if things else self._own_or_last(left[:at])
+        name = name_of(things, cut=True) if things else self._own_or_last(left[:at])
         behind = self._behind(number)
-        if noun and behind and behind[0].bare == "in" and not name_of(last_phrase(left[:at])):
+        if noun and len(between) > 2 and between[0].bare in ("in", "of"):
+            # an increase in consumer prices of around 3%
+            name = name_of(between[1:-1], cut=True) or name
+        elif noun and behind and behind[0].bare == "in" and not any(map(self._is_time, behind[1:3])):
             # an increase of 3% in farm incomes
             name = name_of(words_of(phrase_in(behind[1:]))) or name
-        return _Reading(name, change_in(amount.figure.unit), -1 if verb.bare in FALLS else 1)
+        sure = bool(things) and name.endswith("s")
+        unit = amount.figure.unit.replace("个", who_is_counted(name) or "个") if amount.counted else ""
+        return Reading(name, change_in(amount.figure.unit), -1 if verb.bare in FALLS else 1, sure=sure, unit=unit)
 
     def _own_or_last(self, words: Sequence[Word]) -> str:
         """The name that some words end in; what was told last where they are none, or say it again (this figure)."""
         own = last_phrase(words)
-        goes_on = not own or all(w.bare in ARTICLES | BESIDE | NO_NAMES | LEVELS for w in own)
-        return name_of(own) or (self.subject if goes_on else "")
+        again = ARTICLES | BESIDE | NO_NAMES | LEVELS | {"thus", "thereby"}
+        goes_on = not own or all(w.bare in again or w.bare.endswith("ing") for w in own)
+        return (self.subject if goes_on else "") or name_of(own)
 
-    def _compared(self, left: Sequence[Word], number: int, amount: Amount) -> _Reading | None:
+    def _compared(self, left: Sequence[Word], number: int, amount: Amount) -> Reading | None:
         """503.8 billion yuan more than in the previous year's budget."""
         behind = [w.bare for w in self._behind(number)[:2]]
         if len(behind) < 2 or behind[1] != "than" or behind[0] not in ("more", "higher", "less", "lower", "fewer"):
             return None
         sign = 1 if behind[0] in ("more", "higher") else -1
         name = name_of(last_phrase(without_end(left, BESIDE | LEVELS))) or self.subject
-        return _Reading(name, change_in(amount.figure.unit), sign)
+        return Reading(name, change_in(amount.figure.unit), sign)
 
-    def _kept(self, left: Sequence[Word], amount: Amount) -> _Reading | None:
+    def _kept(self, left: Sequence[Word], amount: Amount) -> Reading | None:
         """A rate by its name alone (unemployment rate of 5.5 percent), and what is kept at or brought to an amount."""
         plain, to = leading(left)
         last = plain[-1] if plain else None
         if last is not None and last.bare in RATE_NAMES and amount.figure.unit in RATES and not last.mark:
-            return _Reading(name_of(last_phrase(plain)), Measure.LEVEL)
+            return Reading(name_of(last_phrase(plain)), Measure.LEVEL)
         kept = "" if amount.counted or (last is not None and last.bare in LEVELS) else what_is_kept(left, to=to)
-        return _Reading(kept, Measure.LEVEL) if kept else None
+        return Reading(kept, Measure.LEVEL) if kept else None
 
-    def _level(self, left: Sequence[Word], amount: Amount, behind: str) -> _Reading | None:
+    def _level(self, left: Sequence[Word], amount: Amount, behind: str) -> Reading | None:
         """Grain output reached 571 million tons; None where no verb says how much there is."""
         plain, to = leading(left)
         verb = plain[-1].bare if plain else ""
@@ -288,56 +280,104 @@ class _Reader:
         start = len(plain) - 1
         while start > 0 and plain[start - 1].bare in LEVELS | BESIDE - RATE_NAMES:
             start -= 1
-        name = name_of(last_phrase(plain[:start])) or name_of(first_phrase(plain[:start]))
+        comes_to = to and verb in RISES | FALLS
+        own = last_phrase(plain[:start])
+        if own and own[-1].bare == "there" and amount.counted:
+            return None
+        inner = max((n for n, w in enumerate(own) if w.bare == "that"), default=0)
+        if 0 < inner < len(own) - 2:
+            # meet the requirement that spending accounts for 4%
+            own = own[inner + 1 :]
+        name = name_of(own) or last_done(own) or head_of(own) or name_of(first_phrase(plain[:start]))
         if not name:
-            return _Reading(self.subject if amount.figure.unit in RATES else "", Measure.LEVEL)
-        if amount.counted:
-            return _level_of_counted(name, verb, behind)
+            name = self.subject if amount.figure.unit in RATES else ""
+            if behind.startswith("of ") and name:
+                # accounting for 30% of the total
+                return level_of_rate(name, amount.figure.unit, behind)
+            again = own and own[-1].bare == "figure"
+            return Reading(name, self._last.measure if again else Measure.LEVEL, comes_to=comes_to)
+        sure = comes_to and name.endswith("s")
+        if amount.counted and (behind or not comes_to):
+            return level_of_counted(name, verb, behind)
         if amount.figure.unit in RATES:
-            return _level_of_rate(name, amount.figure.unit, behind)
+            return replace(level_of_rate(name, amount.figure.unit, behind), comes_to=comes_to)
         if behind.startswith("of "):
             # amounted to 150 million tons of cement, 31 million tons of iron
             self.lead = f"{name} of"
             name = name if set(behind.split()) & THESE else f"{name} {behind}"
-        return _Reading(name, Measure.LEVEL)
+        unit = who_is_counted(name) if amount.counted else ""
+        unit = amount.figure.unit.replace("个", unit) if unit else ""
+        return Reading(name, Measure.LEVEL, comes_to=comes_to, sure=sure, unit=unit)
 
-    def _reached_out(self, left: Sequence[Word], number: int, amount: Amount, behind: str) -> _Reading | None:
-        """More than 85 percent of villages were connected: a share of what is named behind it."""
-        if amount.figure.unit != "%" or not behind.startswith("of "):
+    def _share(self, left: Sequence[Word], rest: Sequence[Word], amount: Amount, behind: str) -> Reading | None:
+        """More than 85 percent of villages were connected; of this, 44% was invested in housing."""
+        if amount.figure.unit != "%":
             return None
-        reaches = deed_of(left) if left and left[-1].bare in REACH_OUT else ""
-        done = what_was_done(self._behind(number)) or reaches
-        return _Reading(f"{behind.removeprefix('of ')} {done}", Measure.SHARE) if done else None
+        name = share_of_named(left, rest, behind, self.subject)
+        if name:
+            return Reading(name, Measure.SHARE)
+        part, self.parts = spent_on(left, rest, listed=self.parts)
+        if not part:
+            return None
+        # What the shares are of stays the subject of the list.
+        return Reading(part, Measure.SHARE, core="", sure=True)
 
-    def _counted(self, left: Sequence[Word], number: int, amount: Amount, behind: str) -> _Reading | None:
+    def _counted(self, left: Sequence[Word], number: int, amount: Amount, behind: str) -> Reading | None:
         """46 new civilian airports; 5,557 kilometers of new railway lines."""
         measured = behind.startswith("of ")
         thing = behind.removeprefix("of ") if measured else behind if amount.counted else ""
+        rest = self._behind(number)
+        if measured and thing in THEM and self.subject and amount.counted:
+            # 12 million of them received allowances
+            name = joined_words(self.subject, what_people_do(rest[1:]))
+            unit = amount.figure.unit.replace("个", who_is_counted(self.subject) or "个")
+            known = name != self.subject and len(name.split()) <= LONGEST
+            return Reading(name, Measure.LEVEL, unit=unit) if known else None
         if not thing or (" " not in thing and thing.endswith(("ed", "ly"))) or thing.split()[0] in SPANS | NO_NAMES:
             return None
         told = self._led(left, number)
+        lead = deed_of(told) if is_led(told) else ""
         if does(told):
-            self.lead = deed_of(told)
+            self.lead = lead
         elif told and not told[-1].mark:
             self.lead = ""
-        done = what_was_done(self._behind(number))
-        if thing in PEOPLE and not (self.lead or done):
-            done = what_people_do(self._behind(number))
-            if not done:
+        done = what_was_done(rest)
+        if not done and measured and " " not in thing and not rest[1].mark:
+            # 250 billion yuan of bonds issued on behalf of local governments
+            done = with_its_end(rest[2:]) if len(rest) > 2 and rest[2].bare.endswith("ed") else ""
+        lead = lead or self.lead
+        if thing in PEOPLE and not (lead or done):
+            there = len(left) > 1 and left[-2].bare == "there" and left[-1].bare in ARE
+            done = what_people_do(rest)
+            if not (done or there):
                 return None
-        core = "" if self.lead else thing
-        return _Reading(joined_words(self.lead, thing, done), Measure.LEVEL, core=core, sure=measured)
+        core = "" if lead else thing
+        whom = "" if done else for_whom(rest, thing)
+        whom = "" if whom and any(map(self._is_time, rest[: len(f"{thing} {whom}".split())])) else whom
+        return Reading(joined_words(lead, thing, done or whom), Measure.LEVEL, core=core, sure=measured)
 
-    def _given(self, left: Sequence[Word], number: int, amount: Amount) -> _Reading | None:
+    def _given(self, left: Sequence[Word], number: int, amount: Amount) -> Reading | None:
         """A total investment of 300 billion yuan; 20 billion yuan to support technological upgrading."""
+        held = held_in(left)
         if amount.counted:
-            return None
-        if held := held_in(left):
-            return _Reading(held, Measure.LEVEL)
+            # with its population of over 1.3 billion
+            unit = who_is_counted(held)
+            scaled = amount.figure.unit != "个" and unit
+            return Reading(held, Measure.LEVEL, unit=amount.figure.unit.replace("个", unit)) if scaled else None
+        if held:
+            return Reading(held, Measure.LEVEL)
         told, behind = self._led(left, number), self._behind(number)
+        if (thing := direct_thing(left, behind)) or (thing := done_with(behind)):
+            return Reading(thing, Measure.LEVEL)
         purpose = purpose_of(behind)
+        if not purpose and number + 1 < len(self.amounts) and [w.bare for w in behind] in (["to", "support"], ["for"]):
+            # 20 billion yuan to support 4,441 projects
+            purpose = f"{' '.join(w.bare for w in behind)} {phrase_in(self._behind(number + 1), counted=True)}"
         verb = deed_of(told) if does(told) else what_was_done(behind)
-        return _Reading(f"{verb} {purpose}", Measure.LEVEL) if verb and purpose else None
+        if purpose and not verb and behind[0].bare == "in" and amount.figure.unit.endswith("元"):
+            # 200 billion yuan in local government bonds
+            return Reading(phrase_in(behind[1:]), Measure.LEVEL)
+        return Reading(f"{verb} {purpose}", Measure.LEVEL) if verb and purpose else None
 
     @staticmethod
     def _led(left: Sequence[Word], number: int) -> list[Word]:
@@ -346,24 +386,37 @@ class _Reader:
 
     # -- lists, times and the outcome -------------------------------------------------------------------------------
 
-    def _respectively(self) -> dict[int, str]:
-        """The names of a list by number of the amount: A and B rose by 8.4% and 11.4%, respectively."""
+    def _respectively(self) -> tuple[dict[int, str], bool]:
+        """The names of a list by number of the amount: A and B rose by 8.4% and 11.4%, respectively.
+
+        Empty names where the words cannot be parted: which amount is whose is not told then. False where the list has no
+        names of its own, so that it is of what was told before.
+        """
         words = self.clause.words[self.clause.start : self.clause.end]
-        if not any(w.bare == "respectively" for w in words) or len(self.amounts) < 2:
-            return {}
-        last = len(self.amounts) - 1
+        at_word = next((n for n, w in enumerate(words, self.clause.start) if w.bare == "respectively"), None)
+        if at_word is None or len(self.amounts) < 2:
+            return {}, True
+        last = max((n for n, a in enumerate(self.amounts) if a.last <= at_word), default=len(self.amounts) - 1)
         first = last
         while first and all(w.bare in ("and", "or") for w in self._before(first)):
             first -= 1
-        left = self._before(first)
+        left, count = self._before(first), last - first + 1
         at = last_of(left, RISES | FALLS | LEVELS)
-        names = names_of(left[:at]) if at is not None else []
-        return {first + n: name for n, name in enumerate(names)} if len(names) == last - first + 1 else {}
+        if at is None or count < 2:
+            return {}, True
+        own = [w for w in left[:at] if w.bare not in ARTICLES | BESIDE | HELPS]
+        names = names_of(left[:at], count)
+        if not names and left[-1].bare == "by":
+            names = names_of(left[at + 1 : -1], count)
+        names = names or [""] * count
+        return {first + n: name for n, name in enumerate(names)}, bool(own or len(left) - at > FEW)
 
-    def _told(self, reading: _Reading, amount: Amount) -> Told:
+    def _told(self, reading: Reading, amount: Amount) -> Told:
         words = self.clause.words
         span = Span(words[self.clause.start].span.start, words[self.clause.end - 1].span.end)
-        period, status = self._when(amount)
+        period, status = when_told(self.clause, amount, self.setting)
+        if reading.comes_to and status is Status.ACTUAL and (ends := ends_of(period)) is not None:
+            period = ends[1]
         before = next((w.bare for w in reversed(words[self.clause.start : amount.first][-2:]) if w.bare in APPROX), "")
         approx = APPROX.get(before, "")
         core = reading.core or reading.name
@@ -371,25 +424,3 @@ class _Reader:
         return Told(
             reading.name, core, reading.measure, figure, reading.sign, approx, reading.base, period, status, span
         )
-
-    def _when(self, amount: Amount) -> tuple[Period | None, Status]:
-        own = [t for t in self.clause.times if not t.base]
-        at = amount.figure.span.start
-        words = self.clause.words
-        start = words[self.clause.start].span.start
-        here = [t for t in own if start <= t.span.start < words[self.clause.end - 1].span.end]
-        before = [t for t in here if t.span.start < at]
-        time = before[-1] if before else here[0] if here else None
-        period = time.period if time is not None else self.setting.period
-        closes = self.setting.closes
-        over = period is not None and closes is not None and period.last <= closes
-        plans = any(w.bare in WILL for w in words[self.clause.start : amount.first])
-        begun = period is not None and closes is not None and period.length > YEAR and period.first <= closes
-        if time is not None and (over or begun) and not plans:
-            return period, Status.ACTUAL
-        if plans and (time is None or over) and (self.setting.status is Status.ACTUAL or over):
-            # What will be done is of the year in which it is said.
-            return Period.year(self.setting.clock.this_year), Status.TARGET
-        if self.setting.status is Status.TARGET or (period is not None and closes is not None and period.last > closes):
-            return period, Status.TARGET
-        return period, self.setting.status

@@ -65,10 +65,11 @@ def doubled(words: list[str]) -> list[str]:
 def test_every_indicator_is_whole(indicators: list[dict[str, Any]]) -> None:
     """Each table has the known keys only, a name, and a way to ask for it in English."""
     for indicator in indicators:
-        optional = {"direction", "exact"}
+        optional = {"direction", "exact", "national"}
         assert set(indicator) - optional == INDICATOR_KEYS - optional, indicator["name"]
         assert indicator.get("direction", "") in {"", "up", "down"}, indicator["name"]
         assert indicator["english"], indicator["name"]
+        assert indicator.get("national", indicator["name"]) in {i["name"] for i in indicators}, indicator["name"]
         assert indicator["units"] or indicator["name"] == "城乡居民收入比", indicator["name"]
 
 
