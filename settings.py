@@ -142,6 +142,35 @@ class Settings(BaseSettings):
         )
 
 
+class Telemetry(BaseSettings):
+    """Those of OpenTelemetry's own variables that say whether and how traces are sent; its packages read the rest.
+
+    They read no ``.env`` file, so that this does not either.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="OTEL_", env_ignore_empty=True, frozen=True, extra="ignore")
+
+    sdk_disabled: str = "false"
+    traces_exporter: str | None = None
+    exporter_otlp_endpoint: str | None = None
+    exporter_otlp_traces_endpoint: str | None = None
+    exporter_otlp_protocol: str = "http/protobuf"
+    exporter_otlp_traces_protocol: str | None = None
+
+    @property
+    def exporter(self) -> str:
+        """What sends traces: ``otlp``, another that was named, or ``none``."""
+        if self.sdk_disabled.strip().lower() == "true":
+            return "none"
+        named = self.exporter_otlp_endpoint or self.exporter_otlp_traces_endpoint
+        return (self.traces_exporter or ("otlp" if named else "none")).strip().lower()
+
+    @property
+    def protocol(self) -> str:
+        """How they are sent."""
+        return (self.exporter_otlp_traces_protocol or self.exporter_otlp_protocol).strip().lower()
+
+
 def share_counts(folder: Path) -> None:
     """Have processes that are started from now on count into files of one folder; the library for that reads the environment."""
     os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(folder)

@@ -46,6 +46,7 @@ from api.shared.keys import Keyring, keys_of
 from api.shared.library import Library
 from api.shared.metrics import Metrics, metrics
 from api.shared.operation.reached import reached_by
+from api.shared.operation.tracing import SENDING_SECONDS, Traces
 from api.shared.protocols import Pipeline, PipelineFactory, ServiceOptions
 from api.shared.requests import JsonRequest
 from api.shared.work import MAX_ASKING, MAX_WORKERS, Workers
@@ -61,12 +62,13 @@ def create_app(
     library: LibraryFactory | None = None,
     current: Callable[[], str | None] | None = None,
     shared: Path | None = None,
+    traces: Traces | None = None,
 ) -> Litestar:
     """Wire the service. ``open_pipeline`` is called when the service starts, and its snapshot closed when it stops.
 
     ``library`` makes what can change the index, and is handed what to call after a change; without it nothing can.
     ``current`` tells the id of the snapshot that is to be served, which other processes may change; ``shared`` is the folder
-    of what the processes share that serve together.
+    of what the processes share that serve together. ``traces`` are made of every request, and closed when it stops.
     """
     measured = Metrics(shared)
     keys = keys_of(options)
@@ -98,7 +100,7 @@ def create_app(
         },
         guards=[guard],
         state=State({"keyring": keyring, "metrics": measured, "trusted_origins": trusted_origins(options)}),
-        lifespan=[_lifespan(options, open_pipeline, library, current, shared)],
+        lifespan=[_lifespan(options, open_pipeline, library, current, shared, traces)],
         exception_handlers=for_browsers(HANDLERS),
         # Said here because the framework's own default overrules what a model asks for.
         plugins=[PydanticPlugin(validate_strict=True)],
@@ -124,7 +126,11 @@ def create_app(
         # Before the routes: a name that is not the service's own gets not even a 404.
         app.asgi_handler = OwnNames(app.asgi_handler, options)
     app.asgi_handler = Noting(
-        app.asgi_handler, measured, questions=options.log_questions, before=reached_by(options.public_url)
+        app.asgi_handler,
+        measured,
+        questions=options.log_questions,
+        before=reached_by(options.public_url),
+        traces=traces,
     )
     return app
 
@@ -181,6 +187,7 @@ def _lifespan(
     library: LibraryFactory | None,
     current: Callable[[], str | None] | None,
     shared: Path | None,
+    traces: Traces | None,
 ) -> Callable[[Litestar], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
     async def lifespan(app: Litestar) -> AsyncIterator[None]:
@@ -201,6 +208,8 @@ def _lifespan(
             del app.state.pipeline
             workers.close()
             serving.pipeline.snapshot.close()
+            if traces is not None:
+                traces.close(SENDING_SECONDS)
 
     return lifespan
 

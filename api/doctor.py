@@ -9,7 +9,6 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, requires, version
-from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from api.shared.keys import keys_of
@@ -22,7 +21,11 @@ from wenju import __version__
 if TYPE_CHECKING:
     from settings import Settings
 
-_EXTRAS = {"documents": "docx", "mcp": "mcp", "openai": "openai", "transformers": "sentence_transformers"}
+_EXTRAS = {
+    "documents": "python-docx", "mcp": "mcp", "openai": "openai", "opentelemetry": "opentelemetry-sdk",
+    "transformers": "sentence-transformers",
+}  # fmt: skip
+"""Each with a package that no other brings along."""
 _LEAST_DISK = 512 * 1024**2
 
 
@@ -73,10 +76,13 @@ def _has(package: str) -> bool:
 
 
 def _extras(settings: Settings) -> Result:
+    from settings import Telemetry
+
     wanted = {"openai"} if settings.llm_model else set()
-    held = {extra for extra, module in _EXTRAS.items() if find_spec(module) is not None}
+    wanted |= {"opentelemetry"} if Telemetry().exporter != "none" else set()
+    held = {extra for extra, package in _EXTRAS.items() if _has(package)}
     if wanted - held:
-        return False, f"a language model is set: pip install 'wenju[{','.join(sorted(wanted))}]'"
+        return False, f"what the settings ask for is not there: pip install 'wenju[{','.join(sorted(wanted - held))}]'"
     absent = sorted(set(_EXTRAS) - held)
     return (None, f"not installed, and not needed by all: wenju[{','.join(absent)}]") if absent else (True, "all there")
 

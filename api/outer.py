@@ -13,18 +13,25 @@ from litestar.types import ASGIApp, Message, Receive, Scope, Send
 from api.shared.metrics import Metrics
 from api.shared.operation.note import Note, begin, outcome
 from api.shared.operation.reached import set_reached_by
+from api.shared.operation.tracing import Traces
 
 _logger = logging.getLogger("wenju.requests")
 
 LONGEST_ID = 128
+_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS"})
+"""Those that are counted by name. A client may send any word for one, and a count is kept for each as long as the process lives."""
+
 _PROBES = frozenset({"/health/live", "/health/ready", "/metrics"})
 
 
 class Noting:
     """Gives each request an id, notes how it ended, and sends the id and the safe headers with every answer."""
 
-    def __init__(self, app: ASGIApp, metrics: Metrics, *, questions: bool, before: str = "") -> None:
+    def __init__(
+        self, app: ASGIApp, metrics: Metrics, *, questions: bool, before: str = "", traces: Traces | None = None
+    ) -> None:
         """``questions`` is whether their text may stand in the log; ``before`` see ``reached_by``."""
+        self._traces = traces
         self._before = before
         self._app = app
         self._metrics = metrics
@@ -39,6 +46,7 @@ class Noting:
         begin(noted)
         set_reached_by(self._before)
         begun = time.perf_counter()
+        span = self._traces.begin(scope, noted) if self._traces and scope["path"] not in _PROBES else None
         status = 0
 
         async def watching(message: Message) -> None:
@@ -59,12 +67,17 @@ class Noting:
             # The template of the route and not the path: a label must not have as many values as there are documents.
             route = str(scope.get("path_template") or "unknown")
             seconds = time.perf_counter() - begun
-            self._metrics.observe(scope["method"], route, status or 499, seconds, noted)
+            method = scope["method"] if scope["method"] in _METHODS else "other"
+            self._metrics.observe(method, route, status or 499, seconds, noted)
+            if self._traces and span is not None:
+                self._traces.end(span, method, route, status or 499, noted)
             if route not in _PROBES or status >= 500:
-                _logger.info("request", extra=self._line(scope["method"], route, status or 499, seconds, noted))
+                _logger.info("request", extra=self._line(method, route, status or 499, seconds, noted))
 
     def _line(self, method: str, route: str, status: int, seconds: float, noted: Note) -> dict[str, Any]:
         line: dict[str, Any] = {"id": noted.id, "method": method, "route": route, "status": status, "ms": _ms(seconds)}
+        if noted.trace:
+            line["trace"] = noted.trace
         if noted.key:
             line["key"] = noted.key
         if noted.queued >= 0.001:

@@ -23,6 +23,7 @@ from api.app import create_app
 from api.connections import Connection
 from api.opening import END_SECONDS, end_in, let_the_loop_in, parts_of
 from api.shared.operation.logs import configure
+from api.shared.operation.tracing import traces_of
 from index.errors import WenjuError
 
 if TYPE_CHECKING:
@@ -56,6 +57,8 @@ def serve_many(settings: Settings, listener: socket, grace: int) -> None:
 
 def _application(settings: Settings, folder: Path, parent: int) -> Litestar:
     """The application of one process; called in it, by uvicorn."""
+    from settings import Telemetry
+
     configure(settings.log)
     let_the_loop_in()
     threading.Thread(target=_leave_with, args=(parent,), daemon=True).start()
@@ -71,7 +74,7 @@ def _application(settings: Settings, folder: Path, parent: int) -> Litestar:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
         opener, library, current = parts_of(settings)
-        return create_app(settings, opener, library, current, folder)
+        return create_app(settings, opener, library, current, folder, traces_of(Telemetry()))
     except WenjuError as error:
         sys.stderr.write(f"wenju: {error}\n")
         sys.exit(STARTUP_FAILURE)

@@ -19,11 +19,12 @@ from api.opening import END_SECONDS, end_in, let_the_loop_in, parts_of
 from api.processes import serve_many
 from api.shared.keys import KeyFileError, keys_of
 from api.shared.operation.logs import configure
+from api.shared.operation.tracing import Traces, traces_of
 from api.shared.protocols import Pipeline, PipelineFactory, ServiceOptions
 from index.errors import SnapshotError, WenjuError
 
 if TYPE_CHECKING:
-    from settings import Settings
+    from settings import Settings, Telemetry
 
 # Long enough for any answer under way, shorter than the ten seconds after which a container is killed.
 GRACE_SECONDS = 7
@@ -33,8 +34,11 @@ BACKLOG = 2048
 
 def serve(settings: Settings) -> None:
     """Serve the index that the settings name; see ``run``."""
+    from settings import Telemetry
+
     opener, library, current = parts_of(settings)
-    run(settings, opener, library, current, partial(serve_many, settings) if settings.workers > 1 else None)
+    many = partial(serve_many, settings) if settings.workers > 1 else None
+    run(settings, opener, library, current, many, Telemetry())
 
 
 def run(
@@ -43,10 +47,12 @@ def run(
     library: LibraryFactory | None = None,
     current: Callable[[], str | None] | None = None,
     many: Callable[[socket.socket, int], None] | None = None,
+    telemetry: Telemetry | None = None,
 ) -> None:
     """Serve until SIGTERM or SIGINT, then finish what is under way. Exits 1 with one line when it cannot start."""
     _refuse_strangers(options)
     configure(options.log)
+    traces = _traces(telemetry)
     let_the_loop_in()
     for number in (signal.SIGTERM, signal.SIGINT):
         # uvicorn takes these over while it serves and raises them again when it is done: a stop that was
@@ -58,7 +64,7 @@ def run(
         identity = pipeline.snapshot.id
         opened = [pipeline]
         del pipeline
-        app = create_app(options, lambda: opened.pop() if opened else opener(), library, current)
+        app = create_app(options, lambda: opened.pop() if opened else opener(), library, current, traces=traces)
         host, port = listener.getsockname()[:2]
         shown = f"[{host}]" if ":" in host else host
         sys.stderr.write(f"wenju: serving http://{shown}:{port} (snapshot {identity})\n")
@@ -109,6 +115,13 @@ def _is_this_machine(host: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return host == "localhost"
+
+
+def _traces(telemetry: Telemetry | None) -> Traces | None:
+    try:
+        return traces_of(telemetry) if telemetry is not None else None
+    except WenjuError as error:
+        _fail(str(error))
 
 
 def _listen(host: str, port: int) -> socket.socket:

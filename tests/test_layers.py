@@ -67,6 +67,7 @@ ENGINES = {
     "litestar": {"api"},
     "openai": {"rag/generators/openai.py"},
     "mcp": {"api/mcp.py"},
+    "opentelemetry": {"api/shared/operation/tracing.py"},
 }
 """Who may import an engine: it is changed in one place."""
 

@@ -6,6 +6,7 @@ import asyncio
 import math
 import os
 import threading
+import time
 from collections.abc import AsyncGenerator, Callable, Iterator
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import aclosing
@@ -135,7 +136,7 @@ async def _noted(told: AsyncGenerator[Piece], noted: note.Note) -> AsyncGenerato
     async with aclosing(told):
         async for piece in told:
             if isinstance(piece, Answer):
-                noted.answer = piece
+                noted.answer, noted.answered = piece, time.time_ns()
             yield piece
 
 

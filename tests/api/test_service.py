@@ -199,6 +199,15 @@ def test_the_id_of_a_request_is_kept(client: Client, path: str) -> None:
         assert client.get(path, headers=headers).headers.get_list("x-request-id")[0].startswith("req_")
 
 
+def test_words_that_are_no_methods_are_counted_as_one(client: Client) -> None:
+    """Each count is kept as long as the process lives: what a client makes up must not make more of them."""
+    for number in range(3):
+        assert client.request(f"BREW{number}", "/v1/ask").status_code == 405
+    told = client.get("/metrics").text
+    assert "BREW" not in told
+    assert 'wenju_requests_total{method="other",route="unknown",status="405"} 3.0' in told
+
+
 def test_unknown_paths_and_outcomes_are_counted(client: Client) -> None:
     client.get("/no/such/route")
     for question in ("嘉定", "别处", "别处"):

@@ -102,6 +102,7 @@ class Lane(ThreadPoolExecutor):
                 self._running += not late
                 self.refused += late
             noted.queued += begun - came
+            noted.turn = time.time_ns()
             if late:
                 raise OverloadedError(self.name, max(1.0, self.wait))
             try:

@@ -13,7 +13,8 @@ class Note:
     """Filled by whoever comes to know it.
 
     ``queued`` is in seconds, ``key`` the name of the caller's key, ``asked`` the generator that was asked for, if any but the
-    default.
+    default. ``turn`` and ``answered`` are moments in nanoseconds: when its work began, and when the answer was there.
+    ``trace`` is the id of its trace, where there are traces.
     """
 
     id: str = ""
@@ -22,6 +23,9 @@ class Note:
     question: str | None = None
     asked: str = ""
     answer: Answer | None = None
+    turn: int = 0
+    answered: int = 0
+    trace: str = ""
 
 
 _CURRENT: ContextVar[Note | None] = ContextVar("wenju_note", default=None)
