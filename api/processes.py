@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import signal
 import sys
-import tempfile
 import threading
 import time
 from functools import partial
@@ -25,6 +24,7 @@ from api.opening import END_SECONDS, end_in, let_the_loop_in, parts_of
 from api.shared.operation.logs import configure
 from api.shared.operation.tracing import traces_of
 from index.errors import WenjuError
+from index.text.scratch import scratch
 
 if TYPE_CHECKING:
     from settings import Settings
@@ -37,10 +37,10 @@ def serve_many(settings: Settings, listener: socket, grace: int) -> None:
     """Serve until SIGTERM or SIGINT. What the processes share lies in a folder of its own until then."""
     from settings import share_counts
 
-    with tempfile.TemporaryDirectory(prefix="wenju-processes-") as folder:
-        share_counts(Path(folder))
+    with scratch("processes") as folder:
+        share_counts(folder)
         config = uvicorn.Config(
-            partial(_application, settings, Path(folder), os.getpid()),
+            partial(_application, settings, folder, os.getpid()),
             factory=True,
             workers=settings.workers,
             access_log=False,

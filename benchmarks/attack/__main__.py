@@ -51,16 +51,29 @@ ATTACKS: dict[str, tuple[Attack, int, int]] = {
 """Each with how often it is tried, or for how many seconds, and the same of the short form."""
 
 
-def attacked(what: Sequence[str], *, short: bool = False, times: int | None = None, seed: int = 17) -> list[Row]:
-    """Run attacks one after another, each in a folder of its own and with a chance of its own."""
-    rows: list[Row] = []
-    for name in what:
-        attack, usual, few = ATTACKS[name]
-        begun = time.monotonic()
-        with tempfile.TemporaryDirectory(prefix=f"wenju-attack-{name}-") as folder:
-            rows += attack(Path(folder), times or (few if short else usual), random.Random(seed))
-        print(f"{name}: {time.monotonic() - begun:.0f} s", file=sys.stderr, flush=True)
-    return rows
+def attacked(
+    what: Sequence[str], *, short: bool = False, times: int | None = None, seed: int = 17, rounds: int = 1
+) -> list[Row]:
+    """Run attacks one after another, each in a folder of its own and with a chance of its own.
+
+    In several ``rounds`` each has its share of the tries, and the sums are printed after every one.
+    """
+    rows: dict[str, Row] = {}
+    for number in range(rounds):
+        for name in what:
+            attack, usual, few = ATTACKS[name]
+            tries = -(-(times or (few if short else usual)) // rounds)
+            begun = time.monotonic()
+            with tempfile.TemporaryDirectory(prefix=f"wenju-attack-{name}-") as folder:
+                for row in attack(Path(folder), tries, random.Random(seed + number)):
+                    if row.name in rows:
+                        rows[row.name].joins(row)
+                    else:
+                        rows[row.name] = row
+            print(f"{name}: {time.monotonic() - begun:.0f} s", file=sys.stderr, flush=True)
+            if rounds > 1:
+                print(table(rows.values()), file=sys.stderr, flush=True)
+    return list(rows.values())
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -73,9 +86,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--short", action="store_true", help="a few of each, in seconds")
     parser.add_argument("--times", type=int, help="how often each is tried, or for how many seconds")
     parser.add_argument("--seed", type=int, default=17)
+    parser.add_argument("--rounds", type=int, default=1, help="in so many parts, with the sums after each")
     options = parser.parse_args(arguments)
     chosen = [name for name in ATTACKS if name in options.what or "all" in options.what]
-    rows = attacked(chosen, short=options.short, times=options.times, seed=options.seed)
+    rows = attacked(chosen, short=options.short, times=options.times, seed=options.seed, rounds=options.rounds)
     print(table(rows))
     return 0 if all(row.good for row in rows) else 1
 

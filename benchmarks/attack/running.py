@@ -7,15 +7,16 @@ import json
 import os
 import signal
 import socket
-import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import IO
+
+from benchmarks.attack.preloaded import Parent
 
 ROOT = Path(__file__).parents[2]
 
@@ -44,29 +45,34 @@ class Ran:
         return self.out + self.err
 
 
-class Command:
-    """``wenju`` with some arguments, under way. It leads a group of its own, so that all of it can be killed at once."""
+@cache
+def _parent() -> Parent:
+    return Parent()
 
-    def __init__(self, *arguments: str | Path, **settings: str) -> None:
+
+class Command:
+    """``wenju`` with some arguments, under way. It leads a group of its own, so that all of it can be killed at once.
+
+    A ``fresh`` one begins with nothing, as on a user's machine; others have loaded already what they load first.
+    """
+
+    def __init__(self, *arguments: str | Path, fresh: bool = False, **settings: str) -> None:
         # Files, not pipes: nobody reads while it runs, and a full pipe would stop it. Closed when it has ended.
         self._told: tuple[IO[bytes], IO[bytes]] = (tempfile.TemporaryFile(), tempfile.TemporaryFile())  # noqa: SIM115
         self.begun = time.monotonic()
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "wenju", *map(str, arguments)],
-            cwd=ROOT,
-            env=_environment(**settings),
-            stdin=subprocess.DEVNULL,
-            stdout=self._told[0],
-            stderr=self._told[1],
-            start_new_session=True,
+        self.pid = _parent().start(
+            [*map(str, arguments)],
+            _environment(**settings),
+            (self._told[0].fileno(), self._told[1].fileno()),
+            fresh=fresh,
         )
-        self.pid = self._process.pid
         self._ran: Ran | None = None
 
     def kill(self) -> None:
         """End all processes of it, at once and unprepared."""
-        with suppress(ProcessLookupError):
-            os.killpg(self.pid, signal.SIGKILL)
+        for kill in (os.killpg, os.kill):
+            with suppress(ProcessLookupError):
+                kill(self.pid, signal.SIGKILL)
 
     @property
     def ended(self) -> bool:
@@ -83,9 +89,9 @@ class Command:
                 if time.monotonic() > due:
                     self.kill()
                 time.sleep(0.005)
-            _, status, used = os.wait4(self.pid, 0)
-            self._process.returncode = code = os.waitstatus_to_exitcode(status)
-            self._ran = Ran(code, *self.read(), time.monotonic() - self.begun, used.ru_maxrss / 1024)
+            ended = _parent().ended(self.pid).result(60)
+            code = os.waitstatus_to_exitcode(ended.status)
+            self._ran = Ran(code, *self.read(), time.monotonic() - self.begun, ended.kib / 1024)
             for file in self._told:
                 file.close()
         return self._ran
@@ -100,7 +106,7 @@ class Command:
 
 
 def run(*arguments: str | Path, most: float = 300.0, **settings: str) -> Ran:
-    return Command(*arguments, **settings).wait(most)
+    return Command(*arguments, fresh=False, **settings).wait(most)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,9 +128,10 @@ class Reply:
 class Served:
     """A running service."""
 
-    def __init__(self, command: Command, port: int) -> None:
+    def __init__(self, command: Command, port: int, *, fresh: bool = False) -> None:
         self.command = command
         self.port = port
+        self.fresh = fresh
 
     def ask(
         self,
@@ -162,8 +169,12 @@ class Served:
         return [self.command.pid, *_children(self.command.pid)]
 
     def mib(self) -> float:
-        """Memory of all of them that is no other process's as well."""
-        return sum(_own_mib(pid) for pid in self.processes())
+        """Memory of all of them.
+
+        What fresh ones hold together counts once. Of others it is counted for each: they hold it together with the process
+        that they are forks of.
+        """
+        return sum(_mib(pid, "Pss:" if self.fresh else "Rss:") for pid in self.processes())
 
 
 def _children(parent: int) -> list[int]:
@@ -181,10 +192,10 @@ def _line(pid: int) -> str:
     return ""
 
 
-def _own_mib(pid: int) -> float:
+def _mib(pid: int, kind: str) -> float:
     with suppress(OSError):
         for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
-            if line.startswith("Pss:"):
+            if line.startswith(kind):
                 return int(line.split()[1]) / 1024
     return 0.0
 
@@ -196,11 +207,12 @@ def free_port() -> int:
 
 
 @contextmanager
-def serving(index: Path, *, workers: int = 1, **settings: str) -> Iterator[Served]:
-    """Serve an index until the block ends, if it still runs then."""
+def serving(index: Path, *, workers: int = 1, fresh: bool = False, **settings: str) -> Iterator[Served]:
+    """Serve an index until the block ends, if it still runs then; see ``Command`` for ``fresh``."""
     port = free_port()
-    command = Command("serve", "--index", index, "--port", str(port), "--workers", str(workers), **settings)
-    served = Served(command, port)
+    arguments = ("serve", "--index", index, "--port", str(port), "--workers", str(workers))
+    command = Command(*arguments, fresh=fresh, **settings)
+    served = Served(command, port, fresh=fresh)
     try:
         while served.ask("GET", "/health/ready", most=5).status != 200:
             if command.ended or time.monotonic() - command.begun > STARTING:

@@ -30,7 +30,7 @@ def soak(folder: Path, times: int, chance: random.Random) -> list[Row]:
     root, row = folder / "index", Row("soak with changes")
     first = {f"{n}.txt": report(n) for n in range(_TOWNS)}
     run("ingest", written(folder / "reports", first), "--index", root)
-    with serving(root) as served:
+    with serving(root, fresh=True) as served:
         soaking = _Soak(served, row, root, chance)
         soaking.states[_serving(served)] = {name: digest(data) for name, data in first.items()}
         begun = time.monotonic()

@@ -35,6 +35,14 @@ class Row:
     def took(self, seconds: float, mib: float = 0.0) -> None:
         self.seconds, self.mib = max(self.seconds, seconds), max(self.mib, mib)
 
+    def joins(self, other: Row) -> None:
+        """Count another run of the same attack with this one."""
+        for name in ("tried", "lost", "unseen", "tracebacks", "wrong"):
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+        self.took(other.seconds, other.mib)
+        self.faults += other.faults
+        self.note = " + ".join(filter(None, (self.note, other.note)))
+
     def loses(self, what: str) -> None:
         self.lost += 1
         self.faults.append(f"lost: {what}")

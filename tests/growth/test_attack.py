@@ -39,5 +39,8 @@ def test_what_goes_wrong_is_told() -> None:
     row.reads("Traceback (most recent call last)\nValueError: x", "a command")
     assert not row.good
     row.loses("a.txt")
+    both = Row("one", tried=2, seconds=3.0)
+    both.joins(row)
+    assert (both.tried, both.lost, both.tracebacks, both.seconds, both.good) == (3, 1, 1, 3.0, False)
     assert "one: lost: a.txt" in table([row])
     assert "one: traceback: a command: ValueError: x" in table([row])

@@ -14,6 +14,8 @@ from typing import Any
 
 import msgspec
 
+from index.text.scratch import alive
+
 FOLDER = "jobs"
 """Beside the snapshots, in the folder of the index: it outlives them, and the process that did the work."""
 
@@ -95,7 +97,7 @@ class Jobs:
             job = msgspec.json.decode(self._path(identity).read_bytes(), type=Job)
         except (OSError, msgspec.MsgspecError):
             return None
-        return job if job.state.ended or _alive(job.process) else msgspec.structs.replace(job, state=State.LOST)
+        return job if job.state.ended or alive(job.process) else msgspec.structs.replace(job, state=State.LOST)
 
     def all(self) -> list[Job]:
         """Every record, the newest first."""
@@ -111,19 +113,13 @@ class Jobs:
         for job in self.all()[MOST:]:
             if job.state.ended:
                 self.forget(job.id)
+        # What a process was writing when it was killed.
+        for path in self._folder.glob("j*.*-*"):
+            if not alive(int(path.suffix[1:].partition("-")[0])):
+                path.unlink(missing_ok=True)
 
     def _path(self, identity: str) -> Path:
         return self._folder / f"{identity}.json"
-
-
-def _alive(process: int) -> bool:
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
 
 
 class Running:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import shutil
 import subprocess
-import tempfile
 from dataclasses import replace
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 
 from index.errors import SourceError
 from index.text.loaders import word
 from index.text.loaders.loaded import Loaded
+from index.text.scratch import scratch
 
 MOST_SECONDS = 90.0
 _CONVERTERS = ("soffice", "libreoffice")
@@ -25,12 +25,12 @@ def load(name: str, data: bytes) -> Loaded:
             name,
             f"{suffix} is an older format: save it as .docx, or install LibreOffice, whose converter (soffice) is then used",
         )
-    with tempfile.TemporaryDirectory(prefix="wenju-convert-") as folder:
-        given = Path(folder) / f"report{suffix}"
+    with scratch("convert") as folder:
+        given = folder / f"report{suffix}"
         given.write_bytes(data)
         # A profile of its own: the converter refuses to run beside an open window of the same user.
-        profile = f"-env:UserInstallation={(Path(folder) / 'profile').as_uri()}"
-        command = [program, profile, "--headless", "--convert-to", "docx", "--outdir", folder, str(given)]
+        profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
+        command = [program, profile, "--headless", "--convert-to", "docx", "--outdir", str(folder), str(given)]
         try:
             subprocess.run(command, timeout=MOST_SECONDS, check=True, capture_output=True, stdin=subprocess.DEVNULL)
             made = given.with_suffix(".docx").read_bytes()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -51,6 +52,20 @@ def test_the_oldest_that_ended_go_first(tmp_path: Path) -> None:
     finally:
         jobs.MOST = most
     assert [each.id for each in kept.all()] == [each.job.id for each in (last, ended[2], ended[1], first)]
+
+
+def test_what_a_killed_process_was_writing_is_removed(tmp_path: Path) -> None:
+    """By the next job; what another process is writing at the moment stays."""
+    gone = subprocess.Popen([sys.executable, "-c", ""])
+    gone.wait()
+    folder = tmp_path / jobs.FOLDER
+    folder.mkdir()
+    (folder / f"jold.{gone.pid}-140").write_bytes(b"{")
+    (folder / f"jnew.{os.getppid()}-140").write_bytes(b"{")
+    begun = Jobs(tmp_path).begin(("a.txt",))
+    assert sorted(path.name for path in folder.iterdir()) == sorted(
+        [f"{begun.job.id}.json", f"jnew.{os.getppid()}-140"]
+    )
 
 
 def test_what_is_no_record_is_none(tmp_path: Path) -> None:
