@@ -16,8 +16,8 @@ from benchmarks.attack.running import Command, Served, serving
 from benchmarks.attack.told import Row
 
 _FILES = 4
-_BACK = 60.0
-"""Seconds in which a service of several processes has to answer again after one of them was killed."""
+_BACK = 300.0
+"""Seconds in which a service of several processes has to answer again after one of them was killed; starting takes seconds of the processor."""
 
 
 def kills(folder: Path, times: int, chance: random.Random) -> list[Row]:

@@ -10,6 +10,7 @@ All of it can be made again. What is not as it was written, by its checksum, is 
 from __future__ import annotations
 
 import errno
+import shutil
 import sqlite3
 import zlib
 from collections.abc import Iterable, Iterator
@@ -65,6 +66,10 @@ class KeptReadings:
 
         Where they show to be damaged later they are removed, and SnapshotError says so. Raises OSError where the disk is to blame.
         """
+        for path in _files(root):
+            # Where a folder lies SQLite says no more than that it cannot open it, as it does where it may not.
+            if path.is_dir():
+                shutil.rmtree(path)
         try:
             database = _opened(root)
         except sqlite3.DatabaseError as error:
@@ -85,8 +90,8 @@ class KeptReadings:
     @staticmethod
     def remove(root: Path) -> None:
         """Forget all that was read for an index folder."""
-        for ending in ("", "-wal", "-shm"):
-            (root / f"{FILE}{ending}").unlink(missing_ok=True)
+        for path in _files(root):
+            path.unlink(missing_ok=True)
 
     def corpus(self, key: str, source: Source) -> Corpus | None:
         """What was read of a source, places counted from 0; None where it was not."""
@@ -209,6 +214,10 @@ class KeptReadings:
                 self._database.execute("ROLLBACK")
             raise
         self._database.execute("COMMIT")
+
+
+def _files(root: Path) -> list[Path]:
+    return [root / f"{FILE}{ending}" for ending in ("", "-wal", "-shm")]
 
 
 def _opened(root: Path) -> sqlite3.Connection:

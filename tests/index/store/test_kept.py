@@ -120,6 +120,10 @@ def test_what_cannot_be_opened_is_begun_anew(tmp_path: Path, read: list[str]) ->
     (root / FILE).write_bytes(b"no database" * 100)
     assert put(reports, root) == first
     assert read == ["green.txt"] * 2
+    (root / FILE).unlink()
+    (root / FILE / "inside").mkdir(parents=True)
+    assert put(reports, root) == first
+    assert read == ["green.txt"] * 3
 
 
 @pytest.mark.parametrize("table", ["facts", "sentences", "words", "vectors"])
