@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from index.errors import SourceError
 from index.ingest import Progress, rewritten
 from index.lock import PATIENCE, writing
+from index.reading import SourceReader, told_twins
 from index.store.embedding import Embedder
-from index.store.originals import read_source
-from index.store.snapshot import stored_documents, stored_sources
+from index.store.kept import KeptReadings
+from index.store.originals import HeldFile
+from index.store.snapshot import stored_documents, stored_files
 from index.store.tables.manifest import Manifest
 from index.text.chunking import ChunkOptions
-from index.text.same import with_twins
-from index.types import Correction, Kind, Source
+from index.types import Correction, Kind
 from index.versions import versions
 
 
@@ -36,11 +38,12 @@ class Amending:
         what ``writing`` raises.
         """
         with writing(self.root, self.patience):
-            stored = stored_sources(self.root)
             name, number = self._place_of(document_id)
             told = Correction(number, region, year, kind)
-            held = [_corrected(source, told) if source.name == name else source for source, _ in stored]
-            return self._written(held, {source.sha256: data for source, data in stored})
+            stored = stored_files(self.root)
+            with self._reader() as (reader, _):
+                held = [_corrected(file, told) if file.name == name else file for file in stored]
+                return rewritten(held, self.root, reader, Progress())[0]
 
     def restore(self, name: str) -> Manifest:
         """Bring back a file that was taken out, with the others of its content and what was put right in it.
@@ -48,16 +51,22 @@ class Amending:
         Raises SourceError where it is held, or none of the kept snapshots has it any more; and what ``writing`` raises.
         """
         with writing(self.root, self.patience):
-            stored = stored_sources(self.root)
-            if any(source.name == name for source, _ in stored):
+            stored = stored_files(self.root)
+            if any(file.name == name for file in stored):
                 raise SourceError(name, "is in the index")
             back = next(_removed(self.root, name), None)
             if back is None:
                 raise SourceError(name, "is in none of the snapshots that are kept; add the file again")
-            taken = {source.name for source, _ in stored}
-            all_of_it = [*stored, *(each for each in back if each[0].name not in taken)]
-            held = with_twins((source for source, _ in all_of_it), lambda source: source.name in taken)
-            return self._written(held, {source.sha256: data for source, data in all_of_it})
+            taken = {file.name for file in stored}
+            all_of_it = [*stored, *(each for each in back if each.name not in taken)]
+            with self._reader() as (reader, readings):
+                held = told_twins(all_of_it, lambda file: file.name in taken, readings)
+                return rewritten(held, self.root, reader, Progress())[0]
+
+    @contextmanager
+    def _reader(self) -> Iterator[tuple[SourceReader, KeptReadings]]:
+        with KeptReadings.open(self.root) as readings:
+            yield SourceReader(readings, self.embedder, self.tokens, self.options), readings
 
     def _place_of(self, document_id: str) -> tuple[str, int]:
         """The file that holds a document, and which of its documents it is."""
@@ -69,14 +78,11 @@ class Amending:
             seen[document.source] = number + 1
         raise SourceError(document_id, "is not in the index")
 
-    def _written(self, held: list[Source], raw: dict[str, bytes]) -> Manifest:
-        return rewritten(held, raw, self.root, self.embedder, self.tokens, self.options, False, Progress())[0]
 
-
-def _corrected(source: Source, told: Correction) -> Source:
-    others = [each for each in source.corrections if each.number != told.number]
+def _corrected(file: HeldFile, told: Correction) -> HeldFile:
+    others = [each for each in file.entry.corrections if each.number != told.number]
     said = [told] if told != Correction(told.number) else []
-    return replace(source, corrections=tuple(sorted([*others, *said], key=lambda each: each.number)))
+    return file.told(corrections=tuple(sorted([*others, *said], key=lambda each: each.number)))
 
 
 def restorable(root: Path) -> Iterator[str]:
@@ -86,10 +92,10 @@ def restorable(root: Path) -> Iterator[str]:
     yield from sorted({entry.name for version in held for entry in version.manifest.sources} - serving)
 
 
-def _removed(root: Path, name: str) -> Iterator[list[tuple[Source, bytes]]]:
-    """A file and those of its content, with their bytes, from each kept snapshot that has it, the newest first."""
+def _removed(root: Path, name: str) -> Iterator[list[HeldFile]]:
+    """A file and those of its content from each kept snapshot that has it, the newest first."""
     for version in versions(root):
         leading = next((e.same_as or e.name for e in version.manifest.sources if e.name == name), None)
         if leading is not None:
             folder = root / "snapshots" / version.manifest.id
-            yield [read_source(folder, e) for e in version.manifest.sources if leading in (e.name, e.same_as)]
+            yield [HeldFile(e, folder=folder) for e in version.manifest.sources if leading in (e.name, e.same_as)]

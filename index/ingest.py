@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from index.errors import LastSourceError, NothingUsableError, SourceError
 from index.lock import PATIENCE, writing
-from index.reading import Read, SourceReader, together
+from index.reading import Read, SourceReader, told_twins
 from index.store.embedding import Embedder
 from index.store.kept import KeptReadings
-from index.store.snapshot import stored_corrections, stored_sources, write_snapshot
+from index.store.originals import HeldFile
+from index.store.snapshot import stored_corrections, stored_files, stored_part, write_snapshot
 from index.store.tables.manifest import Manifest
-from index.store.tables.packed import Packed
-from index.store.vectors import CorpusVectors
+from index.store.tables.part import Part
 from index.text.chunking import ChunkOptions
-from index.text.same import with_twins
 from index.text.sources import find_files, outside, read_sources
 from index.types import Source
 
@@ -43,7 +42,7 @@ class Progress:
     """Hooks for a progress bar: the number of sources, each source, each later step, and what was read of each."""
 
     on_total: Callable[[int], None] = lambda _: None
-    on_source: Callable[[Source], None] = lambda _: None
+    on_source: Callable[[HeldFile], None] = lambda _: None
     on_step: Callable[[str], None] = lambda _: None
     on_read: Callable[[Read], None] = lambda _: None
 
@@ -102,29 +101,35 @@ def _ingest(
     fresh: bool,
     hooks: Progress,
 ) -> IngestReport:
-    stored = [] if fresh else stored_sources(root)
-    before = {source.name: source for source, _ in stored}
-    kept = {name: source for name, source in before.items() if not source.same_as}
+    stored = [] if fresh else stored_files(root)
+    before = {file.name: file for file in stored}
+    kept = {name: file for name, file in before.items() if not file.same_as}
     told = stored_corrections(root)
     read, refused = _given(files)
     # What was put right by hand is said of a content, whenever and under whatever name it comes again.
-    given = {name: (replace(s, corrections=told.get(s.sha256, ())), data) for name, (s, data) in read.items()}
-    sources = before | {source.name: source for source, _ in given.values()}
-    raw = {source.sha256: data for source, data in (*stored, *given.values())}
+    given = {
+        name: HeldFile.of(replace(source, corrections=told.get(source.sha256, ())), data)
+        for name, (source, data) in read.items()
+    }
     if not given:
         raise NothingUsableError(refused)
-    held = with_twins(sources.values(), lambda source: source.name in kept)
-    manifest, left_out = rewritten(held, raw, root, embedder, tokens, options, fresh, hooks)
+    if fresh:
+        # What was kept may be what is wrong.
+        KeptReadings.remove(root)
+    with KeptReadings.open(root) as readings:
+        reader = SourceReader(readings, embedder, tokens, options, hooks.on_step)
+        held = told_twins([*(before | given).values()], lambda file: file.name in kept, readings)
+        manifest, left_out = rewritten(held, root, reader, hooks, fresh=fresh)
     refused += left_out.items()
-    new = [source for source in held if source.name in given and source.name not in left_out]
+    new = [file for file in held if file.name in given and file.name not in left_out]
     return IngestReport(
         manifest,
-        added=tuple(source.name for source in new if not source.same_as),
+        added=tuple(file.name for file in new if not file.same_as),
         kept=tuple(name for name in kept if name not in given and name not in left_out),
-        same=tuple((source.name, source.same_as) for source in new if source.same_as),
+        same=tuple((file.name, file.same_as) for file in new if file.same_as),
         refused=tuple(refused),
-        notes=tuple((source.name, note) for source in new for note in source.notes),
-        replaced=tuple(s.name for s in new if s.name in before and before[s.name].sha256 != s.sha256),
+        notes=tuple((file.name, note) for file in new for note in file.source().notes),
+        replaced=tuple(f.name for f in new if f.name in before and before[f.name].sha256 != f.sha256),
     )
 
 
@@ -156,65 +161,49 @@ def remove(
     Raises SourceError where it is not held (``index.amend.restore`` brings it back), LastSourceError where nothing would be left, and what ``writing`` raises.
     """
     with writing(root, patience):
-        stored = stored_sources(root)
-        held = [source for source, _ in stored if name not in (source.name, source.same_as)]
+        stored = stored_files(root)
+        held = [file for file in stored if name not in (file.name, file.same_as)]
         if len(held) == len(stored):
             raise SourceError(name, "is not in the index")
         if not held:
             raise LastSourceError
-        raw = {source.sha256: data for source, data in stored}
-        return rewritten(held, raw, root, embedder, tokens, options, False, Progress())[0]
+        with KeptReadings.open(root) as readings:
+            return rewritten(held, root, SourceReader(readings, embedder, tokens, options), Progress())[0]
 
 
 def rewritten(
-    held: Sequence[Source],
-    raw: Mapping[str, bytes],
-    root: Path,
-    embedder: Embedder,
-    tokens: str,
-    options: ChunkOptions,
-    fresh: bool,
-    hooks: Progress,
+    held: Sequence[HeldFile], root: Path, reader: SourceReader, hooks: Progress, *, fresh: bool = False
 ) -> tuple[Manifest, dict[str, str]]:
-    """Read what is new of these sources, and write and switch to a snapshot of them all but those that cannot be read.
+    """Read what is new of these files, and write and switch to a snapshot of them all but those that cannot be read.
 
-    To be called inside ``index.lock.writing``. The second value names these with the cause. Raises SourceError where none is left.
+    What the serving snapshot has of a file that did not change is taken from there, unless it is to be ``fresh``. To be called
+    inside ``index.lock.writing``. The second value names what cannot be read with the cause. Raises SourceError where none is left.
     """
     hooks.on_total(len(held))
-    if fresh:
-        # What was kept may be what is wrong.
-        KeptReadings.remove(root)
-    ordered = sorted(held, key=lambda source: source.name)
-    with KeptReadings.open(root) as readings:
-        reader = SourceReader(readings, embedder, tokens, options, hooks.on_step)
-        read: list[Read] = []
-        left_out: dict[str, str] = {}
-        for source in ordered:
-            if not source.same_as:
-                try:
-                    read.append(reader.read(source))
-                except SourceError as error:
-                    left_out[source.name] = error.cause
-                else:
-                    hooks.on_read(read[-1])
-            hooks.on_source(source)
-        left_out |= {s.name: left_out[s.same_as] for s in ordered if s.same_as in left_out}
-        ordered = [source for source in ordered if source.name not in left_out]
-        if not ordered:
-            raise NothingUsableError(list(left_out.items()))
-        corpus = together(ordered, read)
-        vectors = CorpusVectors.joined(embedder.dimension, [(each.corpus, each.vectors) for each in read])
-        manifest = write_snapshot(
-            root,
-            ordered,
-            Packed.of(corpus),
-            vectors,
-            [each.words for each in read],
-            raw,
-            embedder,
-            tokens,
-            options,
-            hooks.on_step,
-        )
-        readings.forget_all_but(reader.key(source) for source in ordered if not source.same_as)
+    ordered = sorted(held, key=lambda file: file.name)
+    stored = None if fresh else stored_part(root, reader.embedder.identity, reader.identity)
+    there = {reader.key(entry) for entry in stored[0].sources if not entry.same_as} if stored is not None else set()
+    parts: list[Part] = [stored[1]] if stored is not None else []
+    taken: list[tuple[int, str]] = []
+    left_out: dict[str, str] = {}
+    for file in ordered:
+        if not file.same_as:
+            try:
+                found = Read(file.name, parts[0], kept=True) if reader.key(file.entry) in there else reader.read(file)
+            except SourceError as error:
+                left_out[file.name] = error.cause
+            else:
+                if not (parts and found.part is parts[0]):
+                    parts.append(found.part)
+                taken.append((0 if found.part is parts[0] else len(parts) - 1, file.name))
+                hooks.on_read(found)
+        hooks.on_source(file)
+    left_out |= {f.name: left_out[f.same_as] for f in ordered if f.same_as in left_out}
+    ordered = [file for file in ordered if file.name not in left_out]
+    if not ordered:
+        raise NothingUsableError(list(left_out.items()))
+    hooks.on_step("putting together")
+    whole = Part.gathered(parts, taken, reader.embedder.dimension)
+    manifest = write_snapshot(root, ordered, whole, reader.made_by, reader.embedder, hooks.on_step)
+    reader.forget_all_but(file.entry for file in ordered if not file.same_as)
     return manifest, left_out

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -15,10 +15,15 @@ from index.build import joined, read_documents
 from index.errors import SourceError
 from index.store.embedding import Embedder
 from index.store.kept import KeptReadings
+from index.store.originals import HeldFile, SourceEntry
+from index.store.tables.manifest import MadeBy
+from index.store.tables.part import Part
+from index.store.tables.runs import Run
 from index.store.vectors import CorpusVectors, CorpusWords
 from index.text.chunking import ChunkOptions
 from index.text.counting import TokenCounter
-from index.types import Corpus, Source
+from index.text.same import Content, twins
+from index.types import Source
 from index.words.lexicon import vocabulary_hash
 from index.words.regions import Gazetteer
 
@@ -28,19 +33,34 @@ _READERS = ("text", "words", "outline", "figures", "build.py", "types.py", "rule
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """One source with all that is read of it, places counted from 0, its vectors and its words; ``kept`` says that nothing was done."""
+    """One source with all that is searched of it; ``kept`` says that nothing was read anew for it."""
 
-    corpus: Corpus
-    vectors: CorpusVectors
-    words: CorpusWords
+    name: str
+    part: Part
     kept: bool
 
     @property
     def told(self) -> str:
         """In one line, for people."""
-        held = self.corpus
-        what = f"{len(held.documents)} documents, {len(held.sentences)} sentences, {len(held.facts)} facts"
-        return f"{'not changed' if self.kept else 'read'}: {held.sources[0].name}: {what}"
+        held = counted(self.part, self.name)
+        what = f"{held.documents} documents, {held.sentences} sentences, {held.facts} facts"
+        return f"{'not changed' if self.kept else 'read'}: {self.name}: {what}"
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """How much was read of one source."""
+
+    documents: int
+    sentences: int
+    facts: int
+
+
+def counted(part: Part, name: str) -> Counted:
+    """How much a part has of one source."""
+    first, last = part.documents.get(name, (0, 0))
+    held = part.tables.spans(Run(0, first, last))
+    return Counted(last - first, *(b - a for a, b in (held.sentences, held.facts)))
 
 
 class SourceReader:
@@ -56,37 +76,65 @@ class SourceReader:
     ) -> None:
         """``on_step`` hears how far the encoding of a source is."""
         self._kept = kept
-        self._embedder = embedder
+        self.embedder = embedder
         self._options = options
         self._counter = TokenCounter(tokens)
         self._on_step = on_step
         told = [readers_identity(), vocabulary_hash(), tokens, options.least, options.most]
-        self._identity = msgspec.json.encode(told)
+        self.identity = hashlib.sha256(msgspec.json.encode(told)).hexdigest()
+        """Whatever decides what is read, besides the source: two readers of one identity read the same."""
+        self.made_by = MadeBy(tokens, options, self.identity)
 
-    def key(self, source: Source) -> str:
+    def key(self, entry: SourceEntry) -> str:
         """Whatever decides what a source gives, as one hash: its bytes, name and text, what was put right by hand, and who reads it."""
-        text = hashlib.sha256(source.text.encode()).hexdigest()
-        own = (source.name, source.sha256, source.encoding, text, source.corrections)
-        return hashlib.sha256(self._identity + msgspec.json.encode(own)).hexdigest()
+        # Where a file has no extracted text, its bytes and their encoding give it.
+        own = (entry.name, entry.sha256, entry.encoding, entry.text_sha256, entry.corrections)
+        return hashlib.sha256(self.identity.encode() + msgspec.json.encode(own)).hexdigest()
 
-    def read(self, source: Source) -> Read:
-        """One source, from what was kept if it is. Raises SourceError where reading it takes longer than any report's may."""
-        key = self.key(source)
+    def read(self, file: HeldFile) -> Read:
+        """One source, from what was kept if it is.
+
+        Raises SourceError where reading it takes longer than any report's may, and SnapshotError where it is stored and was changed.
+        """
+        key, source = self.key(file.entry), file.source()
         corpus = self._kept.corpus(key, source)
-        vectors = self._kept.vectors(key, self._embedder.identity) if corpus is not None else None
+        vectors = self._kept.vectors(key, self.embedder.identity) if corpus is not None else None
         words = self._kept.words(key) if corpus is not None else None
         if corpus is not None and vectors is not None and words is not None:
-            return Read(corpus, vectors, words, kept=True)
+            return Read(source.name, Part.of(corpus, vectors, words), kept=True)
         if corpus is None:
             with spending(seconds_for(source), lambda: _over(source)):
                 documents = read_documents(source, Gazetteer.load(), self._counter, self._options)
                 corpus = joined([source], documents)
             self._kept.put(key, corpus)
-        vectors = CorpusVectors.build(corpus, self._embedder, self._on_step)
-        self._kept.put_vectors(key, self._embedder.identity, vectors)
+        vectors = CorpusVectors.build(corpus, self.embedder, self._on_step)
+        self._kept.put_vectors(key, self.embedder.identity, vectors)
         words = CorpusWords.of(corpus)
         self._kept.put_words(key, words)
-        return Read(corpus, vectors, words, kept=False)
+        return Read(source.name, Part.of(corpus, vectors, words), kept=False)
+
+    def forget_all_but(self, entries: Iterable[SourceEntry]) -> None:
+        """Forget what was kept of all sources but these."""
+        self._kept.forget_all_but(map(self.key, entries))
+
+
+def told_twins(files: Sequence[HeldFile], is_first: Callable[[HeldFile], bool], kept: KeptReadings) -> list[HeldFile]:
+    """The files with ``same_as`` set anew, see ``index.text.same``; what their texts are known by is kept."""
+
+    def key(file: HeldFile) -> str:
+        own = (readers_identity(), file.sha256, file.entry.encoding, file.entry.text_sha256)
+        return hashlib.sha256(msgspec.json.encode(own)).hexdigest()
+
+    def content(file: HeldFile) -> Content:
+        found = kept.content(key(file))
+        if found is None:
+            found = Content.of(file.source().text)
+            kept.put_content(key(file), found)
+        return found
+
+    same = twins(files, is_first, content, lambda file: file.source().text)
+    kept.forget_contents_but(map(key, files))
+    return [file.told(same_as=of) for file, of in zip(files, same, strict=True)]
 
 
 _LEAST_SECONDS, _SECONDS_A_CHARACTER = 60.0, 75e-6
@@ -99,11 +147,6 @@ def seconds_for(source: Source) -> float:
 
 def _over(source: Source) -> SourceError:
     return SourceError(source.name, f"takes more than {seconds_for(source):.0f} s of computing to read")
-
-
-def together(sources: Iterable[Source], read: Iterable[Read]) -> Corpus:
-    """One corpus of all that was read; places are counted on from source to source."""
-    return joined(tuple(sources), (each.corpus for each in read))
 
 
 @cache

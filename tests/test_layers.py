@@ -56,7 +56,6 @@ ENGINES = {
     "faiss": {"index/store/dense.py"},
     "onnxruntime": {"index/store/transformer.py"},
     "scipy": {"eval/decision/fitting.py", "eval/metrics/statistics.py"},
-    "bm25s": {"index/store/sparse.py"},
     "tiktoken": {"index/text/counting.py", "tiktoken_ext/wenju.py"},
     "sentence_transformers": {"index/store/embedding.py", "index/store/reranking.py"},
     "docx": {"index/text/loaders/word.py"},

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Self
@@ -49,6 +49,15 @@ class DenseIndex:
             raise ValueError("a vector holds a number that is not finite")
         engine = faiss.IndexFlatIP(vectors.shape[1])
         engine.add(np.ascontiguousarray(vectors, dtype=np.float32))
+        return cls(engine)
+
+    @classmethod
+    def gathered(cls, parts: Sequence[tuple[Self, tuple[int, int]]], dimension: int) -> Self:
+        """The vectors of runs of several, one run after another: of each from one number up to another."""
+        engine = faiss.IndexFlatIP(dimension)
+        for part, (first, last) in parts:
+            if first < last:
+                engine.add(part._engine.reconstruct_n(first, last - first))
         return cls(engine)
 
     def __len__(self) -> int:

@@ -26,6 +26,7 @@ from index.errors import SnapshotError
 from index.store.meanings import TextVectors
 from index.store.tables.rows import Rows
 from index.store.vectors import CorpusVectors, CorpusWords
+from index.text.same import Content
 from index.types import Chunk, Corpus, Document, Fact, Sentence, Source
 
 FILE = "kept.sqlite"
@@ -36,6 +37,7 @@ CREATE TABLE IF NOT EXISTS documents (id INTEGER PRIMARY KEY, body BLOB NOT NULL
 CREATE TABLE IF NOT EXISTS sentences (id INTEGER PRIMARY KEY, body BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS chunks (id INTEGER PRIMARY KEY, body BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS facts (id INTEGER PRIMARY KEY, body BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS contents (key TEXT PRIMARY KEY, body BLOB NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS words (reading INTEGER PRIMARY KEY, body BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS vectors (
     reading INTEGER NOT NULL, model TEXT NOT NULL, chunks BLOB NOT NULL, names BLOB NOT NULL, named BLOB NOT NULL,
@@ -172,6 +174,24 @@ class KeptReadings:
         self._database.execute(
             "INSERT OR REPLACE INTO vectors VALUES (?, ?, ?, ?, ?, ?, ?, ?)", (self._reading(key), model, *sealed)
         )
+
+    def content(self, key: str) -> Content | None:
+        """What a text is known by beside others; None where it was not kept."""
+        found = self._database.execute("SELECT body FROM contents WHERE key = ?", (key,)).fetchone()
+        body = _unsealed(found[0]) if found is not None else None
+        return msgspec.msgpack.decode(body, type=Content) if body is not None else None
+
+    def put_content(self, key: str, content: Content) -> None:
+        """Keep what a text is known by."""
+        body = _sealed(msgspec.msgpack.encode(content))
+        self._database.execute("INSERT OR REPLACE INTO contents VALUES (?, ?)", (key, body))
+
+    def forget_contents_but(self, keys: Iterable[str]) -> None:
+        """Forget the contents that have none of these keys."""
+        held = [key for (key,) in self._database.execute("SELECT key FROM contents")]
+        with self._transaction():
+            for key in set(held).difference(keys):
+                self._database.execute("DELETE FROM contents WHERE key = ?", (key,))
 
     def forget_all_but(self, keys: Iterable[str]) -> None:
         """Forget the readings that have none of these keys."""

@@ -73,11 +73,11 @@ class TextVectors:
         ]
         return cls(encoded(list(row), embedder, on_step).astype(np.float16), *numbers)
 
-    def of_sentences(self, numbers: Sequence[int]) -> Vectors:
+    def of_sentences(self, numbers: Sequence[int] | NDArray[np.intp]) -> Vectors:
         """Vectors of the sentences with these numbers, ``(len(numbers), dimension)``."""
         return self._rows(self.sentences[np.asarray(numbers, np.intp)])
 
-    def of_clauses(self, numbers: Sequence[int]) -> Vectors:
+    def of_clauses(self, numbers: Sequence[int] | NDArray[np.intp]) -> Vectors:
         """Vectors of the clauses of the facts with these numbers, ``(len(numbers), dimension)``."""
         return self._rows(self.clauses[np.asarray(numbers, np.intp)])
 
@@ -122,7 +122,11 @@ class Scale:
 
     @classmethod
     def measured(
-        cls, names: Sequence[str], named: Vectors, texts: Vectors | NDArray[np.float16], embedder: Embedder
+        cls,
+        names: Sequence[str],
+        named: Vectors | NDArray[np.float16],
+        texts: Vectors | NDArray[np.float16],
+        embedder: Embedder,
     ) -> Self:
         """That of a model over what a snapshot holds: its names, asked for, against ``named`` and ``texts``."""
         asked = embedder.encode([names[number] for number in _spread(len(names))], role="query")

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Self
@@ -42,6 +43,80 @@ class _KeptText:
     text: str
     marks: tuple[Mark, ...]
     notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HeldFile:
+    """A file that an index holds or is to hold: its entry, and its source with its bytes, or the snapshot's folder that has them."""
+
+    entry: SourceEntry
+    read: tuple[Source, bytes] | None = None
+    folder: Path | None = None
+
+    @classmethod
+    def of(cls, source: Source, data: bytes) -> Self:
+        """A file that was read just now."""
+        return cls(SourceEntry.of(source, data), (source, data))
+
+    @property
+    def name(self) -> str:
+        return self.entry.name
+
+    @property
+    def sha256(self) -> str:
+        return self.entry.sha256
+
+    @property
+    def same_as(self) -> str:
+        return self.entry.same_as
+
+    def told(self, *, same_as: str | None = None, corrections: tuple[Correction, ...] | None = None) -> Self:
+        """The file with what is said of it; None leaves what was."""
+        twin = self.entry.same_as if same_as is None else same_as
+        right = self.entry.corrections if corrections is None else corrections
+        if (twin, right) == (self.entry.same_as, self.entry.corrections):
+            return self
+        read = self.read
+        if read is not None:
+            read = replace(read[0], same_as=twin, corrections=right), read[1]
+        return replace(self, entry=replace(self.entry, same_as=twin, corrections=right), read=read)
+
+    def source(self) -> Source:
+        """Its text and what is known of it. Raises SnapshotError where the stored file is gone or was changed."""
+        return self.both()[0]
+
+    def both(self) -> tuple[Source, bytes]:
+        """Its source, and its unmodified bytes. Raises as ``source`` does."""
+        if self.read is not None:
+            return self.read
+        assert self.folder is not None
+        try:
+            return read_source(self.folder, self.entry)
+        except (OSError, ValueError, msgspec.MsgspecError) as error:
+            raise SnapshotError(f"the snapshot in {self.folder} is damaged ({error}); {REBUILD}") from error
+
+    def write(self, folder: Path) -> None:
+        """Put it into the folder of a snapshot. Raises OSError, and SnapshotError where the stored file was changed."""
+        if self.folder is None:
+            assert self.read is not None
+            write_source(folder, *self.read)
+            return
+        # What is wrong would be written anew with a hash that says that it is right.
+        original(self.folder, self.sha256)
+        texts = [] if self.entry.encoding else [Path("texts", f"{self.sha256}.json")]
+        for path in (Path("sources", self.sha256), *texts):
+            (folder / path.parent).mkdir(exist_ok=True)
+            _same_file(self.folder / path, folder / path)
+
+
+def _same_file(there: Path, here: Path) -> None:
+    """Have a file of one snapshot in another: the very same where the disk can, for none of them is ever changed."""
+    if here.exists():
+        return
+    try:
+        here.hardlink_to(there)
+    except OSError:
+        shutil.copyfile(there, here)
 
 
 def write_source(folder: Path, source: Source, data: bytes) -> None:

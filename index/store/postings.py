@@ -7,7 +7,7 @@ state", and that needs plain membership.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -17,13 +17,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.store.tables.mapped import Strings, mapped_array
+from index.store.tables.unions import union_of_strings
 from index.text.tokens import is_han, pieces, query_tokens
 
 Rows = NDArray[np.int32]
 Share = NDArray[np.float32]
 
 _FEW = 16
-"""One text in so many is looked for in the rows of a token; of more, all are marked."""
+"""One text in so many is looked for in the rows of a token; where more are asked of, all texts are summed up."""
+
+
+def rarity(held: int, count: int) -> float:
+    """Inverse document frequency, as in BM25, of what so many of all texts hold: ``ln(1 + (N - n + 0.5) / (n + 0.5))``."""
+    return math.log(1 + (count - held + 0.5) / (held + 0.5))
 
 
 class Postings:
@@ -55,21 +61,17 @@ class Postings:
         return cls(Strings.of(vocabulary), starts, rows, count)
 
     @classmethod
-    def joined(cls, parts: Sequence[Postings]) -> Postings:
-        """Those of the texts of all parts, one after another; the same as ``build`` of all of them at once."""
-        held = [list(part._vocabulary) for part in parts]
-        vocabulary = {token: at for at, token in enumerate(sorted({t for tokens in held for t in tokens}))}
-        tokens, rows, count = [np.zeros(0, np.int64)], [np.zeros(0, np.int32)], 0
-        for part, told in zip(parts, held, strict=True):
-            there = np.array([vocabulary[token] for token in told], np.int64)
-            tokens.append(np.repeat(there, np.diff(part._starts)))
-            rows.append(part._rows + np.int32(count))
-            count += part.count
-        token = np.concatenate(tokens)
-        starts = np.zeros(len(vocabulary) + 1, np.int64)
-        np.cumsum(np.bincount(token, minlength=len(vocabulary)), out=starts[1:])
-        ordered = np.concatenate(rows)[np.argsort(token, kind="stable")]
-        return cls(Strings.of(list(vocabulary)), starts, ordered, count)
+    def gathered(cls, parts: Sequence[Postings], numbers: Sequence[Rows], count: int) -> Postings:
+        """Those of texts out of several parts, ``numbers`` has the new number of each text of a part, -1 for what is not taken.
+
+        A text may come from several parts. The same as ``build`` of all of them in the order of their numbers.
+        """
+        entries = [
+            Entries(part.vocabulary, part.starts, told[part.all_rows])
+            for part, told in zip(parts, numbers, strict=True)
+        ]
+        vocabulary, starts, rows, _ = gathered_entries(entries)
+        return cls(vocabulary, starts, rows, count)
 
     def packed(self) -> tuple[list[str], bytes, bytes, int]:
         """All of it as plain values, for ``unpacked``."""
@@ -80,9 +82,19 @@ class Postings:
         return cls(Strings.of(vocabulary), np.frombuffer(starts, np.int64), np.frombuffer(rows, np.int32), count)
 
     @property
-    def vocabulary(self) -> Iterable[str]:
+    def vocabulary(self) -> Strings:
         """Every token that some text holds, sorted."""
         return self._vocabulary
+
+    @property
+    def starts(self) -> NDArray[np.int64]:
+        """Where the rows of each token begin among all."""
+        return self._starts
+
+    @property
+    def all_rows(self) -> Rows:
+        """The rows of all tokens, one token after another."""
+        return self._rows
 
     def rows(self, token: str) -> Rows:
         at = self._vocabulary.find(token)
@@ -129,11 +141,21 @@ class Postings:
 
     def rarity(self, token: str) -> float:
         """Inverse document frequency, as in BM25: ``ln(1 + (N - n + 0.5) / (n + 0.5))``."""
-        held = len(self.rows(token))
-        return math.log(1 + (self.count - held + 0.5) / (held + 0.5))
+        return rarity(len(self.rows(token)), self.count)
+
+    def rarities(self, tokens: Iterable[str]) -> NDArray[np.float64]:
+        """The rarity of many tokens, ``(tokens,)``: all of the vocabulary is gone through once."""
+        number = {token: at for at, token in enumerate(self._vocabulary)}
+        holding = np.append(np.diff(self._starts), 0)
+        told, of = np.unique(holding[[number.get(token, -1) for token in tokens]], return_inverse=True)
+        result: NDArray[np.float64] = np.array([rarity(held, self.count) for held in told.tolist()])[of]
+        return result
 
     def coverage(self, weights: Iterable[tuple[str, float]], among: NDArray[np.integer[Any]] | None = None) -> Share:
         """The summed weights of the tokens that each text holds, ``(count,)``; ``among`` some texts alone, ``(len(among),)``."""
+        if among is not None and len(among) > self.count // _FEW:
+            told: Share = self.coverage(weights)[among]
+            return told
         result = np.zeros(self.count if among is None else len(among), np.float32)
         for token, weight in weights:
             if among is None:
@@ -147,11 +169,6 @@ class Postings:
         rows = self.rows(token)
         if not len(rows):
             return np.zeros(len(among), np.bool_)
-        if len(among) > self.count // _FEW:
-            held = np.zeros(self.count, np.bool_)
-            held[rows] = True
-            marked: NDArray[np.bool_] = held[among]
-            return marked
         # Of another type, they would have all rows converted.
         wanted = among.astype(np.int32, copy=False)
         found: NDArray[np.bool_] = rows[np.minimum(np.searchsorted(rows, wanted), len(rows) - 1)] == wanted
@@ -159,9 +176,10 @@ class Postings:
 
     def mass(self, rarity_of: Postings) -> NDArray[np.float32]:
         """The summed rarity, as told by another index, of all tokens of each text."""
+        told = rarity_of.rarities(self._vocabulary).astype(np.float32)
         result = np.zeros(self.count, np.float32)
-        for at, token in enumerate(self._vocabulary):
-            result[self._rows[self._starts[at] : self._starts[at + 1]]] += rarity_of.rarity(token)
+        # One after another, in the order of tokens: a sum in another order is another one.
+        np.add.at(result, self._rows, np.repeat(told, np.diff(self._starts)))
         return result
 
     def save(self, folder: Path) -> None:
@@ -188,9 +206,53 @@ class Postings:
 
 def _pairs_of(vocabulary: Strings) -> Rows:
     """The tokens of two characters, ``(3, tokens)``: by the second, which is the first row, then the first and their numbers."""
-    told = [(ord(token[1]), ord(token[0]), number) for number, token in enumerate(vocabulary) if len(token) == 2]
-    pairs = np.array(sorted(told), np.int32).reshape(-1, 3)
-    return np.ascontiguousarray(pairs.T)
+    lengths, characters = vocabulary.lengths(), vocabulary.characters()
+    number = np.flatnonzero(lengths == 2)
+    begin = (np.cumsum(lengths) - lengths)[number]
+    first, last = characters[begin], characters[begin + 1] if len(begin) else characters[begin]
+    order = np.lexsort((first, last))
+    return np.ascontiguousarray(np.stack([last[order], first[order], number[order]]).astype(np.int32))
+
+
+@dataclass(frozen=True, slots=True)
+class Entries:
+    """Tokens with the texts that hold them, those of token n from ``starts[n]`` on; -1 is a text that is not taken. ``worth`` is of each."""
+
+    vocabulary: Strings
+    starts: NDArray[np.int64]
+    rows: Rows
+    worth: NDArray[np.uint16] | None = None
+
+
+_TEXT = 32
+"""Bits of an entry that its text's number has."""
+
+
+def gathered_entries(parts: Sequence[Entries]) -> tuple[Strings, NDArray[np.int64], Rows, NDArray[np.uint16] | None]:
+    """All entries as of one index: its tokens, where the texts of each begin, the texts rising, and what is of each. One that comes twice is one."""
+    taken = [part.rows >= 0 for part in parts]
+    tokens = [np.repeat(np.arange(len(part.vocabulary)), np.diff(part.starts)) for part in parts]
+    used = [
+        np.bincount(token[told], minlength=len(part.vocabulary)) > 0
+        for part, token, told in zip(parts, tokens, taken, strict=True)
+    ]
+    vocabulary, numbers = union_of_strings([part.vocabulary for part in parts], used)
+    keys = [
+        number[token[told]].astype(np.int64) << _TEXT | part.rows[told]
+        for part, token, told, number in zip(parts, tokens, taken, numbers, strict=True)
+    ]
+    key = np.concatenate([np.zeros(0, np.int64), *keys])
+    # The sort takes runs that are in order as they are, and those of each part are.
+    order = np.argsort(key, kind="stable")
+    key = key[order]
+    once = np.ones(len(key), np.bool_)
+    once[1:] = key[1:] != key[:-1]
+    key = key[once]
+    starts = np.zeros(len(vocabulary) + 1, np.int64)
+    np.cumsum(np.bincount(key >> _TEXT, minlength=len(vocabulary)), out=starts[1:])
+    rows = (key & ((1 << _TEXT) - 1)).astype(np.int32)
+    told = [part.worth[is_taken] for part, is_taken in zip(parts, taken, strict=True) if part.worth is not None]
+    return vocabulary, starts, rows, np.concatenate(told)[order][once] if told else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,9 +264,21 @@ class PostingsSet:
     sentences: Postings
 
     @classmethod
-    def joined(cls, names: Sequence[str], clauses: Sequence[Postings], sentences: Sequence[Postings]) -> PostingsSet:
-        """Those of all sources, of the names that they have together."""
-        return cls(Postings.build(names), Postings.joined(clauses), Postings.joined(sentences))
+    def of(cls, names: Sequence[str], clauses: Postings, sentences: Postings) -> PostingsSet:
+        """Those of one source, of the names that its figures have."""
+        return cls(Postings.build(names), clauses, sentences)
+
+    @classmethod
+    def gathered(
+        cls, parts: Sequence[PostingsSet], numbers: Mapping[str, Sequence[Rows]], counts: Mapping[str, int]
+    ) -> PostingsSet:
+        """Those of texts out of several parts; ``numbers`` and ``counts`` as ``Postings.gathered`` has them, for each by its name."""
+        return cls(
+            *(
+                Postings.gathered([getattr(part, name) for part in parts], numbers[name], counts[name])
+                for name in cls.__slots__
+            )
+        )
 
     def mass(self) -> NDArray[np.float32]:
         """The summed rarity among the sentences of the tokens of each indicator, ``(indicators,)``, more than 0."""

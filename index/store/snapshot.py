@@ -25,12 +25,13 @@ from index.errors import REBUILD, SnapshotError
 from index.store.dense import DenseIndex
 from index.store.embedding import Embedder
 from index.store.meanings import Scale, TextVectors
-from index.store.originals import SourceEntry, StoredSources, original, read_source, write_source
+from index.store.originals import HeldFile, StoredSources, original
 from index.store.postings import PostingsSet
 from index.store.sparse import SparseIndex
 from index.store.tables.manifest import (
     FORMAT,
     ID_LENGTH,
+    MadeBy,
     Manifest,
     check_files,
     check_format,
@@ -42,10 +43,9 @@ from index.store.tables.manifest import (
     to_disk,
 )
 from index.store.tables.mapped import Strings
-from index.store.tables.opened import Tables, read_documents, save_tables
-from index.store.tables.packed import Packed
-from index.store.vectors import CorpusVectors, CorpusWords, IndicatorVectors
-from index.text.chunking import ChunkOptions
+from index.store.tables.opened import Tables, read_documents
+from index.store.tables.part import Part
+from index.store.vectors import IndicatorVectors
 from index.types import Correction, Document, Fact, Kind, Source
 from index.words.lexicon import vocabulary_hash
 
@@ -229,17 +229,36 @@ def current_id(root: Path) -> str | None:
     return identity
 
 
-def stored_sources(root: Path) -> list[tuple[Source, bytes]]:
-    """The sources of the serving snapshot with their unmodified bytes; none where nothing was ingested."""
+def stored_files(root: Path) -> list[HeldFile]:
+    """The files of the serving snapshot, none of them read; none where nothing was ingested. Raises SnapshotError."""
     identity = current_id(root)
     if identity is None:
         return []
     folder = root / "snapshots" / identity
+    return [HeldFile(entry, folder=folder) for entry in read_manifest(folder).sources]
+
+
+def stored_sources(root: Path) -> list[tuple[Source, bytes]]:
+    """The sources of the serving snapshot with their unmodified bytes; none where nothing was ingested. Raises SnapshotError."""
+    return [file.both() for file in stored_files(root)]
+
+
+def stored_part(root: Path, embedding_identity: str, reader_identity: str) -> tuple[Manifest, Part] | None:
+    """What is searched of the serving snapshot, to go on from; None where another model or other readers made it, or it is damaged."""
     try:
+        identity = current_id(root)
+        if identity is None:
+            return None
+        folder = root / "snapshots" / identity
         manifest = read_manifest(folder)
-        return [read_source(folder, entry) for entry in manifest.sources]
-    except (OSError, ValueError, msgspec.MsgspecError) as error:
-        raise SnapshotError(f"the snapshot {identity} in {root} is damaged ({error}); {REBUILD}") from error
+        if (manifest.embedding_identity, manifest.readers) != (embedding_identity, reader_identity):
+            return None
+        check_identity(folder, manifest)
+        # All of it: what is wrong in it would be written anew, with a hash that says that it is right.
+        check_files(folder, manifest)
+        return manifest, Part.opened(folder)
+    except (SnapshotError, OSError, ValueError, msgspec.MsgspecError):
+        return None
 
 
 def stored_corrections(root: Path) -> Mapping[str, tuple[Correction, ...]]:
@@ -258,17 +277,13 @@ def stored_corrections(root: Path) -> Mapping[str, tuple[Correction, ...]]:
 
 def write_snapshot(
     root: Path,
-    sources: Sequence[Source],
-    packed: Packed,
-    vectors: CorpusVectors,
-    words: Sequence[CorpusWords],
-    raw: Mapping[str, bytes],
+    files: Sequence[HeldFile],
+    part: Part,
+    made_by: MadeBy,
     embedder: Embedder,
-    tokens: str,
-    options: ChunkOptions,
     on_step: Callable[[str], None] = lambda _: None,
 ) -> Manifest:
-    """Write, check and switch to a new snapshot. ``words`` are those of its sources in order, ``raw`` maps each source's hash to its bytes.
+    """Write, check and switch to a new snapshot of some files, in their order, of which ``part`` is what is searched.
 
     To be called inside ``index.lock.writing``, together with the reading of what is to be kept.
     Whatever fails leaves the last snapshot serving. Who may read it is for the umask to say.
@@ -278,9 +293,9 @@ def write_snapshot(
     building = root / "snapshots" / f".building-{uuid4().hex}"
     building.mkdir(parents=True)
     try:
-        manifest = _fill(building, sources, packed, vectors, words, raw, embedder, tokens, options, on_step)
+        on_step("writing")
+        manifest = _fill(building, files, part, made_by, embedder)
         on_step("checking")
-        check_files(building, manifest)
         open_folder(building)
         settle(building)
         final = root / "snapshots" / manifest.id
@@ -305,30 +320,13 @@ def _whole(folder: Path, manifest: Manifest) -> bool:
         return False
 
 
-def _fill(
-    folder: Path,
-    sources: Sequence[Source],
-    packed: Packed,
-    vectors: CorpusVectors,
-    words: Sequence[CorpusWords],
-    raw: Mapping[str, bytes],
-    embedder: Embedder,
-    tokens: str,
-    options: ChunkOptions,
-    on_step: Callable[[str], None],
-) -> Manifest:
-    for source in sources:
-        write_source(folder, source, raw[source.sha256])
-    save_tables(packed, folder / "tables")
-    DenseIndex.build(vectors.chunks).save(folder / "dense")
-    vectors.meanings.save(folder / "meanings")
-    scale = Scale.measured(vectors.names, vectors.named, vectors.meanings.vectors, embedder)
+def _fill(folder: Path, files: Sequence[HeldFile], part: Part, made_by: MadeBy, embedder: Embedder) -> Manifest:
+    for file in files:
+        file.write(folder)
+    part.save(folder)
+    tables = part.tables
+    scale = Scale.measured(tables.names, part.named, part.meanings.vectors, embedder)
     (folder / "scale.json").write_bytes(msgspec.json.encode(scale))
-    on_step("lexical index")
-    SparseIndex.joined([each.chunks for each in words]).save(folder / "sparse")
-    postings = PostingsSet.joined(vectors.names, [each.clauses for each in words], [each.sentences for each in words])
-    postings.save(folder / "postings")
-    IndicatorVectors.of(vectors, postings).save(folder)
     paths = files_of(folder)
     return Manifest(
         id="",
@@ -336,18 +334,19 @@ def _fill(
         embedding_name=embedder.name,
         embedding_identity=embedder.identity,
         dimension=embedder.dimension,
-        tokens=tokens,
-        least_tokens=options.least,
-        most_tokens=options.most,
+        tokens=made_by.tokens,
+        least_tokens=made_by.options.least,
+        most_tokens=made_by.options.most,
         vocabulary=vocabulary_hash(),
-        sources=tuple(SourceEntry.of(source, raw[source.sha256]) for source in sources),
+        readers=made_by.readers,
+        sources=tuple(file.entry for file in files),
         counts={
-            "sources": len(sources),
-            "documents": len(packed.documents),
-            "sections": int(packed.of_documents.sections.sum()),
-            "sentences": len(packed.sentences),
-            "chunks": len(packed.chunks),
-            "facts": len(packed.facts),
+            "sources": len(files),
+            "documents": len(tables.documents),
+            "sections": int(tables.of_documents.sections.sum()),
+            "sentences": len(tables.sentences),
+            "chunks": len(tables.chunks),
+            "facts": len(tables.facts),
         },
         files={path.relative_to(folder).as_posix(): hash_file(path) for path in paths},
         sizes={path.relative_to(folder).as_posix(): path.stat().st_size for path in paths},

@@ -1,7 +1,8 @@
-"""The lexical store: BM25 over `index.text.tokens`. The one file that knows the engine, bm25s.
+"""The lexical store: BM25 over `index.text.tokens`.
 
-The engine weighs each token in each document once, when an index is made; a search adds up what it wrote. So who only
-searches imports neither it nor SciPy, and the index is mapped.
+What each token is worth in each document is reckoned when an index is made, from how often it stands where; a search adds it up,
+and the index is mapped. bm25s, which reckons the same to the bit from texts (`tests/index/store/test_sparse.py`), cannot take
+in a document without weighing all of them anew.
 """
 
 from __future__ import annotations
@@ -15,9 +16,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.errors import SnapshotError
+from index.store.postings import Entries, gathered_entries, rarity
 from index.store.tables.mapped import Strings, mapped_array
 from index.text.tokens import index_tokens, query_tokens
 
+_ARRAYS = ("starts", "documents", "times", "lengths")
 _K1, _B = 1.2, 0.75
 """Lucene's defaults. On public question sets other values move nDCG@10 by less than 0.005, either way."""
 
@@ -41,61 +44,85 @@ class Tokens:
         numbers = np.fromiter((n for text in held for n in text), np.int32)
         return cls(tuple(vocabulary), numbers, np.array([len(text) for text in held], np.int32))
 
-    def numbered(self, vocabulary: dict[str, int]) -> list[list[int]]:
-        """The texts by the numbers of another vocabulary, which takes in what it lacks."""
-        there = np.array([vocabulary.setdefault(token, len(vocabulary)) for token in self.vocabulary], np.int32)
-        return (
-            [part.tolist() for part in np.split(there[self.numbers], np.cumsum(self.lengths)[:-1])]
-            if len(self.lengths)
-            else []
-        )
-
 
 @dataclass(frozen=True, slots=True)
-class _Weights:
-    """What each token is worth in the documents that hold it: those of token n lie from ``starts[n]`` on."""
+class Counts:
+    """How often each token stands in which documents: ``vocabulary`` is sorted, the documents of token n lie from ``starts[n]`` on."""
 
-    worth: NDArray[np.float32]
-    documents: NDArray[np.int32]
+    vocabulary: Strings
     starts: NDArray[np.int64]
+    documents: NDArray[np.int32]
+    times: NDArray[np.uint16]
+    lengths: NDArray[np.int32]
+    """How many tokens each document has."""
+
+    @classmethod
+    def of(cls, tokens: Tokens) -> Self:
+        """Of documents that were cut into tokens."""
+        order = sorted(range(len(tokens.vocabulary)), key=tokens.vocabulary.__getitem__)
+        sorted_as = np.zeros(len(order), np.int64)
+        sorted_as[order] = np.arange(len(order))
+        size = len(tokens.lengths)
+        key = sorted_as[tokens.numbers] * size + np.repeat(np.arange(size), tokens.lengths)
+        key, times = np.unique(key, return_counts=True)
+        token, document = np.divmod(key, size) if size else (key, key)
+        starts = np.zeros(len(order) + 1, np.int64)
+        np.cumsum(np.bincount(token, minlength=len(order)), out=starts[1:])
+        vocabulary = Strings.of([tokens.vocabulary[at] for at in order])
+        return cls(
+            vocabulary,
+            starts,
+            document.astype(np.int32),
+            np.minimum(times, np.iinfo(np.uint16).max).astype(np.uint16),
+            tokens.lengths,
+        )
+
+    @classmethod
+    def gathered(cls, parts: Sequence[Self], numbers: Sequence[NDArray[np.int32]]) -> Self:
+        """Of documents out of several parts; ``numbers`` has the new number of each document of a part, -1 for what is not taken."""
+        entries = [
+            Entries(part.vocabulary, part.starts, told[part.documents], part.times)
+            for part, told in zip(parts, numbers, strict=True)
+        ]
+        vocabulary, starts, documents, times = gathered_entries(entries)
+        lengths = np.zeros(max((int(told.max(initial=-1)) for told in numbers), default=-1) + 1, np.int32)
+        for part, told in zip(parts, numbers, strict=True):
+            lengths[told[told >= 0]] = part.lengths[told >= 0]
+        return cls(vocabulary, starts, documents, np.zeros(0, np.uint16) if times is None else times, lengths)
+
+    def worth(self) -> NDArray[np.float32]:
+        """What each token is worth in each document that holds it, beside the others: BM25 as Lucene has it, in its order of steps."""
+        if not len(self.documents):
+            return np.zeros(0, np.float32)
+        size = len(self.lengths)
+        held, of = np.unique(np.diff(self.starts), return_inverse=True)
+        rare = np.array([rarity(n, size) for n in held.tolist()], np.float32)[of]
+        norm = _K1 * ((1 - _B) + _B * self.lengths / self.lengths.mean())
+        times = self.times.astype(np.float32)
+        told: NDArray[np.float32] = (
+            np.repeat(rare, np.diff(self.starts)) * (times / (norm[self.documents] + times))
+        ).astype(np.float32)
+        return told
 
 
 class SparseIndex:
-    """BM25 scores of documents, which are known by their position from 0. Make one with `build` or `load`."""
+    """BM25 scores of documents, which are known by their position from 0. Make one with `build`, `of` or `load`."""
 
-    def __init__(self, vocabulary: Strings, numbers: NDArray[np.int32], weights: _Weights, size: int) -> None:
-        """``vocabulary`` is sorted; ``numbers`` has the number of each of its tokens in ``weights``."""
-        self._vocabulary = vocabulary
-        self._numbers = numbers
-        self._weights = weights
-        self._size = size
+    def __init__(self, counts: Counts, worth: NDArray[np.float32]) -> None:
+        """``worth`` is that of ``counts``, of each document that holds a token."""
+        self.counts = counts
+        self.worth = worth
+        self._size = len(counts.lengths)
 
     @classmethod
     def build(cls, texts: Sequence[str]) -> Self:
         """Index `texts`; document i is ``texts[i]``. The same texts give the same index, byte for byte."""
-        return cls.joined([Tokens.of(texts)])
+        return cls.of(Counts.of(Tokens.of(texts)))
 
     @classmethod
-    def joined(cls, parts: Sequence[Tokens]) -> Self:
-        """Index texts that were cut into tokens part by part; the same as of all of them at once."""
-        vocabulary: dict[str, int] = {}
-        documents = [text for part in parts for text in part.numbered(vocabulary)]
-        weights = _Weights(np.zeros(0, np.float32), np.zeros(0, np.int32), np.zeros(1, np.int64))
-        if documents:
-            import bm25s  # 0.2 s that only who makes an index need wait for
-
-            # Numba and JAX would compile, and sum in another order, where they happen to be installed.
-            engine = bm25s.BM25(method="lucene", k1=_K1, b=_B, backend="numpy", csc_backend="numpy", auto_compile=False)
-            engine.index((documents, vocabulary), create_empty_token=False, show_progress=False)
-            made = engine.scores
-            weights = _Weights(
-                made["data"].astype(np.float32, copy=False),
-                made["indices"].astype(np.int32, copy=False),
-                made["indptr"].astype(np.int64, copy=False),
-            )
-        tokens = sorted(vocabulary)
-        numbers = np.array([vocabulary[token] for token in tokens], np.int32)
-        return cls(Strings.of(tokens), numbers, weights, len(documents))
+    def of(cls, counts: Counts) -> Self:
+        """Index documents whose tokens were counted."""
+        return cls(counts, counts.worth())
 
     def __len__(self) -> int:
         return self._size
@@ -104,12 +131,11 @@ class SparseIndex:
         """Return the score of every document, shape ``(n,)``; higher is better and 0 means that no token is shared."""
         total = np.zeros(self._size, np.float32)
         for token in query_tokens(query):
-            at = self._vocabulary.find(token)
+            at = self.counts.vocabulary.find(token)
             if at is not None:
-                number = int(self._numbers[at])
-                held = slice(int(self._weights.starts[number]), int(self._weights.starts[number + 1]))
+                held = slice(int(self.counts.starts[at]), int(self.counts.starts[at + 1]))
                 # A document stands once among those of a token.
-                total[self._weights.documents[held]] += self._weights.worth[held]
+                total[self.counts.documents[held]] += self.worth[held]
         return total
 
     def search(self, query: str, k: int, allowed: NDArray[np.bool_] | None = None) -> list[tuple[int, float]]:
@@ -129,27 +155,24 @@ class SparseIndex:
     def save(self, folder: Path) -> None:
         """Write the index into `folder`, made if need be."""
         folder.mkdir(parents=True, exist_ok=True)
-        self._vocabulary.save(folder / "vocabulary")
-        np.save(folder / "numbers", self._numbers)
-        np.save(folder / "data", self._weights.worth)
-        np.save(folder / "documents", self._weights.documents)
-        np.save(folder / "starts", self._weights.starts)
-        np.save(folder / "size", np.array([self._size], np.int64))
+        self.counts.vocabulary.save(folder / "vocabulary")
+        np.save(folder / "data", self.worth)
+        for name in _ARRAYS:
+            np.save(folder / name, getattr(self.counts, name))
 
     @classmethod
     def load(cls, folder: Path) -> Self:
         """Open what `save` wrote; it is mapped, not read. Raises `SnapshotError` if missing or damaged."""
         try:
-            vocabulary, numbers = Strings.load(folder / "vocabulary"), mapped_array(folder / "numbers.npy")
-            weights = _Weights(*(mapped_array(folder / f"{name}.npy") for name in ("data", "documents", "starts")))
-            size = int(np.load(folder / "size.npy")[0])
-            if len(numbers) != len(vocabulary) or not weights.starts[-1] == len(weights.worth) == len(
-                weights.documents
+            vocabulary, worth = Strings.load(folder / "vocabulary"), mapped_array(folder / "data.npy")
+            counts = Counts(vocabulary, *(mapped_array(folder / f"{name}.npy") for name in _ARRAYS))
+            if len(counts.starts) != len(vocabulary) + 1 or not (
+                counts.starts[-1] == len(worth) == len(counts.documents) == len(counts.times)
             ):
                 raise ValueError("its files are not of one index")
         except (OSError, EOFError, ValueError, IndexError) as error:
             raise SnapshotError(f"the lexical index in {folder.name}/ cannot be read: {error}") from error
-        return cls(vocabulary, numbers, weights, size)
+        return cls(counts, worth)
 
 
 def _nothing(vocabulary: dict[str, int]) -> int:

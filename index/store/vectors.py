@@ -1,7 +1,7 @@
 """The vectors and the words of a corpus: vectors of its chunks, of the distinct names of its figures, of its sentences and clauses.
 
 They are made source by source, each text's by itself or in a batch of its own source, so that the vectors of a file are the
-same whatever other files there are; those of many sources are then put together.
+same whatever other files there are; those of many sources are then put together (``index/store/tables/part.py``).
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from index.store.folders import Vectors
 from index.store.meanings import TextVectors, encoded
 from index.store.postings import Postings, PostingsSet
 from index.store.sparse import Tokens
-from index.store.tables.mapped import Strings, mapped_array
+from index.store.tables.mapped import Strings, mapped_array, strings_of
 from index.types import Corpus
 
 _Packed: TypeAlias = tuple[list[str], bytes, bytes, int]
@@ -77,41 +77,6 @@ class CorpusVectors:
             TextVectors.build([s.text for s in corpus.sentences], [f.clause for f in corpus.facts], embedder, on_step),
         )
 
-    @classmethod
-    def joined(cls, dimension: int, parts: Sequence[tuple[Corpus, Self]]) -> Self:
-        """The vectors of many corpora as of one; of a text that several have, the first one's."""
-        row: dict[str, tuple[int, int]] = {}
-        for number, (_, part) in enumerate(parts):
-            for at, name in enumerate(part.names):
-                row.setdefault(name, (number, at))
-        names = tuple(sorted(row))
-        named = [parts[number][1].named[at] for number, at in (row[name] for name in names)]
-        return cls(
-            np.concatenate([np.zeros((0, dimension), np.float32), *(part.chunks for _, part in parts)]),
-            names,
-            np.array(named, np.float32).reshape(len(names), dimension),
-            _texts(dimension, [(corpus, part.meanings) for corpus, part in parts]),
-        )
-
-
-def _texts(dimension: int, parts: Sequence[tuple[Corpus, TextVectors]]) -> TextVectors:
-    row: dict[str, int] = {}
-    chosen: list[np.ndarray[tuple[int, ...], np.dtype[np.float16]]] = []
-
-    def rows(texts: Sequence[str], told: TextVectors, numbers: Sequence[int]) -> list[int]:
-        found = []
-        for text, number in zip(texts, numbers, strict=True):
-            at = row.setdefault(text, len(row))
-            if at == len(chosen):
-                chosen.append(told.vectors[number])
-            found.append(at)
-        return found
-
-    sentences = [r for c, told in parts for r in rows([s.text for s in c.sentences], told, told.sentences.tolist())]
-    clauses = [r for c, told in parts for r in rows([f.clause for f in c.facts], told, told.clauses.tolist())]
-    vectors = np.array(chosen, np.float16).reshape(len(chosen), dimension)
-    return TextVectors(vectors, np.array(sentences, np.int32), np.array(clauses, np.int32))
-
 
 @dataclass(frozen=True, slots=True)
 class IndicatorVectors:
@@ -125,9 +90,9 @@ class IndicatorVectors:
     mass: Vectors
 
     @classmethod
-    def of(cls, vectors: CorpusVectors, postings: PostingsSet) -> Self:
+    def of(cls, names: Sequence[str], vectors: NDArray[np.float16], postings: PostingsSet) -> Self:
         """Those of a corpus."""
-        return cls(Strings.of(vectors.names), vectors.named.astype(np.float16), postings.mass())
+        return cls(strings_of(names), vectors, postings.mass())
 
     def of_rows(self, rows: NDArray[np.int32]) -> Vectors:
         """The vectors of the indicators with these numbers, ``(len(rows), dimension)``."""

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Protocol, Self, TypeVar
 
 from index.text.folding import fold
 from index.types import Source
@@ -34,39 +35,110 @@ def version(name: str) -> int:
     return 1 if any(word in words for word in _DRAFTS) else 0
 
 
+class _File(Protocol):
+    """What is known of a file before its text is read."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def sha256(self) -> str: ...
+
+
+F = TypeVar("F", bound=_File)
+
+
 @dataclass(frozen=True, slots=True)
-class _Content:
-    clauses: tuple[str, ...]
-    sketch: frozenset[str]
+class Content:
+    """What a text is known by beside others: a hash of its clauses, the least hashes of single ones, and how long they are together."""
+
+    digest: str
+    sketch: tuple[str, ...]
     length: int
+
+    @classmethod
+    def of(cls, text: str) -> Self:
+        """That of a text."""
+        clauses = _clauses(text)
+        marks = sorted({hashlib.sha256(each.encode()).hexdigest()[:12] for each in clauses})
+        digest = hashlib.sha256("\n".join(clauses).encode()).hexdigest()
+        return cls(digest, tuple(marks[:_SKETCH]), sum(map(len, clauses)))
 
 
 def with_twins(sources: Iterable[Source], is_first: Callable[[Source], bool]) -> list[Source]:
-    """The sources with ``same_as`` set anew: of those of one content, one is read, and it names the others' text.
-
-    The one that is read is the first of which ``is_first`` holds, or else the first: what was cited stays cited.
-    """
+    """The sources with ``same_as`` set anew, see ``twins``."""
     held = list(sources)
-    order = sorted(range(len(held)), key=lambda at: (not is_first(held[at]), at))
-    leading: list[tuple[Source, _Content]] = []
-    same: dict[int, str] = {}
-    by_bytes: dict[str, str] = {}
-    for at in order:
-        source = held[at]
-        twin = by_bytes.get(source.sha256)
-        if twin is None:
-            content = _content(source.text)
-            twin = next((other.name for other, its in leading if is_same(content, its)), None)
-        if twin is None:
-            leading.append((source, content))
-        by_bytes.setdefault(source.sha256, twin or source.name)
-        same[at] = twin or ""
+    same = twins(held, is_first, lambda source: Content.of(source.text), lambda source: source.text)
     return [
-        replace(source, same_as=same[at]) if source.same_as != same[at] else source for at, source in enumerate(held)
+        replace(source, same_as=of) if source.same_as != of else source for source, of in zip(held, same, strict=True)
     ]
 
 
-def _content(text: str) -> _Content:
+def twins(
+    files: Sequence[F], is_first: Callable[[F], bool], content_of: Callable[[F], Content], text_of: Callable[[F], str]
+) -> list[str]:
+    """The name that each file is to have as ``same_as``: of those of one content, one is read, and it names the others' text.
+
+    The one that is read is the first of which ``is_first`` holds, or else the first: what was cited stays cited. Texts are
+    asked for where two are alike by their contents alone.
+    """
+    order = sorted(range(len(files)), key=lambda at: (not is_first(files[at]), at))
+    leading = _Leading()
+    same: dict[int, str] = {}
+    by_bytes: dict[str, str] = {}
+    for at in order:
+        file = files[at]
+        twin = by_bytes.get(file.sha256)
+        if twin is None:
+            content = content_of(file)
+            twin = next(
+                (
+                    files[other].name
+                    for other, its in leading.like(content)
+                    if content.digest == its.digest or _is_same(text_of(file), text_of(files[other]))
+                ),
+                None,
+            )
+        if twin is None:
+            leading.add(at, content)
+        by_bytes.setdefault(file.sha256, twin or file.name)
+        same[at] = twin or ""
+    return [same[at] for at in range(len(files))]
+
+
+class _Leading:
+    """Contents that are read, found by what others share with them."""
+
+    def __init__(self) -> None:
+        self._held: list[tuple[int, Content]] = []
+        self._by_digest: dict[str, int] = {}
+        self._by_mark: dict[str, list[int]] = {}
+
+    def add(self, file: int, content: Content) -> None:
+        """Take in the content of a file."""
+        number = len(self._held)
+        self._held.append((file, content))
+        self._by_digest.setdefault(content.digest, number)
+        for mark in content.sketch:
+            self._by_mark.setdefault(mark, []).append(number)
+
+    def like(self, content: Content) -> Iterator[tuple[int, Content]]:
+        """The files whose contents may be that one, in the order in which they came."""
+        shared = Counter(number for mark in content.sketch for number in self._by_mark.get(mark, ()))
+        equal = self._by_digest.get(content.digest)
+        for number in sorted(shared.keys() | ({equal} if equal is not None else set())):
+            its = self._held[number][1]
+            if number == equal or _alike(content, its, shared[number]):
+                yield self._held[number]
+
+
+def _alike(one: Content, other: Content, shared: int) -> bool:
+    longer = max(one.length, other.length)
+    return abs(one.length - other.length) <= _APART * longer and shared >= _ALIKE * min(
+        len(one.sketch), len(other.sketch)
+    )
+
+
+def _clauses(text: str) -> tuple[str, ...]:
     """The clauses of a text without spaces, line ends, marks and differences of width and script."""
     clauses: list[str] = []
     clause: list[str] = []
@@ -80,36 +152,30 @@ def _content(text: str) -> _Content:
             clause.append(character)
     if clause:
         clauses.append("".join(clause))
-    marks = sorted({hashlib.sha256(each.encode()).hexdigest()[:12] for each in clauses})
-    return _Content(tuple(clauses), frozenset(marks[:_SKETCH]), sum(map(len, clauses)))
+    return tuple(clauses)
 
 
 def _inside_number(text: str, at: int) -> bool:
     return text[at] in ".," and text[at - 1 : at].isdigit() and text[at + 1 : at + 2].isdigit()
 
 
-def is_same(one: _Content, other: _Content) -> bool:
-    """Whether two contents are one: all clauses alike, or little apart and no figure among it.
+def _is_same(one: str, other: str) -> bool:
+    """Whether two texts whose contents are alike are one: little apart and no figure among it.
 
     A corrected report differs in a figure: that is another version, and stays a document of its own.
     """
-    if one.clauses == other.clauses:
-        return True
-    longer = max(one.length, other.length)
-    if abs(one.length - other.length) > _APART * longer or not one.sketch or not other.sketch:
-        return False
-    if len(one.sketch & other.sketch) < _ALIKE * min(len(one.sketch), len(other.sketch)):
-        return False
     # Not a diff: that of two workbooks, whose cells are alike by the thousand, takes minutes.
-    left, right = _lacking(one, other), _lacking(other, one)
+    clauses, others = _clauses(one), _clauses(other)
+    longer = max(sum(map(len, clauses)), sum(map(len, others)))
+    left, right = _lacking(clauses, others), _lacking(others, clauses)
     return left == right or (_figures(left) == _figures(right) and max(len(left), len(right)) <= _APART * longer)
 
 
-def _lacking(one: _Content, other: _Content) -> str:
-    """The clauses that another content has not, or not so often, in their order."""
-    left = Counter(other.clauses)
+def _lacking(one: Sequence[str], other: Sequence[str]) -> str:
+    """The clauses that another text has not, or not so often, in their order."""
+    left = Counter(other)
     lacking = []
-    for clause in one.clauses:
+    for clause in one:
         if left[clause]:
             left[clause] -= 1
         else:

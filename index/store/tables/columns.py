@@ -60,6 +60,10 @@ class _Columns:
             made[name] = np.concatenate([np.zeros(0, np.int32), *columns])
         return cls(**made)
 
+    def rows(self, first: int, last: int) -> Self:
+        """The columns of some rows that follow one another."""
+        return type(self)(**{name: getattr(self, name)[first:last] for name in self.counted()})
+
     def save(self, folder: Path) -> None:
         """Write one file of ``folder``, ``(columns, rows)``."""
         np.save(folder / f"{self.table}.columns.npy", np.stack([getattr(self, name) for name in self.counted()]))

@@ -12,8 +12,9 @@ import msgspec
 
 from index.errors import REBUILD, SnapshotError
 from index.store.originals import SourceEntry
+from index.text.chunking import ChunkOptions
 
-FORMAT = 4
+FORMAT = 5
 """Raised whenever the files of a snapshot change their meaning."""
 
 ID_LENGTH = 16
@@ -24,6 +25,15 @@ _READ_LATER = ("sources/", "texts/")
 """Files that are compared with their hash when they are read, each by itself, and when the snapshot is opened as long as they are few."""
 _FEW = 16 * 1024 * 1024
 """Bytes of all of these up to which they are: a moment's work, so that what is damaged is found before it is quoted."""
+
+
+@dataclass(frozen=True, slots=True)
+class MadeBy:
+    """With what files are read into a snapshot: the token vocabulary, the sizes of chunks, and who reads, as one hash of all that decides it."""
+
+    tokens: str
+    options: ChunkOptions
+    readers: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +55,8 @@ class Manifest:
     """The hash of each file."""
     sizes: dict[str, int] = field(default_factory=dict)
     """The bytes of each file."""
+    readers: str = ""
+    """What decided how the sources were read, as one hash: who reads in the same way may go on from here."""
 
     def write(self, folder: Path) -> Manifest:
         """Write it into the folder of its snapshot, with its id, which the returned one has."""

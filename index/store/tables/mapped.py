@@ -71,6 +71,41 @@ class Strings(Sequence[str]):
         """The number of a string among sorted ones; None where it is not there."""
         return self._found(string)
 
+    def place(self, string: str) -> tuple[int, bool]:
+        """Where a string is among sorted ones, or would be, and whether it is there."""
+        # The bytes of UTF-8 sort as the characters do.
+        wanted = string.encode(errors="surrogatepass")
+        low, high = 0, len(self)
+        while low < high:
+            middle = (low + high) // 2
+            if self._bytes(middle) < wanted:
+                low = middle + 1
+            else:
+                high = middle
+        return low, low < len(self) and self._bytes(low) == wanted
+
+    def with_inserted(self, strings: Sequence[str], before: NDArray[np.int64]) -> Self:
+        """These and others, each of them before the one with its number here; the numbers rise."""
+        encoded = [string.encode() for string in strings]
+        pieces: list[Bytes] = []
+        last = 0
+        for one, at in zip(encoded, self._ends[before].tolist(), strict=True):
+            pieces += [self._data[last:at], one]
+            last = at
+        lengths = np.insert(np.diff(self._ends), before, [len(one) for one in encoded])
+        return type(self)(b"".join([*pieces, self._data[last:]]), ends_of(lengths, len(lengths)))
+
+    def lengths(self) -> NDArray[np.int64]:
+        """How many characters each has."""
+        begins = np.zeros(len(self._data) + 1, np.int64)
+        np.cumsum((np.frombuffer(self._data, np.uint8) & 0xC0) != 0x80, out=begins[1:])
+        lengths: NDArray[np.int64] = np.diff(begins[self._ends])
+        return lengths
+
+    def characters(self) -> NDArray[np.uint32]:
+        """All characters of all strings, one after another."""
+        return np.frombuffer(bytes(self._data).decode().encode("utf-32-le"), np.uint32)
+
     def holding(self, part: str) -> list[int]:
         """The numbers of the strings that have these letters in them, rising."""
         # Where one begins inside another, both are met; what lies in two strings is in neither.
@@ -85,16 +120,8 @@ class Strings(Sequence[str]):
         return bytes(self._data[self._ends[number] : self._ends[number + 1]])
 
     def _searched(self, string: str) -> int | None:
-        # The bytes of UTF-8 sort as the characters do.
-        wanted = string.encode(errors="surrogatepass")
-        low, high = 0, len(self)
-        while low < high:
-            middle = (low + high) // 2
-            if self._bytes(middle) < wanted:
-                low = middle + 1
-            else:
-                high = middle
-        return low if low < len(self) and self._bytes(low) == wanted else None
+        at, there = self.place(string)
+        return at if there else None
 
     def save(self, path: Path) -> None:
         """Write ``path`` with the ending ``.bin`` and, where each ends, ``.npy``."""
@@ -107,6 +134,11 @@ class Strings(Sequence[str]):
         data, ends = mapped_bytes(path.with_suffix(".bin")), mapped_array(path.with_suffix(".npy"))
         check_ends(data, ends, path.name)
         return cls(data, ends)
+
+
+def strings_of(strings: Sequence[str]) -> Strings:
+    """Some strings as they are mapped."""
+    return strings if isinstance(strings, Strings) else Strings.of(strings)
 
 
 def ends_of(lengths: Any, count: int) -> Ends:

@@ -18,14 +18,17 @@ from index.store.tables.columns import (
     FactColumns,
     SentenceColumns,
     SpokenColumns,
+    ToldColumns,
 )
-from index.store.tables.mapped import Strings, check_ends, mapped_array, mapped_bytes
+from index.store.tables.mapped import Strings, check_ends, mapped_array, mapped_bytes, strings_of
 from index.store.tables.packed import CHUNKS, DOCUMENTS, FACTS, SECTIONS, SENTENCES, Packed
 from index.store.tables.rows import Blob, StoredRows
 from index.store.tables.slots import Slots
 from index.types import Chunk, Document, Fact, Period, Section, Sentence
 
 _BLOBS = ("documents", "sections", "sentences", "chunks", "facts")
+_HALF = 32
+"""Bits that the second of two numbers has, where both are made one."""
 _SECTIONS_KEPT = 128
 """Documents whose sections are kept when they were asked for."""
 
@@ -88,18 +91,14 @@ class Tables:
         """Those of a corpus in memory."""
         columns = (packed.of_documents, packed.of_sentences, packed.of_chunks, packed.of_facts, packed.spoken)
         blobs = {name: getattr(packed, name) for name in _BLOBS}
-        strings = Strings.of(packed.places), Strings.of(packed.canonicals)
+        strings = strings_of(packed.places), strings_of(packed.canonicals)
         slots = Slots.of(packed.of_facts, len(packed.periods))
         return cls._opened(blobs, columns, _pairs(packed), strings, packed.periods, slots)
 
     @classmethod
     def load(cls, folder: Path) -> Self:
         """Map what ``save`` wrote. Raises OSError, ValueError and MsgspecErrors for what is missing or damaged."""
-        blobs = {}
-        for name in _BLOBS:
-            data, ends = mapped_bytes(folder / f"{name}.bin"), mapped_array(folder / f"{name}.npy")
-            check_ends(data, ends, name)
-            blobs[name] = Blob(data, ends)
+        blobs = _blobs(folder)
         columns = (
             DocumentColumns.load(folder, len(blobs["documents"])),
             SentenceColumns.load(folder, len(blobs["sentences"])),
@@ -160,8 +159,13 @@ class Tables:
 
     def sentences_of(self, documents: Iterable[int]) -> NDArray[np.intp]:
         """The numbers of the sentences of some documents, rising where these are."""
-        runs = [np.arange(run.start, run.stop) for run in map(self.sentences_of_document, documents)]
-        return np.concatenate([np.zeros(0, np.intp), *runs])
+        wanted, column = np.fromiter(documents, np.int32), self.of_sentences.document
+        first, last = np.searchsorted(column, wanted), np.searchsorted(column, wanted, side="right")
+        # What follows one another is one run: all documents are a single one.
+        begins = np.append(True, first[1:] != last[:-1]) if len(wanted) else np.zeros(0, np.bool_)
+        ends = np.append(begins[1:], True) if len(wanted) else begins
+        runs = zip(first[begins].tolist(), last[ends].tolist(), strict=True)
+        return np.concatenate([np.zeros(0, np.intp), *(np.arange(start, stop) for start, stop in runs)])
 
 
 def _run(column: NDArray[np.int32], value: int) -> range:
@@ -176,7 +180,14 @@ def _pairs(packed: Packed) -> tuple[Column, Column]:
     region = packed.of_documents.region
     told = np.stack([region[packed.told.document], packed.told.period], axis=1)
     spoken_for = np.stack([packed.of_facts.region, region[packed.of_facts.document]], axis=1)
-    return np.unique(told, axis=0), np.unique(spoken_for[(spoken_for >= 0).all(axis=1)], axis=0)
+    return _each_once(told), _each_once(spoken_for[(spoken_for >= 0).all(axis=1)])
+
+
+def _each_once(pairs: Column) -> Column:
+    """Pairs of numbers from -1 on, each once, sorted."""
+    # As one number: rows of a matrix are sorted ten times as slowly.
+    key = np.unique((pairs[:, 0].astype(np.int64) + 1) << _HALF | (pairs[:, 1].astype(np.int64) + 1))
+    return np.stack([(key >> _HALF) - 1, (key & ((1 << _HALF) - 1)) - 1], axis=1).astype(np.int32)
 
 
 def save_tables(packed: Packed, folder: Path) -> None:
@@ -186,14 +197,44 @@ def save_tables(packed: Packed, folder: Path) -> None:
         blob: Blob = getattr(packed, name)
         (folder / f"{name}.bin").write_bytes(blob.data)
         np.save(folder / f"{name}.npy", blob.ends)
-    for columns in (packed.of_documents, packed.of_sentences, packed.of_chunks, packed.of_facts, packed.spoken):
-        columns.save(folder)
+    columns = (packed.of_documents, packed.of_sentences, packed.of_chunks, packed.of_facts, packed.spoken, packed.told)
+    for each in columns:
+        each.save(folder)
     for name, pairs in zip(("told", "spoken_for"), _pairs(packed), strict=True):
         np.save(folder / f"{name}.npy", pairs)
-    Strings.of(packed.places).save(folder / "places")
-    Strings.of(packed.canonicals).save(folder / "canonicals")
+    strings_of(packed.places).save(folder / "places")
+    strings_of(packed.canonicals).save(folder / "canonicals")
     np.save(folder / "periods.npy", packed.periods)
     Slots.of(packed.of_facts, len(packed.periods)).save(folder)
+
+
+def load_packed(folder: Path, names: Strings) -> Packed:
+    """Map what ``save_tables`` wrote, to be put together with others. Raises as ``Tables.load`` does."""
+    blobs = _blobs(folder)
+    sentences = SentenceColumns.load(folder, len(blobs["sentences"]))
+    return Packed(
+        names=names,
+        canonicals=Strings.load(folder / "canonicals"),
+        places=Strings.load(folder / "places"),
+        periods=mapped_array(folder / "periods.npy"),
+        section_count=int(sentences.section.max(initial=-1)) + 1,
+        **blobs,
+        of_documents=DocumentColumns.load(folder, len(blobs["documents"])),
+        of_sentences=sentences,
+        of_chunks=ChunkColumns.load(folder, len(blobs["chunks"])),
+        of_facts=FactColumns.load(folder, len(blobs["facts"])),
+        spoken=SpokenColumns.load(folder),
+        told=ToldColumns.load(folder),
+    )
+
+
+def _blobs(folder: Path) -> dict[str, Blob]:
+    blobs = {}
+    for name in _BLOBS:
+        data, ends = mapped_bytes(folder / f"{name}.bin"), mapped_array(folder / f"{name}.npy")
+        check_ends(data, ends, name)
+        blobs[name] = Blob(data, ends)
+    return blobs
 
 
 def read_documents(folder: Path) -> tuple[Document, ...]:

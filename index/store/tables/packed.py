@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import accumulate
 from typing import Any, Self, TypeAlias
 
 import msgspec
@@ -22,7 +21,10 @@ from index.store.tables.columns import (
     SpokenColumns,
     ToldColumns,
 )
+from index.store.tables.mapped import strings_of
 from index.store.tables.rows import Blob, Rows
+from index.store.tables.runs import Moved, Run, Spans, used_of
+from index.store.tables.unions import Numbers, Used, union, union_of_strings
 from index.types import Chunk, Corpus, Document, Fact, Measure, Period, Section, Sentence, Status
 
 STATUSES, MEASURES = tuple(Status), tuple(Measure)
@@ -54,9 +56,9 @@ class Packed:
     numbers the sentences' sections have.
     """
 
-    names: tuple[str, ...]
-    canonicals: tuple[str, ...]
-    places: tuple[str, ...]
+    names: Sequence[str]
+    canonicals: Sequence[str]
+    places: Sequence[str]
     periods: _Periods
     section_count: int
     documents: Blob
@@ -138,39 +140,97 @@ class Packed:
         )
 
     @classmethod
-    def joined(cls, parts: Sequence[Packed]) -> Self:
-        """The tables of all parts as of one corpus."""
-        names, of_names = _merged([part.names for part in parts])
-        canonicals, of_canonicals = _merged([part.canonicals for part in parts])
-        places, of_places = _merged([part.places for part in parts])
-        periods, of_periods = _merged([tuple(map(tuple, part.periods.tolist())) for part in parts])
+    def gathered(cls, parts: Sequence[Packed], runs: Sequence[Run]) -> tuple[Self, Moved, list[Numbers]]:
+        """The tables of runs of documents as of one corpus, where their rows come to be, and the numbers of each part's names."""
+        moved = Moved(runs, [parts[run.part].spans(run) for run in runs])
+        rows = [parts[run.part]._rows(span) for run, span in zip(runs, moved.spans, strict=True)]
+        by_part: list[list[_Rows]] = [[] for _ in parts]
+        for run, each in zip(runs, rows, strict=True):
+            by_part[run.part].append(each)
+        used = [_Used.of(part, taken) for part, taken in zip(parts, by_part, strict=True)]
+        names, of_names = union_of_strings([strings_of(part.names) for part in parts], [each.names for each in used])
+        canonicals, of_canonicals = union([part.canonicals for part in parts], [each.canonicals for each in used])
+        places, of_places = union([part.places for part in parts], [each.places for each in used])
+        periods, of_periods = union(
+            [tuple(map(tuple, part.periods.tolist())) for part in parts], [each.periods for each in used]
+        )
         told: dict[str, Sequence[int | Column]] = {
-            "names": of_names,
-            "canonicals": of_canonicals,
-            "places": of_places,
-            "periods": of_periods,
-            "documents": _starts(len(part.documents) for part in parts),
-            "sections": _starts(part.section_count for part in parts),
-            "sentences": _starts(len(part.sentences) for part in parts),
-            "chunks": _starts(len(part.chunks) for part in parts),
+            "names": [of_names[run.part] for run in runs],
+            "canonicals": [of_canonicals[run.part] for run in runs],
+            "places": [of_places[run.part] for run in runs],
+            "periods": [of_periods[run.part] for run in runs],
+            **{table: moved.shifts(table) for table in ("documents", "sections", "sentences", "chunks")},
         }
-        return cls(
+
+        def blob(name: str) -> Blob:
+            table = "documents" if name == "sections" else name
+            return Blob.joined([getattr(parts[part], name).rows(*span) for part, span in moved.of(table)])
+
+        made = cls(
             names=names,
             canonicals=canonicals,
             places=places,
             periods=np.array(periods, np.int32).reshape(-1, 2),
-            section_count=sum(part.section_count for part in parts),
-            documents=Blob.joined([part.documents for part in parts]),
-            sections=Blob.joined([part.sections for part in parts]),
-            sentences=Blob.joined([part.sentences for part in parts]),
-            chunks=Blob.joined([part.chunks for part in parts]),
-            facts=Blob.joined([part.facts for part in parts]),
-            of_documents=DocumentColumns.joined([part.of_documents for part in parts], told),
-            of_sentences=SentenceColumns.joined([part.of_sentences for part in parts], told),
-            of_chunks=ChunkColumns.joined([part.of_chunks for part in parts], told),
-            of_facts=FactColumns.joined([part.of_facts for part in parts], told),
-            spoken=SpokenColumns.joined([part.spoken for part in parts], told),
-            told=ToldColumns.joined([part.told for part in parts], told),
+            section_count=sum(last - first for _, (first, last) in moved.of("sections")),
+            documents=blob("documents"),
+            sections=blob("sections"),
+            sentences=blob("sentences"),
+            chunks=blob("chunks"),
+            facts=blob("facts"),
+            of_documents=DocumentColumns.joined([each.of_documents for each in rows], told),
+            of_sentences=SentenceColumns.joined([each.of_sentences for each in rows], told),
+            of_chunks=ChunkColumns.joined([each.of_chunks for each in rows], told),
+            of_facts=FactColumns.joined([each.of_facts for each in rows], told),
+            spoken=SpokenColumns.joined([each.spoken for each in rows], told),
+            told=ToldColumns.joined([each.told for each in rows], told),
+        )
+        return made, moved, of_names
+
+    def spans(self, run: Run) -> Spans:
+        """The rows of each table that are of a run."""
+        return Spans.of(run, self.of_sentences, self.of_chunks, self.of_facts, self.spoken, self.told)
+
+    def _rows(self, spans: Spans) -> _Rows:
+        return _Rows(
+            self.of_documents.rows(*spans.documents),
+            self.of_sentences.rows(*spans.sentences),
+            self.of_chunks.rows(*spans.chunks),
+            self.of_facts.rows(*spans.facts),
+            self.spoken.rows(*spans.spoken),
+            self.told.rows(*spans.told),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """The columns of one run."""
+
+    of_documents: DocumentColumns
+    of_sentences: SentenceColumns
+    of_chunks: ChunkColumns
+    of_facts: FactColumns
+    spoken: SpokenColumns
+    told: ToldColumns
+
+
+@dataclass(frozen=True, slots=True)
+class _Used:
+    """Which of what columns count stands in some rows of a part."""
+
+    names: Used
+    canonicals: Used
+    places: Used
+    periods: Used
+
+    @classmethod
+    def of(cls, part: Packed, rows: Sequence[_Rows]) -> Self:
+        facts = [each.of_facts for each in rows]
+        periods = [c.period for each in rows for c in (each.of_facts, each.of_sentences, each.told)]
+        return cls(
+            used_of(len(part.names), [each.name for each in facts]),
+            used_of(len(part.canonicals), [each.canonical for each in facts]),
+            used_of(len(part.places), [*(each.region for each in facts), *(each.of_documents.region for each in rows)]),
+            used_of(len(part.periods), periods),
         )
 
 
@@ -189,14 +249,3 @@ class _Numbers:
 def _told(document: Document) -> tuple[Period, ...]:
     periods = (document.review, document.plan, *(s.period for s in document.sections))
     return tuple(dict.fromkeys(p for p in periods if p is not None))
-
-
-def _merged(parts: Sequence[tuple[Any, ...]]) -> tuple[tuple[Any, ...], list[Column]]:
-    """The values of all parts, sorted and each once, and the number of each part's ones among them."""
-    held = sorted({value for part in parts for value in part})
-    numbers = {value: number for number, value in enumerate(held)}
-    return tuple(held), [np.array([numbers[value] for value in part], np.int32) for part in parts]
-
-
-def _starts(counts: Iterable[int]) -> list[int]:
-    return [0, *accumulate(counts)][:-1]

@@ -58,6 +58,11 @@ class Blob:
         lengths = [np.zeros(1, np.int64), *(np.diff(part.ends) for part in parts)]
         return cls(b"".join(part.data for part in parts), np.cumsum(np.concatenate(lengths)))
 
+    def rows(self, first: int, last: int) -> Blob:
+        """Some rows that follow one another."""
+        ends = self.ends[first : last + 1]
+        return Blob(self.data[int(ends[0]) : int(ends[-1])], ends - ends[0])
+
     def __len__(self) -> int:
         return len(self.ends) - 1
 

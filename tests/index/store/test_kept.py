@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,8 +16,8 @@ from index.build import DocumentRead, read_documents
 from index.ingest import Progress, ingest, remove
 from index.store.kept import FILE, KeptReadings
 from index.store.postings import Postings
-from index.store.snapshot import current_id, open_snapshot
-from index.store.sparse import SparseIndex, Tokens
+from index.store.snapshot import current_id, open_snapshot, verify
+from index.store.sparse import Counts, SparseIndex, Tokens
 from index.store.vectors import CorpusVectors, CorpusWords
 from index.text.chunking import ChunkOptions
 from index.text.counting import DEFAULT_VOCABULARY, TokenCounter
@@ -60,6 +61,26 @@ def test_only_what_is_new_is_read(tmp_path: Path, read: list[str]) -> None:
     write_files(reports, {"green.txt": REPORT.replace("305.2", "305.3")})
     put(reports, root)
     assert read == ["green.txt", "white.txt", "green.txt"]
+
+
+def forget_snapshots(root: Path) -> None:
+    """Leave nothing that an ingest could go on from but what was kept."""
+    shutil.rmtree(root / "snapshots")
+    (root / "CURRENT").unlink()
+
+
+def test_a_damaged_snapshot_is_not_gone_on_from(tmp_path: Path, read: list[str]) -> None:
+    """What is wrong in it does not come into the next one, which is made of what was kept."""
+    root, reports = tmp_path / "index", write_files(tmp_path / "reports", {"green.txt": REPORT})
+    first = put(reports, root)
+    damaged = root / "snapshots" / first / "tables" / "facts.bin"
+    damaged.write_bytes(damaged.read_bytes()[::-1])
+    assert put(reports, root) == first
+    assert verify(root) == []
+    write_files(reports, {"white.txt": WHITE_WATER})
+    put(reports, root)
+    assert verify(root) == []
+    assert read == ["green.txt", "white.txt"]
 
 
 def test_one_by_one_is_as_at_once(tmp_path: Path) -> None:
@@ -118,6 +139,10 @@ def test_what_cannot_be_opened_is_begun_anew(tmp_path: Path, read: list[str]) ->
     root, reports = tmp_path / "index", write_files(tmp_path / "reports", {"green.txt": REPORT})
     first = put(reports, root)
     (root / FILE).write_bytes(b"no database" * 100)
+    # What the snapshot has is not read again for it.
+    assert put(reports, root) == first
+    assert read == ["green.txt"]
+    forget_snapshots(root)
     assert put(reports, root) == first
     assert read == ["green.txt"] * 2
     (root / FILE).unlink()
@@ -139,6 +164,7 @@ def test_what_was_changed_on_the_disk_is_made_anew(tmp_path: Path, table: str) -
     database.execute(f"UPDATE {table} SET {column} = ? WHERE {rowid} = ?", (damaged, which))
     database.commit()
     database.close()
+    forget_snapshots(root)
     assert put(reports, root) == first
     database = sqlite3.connect(root / FILE)
     assert (body,) in database.execute(f"SELECT {column} FROM {table}").fetchall()
@@ -172,12 +198,16 @@ def test_what_no_snapshot_has_is_forgotten(tmp_path: Path) -> None:
 def test_words_part_by_part_are_as_at_once() -> None:
     """The same tokens, rows and scores, whatever the parts; a text without a word among them."""
     texts = [REPORT[:200], "", WHITE_WATER[100:300], "PPR-9087 管材18.3", REPORT[150:400], ""]
-    parts = [texts[:1], texts[1:3], [], texts[3:]]
-    joined, whole = Postings.joined([Postings.build(part) for part in parts]), Postings.build(texts)
+    # The texts of a part need not follow one another, and some of it may be left out.
+    parts = [(texts[1:3], [1, 2]), (["白水", *texts[:1]], [-1, 0]), ([], []), (texts[3:], [3, 4, 5])]
+    numbers = [np.array(told, np.int32) for _, told in parts]
+    joined = Postings.gathered([Postings.build(part) for part, _ in parts], numbers, len(texts))
+    whole = Postings.build(texts)
     assert list(joined.vocabulary) == list(whole.vocabulary)
     assert joined.count == whole.count
     assert all(np.array_equal(joined.rows(token), whole.rows(token)) for token in whole.vocabulary)
-    one, other = SparseIndex.joined([Tokens.of(part) for part in parts]), SparseIndex.build(texts)
+    counts = Counts.gathered([Counts.of(Tokens.of(part)) for part, _ in parts], numbers)
+    one, other = SparseIndex.of(counts), SparseIndex.build(texts)
     assert np.array_equal(one.scores("固定资产投资增长"), other.scores("固定资产投资增长"))
 
 

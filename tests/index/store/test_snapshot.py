@@ -158,7 +158,7 @@ def test_nothing_usable_leaves_the_last_snapshot(reports: Path, root: Path, tmp_
     assert opened(root).id == before
 
 
-@pytest.mark.parametrize("step", ["embedding", "lexical index", "checking"])
+@pytest.mark.parametrize("step", ["embedding", "putting together", "writing", "checking"])
 def test_a_failed_ingest_leaves_the_last_snapshot(reports: Path, root: Path, step: str) -> None:
     """Whatever fails, at whatever step: CURRENT names the old snapshot, and nothing half built stays."""
     before = put(reports, root).manifest.id

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import bm25s
 import numpy as np
 import pytest
 from hypothesis import given
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 
 from index.errors import SnapshotError
 from index.store.sparse import SparseIndex
+from index.text.tokens import index_tokens
 
 TEXTS = [
     "2020年，嘉定区固定资产投资完成429.7亿元，同比增长18.3%。",
@@ -31,6 +33,26 @@ def test_the_document_that_says_it_comes_first() -> None:
     assert index.search("月球", 10) == []
     assert index.search("", 10) == []
     assert index.search("固定资产投资", 0) == []
+
+
+@given(texts=texts)
+def test_worth_is_to_the_bit_what_bm25s_says(texts: list[str]) -> None:
+    """Of every token in every document that holds it."""
+    vocabulary: dict[str, int] = {}
+    # A text without tokens has the empty one.
+    cut = [[vocabulary.setdefault(t, len(vocabulary)) for t in index_tokens(text) or [""]] for text in texts]
+    index = SparseIndex.build(texts)
+    assert list(index.counts.vocabulary) == sorted(vocabulary)
+    if not texts:
+        return
+    engine = bm25s.BM25(method="lucene", k1=1.2, b=0.75, backend="numpy", csc_backend="numpy", auto_compile=False)
+    engine.index((cut, vocabulary), create_empty_token=False, show_progress=False)
+    starts = engine.scores["indptr"]
+    for number, token in enumerate(index.counts.vocabulary):
+        told = slice(int(starts[vocabulary[token]]), int(starts[vocabulary[token] + 1]))
+        own = slice(int(index.counts.starts[number]), int(index.counts.starts[number + 1]))
+        worth = dict(zip(engine.scores["indices"][told].tolist(), engine.scores["data"][told].tolist(), strict=True))
+        assert worth == dict(zip(index.counts.documents[own].tolist(), index.worth[own].tolist(), strict=True))
 
 
 def test_scores_cover_every_document() -> None:

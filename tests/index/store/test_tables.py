@@ -16,6 +16,8 @@ from index.store.tables.manifest import files_of
 from index.store.tables.mapped import Strings
 from index.store.tables.opened import Tables, read_documents, save_tables
 from index.store.tables.packed import Packed
+from index.store.tables.runs import Run
+from index.store.tables.unions import union, union_of_strings
 from index.types import Corpus, Period
 from tests.builders import REPORT, make_corpus
 
@@ -23,6 +25,12 @@ WHITE_WATER = REPORT.replace("青石", "白水").replace("2020", "2018").replace
 ENGLISH = (
     "Report on the Work of the Government\nGrain output reached 650 million tonnes. Exports of goods grew by 9 percent."
 )
+
+
+def together(corpora: list[Corpus]) -> Packed:
+    """Packed one by one, and put together."""
+    runs = [Run(n, 0, len(corpus.documents)) for n, corpus in enumerate(corpora)]
+    return Packed.gathered([Packed.of(corpus) for corpus in corpora], runs)[0]
 
 
 @pytest.fixture(scope="module")
@@ -45,7 +53,7 @@ def whole(corpora: list[Corpus]) -> Corpus:
 def opened(corpora: list[Corpus], tmp_path_factory: pytest.TempPathFactory) -> Tables:
     """Packed file by file, put together, saved and opened."""
     folder = tmp_path_factory.mktemp("tables")
-    save_tables(Packed.joined([Packed.of(corpus) for corpus in corpora]), folder)
+    save_tables(together(corpora), folder)
     return Tables.load(folder)
 
 
@@ -95,7 +103,7 @@ def test_columns_say_what_the_rows_do(opened: Tables, whole: Corpus) -> None:
 
 def test_one_by_one_gives_the_files_of_all_at_once(corpora: list[Corpus], whole: Corpus, tmp_path: Path) -> None:
     """Byte for byte: an index says nothing of the order in which it came about."""
-    save_tables(Packed.joined([Packed.of(corpus) for corpus in corpora]), tmp_path / "parts")
+    save_tables(together(corpora), tmp_path / "parts")
     save_tables(Packed.of(whole), tmp_path / "whole")
     names = [path.name for path in files_of(tmp_path / "whole")]
     assert names == [path.name for path in files_of(tmp_path / "parts")]
@@ -155,7 +163,7 @@ def test_a_place_tells_what_its_documents_do(opened: Tables, whole: Corpus) -> N
 
 
 def test_an_index_without_figures_is_none_the_less_one(tmp_path: Path) -> None:
-    save_tables(Packed.joined([]), tmp_path)
+    save_tables(together([]), tmp_path)
     tables = Tables.load(tmp_path)
     assert (tables.documents, len(tables.facts), list(tables.places)) == ((), 0, [])
     assert tables.slots.find(None, None).tolist() == []
@@ -198,3 +206,19 @@ def test_tokens_name_few_texts() -> None:
     }
     assert {words: rows.tolist() for words in told if (rows := postings.may_say(words)) is not None} == told
     assert postings.may_say("、。") is None
+
+
+@given(st.lists(st.sets(st.text("青石水务a", max_size=3)), max_size=4), st.data())
+def test_strings_of_several_parts_are_one_list(parts: list[set[str]], data: st.DataObject) -> None:
+    """Sorted, each once and only what is used; the many take in the few as if all were sorted anew."""
+    held = [sorted(part) for part in (*parts, {f"{n:03}" for n in range(100)})]
+    used = [np.array([data.draw(st.booleans()) for _ in part], np.bool_) for part in held[:-1]]
+    used.append(np.ones(100, np.bool_))
+    merged, numbers = union_of_strings([Strings.of(part) for part in held], used)
+    expected, also = union(held, used)
+    assert list(merged) == list(expected)
+    for one, other, part, told in zip(numbers, also, held, used, strict=True):
+        assert one.tolist() == other.tolist()
+        assert [merged[n] if n >= 0 else None for n in one.tolist()] == [
+            string if is_used else None for string, is_used in zip(part, told.tolist(), strict=True)
+        ]
