@@ -14,7 +14,7 @@ from index.rules import Rule
 from index.store.postings import Postings
 from index.types import Span
 from index.words.fragments import HAN
-from rag.understand.words import load_asking
+from rag.understand.words import DATA, load_asking
 
 _HAN = Rule(
     "understand.homophones.han",
@@ -46,12 +46,21 @@ _PRICED = 2048
 """Characters of which it is remembered what stands before them."""
 
 
-@cache
 def readings(character: str) -> frozenset[str]:
-    """The sounds of a character without their tones."""
-    from pypinyin import Style, pinyin  # 0.2 s that only a question with an unknown word need wait for
+    """The sounds of a Chinese character without their tones; what has none is a sound of its own."""
+    return _sounds().get(character, frozenset({character}))
 
-    return frozenset(pinyin(character, style=Style.NORMAL, heteronym=True)[0])
+
+@cache
+def _sounds() -> dict[str, frozenset[str]]:
+    """The sounds of each character, from pypinyin's table: see ``index/training/tables/sounds.py``."""
+    held: dict[str, set[str]] = {}
+    for line in (DATA / "sounds.tsv").read_text(encoding="utf-8").splitlines():
+        if not line.startswith("#"):
+            sound, characters = line.split("\t")
+            for character in characters:
+                held.setdefault(character, set()).add(sound)
+    return {character: frozenset(sounds) for character, sounds in held.items()}
 
 
 class Homophones:

@@ -11,6 +11,7 @@ import pytest
 
 from index.store.postings import Postings
 from index.text.folding import fold
+from index.training.tables.sounds import sounds_of
 from rag.understand.homophones import CHANGED, LEAST_RARE, MOST, RARE, Homophones, readings
 
 COMMON = "".join(
@@ -18,6 +19,12 @@ COMMON = "".join(
 )
 ALIKE = [c for c in COMMON if "ji" in readings(c) and c != "几" and fold(c) == c]
 """Of the characters in use those of the commonest sound but 几, which asks for a count."""
+
+
+def test_sounds_are_those_of_the_table_that_they_were_taken_from() -> None:
+    """Of every character, as pypinyin lists them; a character that it does not know has none but itself."""
+    for character in map(chr, range(0x4E00, 0x9FFF + 1)):
+        assert readings(character) == frozenset(sounds_of(character)), character
 
 
 def sentences_of(characters: list[str], count: int, length: int) -> list[str]:
