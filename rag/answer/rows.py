@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 from index.types import Measure
@@ -17,6 +18,8 @@ _LEVELS_EN = {"county": "districts and counties", "city": "cities", "province": 
 
 _FIRST = 3
 """Rows that are shown where the first alone is asked."""
+_TOLD = 60
+"""Rows that an answer has words for; a longer row is told from its beginning, and its values have all of it."""
 
 
 def row(quoter: Quoter, query: Query, ranked: Ranked) -> Draft:
@@ -27,11 +30,13 @@ def row(quoter: Quoter, query: Query, ranked: Ranked) -> Draft:
     values: list[Value] = []
     spans: dict[int, list[tuple[int, int]]] = {}
     text = _lead_en(query, ranked, shown) if english else _lead_zh(query, ranked, shown)
-    ranks = [rank for rank, _ in ranked.rows]
-    for rank, cell in shown:
-        fact, equal = cell.facts[0], ranks.count(rank) > 1
+    ranks = Counter(rank for rank, _ in ranked.rows)
+    for number, (rank, cell) in enumerate(shown):
+        fact, equal = cell.facts[0], ranks[rank] > 1
         citation = quoter.cite(cell.facts, citations)
         values.append(value_of(fact, citation.n))
+        if number >= _TOLD:
+            continue
         words = (
             f"{rank}. {region_en(cell.region)}: {figure_en(fact)}{' (equal)' if equal else ''}"
             if english
@@ -40,6 +45,9 @@ def row(quoter: Quoter, query: Query, ranked: Ranked) -> Draft:
         text += "\n"
         spans.setdefault(citation.n, []).append((len(text), len(text) + len(words)))
         text += f"{words}[{citation.n}]"
+    rest = len(shown) - _TOLD
+    if rest > 0:
+        text += f"\n{rest} more stand in the values." if english else f"\n其余{rest}个见数据。"
     text += _ending_en(query, ranked) if english else _ending_zh(query, ranked)
     return Draft(
         text,
@@ -52,6 +60,7 @@ def row(quoter: Quoter, query: Query, ranked: Ranked) -> Draft:
             *quoter.in_words([cell for _, cell in shown]),
             *(f"{n}、" for n in range(1, len(ranked.rows) + len(ranked.missing) + len(ranked.absent) + 1)),
             query.row.bound.written if query.row.bound is not None else "",
+            f"{rest}个、{rest} more" if rest > 0 else "",
         ),
     )
 

@@ -143,8 +143,8 @@ class Ranks:
     def _in_order(self, rows: list[Found], lowest: bool) -> tuple[tuple[int, Found], ...]:
         """The rows with their ranks; equal figures share one."""
         ordered = sorted(rows, key=lambda c: (size_of(c) if lowest else -size_of(c), c.region or ""))
-        sizes = [size_of(c) for c in ordered]
-        return tuple((sizes.index(size) + 1, cell) for size, cell in zip(sizes, ordered, strict=True))
+        first: dict[Decimal, int] = {}
+        return tuple((first.setdefault(size_of(cell), rank), cell) for rank, cell in enumerate(ordered, 1))
 
     def _not_held(self, level: str) -> tuple[str, ...]:
         """The provinces that are not held; of smaller places the gazetteer knows some that are no more."""

@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from index.ingest import ingest
+from index.store.embedding import Embedder
+from index.store.snapshot import open_snapshot
+from index.text.chunking import ChunkOptions
+from index.text.counting import DEFAULT_VOCABULARY
+from index.words.regions import Gazetteer
 from rag.pipeline import AnswerPipeline
-from tests.builders import make_question
+from tests.builders import make_question, write_files
+
+_COUNTIES = 130
+"""More than an answer has words for, and more than citations of two digits."""
 
 
 @pytest.mark.parametrize(
@@ -72,3 +83,30 @@ def test_a_place_that_does_not_state_it_has_no_rank(city: AnswerPipeline) -> Non
     answer = city.answer(make_question("2023年石栎县粮食产量在各县区排第几"))
     assert answer.abstained
     assert "石栎县" in answer.answer
+
+
+def test_a_row_of_more_places_than_an_answer_has_words_for(tmp_path: Path, embedder: Embedder) -> None:
+    """The text tells its beginning and how many follow; the values have all of it, in order and each with its citation."""
+    regions = Gazetteer.load().regions
+    called = [r.short for r in regions]
+    names = [r.name for r in regions if r.level == "county" and len(r.short) > 1 and called.count(r.short) == 1]
+    files: dict[str, str | bytes] = {
+        f"{name}.txt": f"2024年{name}政府工作报告\n2023年，{name}地区生产总值完成{100 + n}.5亿元，同比增长5.2%。\n"
+        for n, name in enumerate(names[:_COUNTIES])
+    }
+    ingest([write_files(tmp_path / "reports", files)], tmp_path / "index", embedder, DEFAULT_VOCABULARY, ChunkOptions())
+    pipeline = AnswerPipeline(open_snapshot(tmp_path / "index", embedder), embedder)
+    answer = pipeline.answer(make_question("2023年各县区地区生产总值排名"))
+    assert not answer.abstained, answer.notes
+    told = [line for line in answer.answer.splitlines() if line.partition(".")[0].isdigit()]
+    assert told[0].startswith(f"1. {names[_COUNTIES - 1]}：{99 + _COUNTIES}.5亿元")
+    assert (
+        told
+        == [f"{n}. {v.region}：{v.value}{v.unit}[{v.citation}]" for n, v in enumerate(answer.values, 1)][: len(told)]
+    )
+    # Of some of these names the reports are taken to be of a larger place.
+    assert len(answer.values) > 100 > len(told)
+    assert f"其余{len(answer.values) - len(told)}个见数据。" in answer.answer
+    assert [float(v.value) for v in answer.values] == sorted((float(v.value) for v in answer.values), reverse=True)
+    assert [v.citation for v in answer.values] == [c.n for c in answer.citations]
+    assert [v.citation for v in answer.values] == list(range(1, len(answer.values) + 1))
