@@ -6,7 +6,7 @@ hang on the decision that they are to fit.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
@@ -129,7 +129,14 @@ def _oracle(case: Case) -> Iterator[list[_Look]]:
     looks: list[_Look] = []
     decided = FigureFinder.judged_of_reports
 
-    def told(self: FigureFinder, query: Query, asked: Asked, numbers: Sequence[int]) -> list[Candidate]:
+    def told(
+        self: FigureFinder,
+        query: Query,
+        asked: Asked,
+        numbers: Sequence[int],
+        fits: Callable[[int], bool] | None = None,
+    ) -> list[Candidate]:
+        numbers = [n for n in numbers if fits is None or fits(n)]
         facts = [self.snapshot.facts[n] for n in numbers]
         right = rights(case, facts)
         here = self.narrowed(query, asked)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -21,7 +21,7 @@ from rag.decide.guards import is_told_of, narrower_by_name, objections
 from rag.decide.judge import load_judge
 from rag.decide.policy import ANSWER, CONTRADICTS, NEAR, OWN, PLACE_TOO, TIE
 from rag.decide.serving import has_own_base, of_one_dimension, serves
-from rag.decide.verdict import Found, Missing
+from rag.decide.verdict import Found, Later, Missing
 from rag.find.candidates import Asked, CandidateFinder
 from rag.types import Filters, Query, QuestionKind, Reason, Wants
 
@@ -92,7 +92,7 @@ class FigureFinder:
                     strangers[0],
                     periods[0],
                     Reason.REGION_MISSING,
-                    self._near(query, asked, regions[0], periods[0], filters),
+                    Later(lambda: self._near(query, asked, regions[0], periods[0], filters)),
                 )
             ]
         if query.place.level is not None and len(query.place.regions) <= 1 and query.kind is not QuestionKind.EXPLAIN:
@@ -129,10 +129,10 @@ class FigureFinder:
             country = self.cell(query, asked, _COUNTRY, period, filters)
             if isinstance(country, Found) and country.score >= CONTRADICTS:
                 return country
-        numbers = self._of_slot(query, region, period, filters)
+        numbers, fits = self._of_slot(query, region, period, filters)
         if query.place.within and not numbers:
             return Missing(query.place.within[0], period, Reason.REGION_MISSING, ())
-        candidates = self.judged_of_reports(query, asked, numbers)
+        candidates = self.judged_of_reports(query, asked, numbers, fits)
         # A part of what is asked is the nearest and no answer.
         if not candidates or candidates[0].probability < ANSWER or narrower_by_name(query, candidates[0].fact):
             return self._missing(query, asked, region, period, filters, candidates)
@@ -148,10 +148,22 @@ class FigureFinder:
         told = self._judge.told(best.probability)
         return Found(best.fact.region, best.fact.period, group, told, conflicts, same)
 
-    def _of_slot(self, query: Query, region: str | None, period: Period | None, filters: Filters) -> list[int]:
-        """The figures of a place and period that tell what is asked of a thing, with the names that the question wants."""
+    def _of_slot(
+        self, query: Query, region: str | None, period: Period | None, filters: Filters
+    ) -> tuple[list[int], Callable[[int], bool] | None]:
+        """The figures of a place and period that tell what is asked of a thing, with the names that the question wants.
+
+        Where no more than the figure itself says whether it does, the second value is to be asked for it: those of a whole
+        year are many, and few of them are looked at.
+        """
         regions, periods = None if region is None else (region,), None if period is None else (period,)
-        return self._serving(query, self.candidates.of_slot(regions, periods, filters))
+        held = self.candidates.of_slot(regions, periods, filters)
+        place = query.place
+        named = place.about or place.within or any(name in query.thing.terms for name in place.unknown)
+        if named or query.time.report_years:
+            return self._serving(query, held), None
+        facts = self.snapshot.facts
+        return self.candidates.planned_or_not(query, held), lambda number: serves(query, facts[number])
 
     def _serving(self, query: Query, numbers: Sequence[int]) -> list[int]:
         facts = self.snapshot.facts
@@ -166,10 +178,12 @@ class FigureFinder:
             kept = [n for n in kept if name in facts[n].clause] or kept
         return kept
 
-    def judged_of_reports(self, query: Query, asked: Asked, numbers: Sequence[int]) -> list[Candidate]:
+    def judged_of_reports(
+        self, query: Query, asked: Asked, numbers: Sequence[int], fits: Callable[[int], bool] | None = None
+    ) -> list[Candidate]:
         """The candidates of the reports that the question names by their year, if it names any, best first."""
         if not query.time.report_years:
-            return self.judged(query, asked, numbers)
+            return self.judged(query, asked, numbers, fits)
         years = set(query.time.report_years)
         of_reports = [n for n in numbers if years & self._report_years(self.snapshot.facts[n])]
         if not of_reports:
@@ -189,15 +203,19 @@ class FigureFinder:
         document = self.snapshot.document(fact.document_id)
         return {document.review.last_year} if document is not None and document.review is not None else set()
 
-    def judged(self, query: Query, asked: Asked, numbers: Sequence[int]) -> list[Candidate]:
-        """Some figures against which nothing speaks, with how likely each is the asked one, best first."""
+    def judged(
+        self, query: Query, asked: Asked, numbers: Sequence[int], fits: Callable[[int], bool] | None = None
+    ) -> list[Candidate]:
+        """Some figures that fit and against which nothing speaks, with how likely each is the asked one, best first."""
         here = self.narrowed(query, asked)
-        return self._judged(here, self.looked_at(here, numbers))
+        return self._judged(here, self.looked_at(here, numbers, fits))
 
-    def looked_at(self, asked: Asked, numbers: Sequence[int]) -> NDArray[np.intp]:
+    def looked_at(
+        self, asked: Asked, numbers: Sequence[int], fits: Callable[[int], bool] | None = None
+    ) -> NDArray[np.intp]:
         """Those of some figures that are weighed: worth a closer look, and nothing makes another thing of them."""
         facts = self.snapshot.facts
-        best = self.candidates.best(asked, numbers)
+        best = self.candidates.best(asked, numbers, fits)
         kept = [n for n in best.tolist() if not any(objections(asked.query, facts[n], self.sentence(facts[n])))]
         return np.array(kept, np.intp)
 
@@ -356,13 +374,12 @@ class FigureFinder:
             found = self.cell(otherwise, asked, region, again, filters)
             if isinstance(found, Found):
                 return found
-        nearest = tuple(c.fact for c in candidates if c.alone >= NEAR)[:3] or self._near(
-            query, asked, region, period, filters
-        )
+        close = tuple(c.fact for c in candidates if c.alone >= NEAR)[:3]
+        nearest = close or Later(lambda: self._near(query, asked, region, period, filters))
         if query.place.unknown:
             # The place is named in some report, but nothing asked for is told of it.
             return Missing(query.place.unknown[0], period, Reason.REGION_MISSING, nearest)
-        return Missing(region, period, self._reason(region, period, nearest), nearest)
+        return Missing(region, period, self._reason(region, period, close), nearest)
 
     def _otherwise(
         self, query: Query, region: str | None, period: Period | None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from index.rules import Rule
@@ -362,8 +362,14 @@ class Planner:
         if in_english is not None:
             return in_english
         missing = [c for c in cells if isinstance(c, Missing)]
-        near = [*self._planned(query, filters), *self._whole(query, filters), *(f for m in missing for f in m.nearest)]
-        return Refused(missing[0].reason, tuple(dict.fromkeys(near))[:3])
+
+        def near() -> Iterator[Fact]:
+            yield from self._planned(query, filters)
+            yield from self._whole(query, filters)
+            for each in missing:
+                yield from each.nearest
+
+        return Refused(missing[0].reason, _first(near(), 3))
 
     def _planned(self, query: Query, filters: Filters) -> list[Fact]:
         """What is planned of the very thing, place and time, where no result of them is told."""
@@ -379,6 +385,16 @@ class Planner:
             return []
         asked = replace(query, thing=Thing(indicators=(name,), terms=name), mentions=())
         return [c.facts[0] for c in self._looks.find(asked, filters) if isinstance(c, Found)]
+
+
+def _first(facts: Iterable[Fact], most: int) -> tuple[Fact, ...]:
+    """The first of some figures, each once; no more are looked for."""
+    found: dict[Fact, None] = {}
+    for fact in facts:
+        found.setdefault(fact)
+        if len(found) == most:
+            break
+    return tuple(found)
 
 
 def _for_level(query: Query) -> Query:

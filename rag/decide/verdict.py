@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from index.types import Document, Fact, Period, Section
 from rag.types import About, Passage, Query, Reason, Telling
@@ -22,14 +24,47 @@ class Found:
     """Other statements of the first fact's figure."""
 
 
+class Later(Sequence[Fact]):
+    """Figures that are looked for when somebody asks for them, and then once; reads like the tuple that it stands for."""
+
+    __slots__ = ("_find", "_found")
+
+    def __init__(self, find: Callable[[], tuple[Fact, ...]]) -> None:
+        self._find = find
+        self._found: tuple[Fact, ...] | None = None
+
+    def _held(self) -> tuple[Fact, ...]:
+        if self._found is None:
+            self._found = self._find()
+        return self._found
+
+    def __len__(self) -> int:
+        return len(self._held())
+
+    def __getitem__(self, number: Any) -> Any:
+        return self._held()[number]
+
+    def __eq__(self, other: object) -> bool:
+        return self._held() == tuple(other) if isinstance(other, Sequence) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(self._held())
+
+    def __repr__(self) -> str:
+        return repr(self._held())
+
+
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """A cell without an answer: why, and what comes nearest, best first."""
+    """A cell without an answer: why, and what comes nearest, best first.
+
+    Most are only told from those with one, and what comes nearest takes as long to find as an answer: see ``Later``.
+    """
 
     region: str | None
     period: Period | None
     reason: Reason
-    nearest: tuple[Fact, ...]
+    nearest: Sequence[Fact]
 
 
 @dataclass(frozen=True, slots=True)

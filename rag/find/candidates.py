@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cache, lru_cache
+from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,6 +33,9 @@ _BRACKET = Rule(
 )
 _BY_WORDS, _BY_MEANING = 40, 30
 """Figures of one slot that are looked at: those that say most of what is asked, and those that are most like it."""
+
+_GONE_THROUGH = 500
+"""Figures that are all held against what they must fit; of more, one after another from the best on."""
 
 _MANY = 1000
 """Least number of things that may be asked for in ten thousands."""
@@ -174,16 +178,27 @@ class CandidateFinder:
         kept: list[int] = rows[planned == (query.status is Status.TARGET)].tolist()
         return kept
 
-    def best(self, asked: Asked, numbers: Sequence[int]) -> NDArray[np.intp]:
-        """Those of some figures that are worth a closer look, rising: by what they say or by what they mean."""
+    def best(self, asked: Asked, numbers: Sequence[int], fits: Callable[[int], bool] | None = None) -> NDArray[np.intp]:
+        """Those of some figures that are worth a closer look, rising: by what they say or by what they mean.
+
+        Only those that fit are meant, where that is asked; of many, no more are held against it than it takes.
+        """
         rows = np.array(numbers, np.intp)
-        if len(rows) <= _BY_WORDS + _BY_MEANING:
-            return rows
+        if fits is not None and len(rows) <= _GONE_THROUGH:
+            rows, fits = rows[[fits(n) for n in rows.tolist()]], None
+        known = cache(fits or _any)
+
+        def first(order: NDArray[np.intp], most: int) -> list[int]:
+            return list(islice((at for at in order.tolist() if known(int(rows[at]))), most))
+
+        few = first(np.arange(len(rows)), _BY_WORDS + _BY_MEANING + 1)
+        if len(few) <= _BY_WORDS + _BY_MEANING:
+            return rows[few]
         by_words = np.maximum(asked.anyhow.of_clauses(rows), asked.verbatim.of_clauses(rows))
         name, clause = self.likeness(asked.query.thing.terms or asked.query.cues.words, rows)
-        chosen = {*np.argsort(-by_words, kind="stable")[:_BY_WORDS].tolist()}
-        chosen |= {*np.argsort(-(name + clause), kind="stable")[:_BY_MEANING].tolist()}
-        return rows[sorted(chosen)]
+        by_meaning = name + clause
+        said = first(np.argsort(-by_words, kind="stable"), _BY_WORDS)
+        return rows[sorted({*said, *first(np.argsort(-by_meaning, kind="stable"), _BY_MEANING)})]
 
     def likeness(self, words: str, rows: NDArray[np.intp]) -> tuple[Column, Column]:
         """How alike some words and the names and clauses of figures are in meaning, each ``(rows,)`` in [0, 1]."""
@@ -191,7 +206,7 @@ class CandidateFinder:
             return np.zeros(len(rows), np.float32), np.zeros(len(rows), np.float32)
         vector, scale = self._asked(words), self.snapshot.scale
         names = scale.of_names(self.snapshot.indicators.of_rows(self._held.name[rows]) @ vector)
-        clauses = scale.of_texts(self.snapshot.meanings.of_clauses(rows.tolist()) @ vector)
+        clauses = scale.of_texts(self.snapshot.meanings.of_clauses(rows) @ vector)
         return names.astype(np.float32), clauses.astype(np.float32)
 
     def _allowed(self, fact: Fact, filters: Filters) -> bool:
@@ -202,6 +217,10 @@ class CandidateFinder:
         if filters.regions and fact.region not in filters.regions:
             return False
         return not filters.years or (fact.period is not None and fact.period.last_year in filters.years)
+
+
+def _any(_: int) -> bool:
+    return True
 
 
 def in_asked_unit(query: Query, fact: Fact) -> bool:

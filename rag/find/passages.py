@@ -227,8 +227,11 @@ class Retriever:
 
     def _likeness(self, query: Query, chunks: NDArray[np.intp]) -> NDArray[np.float32]:
         """The cosines of some chunks, each as often as it is named, ``(chunks,)``."""
-        held, places = np.unique(chunks, return_inverse=True)
-        return self._snapshot.dense.scores(self._asked(query.cues.words), held)[places]
+        named = np.zeros(len(self._snapshot.chunks), np.bool_)
+        named[chunks] = True
+        scores = self._snapshot.dense.scores(self._asked(query.cues.words), np.flatnonzero(named))
+        told: NDArray[np.float32] = scores[(np.cumsum(named) - 1)[chunks]]
+        return told
 
     def _mask(self, documents: frozenset[str]) -> NDArray[np.bool_]:
         """Which documents have one of these ids, ``(documents,)``."""
@@ -285,8 +288,7 @@ class Retriever:
             fitting = np.union1d(fitting, np.array(notes, np.intp))
         covered = self._covered(query, fitting)
         near = self._likeness(query, self._of.chunk[fitting])
-        best = fitting[np.argsort(-covered, kind="stable")[:CANDIDATES]]
-        nearest = fitting[np.argsort(-near, kind="stable")[:CANDIDATES]]
+        best, nearest = fitting[highest(covered, CANDIDATES)], fitting[highest(near, CANDIDATES)]
         rows = sorted({*best.tolist(), *nearest.tolist()})
         wanted, least = _wanted_words(query)
         # What a term means and why something is so is told beside plans as well.
@@ -442,6 +444,15 @@ class Retriever:
             said = postings.coverage([(token, 1 / len(rarest)) for token in dict.fromkeys(rarest)], among)
             covered *= np.where(said >= SAID, 1.0, UNSAID)
         return covered
+
+
+def highest(values: NDArray[np.float32], most: int) -> NDArray[np.intp]:
+    """The places of the highest of some values, the highest first, of equal ones the first: as a stable sort of all has them."""
+    if len(values) <= most:
+        return np.argsort(-values, kind="stable")
+    least = np.partition(values, len(values) - most)[len(values) - most]
+    among = np.flatnonzero(values >= least)
+    return among[np.argsort(-values[among], kind="stable")[:most]]
 
 
 def _names(query: Query, text: str) -> float:
