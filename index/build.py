@@ -20,6 +20,7 @@ from index.outline.tabular.owners import is_scope
 from index.text.chunking import ChunkOptions, chunks_of
 from index.text.cleaning import View
 from index.text.counting import TokenCounter
+from index.text.loaders.loaded import RECOGNISED
 from index.types import Chunk, Corpus, Document, Fact, Kind, Measure, Sentence, Source, Span, Status
 from index.words.lexicon import load_indicators
 from index.words.periods import Clock
@@ -118,7 +119,7 @@ def read_document(
         byline=draft.byline,
         title_year=draft.title_year,
         corrected=draft.corrected,
-        guesses=(*draft.guesses, *unread(placed)),
+        guesses=(*draft.guesses, *unread(placed), *(note for note in source.notes if RECOGNISED in note)),
     )
     clock = clock_of(draft)
     facts: list[Fact] = []

@@ -60,6 +60,7 @@ ENGINES = {
     "sentence_transformers": {"index/store/embedding.py", "index/store/reranking.py"},
     "docx": {"index/text/loaders/word.py"},
     "pypdfium2": {"index/text/loaders/pdf/document.py"},
+    "rapidocr_onnxruntime": {"index/text/loaders/pdf/scan.py"},
     "python_calamine": {"index/text/loaders/sheet.py"},
     "lxml": {"index/text/loaders/page.py", "index/text/loaders/shown.py"},
     "httpx": {"index/store/remote.py", "eval/services.py", "wenju/wire.py", "wenju/client.py", "wenju/aio.py"},

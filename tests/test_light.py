@@ -14,13 +14,13 @@ from tests.conftest import REPORTS, ROOT
 from tests.serving import serving
 from tests.test_offline import COMMANDS, PRINTED
 
-# All that the extras `transformers`, `eval` and `documents` bring and a plain installation does not.
+# All that the extras `transformers`, `eval`, `documents` and `ocr` bring and a plain installation does not.
 BLOCKED = """
 import sys
 
 ABSENT = set(
     "torch transformers sentence_transformers scipy sklearn joblib threadpoolctl narwhals networkx sympy mpmath jinja2 markupsafe "
-    "typer shellingham docx lxml pypdfium2 python_calamine".split()
+    "typer shellingham docx lxml pypdfium2 python_calamine rapidocr_onnxruntime".split()
 )
 
 class Absent:

@@ -20,12 +20,16 @@ import msgspec
 
 from index.errors import SourceError
 from index.text.loaders.loaded import Loaded
+from index.text.loaders.pdf.document import MOST_SECONDS_OF_SCANS
+from index.text.loaders.pdf.scan import can_recognise
 from index.text.loaders.registry import is_plain, load
 
 MOST_SECONDS = 120.0
 """For one file; the largest that was tried, a workbook of 54 sheets, takes one."""
 MOST_MEMORY = 4 * 1024**3
 """Bytes of address space, where the system can hold a process to them."""
+_SECONDS_OF_SCANS = MOST_SECONDS + MOST_SECONDS_OF_SCANS + 60.0
+"""For a PDF where its pictures are recognised, which ends by itself before; the last page may take a while."""
 _IDLE = 60.0
 """Seconds without a file after which the process ends."""
 _AT_ONCE = 1.0
@@ -50,30 +54,32 @@ class _Told(msgspec.Struct):
 class Reader:
     """Asks the other process, one file at a time."""
 
-    def __init__(self, seconds: float = MOST_SECONDS) -> None:
+    def __init__(self, seconds: float = MOST_SECONDS, of_scans: float = 0.0) -> None:
         self._seconds = seconds
+        self._of_scans = of_scans
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
 
     def load(self, name: str, data: bytes) -> Loaded:
         """The text of a file. Raises SourceError naming the cause."""
         asked = msgspec.msgpack.encode(_Asked(name, data))
+        seconds = max(self._seconds, self._of_scans) if name.lower().endswith(".pdf") else self._seconds
         with self._lock:
             started = time.monotonic()
-            told = self._ask(asked)
+            told = self._ask(asked, seconds)
             if told is None and time.monotonic() - started < _AT_ONCE:
                 # It may have ended for want of work just now: then another one is asked.
-                told = self._ask(asked)
+                told = self._ask(asked, seconds)
         if told is None:
             raise SourceError(
                 name,
-                f"ends the program that reads it, or takes more than {self._seconds:g} s or {MOST_MEMORY // 1024**3} GiB",
+                f"ends the program that reads it, or takes more than {seconds:g} s or {MOST_MEMORY // 1024**3} GiB",
             )
         if told.loaded is None:
             raise SourceError(name, told.refused or "cannot be read")
         return told.loaded
 
-    def _ask(self, asked: bytes) -> _Told | None:
+    def _ask(self, asked: bytes, seconds: float) -> _Told | None:
         if self._process is None or self._process.poll() is not None:
             self.close()
             command = [sys.executable, "-c", _PROGRAM, *sys.path]
@@ -82,7 +88,7 @@ class Reader:
             )
         process = self._process
         assert process.stdin is not None and process.stdout is not None
-        late = threading.Timer(self._seconds, process.kill)
+        late = threading.Timer(seconds, process.kill)
         late.start()
         try:
             _send(process.stdin, asked)
@@ -109,7 +115,7 @@ class Reader:
                         pipe.close()
 
 
-_READER = Reader()
+_READER = Reader(of_scans=_SECONDS_OF_SCANS if can_recognise() else 0.0)
 atexit.register(_READER.close)
 
 

@@ -10,6 +10,8 @@ from index.errors import SourceError
 from index.types import Mark
 
 EXTRA = "pip install 'wenju[documents]'"
+RECOGNISED = "recognised from pictures (OCR)"
+"""What a note says of pages that were read from their pictures; a document with such a note is doubted."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,14 +10,17 @@ from typing import Any
 from unicodedata import normalize
 
 from index.errors import SourceError
-from index.text.loaders.loaded import Loaded, Writing, missing_extra
+from index.text.loaders.loaded import RECOGNISED, Loaded, Writing, missing_extra
 from index.text.loaders.pdf.line import Gap, Line
 from index.text.loaders.pdf.paragraphs import write_lines
+from index.text.loaders.pdf.scan import EXTRA, can_recognise, lines_in
 from index.text.loaders.plain import LEAST_COMMON, common_share
 
 MOST_PAGES = 3000
 MOST_SECONDS = 120.0
 """For one file: a page that was made to be drawn for ever is not found out about before it is read."""
+MOST_SECONDS_OF_SCANS = 600.0
+"""For one file of pictures, which are recognised: what lies behind it is left out, and said to be."""
 _PICTURE = 8
 """Characters of a page below which it is taken for a picture: a page number and a stamp."""
 _CELL_GAP = 1.9
@@ -44,6 +47,11 @@ def load(name: str, data: bytes) -> Loaded:
             return _read(name, document)
         except pypdfium2.PdfiumError as error:
             raise SourceError(name, f"a damaged PDF ({error})") from error
+        except ImportError as error:
+            raise SourceError(
+                name,
+                f"a scan, and what recognises it does not start ({error}); opencv-python-headless needs no display",
+            ) from error
         finally:
             document.close()
 
@@ -62,17 +70,54 @@ def _read(name: str, document: Any) -> Loaded:
         if sum(len(line.text) for line in found) < _PICTURE:
             pictures.append(number)
         lines.extend(found)
-    if len(pictures) == pages:
-        raise SourceError(
-            name, f"a scan: its {pages} pages hold pictures and no text; have its characters recognised (OCR) first"
+    if len(pictures) == pages and not can_recognise():
+        raise SourceError(name, f"a scan: its {pages} pages hold pictures and no text, which {_OCR}")
+    loaded = _written_out(document, lines, pictures)
+    if common_share(loaded.text) < LEAST_COMMON:
+        if not can_recognise():
+            raise SourceError(name, f"its text layer gives no readable characters; those of its pages {_OCR}")
+        loaded = _written_out(document, [], list(range(1, pages + 1)))
+    if not loaded.text.strip():
+        raise SourceError(name, f"a scan: no characters were recognised on its {pages} pages")
+    return loaded
+
+
+_OCR = f"are read with the extra `ocr`: {EXTRA}"
+
+
+def _written_out(document: Any, lines: list[Line], pictures: Sequence[int]) -> Loaded:
+    """The text of the lines and of those pages that are pictures, in the order of the pages."""
+    notes: list[str] = []
+    if pictures and can_recognise():
+        read, left = _recognised(document, pictures)
+        lines = sorted([*lines, *read], key=lambda line: line.page)
+        held = sorted({line.page for line in read})
+        notes += [f"pages {RECOGNISED}, so that their figures may be misread: {_listed(held)}"] if held else []
+        notes += (
+            [f"pages left out, because recognising takes longer than {MOST_SECONDS_OF_SCANS:g} s: {_listed(left)}"]
+            if left
+            else []
         )
+    elif pictures:
+        notes = [f"pages that hold pictures and no text: {_listed(pictures)}; such pages {_OCR}"]
     out = Writing()
     write_lines(lines, out)
-    notes = [f"pages that hold pictures and no text: {_listed(pictures)}"] if pictures else []
-    loaded = out.loaded(notes)
-    if common_share(loaded.text) < LEAST_COMMON:
-        raise SourceError(name, "its text layer gives no readable characters; have them recognised (OCR) first")
-    return loaded
+    return out.loaded(notes)
+
+
+def _recognised(document: Any, pictures: Sequence[int]) -> tuple[list[Line], list[int]]:
+    """The lines of those pages, and the pages for which the time was too short."""
+    until = time.monotonic() + MOST_SECONDS_OF_SCANS
+    lines: list[Line] = []
+    for at, number in enumerate(pictures):
+        if time.monotonic() > until:
+            return lines, list(pictures[at:])
+        page = document[number - 1]
+        try:
+            lines.extend(lines_in(page, number))
+        finally:
+            page.close()
+    return lines, []
 
 
 def _listed(numbers: Sequence[int]) -> str:
