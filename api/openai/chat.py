@@ -23,10 +23,12 @@ from litestar.response import Stream
 from api.native.schemas import answer_json
 from api.openai.errors import BAD_BODY, described, envelope
 from api.openai.limits import Limit, read_by, tokens_of
+from api.openai.marks import Marks, answer_behind
 from api.openai.models import SOURCES, generator_of
-from api.openai.schemas import ChatRequest, question_of, turns_of
+from api.openai.schemas import MAX_TEXT, ChatRequest, question_of, turns_of
 from api.openai.structured import Form, refuse_calls
 from api.openai.tasks import reply_to_task
+from api.openai.wrapped import sources_given
 from api.shared.links import Links
 from api.shared.protocols import Pipeline, ServiceOptions
 from api.shared.work import Workers
@@ -44,11 +46,15 @@ STREAM_HEADERS = {
 
 @dataclass(frozen=True, slots=True)
 class Showing:
-    """How citations are shown besides the annotations: as Open WebUI's events, as a list at the end of the text."""
+    """How citations are shown besides the annotations: as Open WebUI's events, as a list at the end of the text.
+
+    ``given`` sources came with the question and are numbered before ours where there are events.
+    """
 
     links: Links
     events: bool
     sources: bool
+    given: int = 0
 
 
 SOURCES_HEADER = "x-wenju-sources"
@@ -91,6 +97,8 @@ async def chat(
             return _stream(_task_chunks(text, head, read.usage(text), usage=usage, finish=limit.finish))
         return Response(_completion(head, text, [], read.usage(text), finish=limit.finish))
     showing = _showing(data, request, options)
+    if showing.events:
+        showing = replace(showing, given=read.given)
     assert read.question is not None
     head["system_fingerprint"] = pipeline.snapshot.id
     if not data.stream:
@@ -122,6 +130,8 @@ class _Read:
     question: Question | None
     counter: TokenCounter
     prompt: int
+    given: int
+    """Sources that a tool put around the question."""
 
     def usage(self, text: str, answer: Answer | None = None) -> dict[str, int]:
         """Tokens of a language model where one was asked and told them, else of what was sent and is given back."""
@@ -136,7 +146,9 @@ def _read(data: ChatRequest, generator: str, vocabulary: str) -> _Read:
     counter = TokenCounter(vocabulary)
     task = reply_to_task(turns)
     question = question_of(turns, generator, data.wenju, dt.date.today()) if task is None else None
-    return _Read(task, question, counter, tokens_of(counter, [text for _, text in turns]))
+    last = next((text for role, text in reversed(turns) if role == "user"), "")
+    given = sources_given(last) if len(last) <= MAX_TEXT else 0
+    return _Read(task, question, counter, tokens_of(counter, [text for _, text in turns]), given)
 
 
 def _whole(
@@ -146,6 +158,7 @@ def _whole(
         told = form.filled(answer)
         refusal = answer.answer if told is None else None
         return _completion(head, told or "", [], read.usage(told or "", answer), refusal=refusal)
+    answer = answer_behind(answer, showing.given)
     told = limit.feed(answer.answer) + limit.close()
     notes = within(annotations_of(answer, showing.links), len(told))
     text = told
@@ -211,14 +224,17 @@ async def _task_chunks(
 async def _chunks(
     told: AsyncGenerator[Any], chunks: _Chunks, showing: Showing, form: Form, limit: Limit, read: _Read
 ) -> AsyncGenerator[str]:
+    marks = Marks(showing.given)
     try:
         async with aclosing(told):
             yield chunks.delta({"role": "assistant", "content": "", "refusal": None})
             async for piece in told:
                 if isinstance(piece, str) and not form.structured:
-                    if shown := limit.feed(piece):
+                    if shown := limit.feed(marks.feed(piece)):
                         yield chunks.delta({"content": shown})
                 elif isinstance(piece, Answer):
+                    if shown := limit.feed(marks.close()):
+                        yield chunks.delta({"content": shown})
                     for chunk in (
                         _structured(piece, chunks, form, read)
                         if form.structured
@@ -246,6 +262,7 @@ def _structured(answer: Answer, chunks: _Chunks, form: Form, read: _Read) -> lis
 def _endings(answer: Answer, chunks: _Chunks, showing: Showing, limit: Limit, read: _Read) -> list[str]:
     """All that follows the text: where it comes from, the end, and what it took."""
     found: list[str] = []
+    whole, answer = answer, answer_behind(answer, showing.given)
     if rest := limit.close():
         found.append(chunks.delta({"content": rest}))
     listed = ""
@@ -255,7 +272,7 @@ def _endings(answer: Answer, chunks: _Chunks, showing: Showing, limit: Limit, re
         found.append(chunks.delta({"annotations": notes}))
     if showing.events:
         found += [chunks.event(_source_event(each, showing.links)) for each in _shown(answer)]
-    found.append(chunks.delta({}, limit.finish, wenju=answer_json(answer)))
+    found.append(chunks.delta({}, limit.finish, wenju=answer_json(whole)))
     found.append(chunks.end(read.usage(limit.text + listed, answer)))
     return found
 

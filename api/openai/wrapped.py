@@ -12,6 +12,7 @@ from itertools import pairwise
 
 # A name and what follows it share letters: without giving back (`++`) an open tag of a million letters is read once.
 _TAG = re.compile(r"<(/?)([A-Za-z][\w.\-]*+)([^<>]*+)>")
+_NUMBERED = re.compile(r"(?<![\w-])id=[\"']?(\d{1,3})(?!\d)")
 _COMMENT_OPENS, _COMMENT_ENDS = "<!--", "-->"
 _ASKS = frozenset(
     [
@@ -69,6 +70,17 @@ def around(text: str) -> str:
         kept.append(plain[at : element.start])
         at = element.end
     return "".join((*kept, plain[at:])).replace(asked, "")
+
+
+def sources_given(text: str) -> int:
+    """How many sources a tool gave with a question: the highest id of elements of one name whose ids count up from 1."""
+    counted: dict[str, int] = {}
+    for tag in _TAG.finditer(text):
+        number = _NUMBERED.search(tag[3])
+        last = counted.get(tag[2].lower(), 0)
+        if number is not None and 1 <= int(number[1]) <= last + 1:
+            counted[tag[2].lower()] = max(last, int(number[1]))
+    return max(counted.values(), default=0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -101,7 +101,8 @@ def checked(python: Path, folder: Path, url: str, question: str) -> dict[str, st
     rows = {
         "whole": "18.3%" in whole and "99.9" not in whole,
         "stream": text == whole,
-        "citations": bool(quoted),
+        # The file is the page's first source, ours the second: a mark [1] would be shown as the file.
+        "citations": bool(quoted) and "[2]" in text and "[1]" not in text,
         "errors": refused.status_code == 404 and bool(refused.json()["error"]["message"]),
         "structured": {"title", "tags", "follow_ups"} <= tasks.keys(),
     }

@@ -13,6 +13,7 @@ from litestar import Litestar
 from litestar.testing import TestClient
 
 from api.app import create_app
+from api.openai.marks import Marks, answer_behind
 from rag.types import Answer, Question, Understood
 from tests.api.fakes import QUOTE, FakePipeline, FakeSettings
 
@@ -220,6 +221,40 @@ def test_sources_and_events_can_be_settings() -> None:
         )
         off = read_chunks(client, ("user", "嘉定"), wenju={"events": False, "sources": False})
         assert not [c for c in off if "event" in c]
+
+
+def test_marks_stand_behind_the_sources_that_came_with_the_question() -> None:
+    """Open WebUI's own sources, an attached file, come first on its page: [1] would be shown as that file."""
+    given = "".join(f'<source id="{n}" name="a.txt">x [1]</source>\n' for n in (1, 2, 1))
+    message = ("user", f'Cite as [id], e.g. <source id="1">.\n<context>\n{given}</context>\n嘉定')
+    with TestClient(create_app(FakeSettings(chat_events=True), FakePipeline)) as client:
+        plain = read_chunks(client, ("user", "嘉定"))
+        chunks = read_chunks(client, message)
+        whole = chat(client, message)
+        off = read_chunks(client, message, wenju={"events": False})
+    text, told, other = (
+        "".join(c["choices"][0]["delta"].get("content", "") for c in each if c["choices"])
+        for each in (chunks, plain, off)
+    )
+    assert "[1]" in told == other
+    assert text == told.replace("[1]", "[3]") == content(whole)
+    assert chunks[-1]["wenju"]["answer"] == told, "the whole answer is what /v1/ask gives"
+    assert [c["event"] for c in chunks if "event" in c] == [c["event"] for c in plain if "event" in c]
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 100])
+def test_marks_that_are_cut_by_a_stream_are_numbered_too(size: int) -> None:
+    """And what a citation supports is the same words, also where a mark becomes longer."""
+    text = "增长[1]；下降[2]，[注]共[1][2。末[1"
+    marks = Marks(9)
+    told = "".join(marks.feed(text[at : at + size]) for at in range(0, len(text), size)) + marks.close()
+    assert told == "增长[10]；下降[11]，[注]共[10][2。末[1"
+    answer = FakePipeline().answer(Question("嘉定", dt.date(2021, 1, 1)))
+    cited = replace(answer.citations[0], answer_spans=((0, 2), (6, 8), (12, 16)))
+    moved = answer_behind(replace(answer, answer=text, citations=(cited,)), 9)
+    assert (moved.answer, moved.citations[0].n) == (told, 10)
+    spans = zip(cited.answer_spans, moved.citations[0].answer_spans, strict=True)
+    assert all(text[a:b].replace("[1]", "[10]") == told[c:d] for (a, b), (c, d) in spans)
 
 
 def test_the_title_of_a_report_cannot_write_markdown(monkeypatch: pytest.MonkeyPatch) -> None:
