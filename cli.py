@@ -203,7 +203,7 @@ def _pipeline(settings: Settings) -> AnswerPipeline:
     from rag.opening import Models, open_pipeline
 
     models = Models.load(settings.embedding, settings.reranker_model)
-    return open_pipeline(settings.index, models, settings.generating)
+    return open_pipeline(settings.held, models, settings.generating)
 
 
 BUNDLED = Path(__file__).resolve().parent / "data" / "reports"
@@ -231,7 +231,7 @@ def _ingest(options: argparse.Namespace) -> int:
         )
         report = ingest(
             paths,
-            settings.index,
+            settings.held,
             load_embedder(settings.embedding),
             settings.token_vocabulary,
             settings.chunking,
@@ -260,7 +260,7 @@ def _ask(options: argparse.Namespace) -> int:
     from rag.types import Question
 
     settings = _settings(options)
-    if not options.json and not settings.index.exists() and _wants_the_bundled(settings.index):
+    if not options.json and settings.in_a_folder and not settings.index.exists() and _wants_the_bundled(settings.index):
         _ingest(_parser().parse_args(["ingest", "--bundled", "--index", str(settings.index)]))
     pipeline = _pipeline(settings)
     answer = pipeline.answer(
@@ -390,7 +390,8 @@ def _coverage(options: argparse.Namespace) -> int:
 def _verify(options: argparse.Namespace) -> int:
     from index.store.snapshot import verify
 
-    wrong = verify(_settings(options).index)
+    store = _settings(options).held
+    wrong = store.verify() or verify(store.reading())
     for line in wrong:
         print(f"wenju: {line}", file=sys.stderr)
     if not wrong:

@@ -12,6 +12,8 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from index.store.chosen import ChosenModel
 from index.store.embedding import BUILT_IN_MODEL
+from index.store.engines.contract import Store
+from index.store.engines.opening import FOLDER, OF_DATABASES, open_store
 from index.text.chunking import ChunkOptions
 from rag.generators.contract import GeneratorOptions
 
@@ -25,6 +27,11 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="WENJU_", env_file=".env", frozen=True, extra="ignore")
 
     index: Path = Field(Path(".wenju"), description="Folder of the index")
+    store: str = Field(
+        FOLDER,
+        repr=False,  # it may hold a password
+        description="sqlite, all in that folder, or postgresql://USER:PASSWORD@HOST/DATABASE, which machines share",
+    )
     embedding_model: str = Field(
         str(BUILT_IN_MODEL),
         description="wenju-embed or wenju-e5, both built in, a sentence-transformers folder, or a hub name such as BAAI/bge-m3",
@@ -102,6 +109,13 @@ class Settings(BaseSettings):
             raise ValueError("must begin with http:// or https://")
         return value
 
+    @field_validator("store")
+    @classmethod
+    def _a_store(cls, value: str) -> str:
+        if value != FOLDER and not value.startswith(OF_DATABASES):
+            raise ValueError("must be sqlite, or begin with postgresql://")
+        return value
+
     @field_validator("embedding_model", "reranker_model", "token_vocabulary")
     @classmethod
     def _not_empty(cls, value: str | None) -> str | None:
@@ -125,6 +139,16 @@ class Settings(BaseSettings):
     def embedding(self) -> ChosenModel:
         key = self.embedding_api_key
         return ChosenModel(self.embedding_model, self.embedding_url, key.get_secret_value() if key else None)
+
+    @property
+    def held(self) -> Store:
+        """Where the index is. Raises StoreError where that needs what is not installed."""
+        return open_store(self.store, self.index)
+
+    @property
+    def in_a_folder(self) -> bool:
+        """Whether all of the index is in the folder of this machine."""
+        return self.store == FOLDER
 
     @property
     def chunking(self) -> ChunkOptions:

@@ -13,9 +13,8 @@ from typing import TYPE_CHECKING
 
 from api.shared.keys import keys_of
 from index.errors import WenjuError
-from index.lock import holder
 from index.store.embedding import load_embedder
-from index.store.snapshot import current_id, open_snapshot, verify
+from index.store.snapshot import open_snapshot, verify
 from wenju import __version__
 
 if TYPE_CHECKING:
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
 
 _EXTRAS = {
     "documents": "python-docx", "mcp": "mcp", "openai": "openai", "opentelemetry": "opentelemetry-sdk",
-    "transformers": "sentence-transformers",
+    "postgres": "psycopg", "transformers": "sentence-transformers",
 }  # fmt: skip
 """Each with a package that no other brings along."""
 _LEAST_DISK = 512 * 1024**2
@@ -93,13 +92,14 @@ def _model(settings: Settings) -> Result:
 
 
 def _index(settings: Settings) -> Result:
-    wrong = verify(settings.index)
+    store = settings.held
+    wrong = store.verify() or verify(store.reading())
     if wrong:
         return False, wrong[0]
-    snapshot = open_snapshot(settings.index, load_embedder(settings.embedding))
+    snapshot = open_snapshot(store.reading(), load_embedder(settings.embedding))
     return (
         True,
-        f"snapshot {snapshot.id} in {settings.index}: {len(snapshot.documents)} documents, all files as written",
+        f"snapshot {snapshot.id} in {store.told}: {len(snapshot.documents)} documents, all files as written",
     )
 
 
@@ -108,7 +108,7 @@ def _rights(settings: Settings) -> Result:
     place = next(each for each in (root, *root.resolve().parents) if each.exists())
     if not os.access(place, os.W_OK):
         return None, f"{place} cannot be written by this user: reports are added by another"
-    if current_id(root) is not None and (who := holder(root)):
+    if who := settings.held.holder():
         return None, f"being changed, or was when it was killed: {who}"
     return True, f"{place} can be written"
 

@@ -14,7 +14,6 @@ from api.app import LibraryFactory
 from api.shared.library import Library
 from api.shared.protocols import PipelineFactory
 from index.errors import EmbeddingServiceError
-from index.store.snapshot import current_id
 from rag.opening import Models, open_pipeline
 from rag.pipeline import AnswerPipeline
 
@@ -34,11 +33,12 @@ Parts = tuple[PipelineFactory, LibraryFactory, Callable[[], str | None]]
 def parts_of(settings: Settings) -> Parts:
     """What a process needs to serve: what opens the index, what changes it, and which snapshot it is to serve."""
     # Once, not at every change of the index: a model takes time to load, and a service may be away just then.
+    store = settings.held
     models = cache(partial(Models.load, settings.embedding, settings.reranker_model))
     return (
-        lambda: _warm(open_pipeline(settings.index, models(), settings.generating)),
-        lambda on_change: Library(settings.index, settings.token_vocabulary, settings.chunking, on_change),
-        partial(current_id, settings.index),
+        lambda: _warm(open_pipeline(store, models(), settings.generating)),
+        lambda on_change: Library(store, settings.token_vocabulary, settings.chunking, on_change),
+        store.current,
     )
 
 

@@ -19,7 +19,7 @@ from index.errors import WenjuError
 _logger = logging.getLogger("wenju.api")
 
 EVERY = 0.25
-"""Seconds between looks at what is to be served; a look reads one small file."""
+"""Seconds between looks at what is to be served; a look reads one small file, or asks a database for one row."""
 
 TOGETHER_SECONDS = 10.0
 """For which a change waits for the other processes to serve it."""
@@ -89,9 +89,9 @@ class Serving:
         while self._current is not None:
             await asyncio.sleep(EVERY)
             try:
-                wanted = self._current()
+                # In a thread of its own, as what follows: a database may let it wait, and neither questions nor changes are to.
+                wanted = await asyncio.wrap_future(self._opening.submit(self._current))
                 if wanted not in (None, self.pipeline.snapshot.id, self._failed):
-                    # In a thread of its own: it takes seconds, and neither questions nor changes are to wait for it.
                     await asyncio.wrap_future(self._opening.submit(self._reopen_apart, wanted))
             except WenjuError as error:
                 self._tell("?", error)

@@ -108,7 +108,7 @@ def _service(settings: Settings, url: str | None, *, raw_support: bool = False) 
             yield remote
         return
     models = Models.load(settings.embedding, settings.reranker_model)
-    pipeline = open_pipeline(settings.index, models, calibrate=not raw_support)
+    pipeline = open_pipeline(settings.held, models, calibrate=not raw_support)
     try:
         yield InProcess(pipeline)
     finally:

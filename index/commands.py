@@ -57,7 +57,7 @@ def _place(text: str) -> str:
 def _snapshots(settings: Any) -> int:
     from index.versions import versions
 
-    for each in versions(settings.index):
+    for each in versions(settings.held):
         counts = each.manifest.counts
         print(
             f"{'*' if each.serving else ' '} {each.number}  {each.manifest.id}  {each.written:%Y-%m-%d %H:%M:%S}  "
@@ -67,11 +67,9 @@ def _snapshots(settings: Any) -> int:
 
 
 def _rollback(settings: Any, number: int) -> int:
-    from index.lock import writing
     from index.versions import roll_back
 
-    with writing(settings.index):
-        chosen = roll_back(settings.index, number)
+    chosen = roll_back(settings.held, number)
     print(f"serving snapshot {chosen.manifest.id} of {chosen.written:%Y-%m-%d %H:%M:%S}")
     return 0
 
@@ -81,14 +79,13 @@ def _remove(settings: Any, document: str, whole_file: bool) -> int:
     from index.store.embedding import load_embedder
     from index.store.snapshot import stored_documents
 
-    held = stored_documents(settings.index)
+    store = settings.held
+    held = stored_documents(store.reading())
     name = next((d.source for d in held if d.id == document), document)
     others = [d for d in held if d.source == name and d.id != document]
     if others and name != document and not whole_file:
         raise SourceError(name, f"holds {len(others)} other documents; --whole-file takes all of them out")
-    manifest = remove(
-        name, settings.index, load_embedder(settings.embedding), settings.token_vocabulary, settings.chunking
-    )
+    manifest = remove(name, store, load_embedder(settings.embedding), settings.token_vocabulary, settings.chunking)
     print(f"{name} taken out: {manifest.counts['documents']} documents left; snapshot {manifest.id}")
     return 0
 
@@ -100,12 +97,13 @@ def _correct(settings: Any, options: argparse.Namespace) -> int:
 
     if options.undo == any(each is not None for each in (options.region, options.year, options.kind)):
         options.usage("give what is to be corrected (--region, --year, --kind), or --undo")
-    meant = _meant(stored_documents(settings.index), options.document)
+    store = settings.held
+    meant = _meant(stored_documents(store.reading()), options.document)
     embedder = load_embedder(settings.embedding)
-    amending = Amending(settings.index, embedder, settings.token_vocabulary, settings.chunking)
+    amending = Amending(store, embedder, settings.token_vocabulary, settings.chunking)
     kind = None if options.kind is None else Kind(options.kind)
     manifest = amending.correct(meant, region=options.region, year=options.year, kind=kind)
-    now = next(each for each in stored_documents(settings.index) if each.id == meant)
+    now = next(each for each in stored_documents(store.reading()) if each.id == meant)
     print(
         f"{now.source}: {now.kind.value}, {now.region or 'no place'}, results of {now.review or '-'}, plans for {now.plan or '-'}; "
         f"snapshot {manifest.id}"

@@ -45,10 +45,19 @@ class SnapshotError(WenjuError):
     """An index folder is missing, damaged or was built for something else."""
 
 
-class IndexBusyError(WenjuError):
-    """An index folder cannot be changed now: another process is changing it, and did not finish in time."""
+class StoreError(WenjuError):
+    """The database that holds the index cannot be reached, or refuses. Its text holds no password."""
 
-    def __init__(self, root: Path, waited: float, holder: str = "") -> None:
+    def __init__(self, store: str, cause: str) -> None:
+        super().__init__(f"{store} {cause}" if store == "WENJU_STORE" else f"the store {store}: {cause}")
+        self.store = store
+        self.cause = cause
+
+
+class IndexBusyError(WenjuError):
+    """An index cannot be changed now: another process is changing it, and did not finish in time."""
+
+    def __init__(self, root: Path | str, waited: float, holder: str = "") -> None:
         super().__init__(
             f"another process is changing the index in {root} (waited {waited:g} s); nothing was changed, try again later"
             + (f" (it is {holder})" if holder else "")
@@ -61,7 +70,7 @@ class IndexBusyError(WenjuError):
 class IndexReadOnlyError(WenjuError):
     """An index folder cannot be changed by this user."""
 
-    def __init__(self, root: Path, cause: str) -> None:
+    def __init__(self, root: Path | str, cause: str) -> None:
         super().__init__(f"the index in {root} cannot be changed: {cause}")
         self.root = root
         self.cause = cause
@@ -70,7 +79,7 @@ class IndexReadOnlyError(WenjuError):
 class IndexFullError(WenjuError):
     """There is no room on the disk for what is to be written to an index folder; the last snapshot goes on serving."""
 
-    def __init__(self, root: Path, cause: str) -> None:
+    def __init__(self, root: Path | str, cause: str) -> None:
         super().__init__(f"no room for the index in {root} ({cause}); nothing was changed")
         self.root = root
         self.cause = cause

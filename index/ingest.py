@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from index.errors import LastSourceError, NothingUsableError, SourceError
-from index.lock import PATIENCE, writing
+from index.lock import PATIENCE
 from index.reading import Read, SourceReader, told_twins
 from index.store.embedding import Embedder
+from index.store.engines.opening import Place, store_of
 from index.store.kept import KeptReadings
 from index.store.originals import HeldFile
 from index.store.snapshot import stored_corrections, stored_files, stored_part, write_snapshot
@@ -49,7 +50,7 @@ class Progress:
 
 def ingest(
     paths: Iterable[Path],
-    root: Path,
+    place: Place,
     embedder: Embedder,
     tokens: str,
     options: ChunkOptions,
@@ -59,23 +60,23 @@ def ingest(
     follow_links: bool = False,
     progress: Progress | None = None,
 ) -> IngestReport:
-    """Add files to the index in ``root``; a file of the same name is replaced. ``fresh`` forgets what was there.
+    """Add files to the index in ``place``; a file of the same name is replaced. ``fresh`` forgets what was there.
 
     While another process changes the index, this one waits, for ``patience`` seconds at most. Links that lead out of a
-    folder are followed only with ``follow_links``. Raises SourceError where nothing at all can be used, and what ``writing``
-    raises; the last snapshot then goes on serving.
+    folder are followed only with ``follow_links``. Raises SourceError where nothing at all can be used, and what
+    ``Store.writing`` raises; the last snapshot then goes on serving.
     """
     given = list(paths)
     files = list(find_files(given, follow_links=follow_links))
     left = [] if follow_links else list(outside(given))
     return ingest_files(
-        [*files, *left], root, embedder, tokens, options, fresh=fresh, patience=patience, progress=progress
+        [*files, *left], place, embedder, tokens, options, fresh=fresh, patience=patience, progress=progress
     )
 
 
 def ingest_files(
     files: Sequence[tuple[str, Path | bytes] | SourceError],
-    root: Path,
+    place: Place,
     embedder: Embedder,
     tokens: str,
     options: ChunkOptions,
@@ -88,7 +89,7 @@ def ingest_files(
     hooks = progress or Progress()
     hooks.on_step("opening the index")
     # Files are read inside as well: of two ingests of one file, the last to write must have the newer bytes.
-    with writing(root, patience):
+    with store_of(place).writing(patience) as root:
         return _ingest(files, root, embedder, tokens, options, fresh, hooks)
 
 
@@ -154,13 +155,14 @@ def _given(
 
 
 def remove(
-    name: str, root: Path, embedder: Embedder, tokens: str, options: ChunkOptions, *, patience: float = PATIENCE
+    name: str, place: Place, embedder: Embedder, tokens: str, options: ChunkOptions, *, patience: float = PATIENCE
 ) -> Manifest:
     """Take a source file out of the index, with the others of its content.
 
-    Raises SourceError where it is not held (``index.amend.restore`` brings it back), LastSourceError where nothing would be left, and what ``writing`` raises.
+    Raises SourceError where it is not held (``index.amend.restore`` brings it back), LastSourceError where nothing would be left, and what
+    ``Store.writing`` raises.
     """
-    with writing(root, patience):
+    with store_of(place).writing(patience) as root:
         stored = stored_files(root)
         held = [file for file in stored if name not in (file.name, file.same_as)]
         if len(held) == len(stored):
@@ -177,7 +179,7 @@ def rewritten(
     """Read what is new of these files, and write and switch to a snapshot of them all but those that cannot be read.
 
     What the serving snapshot has of a file that did not change is taken from there, unless it is to be ``fresh``. To be called
-    inside ``index.lock.writing``. The second value names what cannot be read with the cause. Raises SourceError where none is left.
+    inside ``Store.writing``. The second value names what cannot be read with the cause. Raises SourceError where none is left.
     """
     hooks.on_total(len(held))
     ordered = sorted(held, key=lambda file: file.name)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Self
 
 from index.store.chosen import ChosenModel
 from index.store.embedding import Embedder, load_embedder
+from index.store.engines.opening import Place, store_of
 from index.store.reranking import CrossEncoderReranker
 from index.store.snapshot import open_snapshot
 from rag.find.rerank import Reranker
@@ -31,7 +31,7 @@ class Models:
 
 
 def open_pipeline(
-    index: Path,
+    index: Place,
     model: str | ChosenModel | Models,
     generating: GeneratorOptions | None = None,
     *,
@@ -39,9 +39,9 @@ def open_pipeline(
 ) -> AnswerPipeline:
     """Open the serving snapshot; without ``calibrate``, support is the bare match score.
 
-    Raises SnapshotError, and what ``Models.load`` raises where it is not given loaded models.
+    Raises SnapshotError, StoreError, and what ``Models.load`` raises where it is not given loaded models.
     """
     models = model if isinstance(model, Models) else Models.load(model)
-    snapshot = open_snapshot(index, models.embedder)
+    snapshot = open_snapshot(store_of(index).reading(), models.embedder)
     generators = Generators(generating)
     return AnswerPipeline(snapshot, models.embedder, generators, reranker=models.reranker, calibrate=calibrate)

@@ -244,7 +244,7 @@ def _opened(settings: Settings) -> AnswerPipeline:
     from rag.opening import Models, open_pipeline
 
     models = Models.load(settings.embedding, settings.reranker_model)
-    return open_pipeline(settings.index, models, settings.generating)
+    return open_pipeline(settings.held, models, settings.generating)
 
 
 def _ingested(paths: list[Path], settings: Settings, replace: bool, progress: bool | None) -> Ingested:
@@ -256,7 +256,7 @@ def _ingested(paths: list[Path], settings: Settings, replace: bool, progress: bo
     with tqdm(total=0, unit="file", disable=None if progress is None else not progress, file=sys.stderr) as bar:
         report = ingest(
             paths,
-            settings.index,
+            settings.held,
             load_embedder(settings.embedding),
             settings.token_vocabulary,
             settings.chunking,
@@ -282,7 +282,7 @@ def _correct(settings: Settings, document_id: str, region: str | None, year: int
         raise QuestionError("year", f"must be from {CORRECTABLE_YEARS[0]} to {CORRECTABLE_YEARS[-1]}")
     if kind is not None and kind not in set(DocumentKind):
         raise QuestionError("kind", f"must be one of {', '.join(DocumentKind)}")
-    amending = Amending(settings.index, load_embedder(settings.embedding), settings.token_vocabulary, settings.chunking)
+    amending = Amending(settings.held, load_embedder(settings.embedding), settings.token_vocabulary, settings.chunking)
     told = None if kind is None else DocumentKind(kind)
     amending.correct(document_id, region=region and region.strip(), year=year, kind=told)
 

@@ -22,6 +22,7 @@ from index.errors import (
     IndexReadOnlyError,
     SnapshotError,
     SourceError,
+    StoreError,
     VocabularyUnavailableError,
     WenjuError,
 )
@@ -88,6 +89,7 @@ _STATUS: Mapping[type[WenjuError], HTTPStatus] = {
     QuestionError: HTTPStatus.UNPROCESSABLE_ENTITY,
     QuestionTooCostlyError: HTTPStatus.SERVICE_UNAVAILABLE,
     SnapshotError: HTTPStatus.SERVICE_UNAVAILABLE,
+    StoreError: HTTPStatus.SERVICE_UNAVAILABLE,
     VocabularyUnavailableError: HTTPStatus.SERVICE_UNAVAILABLE,
     EmbeddingServiceError: HTTPStatus.SERVICE_UNAVAILABLE,
     DocumentNotFoundError: HTTPStatus.NOT_FOUND,

@@ -12,6 +12,7 @@ from index.amend import Amending, restorable
 from index.errors import LastSourceError, SourceError
 from index.ingest import IngestReport, Progress, ingest_files, remove
 from index.store.embedding import Embedder
+from index.store.engines.opening import Place
 from index.text.chunking import ChunkOptions
 from index.types import Kind
 
@@ -28,14 +29,14 @@ class Upload:
 
 
 class Library:
-    """Writes the index of one folder. One change at a time: a second one waits, for another process's not for ever.
+    """Writes one index. One change at a time: a second one waits, for another process's not for ever.
 
-    All changes raise what ``index.lock.writing`` raises.
+    All changes raise what ``Store.writing`` raises.
     """
 
-    def __init__(self, root: Path, tokens: str, chunking: ChunkOptions, on_change: Callable[[], None]) -> None:
+    def __init__(self, place: Place, tokens: str, chunking: ChunkOptions, on_change: Callable[[], None]) -> None:
         """``on_change`` is called after a change, to serve what is new."""
-        self._root = root
+        self._place = place
         self._tokens = tokens
         self._chunking = chunking
         self._on_change = on_change
@@ -54,7 +55,7 @@ class Library:
                 files.append(error)
         with self._lock:
             report = ingest_files(
-                files, self._root, embedder, self._tokens, self._chunking, patience=PATIENCE, progress=progress
+                files, self._place, embedder, self._tokens, self._chunking, patience=PATIENCE, progress=progress
             )
             self._on_change()
             return report
@@ -63,7 +64,7 @@ class Library:
         """Take a source file out, with the others of its content. Raises ConflictError for the last one: an index of nothing cannot be served."""
         with self._lock:
             try:
-                remove(name, self._root, embedder, self._tokens, self._chunking, patience=PATIENCE)
+                remove(name, self._place, embedder, self._tokens, self._chunking, patience=PATIENCE)
             except LastSourceError as error:
                 raise ConflictError(str(error)) from error
             self._on_change()
@@ -84,10 +85,10 @@ class Library:
 
     def restorable(self) -> list[str]:
         """The files that can be brought back, by name."""
-        return list(restorable(self._root))
+        return list(restorable(self._place))
 
     def _amending(self, embedder: Embedder) -> Amending:
-        return Amending(self._root, embedder, self._tokens, self._chunking, PATIENCE)
+        return Amending(self._place, embedder, self._tokens, self._chunking, PATIENCE)
 
 
 def file_name(given: str) -> str:

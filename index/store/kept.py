@@ -13,7 +13,7 @@ import errno
 import shutil
 import sqlite3
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Self, TypeVar
@@ -47,6 +47,9 @@ CREATE TABLE IF NOT EXISTS vectors (
 _ROWS = 1 << 24
 """A row's id is its reading's times this and its place in it: the rows of a reading lie together, in their order."""
 _TABLES = ("documents", "sentences", "chunks", "facts")
+_OF_VECTORS = ("chunks", "names", "named", "texts", "sentences", "clauses")
+_ROWS_PART, _WORDS_PART = "rows", "words"
+"""Parts of a reading by name; any other is the identity of a model, of its vectors."""
 
 T = TypeVar("T")
 F = TypeVar("F", np.float16, np.float32)
@@ -121,7 +124,9 @@ class KeptReadings:
             "chunks": [*map(_CHUNKS.encode, corpus.chunks)],
             "facts": [*map(_FACTS.encode, corpus.facts)],
         }
-        total = _checksum(body for table in _TABLES for body in bodies[table])
+        self._put_rows(key, _checksum(body for table in _TABLES for body in bodies[table]), bodies)
+
+    def _put_rows(self, key: str, total: int, bodies: Mapping[str, Sequence[bytes]]) -> None:
         with self._transaction():
             told = self._database.execute("INSERT INTO readings (key, sum) VALUES (?, ?)", (key, total))
             reading = told.lastrowid
@@ -145,7 +150,7 @@ class KeptReadings:
     def vectors(self, key: str, model: str) -> CorpusVectors | None:
         """The vectors that a model of this identity made of a reading; None where it did not."""
         found = self._database.execute(
-            "SELECT chunks, names, named, texts, sentences, clauses FROM vectors WHERE reading = ? AND model = ?",
+            f"SELECT {', '.join(_OF_VECTORS)} FROM vectors WHERE reading = ? AND model = ?",
             (self._reading(key), model),
         ).fetchone()
         bodies = [body for part in found or () if (body := _unsealed(part)) is not None]
@@ -201,6 +206,53 @@ class KeptReadings:
             for reading, key in held:
                 if key not in kept:
                     self._forget(reading)
+
+    def sums(self) -> dict[str, dict[str, bytes]]:
+        """Of each key, the checksum of each part that is kept under it: ``rows``, ``words``, and the vectors by their model's identity."""
+        told: dict[str, dict[str, bytes]] = {}
+        for key, total in self._database.execute("SELECT key, sum FROM readings"):
+            told[key] = {_ROWS_PART: total.to_bytes(_SUM, "big")}
+        # A sealed body begins with its checksum.
+        words = self._database.execute(
+            f"SELECT r.key, substr(w.body, 1, {_SUM}) FROM words w JOIN readings r ON r.id = w.reading"
+        )
+        for key, total in words:
+            told[key][_WORDS_PART] = total
+        columns = ", ".join(f"substr({name}, 1, {_SUM})" for name in _OF_VECTORS)
+        vectors = self._database.execute(
+            f"SELECT r.key, v.model, {columns} FROM vectors v JOIN readings r ON r.id = v.reading"
+        )
+        for key, model, *totals in vectors:
+            told[key][model] = b"".join(totals)
+        return told
+
+    def part(self, key: str, name: str) -> bytes:
+        """A part that is kept, as ``put_part`` takes it. Raises KeyError where it is not."""
+        reading = self._reading(key)
+        if reading is None:
+            raise KeyError(key)
+        if name == _ROWS_PART:
+            return msgspec.msgpack.encode((self._sum(reading), [self._bodies(table, reading) for table in _TABLES]))
+        if name == _WORDS_PART:
+            found = self._database.execute("SELECT body FROM words WHERE reading = ?", (reading,)).fetchone()
+        else:
+            found = self._database.execute(
+                f"SELECT {', '.join(_OF_VECTORS)} FROM vectors WHERE reading = ? AND model = ?", (reading, name)
+            ).fetchone()
+        if found is None:
+            raise KeyError(name)
+        return msgspec.msgpack.encode(found)
+
+    def put_part(self, key: str, name: str, data: bytes) -> None:
+        """Keep a part that another file of readings gave; its rows before its other parts."""
+        if name == _ROWS_PART:
+            total, bodies = msgspec.msgpack.decode(data, type=tuple[int, list[list[bytes]]])
+            self._put_rows(key, total, dict(zip(_TABLES, bodies, strict=True)))
+            return
+        sealed = msgspec.msgpack.decode(data, type=list[bytes])
+        table, at = ("words", ()) if name == _WORDS_PART else ("vectors", (name,))
+        row = (self._reading(key), *at, *sealed)
+        self._database.execute(f"INSERT OR REPLACE INTO {table} VALUES ({', '.join('?' * len(row))})", row)
 
     def _forget(self, reading: int) -> None:
         for table in _TABLES:
