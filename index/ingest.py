@@ -13,7 +13,7 @@ from index.store.embedding import Embedder
 from index.store.engines.opening import Place, store_of
 from index.store.kept import KeptReadings
 from index.store.originals import HeldFile
-from index.store.snapshot import stored_corrections, stored_files, stored_part, write_snapshot
+from index.store.snapshot import stored_by, stored_corrections, stored_files, stored_part, write_snapshot
 from index.store.tables.manifest import Manifest
 from index.store.tables.part import Part
 from index.text.chunking import ChunkOptions
@@ -119,7 +119,8 @@ def _ingest(
         KeptReadings.remove(root)
     with KeptReadings.open(root) as readings:
         reader = SourceReader(readings, embedder, tokens, options, hooks.on_step)
-        held = told_twins([*(before | given).values()], lambda file: file.name in kept, readings)
+        settled = stored if stored and stored_by(root) == reader.identity else []
+        held = told_twins([*(before | given).values()], lambda file: file.name in kept, readings, settled)
         manifest, left_out = rewritten(held, root, reader, hooks, fresh=fresh)
     refused += left_out.items()
     new = [file for file in held if file.name in given and file.name not in left_out]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -118,8 +118,16 @@ class SourceReader:
         self._kept.forget_all_but(map(self.key, entries))
 
 
-def told_twins(files: Sequence[HeldFile], is_first: Callable[[HeldFile], bool], kept: KeptReadings) -> list[HeldFile]:
-    """The files with ``same_as`` set anew, see ``index.text.same``; what their texts are known by is kept."""
+def told_twins(
+    files: Sequence[HeldFile],
+    is_first: Callable[[HeldFile], bool],
+    kept: KeptReadings,
+    settled: Collection[HeldFile] = (),
+) -> list[HeldFile]:
+    """The files with ``same_as`` set anew, see ``index.text.same``; what their texts are known by is kept.
+
+    ``settled`` are files of a snapshot that the same readers made.
+    """
 
     def key(file: HeldFile) -> str:
         own = (readers_identity(), file.sha256, file.entry.encoding, file.entry.text_sha256)
@@ -132,7 +140,10 @@ def told_twins(files: Sequence[HeldFile], is_first: Callable[[HeldFile], bool], 
             kept.put_content(key(file), found)
         return found
 
-    same = twins(files, is_first, content, lambda file: file.source().text)
+    held = {file.name: file for file in files}
+    # A file that came anew under a name is another one.
+    before = {file.name: file.same_as for file in settled if held.get(file.name) is file}
+    same = twins(files, is_first, content, lambda file: file.source().text, before)
     kept.forget_contents_but(map(key, files))
     return [file.told(same_as=of) for file, of in zip(files, same, strict=True)]
 

@@ -238,6 +238,12 @@ def stored_files(root: Path) -> list[HeldFile]:
     return [HeldFile(entry, folder=folder) for entry in read_manifest(folder).sources]
 
 
+def stored_by(root: Path) -> str:
+    """The identity of the readers that made the serving snapshot; "" where there is none. Raises SnapshotError."""
+    identity = current_id(root)
+    return read_manifest(root / "snapshots" / identity).readers if identity is not None else ""
+
+
 def stored_sources(root: Path) -> list[tuple[Source, bytes]]:
     """The sources of the serving snapshot with their unmodified bytes; none where nothing was ingested. Raises SnapshotError."""
     return [file.both() for file in stored_files(root)]

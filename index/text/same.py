@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol, Self, TypeVar
 
@@ -74,30 +74,36 @@ def with_twins(sources: Iterable[Source], is_first: Callable[[Source], bool]) ->
 
 
 def twins(
-    files: Sequence[F], is_first: Callable[[F], bool], content_of: Callable[[F], Content], text_of: Callable[[F], str]
+    files: Sequence[F],
+    is_first: Callable[[F], bool],
+    content_of: Callable[[F], Content],
+    text_of: Callable[[F], str],
+    settled: Mapping[str, str] | None = None,
 ) -> list[str]:
     """The name that each file is to have as ``same_as``: of those of one content, one is read, and it names the others' text.
 
     The one that is read is the first of which ``is_first`` holds, or else the first: what was cited stays cited. Texts are
-    asked for where two are alike by their contents alone.
+    asked for where two are alike by their contents alone. ``settled`` has the ``same_as`` of files that were compared with
+    each other before: they are not compared again.
     """
+    before = settled or {}
     order = sorted(range(len(files)), key=lambda at: (not is_first(files[at]), at))
     leading = _Leading()
     same: dict[int, str] = {}
     by_bytes: dict[str, str] = {}
+
+    def are_one(file: F, content: Content, other: F, its: Content) -> bool:
+        if file.name in before and other.name in before:
+            return before[file.name] == other.name
+        return content.digest == its.digest or _is_same(text_of(file), text_of(other))
+
     for at in order:
         file = files[at]
         twin = by_bytes.get(file.sha256)
         if twin is None:
             content = content_of(file)
-            twin = next(
-                (
-                    files[other].name
-                    for other, its in leading.like(content)
-                    if content.digest == its.digest or _is_same(text_of(file), text_of(files[other]))
-                ),
-                None,
-            )
+            alike = ((files[other], its) for other, its in leading.like(content))
+            twin = next((other.name for other, its in alike if are_one(file, content, other, its)), None)
         if twin is None:
             leading.add(at, content)
         by_bytes.setdefault(file.sha256, twin or file.name)

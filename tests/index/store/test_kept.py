@@ -147,6 +147,7 @@ def test_what_cannot_be_opened_is_begun_anew(tmp_path: Path, read: list[str]) ->
     assert read == ["green.txt"] * 2
     (root / FILE).unlink()
     (root / FILE / "inside").mkdir(parents=True)
+    forget_snapshots(root)
     assert put(reports, root) == first
     assert read == ["green.txt"] * 3
 

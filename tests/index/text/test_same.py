@@ -6,8 +6,10 @@ import time
 
 import pytest
 
-from index.text.same import version, with_twins
+from index.text.same import Content, version, with_twins
+from index.text.same import twins as same_of
 from index.text.sources import decode_source
+from index.types import Source
 from tests.index.text.loaders.files import REPORT, TABLE, make_docx, make_pdf
 
 TABLED = "\n".join("|".join(row) for row in TABLE)
@@ -95,3 +97,24 @@ def test_texts_of_thousands_of_like_cells_are_compared_in_time() -> None:
 def test_a_pdf_and_a_word_document_are_one() -> None:
     pdf, word = decode_source("a.pdf", make_pdf(rows=5)), decode_source("a.docx", make_docx())
     assert [source.same_as for source in with_twins([pdf, word], lambda _: False)] == ["", "a.pdf"]
+
+
+def test_what_was_compared_before_is_not_compared_again() -> None:
+    """Two files that were found to be one, or two, stay so; a new one is compared with both."""
+    alike = [REPORT, REPORT + "来源\n", REPORT + "来源于\n"]
+    sources = [decode_source(f"{n}.txt", each.encode()) for n, each in enumerate(alike)]
+    read: list[str] = []
+
+    def text_of(source: Source) -> str:
+        read.append(source.name)
+        return source.text
+
+    def told(settled: dict[str, str]) -> list[str]:
+        read.clear()
+        return same_of(sources, lambda _: False, lambda source: Content.of(source.text), text_of, settled)
+
+    assert told({}) == told({"0.txt": "", "1.txt": "0.txt"}) == ["", "0.txt", "0.txt"]
+    assert "1.txt" not in read
+    assert told({"0.txt": "", "1.txt": ""})[:2] == ["", ""]
+    assert told({"0.txt": "", "1.txt": "0.txt", "2.txt": "0.txt"}) == ["", "0.txt", "0.txt"]
+    assert read == []
