@@ -158,8 +158,13 @@ def _without_comments(text: str) -> str:
 
 def _means(name: str, words: frozenset[str]) -> bool:
     """Whether a name ends in one of the words: user_query, 用户问题."""
-    found = _WORD.findall(name.replace("_", " "))
-    return bool(found) and (found[-1].lower() in words or any(found[-1].endswith(w) for w in words if w > "一"))
+    # Every line of a message may begin with one.
+    found = _WORD.findall(name.replace("_", " ")) if name else []
+    return bool(found) and (found[-1].lower() in words or found[-1].endswith(_ENDINGS[words]))
+
+
+_ENDINGS = {words: tuple(word for word in words if word > "一") for words in (_ASKS, _REPLIES)}
+"""Those of the words that other characters may stand before, as they do in Chinese."""
 
 
 def _label(line: str) -> tuple[str, str] | None:

@@ -98,6 +98,10 @@ def damage(folder: Path, times: int, chance: random.Random) -> list[Row]:
         # Neither looked at it: then it decides nothing, and what is made next is what it would be without the damage.
         mended = run("ingest", more, "--index", root)
         _took(row, mended, what)
+        if mended.code == 1 and "damaged" in mended.err and "run the same command again" in mended.err:
+            # What only saves time is removed, and it says so.
+            mended = run("ingest", more, "--index", root)
+            _took(row, mended, what)
         if mended.code != 0:
             row.fails(f"{what}: the next ingest: {mended.err.strip()[:200]}")
         elif held(root) != grown or run("verify", "--index", root).code != 0:

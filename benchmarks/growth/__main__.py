@@ -1,4 +1,4 @@
-"""How the work on hostile inputs grows: ``python -m benchmarks.growth {rules,files,questions,memory}``.
+"""How the work on hostile inputs grows: ``python -m benchmarks.growth {rules,files,questions,chats,memory}``.
 
 Each input is one piece repeated between two others: the known slow ones, and ``--generated`` more by chance, of the seed
 ``--seed``. CPU time is taken at a quarter, a half and the whole of the size; the exponent is the power of the size that it
@@ -7,9 +7,10 @@ grows with (1 is linear), told where there is enough time to tell.
 ``rules``      every expression of index/ and rag/ by itself, with inputs near to its examples too: 400, 800 and 1,600 characters
 ``files``      a file of ``--bytes``, from its bytes to its facts; all at a sixteenth of the size, and the ten worst of them whole
 ``questions``  a question of 1,000 characters over the bundled reports, alone and behind twenty of the same kind
+``chats``      a message, and instructions, of 32,768 characters, until it is known what is asked
 ``memory``     files of 20 MB of digits, in one line and in many, beside a small one, each in a process of its own
 
-Exits with 1 where the worst takes longer than ``--most`` seconds (files: 10, questions: 0.5), or 500 MiB, or where anything fails.
+Exits with 1 where the worst takes longer than ``--most`` seconds (files: 10, questions: 0.5, chats: 0.05), or 500 MiB, or where anything fails.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from functools import partial
 
 from benchmarks.growth.inputs import KNOWN, Growing, made_up, of_rule
 from benchmarks.growth.measure import Grown, grown, seconds_of
-from benchmarks.growth.readers import Call, bundled, file_of, memory_of, question_of
+from benchmarks.growth.readers import Call, bundled, chat_of, file_of, memory_of, question_of
 from eval.rules import all_rules
 from index.rules import Rule
 from rag.limits import MAX_QUESTION
@@ -108,6 +109,21 @@ def questions(inputs: Sequence[Growing], most: float) -> bool:
     return bad
 
 
+def chat_at(each: Growing, role: str, size: int) -> Call:
+    # A letter behind keeps white space from being no message at all.
+    return chat_of(each.text(size - 1) + "x", role)
+
+
+def chats(inputs: Sequence[Growing], most: float, size: int = 32_768) -> bool:
+    bad = False
+    for role in ("user", "system"):
+        found = [grown(each.name, partial(chat_at, each, role), sizes_up_to(size), most * _WAIT) for each in inputs]
+        print(f"from {role}:")
+        print_worst(found, 5)
+        bad |= failed(found, most)
+    return bad
+
+
 def memory(most: int = _MOST_MEMORY) -> bool:
     bad = False
     for name, piece in (("digits", "1"), ("lines of a digit", "1\n"), ("lines of a hundred digits", "1" * 99 + "\n")):
@@ -121,7 +137,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Measure, print, and tell whether the limits hold."""
     assert __doc__ is not None
     parser = argparse.ArgumentParser(prog="python -m benchmarks.growth", description=__doc__.splitlines()[0])
-    parser.add_argument("what", choices=("rules", "files", "questions", "memory"))
+    parser.add_argument("what", choices=("rules", "files", "questions", "chats", "memory"))
     parser.add_argument("--generated", type=int, default=500)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--bytes", type=int, default=1_000_000)
@@ -135,6 +151,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return files(inputs, options.bytes, options.most or 10.0)
         case "questions":
             return questions(inputs, options.most or 0.5)
+        case "chats":
+            return chats(inputs, options.most or 0.05)
         case _:
             return memory()
 

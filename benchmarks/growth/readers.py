@@ -11,6 +11,8 @@ from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
+from api.openai.tasks import reply_to_task
+from api.openai.wrapped import question_in
 from eval.corpora import report_sets
 from index.build import read_documents
 from index.errors import SourceError
@@ -72,6 +74,12 @@ def question_of(pipeline: AnswerPipeline, text: str, *, history: bool) -> Call:
     """Asking a text, alone or as the last of twenty-one of its kind."""
     asked = Question(text if text.strip() else "?", _DAY, (text,) * MOST_HISTORY if history else ())
     return lambda: pipeline.answer(asked)
+
+
+def chat_of(text: str, role: str) -> Call:
+    """What is read of a chat on the event loop before anything is asked: a text as its last message, or as its instructions."""
+    turns = [(role, text), *([("user", "x")] if role == "system" else [])]
+    return lambda: (reply_to_task(turns), question_in(turns[-1][1]))
 
 
 def memory_of(piece: str, megabytes: int) -> tuple[int, int]:

@@ -14,7 +14,7 @@ import shutil
 import sqlite3
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Self, TypeVar
 
@@ -199,13 +199,16 @@ class KeptReadings:
                 self._database.execute("DELETE FROM contents WHERE key = ?", (key,))
 
     def forget_all_but(self, keys: Iterable[str]) -> None:
-        """Forget the readings that have none of these keys."""
+        """Forget the readings that have none of these keys; what cannot be forgotten now is with the next change."""
         kept = set(keys)
-        held = self._database.execute("SELECT id, key FROM readings").fetchall()
-        with self._transaction():
-            for reading, key in held:
-                if key not in kept:
-                    self._forget(reading)
+        # The new snapshot serves by now. Forgetting takes room on the disk too, and where there is none the change must not
+        # say that it was none.
+        with suppress(sqlite3.DatabaseError):
+            held = self._database.execute("SELECT id, key FROM readings").fetchall()
+            with self._transaction():
+                for reading, key in held:
+                    if key not in kept:
+                        self._forget(reading)
 
     def sums(self) -> dict[str, dict[str, bytes]]:
         """Of each key, the checksum of each part that is kept under it: ``rows``, ``words``, and the vectors by their model's identity."""

@@ -33,9 +33,12 @@ _ABBREVIATED = frozenset({"u.s.", "u.s", "no.", "mr.", "st.", "e.g.", "i.e."})
 
 def is_english(text: str) -> bool:
     """Whether a stretch of text is English prose: hardly a letter of it is of another script."""
+    if " " not in text:
+        # As most lines of Chinese are, and each is asked about: found without looking at every letter.
+        return False
     letters = [c for c in text if c.isalpha()]
     latin = sum(c.isascii() for c in letters)
-    return latin > 1 and " " in text and latin >= _LATIN_SHARE * len(letters)
+    return latin > 1 and latin >= _LATIN_SHARE * len(letters)
 
 
 @dataclass(frozen=True, slots=True)

@@ -152,6 +152,22 @@ def test_what_cannot_be_opened_is_begun_anew(tmp_path: Path, read: list[str]) ->
     assert read == ["green.txt"] * 3
 
 
+def test_what_cannot_be_forgotten_makes_no_change_fail(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The new snapshot serves by then: a command that said that the disk was full would have changed the index all the same."""
+
+    def full(*_: object) -> None:
+        raise sqlite3.OperationalError("database or disk is full")
+
+    root, reports = tmp_path / "index", write_files(tmp_path / "reports", {"green.txt": REPORT})
+    first = put(reports, root)
+    write_files(reports, {"green.txt": REPORT.replace("305.2", "305.3")})
+    with monkeypatch.context() as patched:
+        patched.setattr(KeptReadings, "_forget", full)
+        second = put(reports, root)
+    assert current_id(root) == second != first
+    assert put(reports, root) == second
+
+
 @pytest.mark.parametrize("table", ["facts", "sentences", "words", "vectors"])
 def test_what_was_changed_on_the_disk_is_made_anew(tmp_path: Path, table: str) -> None:
     """A bit turned round inside of what was kept does not come into the next snapshot."""
