@@ -12,11 +12,23 @@ ANNOTATED = ROOT / "tests" / "data" / "annotated"
 
 OF_INVENTED = ("invented", "layouts")
 """Sets over the reports of invented places; all others are asked over the real ones."""
-OF_LOCAL = ("local", "local_second", "local_third", "local_fourth", "local_fifth", "local_sixth", "everyday_local")
+OF_LOCAL = (
+    "local",
+    "local_second",
+    "local_third",
+    "local_fourth",
+    "local_fifth",
+    "local_sixth",
+    "local_seventh",
+    "local_eighth",
+    "everyday_local",
+)
 """Sets over the shared documents of counties, cities and offices: bulletins, budgets, work reports, summaries, English."""
 
 
-KEPT_BACK = ("tenth", "local_fourth", "eleventh", "local_fifth", "twelfth", "local_sixth")
+KEPT_BACK = (
+    "tenth", "local_fourth", "eleventh", "local_fifth", "twelfth", "local_sixth", "thirteenth", "local_seventh", "fourteenth", "local_eighth",
+)  # fmt: skip
 """Sets that nothing is fitted to, so that they say what a fit is worth."""
 
 

@@ -16,10 +16,11 @@ _PROPORTION = rf"{_NUMBER}{_TO}{_NUMBER}{_TO}{_NUMBER}"
 _INDUSTRIES = Rule(
     "figures.ratios.industries",
     rf"(?P<lead>(?<![^,;。:\n])[^,;。:\n]{{0,12}}?){any_word('industries')}(?P<what>{HAN}{{0,12}}?)"
-    rf"{any_word('proportions')}(?:比例?)?[^\d,;。]{{0,6}}?(?:[由从](?:{YEAR}年的?)?{_PROPORTION}[^\d,;。]{{1,8}})?"
+    rf"{any_word('proportions')}(?:比例?)?[^\d;。]{{0,12}}?(?:[由从](?:{YEAR}年的?)?{_PROPORTION}[^\d,;。]{{1,8}})?"
     rf"(?P<a>{_NUMBER}){_TO}(?P<b>{_NUMBER}){_TO}(?P<c>{_NUMBER})(?![:∶\d])",
     takes=(
         "⟦三次产业结构为8.0:42.7:49.3⟧",
+        "⟦三次产业结构进一步优化,调整为8.3∶41.4∶50.3⟧",
         "⟦全县三次产业比例由2022年的9:43:48调整为8:43:49⟧",
         "⟦三次产业投资比重为0.3:73.4:26.3⟧",
         "⟦一、二、三产业比为15.2∶38.1∶46.7⟧",

@@ -6,6 +6,8 @@ matches wherever those characters stand in that order. Latin letters and numbers
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from index.rules import Rule
 from index.text.folding import fold
 
@@ -74,6 +76,18 @@ def pieces(words: str) -> list[str]:
             # A number in groups of three may be part of a longer one in the text, and so of no group.
             found |= dict.fromkeys(part for part in _JOINT.split(token) if part)
     return list(found)
+
+
+def in_signs(text: str, sign: Callable[[str], str]) -> str:
+    """A folded text without spaces in which each Latin word is one sign, as a Chinese character is: that which ``sign`` gives it."""
+    parts: list[str] = []
+    end = 0
+    for run in _RUN.finditer(text):
+        token = run.group()
+        parts.append(text[end : run.start()])
+        parts.append(sign(token) if run.lastgroup == "word" and token[0].isascii() and token[0].isalpha() else token)
+        end = run.end()
+    return "".join((*parts, text[end:])).replace(" ", "")
 
 
 def is_han(token: str) -> bool:

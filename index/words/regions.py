@@ -96,7 +96,7 @@ _ANOTHER_WORD: Mapping[str, str] = {
     "市": "场民值容政级县区委直属域郊辖外内",
     "县": "级域城区委乡市镇处",
     "镇": "村级区域乡街化",
-    "乡": "村镇土亲情愁风贤音",
+    "乡": "村镇土亲情愁风贤音下间",
 }
 """Words for a rank, and what makes another word of each (市场, 乡村, 区域, 县城)."""
 _PLACE_RANK = Rule(

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from itertools import takewhile
 
 from index.rules import At, Rule
 from index.store.snapshot import IndexSnapshot
@@ -173,6 +174,16 @@ def _numbers(text: str) -> list[tuple[str, Decimal]]:
     return found
 
 
+def _places_in_rows(text: str) -> Iterator[int]:
+    """The places in a row that a folded text names in Chinese digits: 第三, 首位."""
+    if "首" in text:
+        yield 1
+    for behind in text.split("第")[1:]:
+        value = read_numeral("".join(takewhile(lambda letter: letter in NUMERALS, behind[:3])))
+        if value is not None:
+            yield int(value)
+
+
 def unlocked_numbers(
     text: str, citations: Sequence[Citation], derived: Sequence[Derived], context: Sequence[str]
 ) -> list[str]:
@@ -190,4 +201,7 @@ def unlocked_numbers(
     allowed = {value for words in told for value in numbers_in(words)}
     marks = {str(citation.n) for citation in citations} | {n for words in told for n in MARK.findall(fold(words))}
     plain = MARK.sub(lambda mark: " " if mark[1] in marks else mark[0], fold(text))
+    for place in {place for words in told for place in _places_in_rows(fold(words))}:
+        # 第3位 repeats 居全省第三.
+        plain = plain.replace(f"第{place}位", " ")
     return [written for written, value in _numbers(plain) if value not in allowed]

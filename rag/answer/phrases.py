@@ -15,6 +15,7 @@ from index.words.naming import normalised
 from index.words.numbers import find_figures
 from index.words.regions import Gazetteer
 from rag.answer.citing import ONES
+from rag.decide.serving import RANKS_TOLD
 from rag.decide.verdict import Calculation
 
 _STATUS_ZH = {Status.ACTUAL: "", Status.ESTIMATE: "预计", Status.TARGET: "目标为"}
@@ -152,11 +153,25 @@ def clause_zh(facts: Sequence[Fact]) -> str:
     said = _said_shortly(facts, words)
     if said:
         return _tidy(said)
+    if first.unit in RANKS_TOLD and (placed := _place_told(first)):
+        return f"{name_zh(first)}{placed}"
     parts = []
     for number, fact in enumerate(facts):
         joint = "为" if number == 0 and fact.measure in (Measure.LEVEL, Measure.SHARE) else ""
         parts.append(f"{joint}{figure_zh(fact)}")
     return f"{name_zh(first)}{'，'.join(parts)}"
+
+
+def _place_told(fact: Fact) -> str:
+    """A place in a row with what it is a row of (排西部第二), as the clause words it; "" where it words it at length."""
+    end = fact.clause.rfind(fact.written) + len(fact.written)
+    start = max(fact.clause.rfind(mark, 0, end) for mark in "、，,；;:：") + 1
+    told = fact.clause[start:end]
+    return told if fact.written in told and len(told) <= _LONGEST_PLACE else ""
+
+
+_LONGEST_PLACE = 12
+"""Letters of 居中国西部地区第一位 and the like."""
 
 
 def name_zh(fact: Fact) -> str:
@@ -251,9 +266,11 @@ _ANY_DIGIT = Rule(
 
 def _arabic(written: str, value: Decimal, unit: str) -> str:
     """A figure that stands in Chinese digits, in Arabic ones: 一千八百二十九亿元 → 1829亿元; "" for others."""
-    if _ANY_DIGIT.search(written) or "·" in written or not written or unit in ("位", "名"):
-        # 居全国第四 is plain as it stands.
+    if _ANY_DIGIT.search(written) or "·" in written or not written:
         return ""
+    if unit in RANKS_TOLD:
+        # 居全国第四, 首位.
+        return f"第{_decimal(value)}位"
     for size, word in ((10**8, "亿"), (10**4, "万")):
         if abs(value) >= size and unit[:1] not in "亿万":
             return f"{_decimal(abs(value) / size)}{word}{unit}"

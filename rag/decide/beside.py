@@ -5,11 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from index.text.folding import fold
 from index.types import Measure
 from rag.decide.cells import FigureFinder
+from rag.decide.serving import RANKS_TOLD
 from rag.decide.verdict import Found, Missing
 from rag.find.facts import same_unit
 from rag.types import Filters, Query
+
+_SHORTEST_NAME = 2
+"""Letters of a part's name: one stands in too many."""
 
 
 class Beside:
@@ -51,6 +56,47 @@ class Beside:
             if f.measure is Measure.SHARE and f.indicator.startswith(first.indicator) and f.period == first.period
         ]
         return Found(first.region, first.period, (near[0],), cell.score) if near else None
+
+    def named(self, query: Query, cell: Found | Missing, others: Sequence[Found | Missing]) -> Found | Missing:
+        """What is asked by a short name and not found by itself: the one figure beside another part whose name holds the asked one.
+
+        Beside it is in the sentence that tells the other part, and of its unit, time and place.
+        """
+        asked = fold(query.thing.terms).replace(" ", "")
+        if isinstance(cell, Found) or len(asked) < _SHORTEST_NAME:
+            return cell
+        for other in others:
+            if not isinstance(other, Found):
+                continue
+            first = other.facts[0]
+            beside = [
+                f
+                for f in self._finder.candidates.of_sentence(first.sentence)
+                if (f.unit, f.period, f.region, f.measure) == (first.unit, first.period, first.region, first.measure)
+                and asked in fold(f.indicator)
+                and f.figure not in {o.facts[0].figure for o in others if isinstance(o, Found)}
+            ]
+            if len(beside) == 1:
+                return Found(first.region, first.period, (beside[0],), other.score)
+        return cell
+
+    def rank(self, cell: Found | Missing, among: str) -> Found | None:
+        """The place in a row of what was found, told behind it in its sentence: 粮食总产量853.2亿斤，全国第4; ``among`` names the row."""
+        if not isinstance(cell, Found):
+            return None
+        first = cell.facts[0]
+        for fact in self._finder.candidates.of_sentence(first.sentence):
+            if fact.figure <= first.figure or fact.period != first.period or fact.region != first.region:
+                continue
+            own = fact.indicator.startswith(first.indicator) or self._finder.candidates.is_generic(fact)
+            if fact.unit in RANKS_TOLD and among in fact.clause:
+                # 总额突破8000亿元、排西部第二: the rank is of what stands before it.
+                placed = replace(fact, indicator=first.indicator, canonical=first.canonical)
+                return Found(first.region, first.period, (placed,), cell.score)
+            if not own and fact.measure is Measure.LEVEL:
+                # The next thing that is told, and whatever place it has.
+                return None
+        return None
 
     def _other_measure(self, query: Query, cell: Found, filters: Filters) -> Found | None:
         """The level of a cell that tells only a growth, or the growth of one that tells only a level."""

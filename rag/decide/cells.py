@@ -397,7 +397,7 @@ class FigureFinder:
         """Which of place, time and thing a cell without an answer lacks."""
         if region is not None and region not in self._held and not self.candidates.speaks_of(region):
             return Reason.REGION_MISSING
-        if period is not None and not self.tells(region, period):
+        if period is not None and not any(self.tells(region, time) for time in _within(period)):
             return Reason.PERIOD_MISSING
         return Reason.NOT_IN_REPORTS if region is None and not nearest else Reason.INDICATOR_MISSING
 
@@ -448,6 +448,9 @@ class FigureFinder:
     ) -> tuple[Fact, ...]:
         """The same thing of the same place at another time, or of the same time for the place around it."""
         result: list[Fact] = []
+        if region is None and query.place.scope is None and _COUNTRY in self._held:
+            # Who names no place speaks of the country.
+            region = _COUNTRY
         if region is not None:
             # Whatever is told of the thing: its level where growth is asked, its target where the result is.
             terms = query.thing.terms
@@ -501,6 +504,13 @@ def _conflicts(fact: Fact, candidates: Sequence[Candidate], group: tuple[Fact, .
         if slot and twin and other.value != fact.value and other not in group:
             rivals.append(other)
     return tuple(rivals[:3])
+
+
+def _within(period: Period) -> Iterator[Period]:
+    """A period and, of one of several years, each year of it: whoever holds these holds something of that time."""
+    yield period
+    if period.length > YEAR:
+        yield from map(Period.year, range(period.first_year, period.last_year + 1))
 
 
 def _distance(held: Period | None, asked: Period | None) -> int:

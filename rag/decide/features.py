@@ -19,7 +19,7 @@ from index.types import Fact, Measure, Status
 from index.words.lexicon import Indicator, load_indicators, load_units, load_wording
 from rag.decide import guards
 from rag.decide.serving import has_own_base, on_basis
-from rag.find.candidates import Asked, CandidateFinder, Column, in_asked_unit, plain_name
+from rag.find.candidates import Asked, CandidateFinder, Column, in_asked_unit, known_name, plain_name
 from rag.find.facts import (
     asks_money,
     bare,
@@ -31,6 +31,7 @@ from rag.find.facts import (
     says_total,
     tells_flow,
 )
+from rag.find.letters import Spelled, Told, shares
 from rag.find.synonyms import Part, load_synonyms
 from rag.types import Query
 
@@ -170,7 +171,6 @@ AGAINST = frozenset(
 
 _THRESHOLDS = load_wording().pattern("thresholds")
 _AMONG = "其中"
-_MOST_PAIRS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,27 +178,20 @@ class Text:
     """What a figure's texts hold, folded; made once for each figure that is looked at."""
 
     name: str
-    told: str
-    """Name and clause."""
     before: str
     """Its sentence up to the figure."""
-    around: str
-    """Its sentence and headings."""
-    letters_of_name: frozenset[str]
-    letters_told: frozenset[str]
-    letters_around: frozenset[str]
+    told: Told
 
 
 _LONGEST_ASKED = 150
-"""Letters of what is asked that are compared with figures, letter by letter: no name of a thing is so long."""
+"""Signs of what is asked that are compared with figures, letter by letter: no name of a thing is so long."""
 
 
 @dataclass(frozen=True, slots=True)
 class Wording:
     """What is asked, for comparing letters: in the question's words, by the names of a known indicator, as reports say it."""
 
-    forms: tuple[str, ...]
-    letters: tuple[frozenset[str], ...]
+    forms: tuple[Spelled, ...]
     bare: frozenset[str]
     scopes: frozenset[str]
     indicators: tuple[Indicator, ...]
@@ -215,13 +208,10 @@ class Wording:
         # Another name stands in the place of the asked one, with all that is asked besides it.
         named = tuple(terms.replace(said, name, 1) if said else name for name in names)
         words = (terms, *named, fold(load_synonyms().formally(query.thing.terms)))
-        forms = tuple(dict.fromkeys(form for word in words if (form := word.replace(" ", "")[:_LONGEST_ASKED]))) or (
-            "",
-        )
+        spelled = {form.signs: form for word in words if (form := Spelled.of(word, _LONGEST_ASKED)).signs}
         return cls(
-            forms,
-            tuple(map(_letters, forms)),
-            frozenset(map(bare, forms)),
+            tuple(spelled.values()) or (Spelled.of(""),),
+            frozenset(bare(word.replace(" ", "")) for word in words if word),
             _scopes(fold(query.cues.words)),
             known,
             (*(fold(i.name) for i in known), *spoken),
@@ -255,7 +245,7 @@ class FeatureMaker:
         wording = _wording(query)
         facts = [self._snapshot.facts[n] for n in rows]
         texts = [self._text(int(n)) for n in rows]
-        columns = self._of_words(asked, rows) | _of_letters(wording, texts)
+        columns = self._of_words(asked, rows) | shares(wording.forms, [text.told for text in texts])
         columns |= {
             name: np.array([value(fact, text) for fact, text in zip(facts, texts, strict=True)], np.float32)
             for name, value in (*self._of_names(query, wording), *_of_units(query), *self._of_kinds(query, wording))
@@ -286,10 +276,11 @@ class FeatureMaker:
     def _made(self, number: int) -> Text:
         fact = self._snapshot.facts[number]
         sentence = self._snapshot.sentences[fact.sentence]
-        name, told, text = fold(fact.indicator), fold(fact.indicator + fact.clause), fold(sentence.text)
+        called = known_name(fact)
+        name, told, text = fold(called), fold(called + fact.clause), fold(sentence.text)
         around = text + fold("".join(sentence.heading))
         before = text.partition(fold(fact.written))[0]
-        return Text(name, told, before, around, _letters(name), _letters(told), _letters(around))
+        return Text(name, before, Told(*map(Spelled.of, (name, told, around))))
 
     def _of_words(self, asked: Asked, rows: NDArray[np.intp]) -> dict[str, Column]:
         words = asked.query.thing.terms or asked.query.cues.words
@@ -352,7 +343,7 @@ class FeatureMaker:
                 ),
             ),
             ("name_generic", lambda fact, _: self._finder.is_generic(fact)),
-            ("name_length", lambda _, text: min(len(text.name), 20) / 20),
+            ("name_length", lambda _, text: min(len(text.told.name.signs), 20) / 20),
         ]
 
     def _of_kinds(self, query: Query, wording: Wording) -> list[tuple[str, Callable[[Fact, Text], float]]]:
@@ -390,44 +381,6 @@ class FeatureMaker:
         """Whether the fact's document is the one that reviews or plans its period, and not one that only mentions it."""
         document = self._snapshot.document(fact.document_id)
         return document is not None and fact.period is not None and fact.period in (document.review, document.plan)
-
-
-def _of_letters(wording: Wording, texts: Sequence[Text]) -> dict[str, Column]:
-    """How many letters are shared, and in which runs: of the form of what is asked that fits best."""
-    names = (
-        "letters_in_name", "letters_in_clause", "letters_in_sentence", "letters_of_name", "run_in_name", "run_of_name",
-        "run_in_clause", "said_pairs_in_clause", "said_pairs_in_sentence", "end_in_clause", "end_in_sentence", "ends_alike",
-    )  # fmt: skip
-    rows = [
-        np.max(
-            [_shared(form, letters, text) for form, letters in zip(wording.forms, wording.letters, strict=True)], axis=0
-        )
-        for text in texts
-    ]
-    columns = dict(zip(names, np.array(rows, np.float32).reshape(len(texts), len(names)).T, strict=True))
-    for place in ("clause", "sentence"):
-        columns[f"unsaid_in_{place}"] = 1 - columns.pop(f"said_pairs_in_{place}")
-    return columns
-
-
-def _shared(form: str, letters: frozenset[str], text: Text) -> tuple[float, ...]:
-    """What one form of what is asked shares with the texts of a figure."""
-    asked, length = max(1, len(letters)), max(1, len(form))
-    in_name = _longest_shared(form, text.name)
-    return (
-        len(letters & text.letters_of_name) / asked,
-        len(letters & text.letters_told) / asked,
-        len(letters & text.letters_around) / asked,
-        len(letters & text.letters_of_name) / max(1, len(text.letters_of_name)),
-        in_name / length,
-        in_name / max(1, len(text.name)),
-        _longest_shared(form, text.told) / length,
-        1 - _unsaid(form, text.told) / _MOST_PAIRS,
-        1 - _unsaid(form, text.around) / _MOST_PAIRS,
-        form[-2:] in text.told,
-        form[-2:] in text.around,
-        bool(form) and form[-2:] == text.name[-2:],
-    )
 
 
 def _of_units(query: Query) -> list[tuple[str, Callable[[Fact, Text], float]]]:
@@ -514,10 +467,6 @@ def _of_query(query: Query, figures: int) -> dict[str, float]:
     }
 
 
-def _letters(text: str) -> frozenset[str]:
-    return frozenset(c for c in text if c.isalnum())
-
-
 def _scopes(text: str) -> frozenset[str]:
     return frozenset(word for word in load_wording().scopes if word in text)
 
@@ -525,26 +474,3 @@ def _scopes(text: str) -> frozenset[str]:
 def _agreement(asked: frozenset[str], before: str) -> float:
     told = _scopes(before)
     return 0.0 if not asked or not told else 1.0 if asked & told else -1.0
-
-
-def _longest_shared(one: str, other: str) -> int:
-    """Length of the longest run of letters that two texts share."""
-    # The same either way round; the pieces of the shorter one are the fewer.
-    if len(one) > len(other):
-        one, other = other, one
-    best = 0
-    for start in range(len(one)):
-        while start + best < len(one) and one[start : start + best + 1] in other:
-            best += 1
-    return best
-
-
-def _unsaid(asked: str, text: str) -> int:
-    """The longest run of pairs of asked letters that a text does not say, at most six."""
-    best = run = 0
-    for at in range(len(asked) - 1):
-        run = 0 if asked[at : at + 2] in text else run + 1
-        best = max(best, run)
-        if best >= _MOST_PAIRS:
-            break
-    return best

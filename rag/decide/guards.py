@@ -183,6 +183,19 @@ def not_by_the_unit(query: Query, fact: Fact, _: str) -> str:
     return "" if reckoned else "not reckoned by the unit"
 
 
+def no_amount(query: Query, fact: Fact, _: str) -> str:
+    """旅客吞吐量 is told by no minutes and by no rate: what is called an amount is counted or weighed."""
+    wants = query.wants
+    if not query.thing.terms.endswith(_AMOUNTS) or wants.growth or wants.share or wants.change or wants.rise:
+        return ""
+    rate = dimension_of(fact.unit) == "percent" and fact.measure is Measure.LEVEL
+    return "no amount" if rate or dimension_of(fact.unit) == "time" else ""
+
+
+_AMOUNTS = ("量", "额")
+"""Ends of the names of what is counted, weighed or paid."""
+
+
 def of_another_whole(query: Query, fact: Fact, _: str) -> str:
     """占全部支出 is not told by 占预算数的比重: a share of a whole that shares no letter with the asked one and is not it by its name."""
     asked, told = _whole_of(query.thing.terms), _whole_of(fold(fact.indicator))
@@ -353,6 +366,7 @@ _GUARDS = (
     "by_the_unit",
     "went_and_is_not_left",
     "not_by_the_unit",
+    "no_amount",
     "of_another_whole",
     "without_a_narrowing_word",
     "of_several",

@@ -225,14 +225,27 @@ class Planner:
 
     def _row(self, asked: Asked) -> Verdict | None:
         """The place of one in a row as its report tells it, else places of a level in a row."""
+        if asked.parts and asked.query.cues.place_in_row:
+            # An amount, and the place that it has in a row.
+            return None
         stated = None if asked.parts else self._ranks.stated(asked.query, asked.filters)
-        found = stated or self._ranks.rank(asked.query, asked.filters)
+        found = stated or self._rank_beside(asked) or self._ranks.rank(asked.query, asked.filters)
         if found is None and not asked.parts and self._ranks.asks_nothing_else(asked.query):
             # The amount is no answer to the place that it has in a row.
             cells = self._looks.find(asked.query, asked.filters)
             near = [f for c in cells for f in (c.facts if isinstance(c, Found) else c.nearest)]
             return Refused(Reason.INDICATOR_MISSING, tuple(near[:3]))
         return found
+
+    def _rank_beside(self, asked: Asked) -> Figures | None:
+        """The rank of one place as it is told behind the amount: 总额突破8000亿元、排西部第二."""
+        query = asked.query
+        if asked.parts or not self._ranks.asks_nothing_else(query):
+            return None
+        amount = self._ranks.amount(query)
+        ranks = (self._beside.rank(c, query.cues.among_some) for c in self._looks.find(amount, asked.filters))
+        told = tuple(rank for rank in ranks if rank is not None)
+        return Figures(told) if told else None
 
     def _most(self, asked: Asked) -> Verdict | None:
         """The largest or smallest of a list that the question speaks of."""
@@ -265,6 +278,8 @@ class Planner:
             told += [(part, cell) for cell in cells]
         if not any(isinstance(cell, Found) for _, cell in told):
             return None
+        # 医院、基层和其他各有几个: who lists them short is answered by the sentence that tells one of them.
+        told = [(part, self._beside.named(part, cell, [c for _, c in told])) for part, cell in told]
         return Figures(tuple(cell for _, cell in told), tuple(part for part, _ in told))
 
     def _cells_of_part(
@@ -275,8 +290,9 @@ class Planner:
             return self._looks.find(part, asked.filters)
         query, cell = first
         share = self._beside.share(cell) if part.wants.share and not query.wants.share else None
-        if share is not None:
-            return [share]
+        rank = self._beside.rank(cell, part.cues.among_some) if part.cues.place_in_row else None
+        if share is not None or rank is not None:
+            return [told for told in (share, rank) if told is not None]
         cells = self._looks.find(part, asked.filters)
         if isinstance(cell, Found) and not any(isinstance(c, Found) for c in cells):
             # 翻新了多少个老小区，多少户人家受益: the next figure of the sentence in the asked unit.

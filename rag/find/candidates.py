@@ -234,6 +234,11 @@ def in_asked_unit(query: Query, fact: Fact) -> bool:
     return any(same_unit(unit, fact.unit) for unit in units) or fact.unit in load_units().multipliers
 
 
+def known_name(fact: Fact) -> str:
+    """What a figure is called; that of an English report as the vocabulary calls it, where it does."""
+    return fact.canonical if fact.canonical and fact.indicator.isascii() else fact.indicator
+
+
 def plain_name(fact: Fact) -> str:
     """A figure's name, folded and without brackets."""
-    return _BRACKET.sub("", fold(fact.indicator))
+    return _BRACKET.sub("", fold(known_name(fact)))

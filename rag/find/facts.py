@@ -131,7 +131,7 @@ def narrows_name(name: str, written: str, asked: str) -> bool:
 
 def as_share(query: Query) -> Query:
     """The query for a share: its words spelled out, and the share's own name (研发投入强度) where the lexicon has one."""
-    words = _spelled_out(query).replace(" ", "")
+    words = _part_first(_spelled_out(query)).replace(" ", "")
     lexicon = load_indicators()
     named = next(
         (i for ending in ("", "比重", "的比重", "比例") if (i := lexicon.written_as(words + ending)) is not None), None
@@ -144,6 +144,28 @@ def as_share(query: Query) -> Query:
         carried=carried,
         thing=replace(query.thing, terms=words, indicators=(named.name,) if named else ()),
     )
+
+
+_INSIDE = ("里头", "里面", "里边", "当中", "之中", "里", "中 ")
+"""Between a whole and the part of it whose share is asked; 中 begins many words, and stands alone before a comma only."""
+_NO_JOINT = ("程", "弄")
+"""Behind 里 in another word: 里程."""
+
+
+def _part_first(words: str) -> str:
+    """经营主体里头 民营的占, 民营医院床位在医院床位里占: the part and the whole in the order in which reports name a share."""
+    named, share, _ = words.partition("占")
+    for joint in _INSIDE if share else ():
+        whole, found, part = (*named.partition(joint),)
+        if not found or part.startswith(_NO_JOINT):
+            continue
+        if not part.strip():
+            # A在B里占
+            part, _, whole = whole.partition("在")
+        part = part.strip(" 的,")
+        if len(part) > 1 and len(whole) > 1:
+            return f"{part}占{whole}比重"
+    return words
 
 
 def _spelled_out(query: Query) -> str:

@@ -84,8 +84,13 @@ def _wordings(query: Query) -> Iterator[str]:
         yield query.thing.terms
 
 
+def stem(word: str) -> str:
+    """A folded English word without its ending."""
+    return _ENDING.sub("", word)
+
+
 def _stems(text: str) -> frozenset[str]:
-    return frozenset(_ENDING.sub("", token) for token in index_tokens(text) if not token[0].isdigit())
+    return frozenset(stem(token) for token in index_tokens(text) if not token[0].isdigit())
 
 
 def _covered(asked: frozenset[str], told: frozenset[str], rare: dict[str, float], count: int) -> float:

@@ -189,7 +189,13 @@ def _cues_of(query: Query, text: str) -> Cues:
 def _term(query: Query, text: str) -> str:
     """The term of which nothing is asked but what it means: 什么是X, “X”指什么, X是哪六个."""
     asking = load_asking()
-    named = [m.span for m in query.mentions if m.slot in ("region", "period")]
+    within = [m.span() for m in _QUOTED.finditer(text)]
+    # “2030启航计划”: what stands between quotation marks is the term, whatever it names besides.
+    named = [
+        m.span
+        for m in query.mentions
+        if m.slot in ("region", "period") and not any(a <= m.span.start and m.span.end <= b for a, b in within)
+    ]
     said = asking.patterns["of_report"].sub(" ", blank(text, named)).strip(" ,的?")
     behind = asking.says("asks_meaning", said)
     if said.startswith(_WHAT_IS):

@@ -42,8 +42,8 @@ _WHOLES = {"national": "全国", "country": "全国", "nation": "全国", "provi
 """Of what an English question asks the share."""
 _WITHIN = Rule(
     "understand.several.within",
-    r"(?:里面?|中)$",
-    takes=("秋粮收购量⟦里⟧",),
+    r"(?:里[面头边]?|中)$",
+    takes=("秋粮收购量⟦里⟧", "经营主体⟦里头⟧"),
     leaves=("里程总数",),
 )
 _ONE_OF_TWO = frozenset({QuestionKind.EXPLAIN, QuestionKind.LIST, QuestionKind.LOOKUP})
@@ -111,7 +111,7 @@ def asked_together(query: Query) -> tuple[Query, ...]:
     if query.kind in _ONE_OF_TWO:
         return ()
     if query.wants.share:
-        return _level_and_share(query)
+        return _level_and_share(query) or _sectors(query)
     return (
         _planned_and_done(query)
         or _by_indicator(query)
@@ -199,10 +199,22 @@ def _level_and_share(query: Query) -> tuple[Query, ...]:
 
 
 def _sectors(query: Query) -> tuple[Query, ...]:
-    """一二三产业增加值: the three industries by their names."""
-    if _SECTORS.search(query.thing.terms) is None:
+    """一二三产业增加值, 三次产业结构: the three industries by their names, or the share that each makes up."""
+    found = _SECTORS.search(query.thing.terms)
+    if found is None:
         return ()
+    behind = query.thing.terms[found.end() :].strip()
+    if query.wants.share or behind.startswith(_MADE_UP):
+        if query.wants.change or query.wants.growth or len(behind) > _LONGEST_MADE_UP:
+            return ()
+        share = replace(query, wants=replace(query.wants, share=True, level=True), thing=replace(query.thing, units=()))
+        return tuple(_of(share, f"第{n}产业增加值占地区生产总值比重") for n in "一二三")
     return tuple(_of(query, f"第{n}产业增加值") for n in "一二三")
+
+
+_MADE_UP = ("结构", "比例", "比重", "占比", "之比", "构成")
+_LONGEST_MADE_UP = 6
+"""Letters of 结构比例各占 and the like: what is longer asks for more than the three shares."""
 
 
 def _town_and_country(query: Query) -> tuple[Query, ...]:
@@ -277,6 +289,8 @@ def _by_list(query: Query) -> tuple[Query, ...]:
     if len("".join(behind).strip()) > _LONGEST_VERB:
         return ()
     parts = list(dict.fromkeys(listed.translate(_CONJUNCTIONS).split()))
+    # 十大实事里，就业、社保各多少: the whole is none of its parts.
+    parts = [part for part in parts if not _WITHIN.search(part)]
     if not 2 <= len(parts) <= _MOST_OF_A_LIST:
         return ()
     *nouns, last = parts

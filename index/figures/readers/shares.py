@@ -25,8 +25,8 @@ _SHARE = Rule(
 )
 _RATIO = Rule(
     "figures.shares.ratio",
-    rf"(?:占比|比重|所占比例){_SHARE_VERBS}",
-    takes=("绿电⟦占比提高到⟧", "财政收入⟦所占比例⟧"),
+    rf"(?:占比?|比重|所占比例){_SHARE_VERBS}",
+    takes=("绿电⟦占比提高到⟧", "财政收入⟦所占比例⟧", "其中民营经济主体⟦占⟧"),
     leaves=("占比全省第一",),
 )
 OF_THE_AIM = Rule(

@@ -99,7 +99,21 @@ class Ranks:
     @staticmethod
     def asks_nothing_else(query: Query) -> bool:
         """Whether the place of one in a row is all that is asked, and no amount beside it."""
-        return query.cues.place_in_row and len(query.place.regions) == 1 and set(query.thing.units) <= RANKS_TOLD
+        # 增速排第几 asks for the place of the rate, and the rate itself is no answer to it.
+        units = set(query.thing.units) - ({"%"} if query.wants.growth else set())
+        return query.cues.place_in_row and len(query.place.regions) == 1 and units <= RANKS_TOLD
+
+    @staticmethod
+    def amount(query: Query) -> Query:
+        """The query for the amount whose place in a row is asked."""
+        units = tuple(u for u in query.thing.units if u not in RANKS_TOLD)
+        return replace(
+            query,
+            kind=QuestionKind.VALUE,
+            thing=replace(query.thing, terms=query.cues.bare, units=units),
+            wants=replace(query.wants, level=True, both=False),
+            cues=replace(query.cues, place_in_row=False),
+        )
 
     def _plainly(self, query: Query) -> Query:
         """The query for the figure of one place."""

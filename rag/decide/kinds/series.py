@@ -48,8 +48,8 @@ class Series:
         )
         cells = tuple(look(asked))
         found = sum(isinstance(c, Found) for c in cells)
-        # One year of many is no series; of two it is told beside its gap.
-        if 2 * found >= min(len(cells), 4):
+        # One year of many is no series, unless each is asked for by itself; of two it is told beside its gap.
+        if 2 * found >= min(len(cells), 4) or (query.cues.yearly and found):
             return Figures(cells, told_as=asked)
         # 五年间发展到多少: what the last of the years reached.
         last = replace(asked, kind=query.kind, time=replace(query.time, periods=(Period.year(years[-1]),)))
@@ -133,7 +133,9 @@ def _one_thing(fact: Fact, other: Fact) -> bool:
 def _is_of_the_whole(query: Query) -> bool:
     """Whether a total, an average or a change over all the years is asked for, which no single year tells."""
     wants, cues = query.wants, query.cues
-    whole = wants.total or wants.yearly or wants.rise or wants.change or cues.sums_up or cues.moved or cues.gap
+    # 每年涨了多少 asks for the rise of each year.
+    moved = (wants.rise or wants.change or cues.moved) and not cues.yearly
+    whole = wants.total or wants.yearly or moved or cues.sums_up or cues.gap
     return whole or query.kind in (QuestionKind.DERIVE, QuestionKind.RANK) or bool(query.time.bases)
 
 

@@ -59,8 +59,12 @@ def indicators_of(open_text: str, terms: str, part: str) -> list[IndicatorMentio
     """The names in what is left of the question; of a part that is asked for alone only those in it."""
     # (个体户和公司都算上) is an aside.
     plain = BRACKETS.sub(blanked, IN_REAL_TERMS.sub(blanked, open_text))
-    found = _named_in(plain, load_indicators())
+    found = [m for m in _named_in(plain, load_indicators()) if not plain.startswith(_CONTRIBUTED_TO, m.span.end)]
     return _not_only_asking(terms, [m for m in found if m.surface in part] if part else found)
+
+
+_CONTRIBUTED_TO = ("的贡献", "贡献")
+"""Behind what something contributes to (对经济增长的贡献率): the thing that is asked is the contribution."""
 
 
 def _named_in(text: str, lexicon: Indicators) -> list[IndicatorMention]:

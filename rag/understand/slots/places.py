@@ -281,7 +281,7 @@ def _compared(named: _Named) -> _Role | None:
 def _among(named: _Named) -> bool:
     """列全国…, 居全国第几: where places are counted is not what is asked about."""
     mention, text = named.mention, named.text
-    if text.startswith(("第", "排"), mention.end):
+    if text.startswith(("第", "排", "能排", "里排", "内排", "上排"), mention.end):
         return True
     led = text[: mention.start].endswith(("在", "列", "居", "占"))
     return len(named.places) > 1 and (led or _HONOUR.match(text, mention.end) is not None)

@@ -44,7 +44,9 @@ _FIVE_YEAR_PLAN = Rule(
     takes=("⟦the 14th five-year plan period⟧",),
     leaves=("the annual plan",),
 )
+_COUNTED_YEARS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "ten": 10}
 _ENGLISH_TIMES: tuple[tuple[Rule, str], ...] = (
+    (Rule("understand.times.english_years_to", rf"\b({'|'.join(_COUNTED_YEARS)}) years (?:up )?(?:to|ending(?: in)?) ({YEAR})", takes=("over the ⟦five years to 2017⟧", "in the ⟦five years up to 2012⟧"), leaves=("five years from 2017",),), "to"),
     (Rule("understand.times.english_half", rf"\b(?:the )?(?P<half>first|second) half (?:of )?(?P<y>{YEAR})\b|\bh(?P<n>[12])[ -]?(?P<y2>{YEAR})\b|\b(?P<y3>{YEAR})[ -]?h(?P<n2>[12])\b", takes=("in ⟦the first half of 2024⟧", "in ⟦2024 h2⟧"), leaves=("in 2024",),), "half"),
     (Rule("understand.times.english_quarter", rf"\bq([1-4])[ -]({YEAR})\b", takes=("in ⟦q3 2024⟧",), leaves=("in 2024",),), "q"),
     (Rule("understand.times.english_span", rf"\b({YEAR})(?: ?[-–~] ?| to | through )({YEAR})\b", takes=("in ⟦2016-2020⟧",), leaves=("in 2020",),), "span"),
@@ -146,8 +148,22 @@ def when_asked(text: str, this_year: int, before: Query | None) -> When:
         # 1982年、1983年分别比上年增长: the year before each of them, which growth is measured against in any case.
         bases=tuple(t for t in bases if one_time or not _YEAR_EARLIER.fullmatch(t.words)),
         report_years=report_years,
-        taken=(*(t.span for t in (*found, *bases)), *frames),
+        taken=(*(t.span for t in (*found, *bases)), *frames, *_counted_behind(text, found)),
     )
+
+
+def _counted_behind(text: str, times: Sequence[TimeMention]) -> Iterator[Span]:
+    """How many years are listed, said once more behind the last of them: 2024、2025两年的."""
+    years = [t.span.end for t in times if t.period.is_year]
+    if len(years) < 2:
+        return
+    end = max(years)
+    start = end + text.startswith(("这", "那"), end)
+    if text[start : start + 1] in _SO_MANY and text.startswith("年", start + 1):
+        yield Span(end, start + 2)
+
+
+_SO_MANY = tuple("两二三四五六")
 
 
 def aimed_of(text: str, times: Sequence[TimeMention]) -> tuple[Period, ...]:
@@ -298,6 +314,8 @@ def _english_period(form: str, groups: list[str], today: int) -> Period | None:
         return Period.half(year, 2 if {"2", "second"} & set(groups) else 1)
     if form == "q":
         return Period.quarter(int(groups[1]), int(groups[0]))
+    if form == "to":
+        return Period.years(int(groups[1]) - _COUNTED_YEARS[groups[0]] + 1, int(groups[1]))
     if form == "span":
         first, last = int(groups[0]), int(groups[1])
         return Period.years(first, last) if first <= last else None

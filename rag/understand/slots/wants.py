@@ -67,7 +67,9 @@ _OF_RATES = frozenset({"%", "个百分点", "百分点", "倍"})
 def wants_of(text: str, units: Sequence[str], *, places: int, compared: bool, spans: bool) -> Wants:
     """What is to be told. ``units`` are the asked ones, ``compared`` says that a time is compared with, ``spans`` that years together are asked for."""
     says = load_asking().says
-    growth = says("growth", text) is not None or _BY_TENTHS.search(text) is not None
+    # 对经济增长的贡献率 is a level.
+    moving = text.replace("增长的贡献", "").replace("增长贡献", "")
+    growth = says("growth", moving) is not None or _BY_TENTHS.search(text) is not None
     both = growth and _AND_GROWTH.search(text) is not None
     amount = any(u not in _OF_RATES for u in units)
     return Wants(
@@ -82,7 +84,7 @@ def wants_of(text: str, units: Sequence[str], *, places: int, compared: bool, sp
         total="累计" in text,
         state=_AS_OF_A_TIME.search(text) is not None,
         yearly=_ON_YEARLY_AVERAGE.search(text) is not None,
-        planned=says("planned", text) is not None,
+        planned=bool(says("planned", text) or (says("decided", text) and not says("done", text))),
         speaker=says("speaker", text) is not None,
     )
 

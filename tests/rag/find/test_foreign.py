@@ -51,7 +51,7 @@ def answer(pipeline: AnswerPipeline, question: str) -> Answer:
     [
         ("How many new urban jobs were created in China in 2030?", "11.87 million", "11.87 million new urban jobs"),
         ("What was China's grain output in 2030?", "702 million", "702 million metric tons"),
-        ("2030年全国粮食产量是多少？", "702 million metric tons", "702 million metric tons"),
+        ("2030年全国粮食产量是多少？", "全国粮食产量为7.02亿吨", "702 million metric tons"),
         # A figure whose name the vocabulary knows is told by that, in Chinese units.
         ("2030年我国森林覆盖率达到多少？", "全国森林覆盖率为26.3%", "26.3 percent"),
         ("How many kilometers of new railway lines went into operation in China in 2030?", "3214 kilometers", "3,214 kilometers"),
