@@ -1,13 +1,13 @@
-"""What every engine promises, shown of each with the same cases: see ``index.store.engines.contract``."""
+"""What every engine promises, shown of each with the same cases: see ``index.store.engines.contract``.
+
+That a writer which is killed leaves the last version is shown in ``tests/index/test_kills.py`` and ``test_postgres.py``.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
 import json
 import os
-import signal
-import subprocess
-import sys
 import threading
 from pathlib import Path
 
@@ -27,7 +27,6 @@ from index.versions import roll_back, versions
 from rag.opening import Models, open_pipeline
 from rag.types import Question
 from tests.builders import REPORT
-from tests.conftest import ROOT
 from tests.fakes import HashingEmbedder
 from tests.index.store.engines.conftest import Machines
 
@@ -190,60 +189,6 @@ def test_one_writer_at_a_time(machines: Machines) -> None:
     assert two.holder() == ""
     add(two, {"black.txt": REPORT.replace("青石", "黑山")})
     assert names(one) == {"green.txt", "white.txt", "black.txt"}
-
-
-_KILLED = """
-import sys, time
-from pathlib import Path
-from index.ingest import Progress, ingest_files
-from index.store.engines.opening import open_store
-from index.text.chunking import ChunkOptions
-from index.text.counting import DEFAULT_VOCABULARY
-from tests.fakes import HashingEmbedder
-
-setting, folder, name, step = sys.argv[1:]
-def stop(told):
-    if told == step:
-        print("inside", flush=True)
-        time.sleep(600)
-store = open_store(setting, Path(folder))
-if step == "commit":
-    from index.store.engines import postgres
-    postgres.forget_readings = lambda connection: stop("commit")
-ingest_files([(name, sys.stdin.buffer.read())], store, HashingEmbedder(), DEFAULT_VOCABULARY, ChunkOptions(), progress=Progress(on_step=stop))
-"""
-
-
-@pytest.mark.skipif(os.name != "posix", reason="sends SIGKILL")
-@pytest.mark.parametrize("step", ["checking", "commit"])
-def test_a_killed_writer_leaves_the_last(machines: Machines, tmp_path: Path, step: str) -> None:
-    """With its work nearly done; and nobody waits for its lock then."""
-    one, two = machines("one"), machines("two")
-    last = add(one, {"green.txt": REPORT}).manifest.id
-    setting, folder = ("sqlite", one.told) if one.told.startswith("/") else (_address(one), str(tmp_path / "one"))
-    if setting == "sqlite" and step == "commit":
-        pytest.skip("a folder is switched to by one rename: tests/index/test_kills.py")
-    command = [sys.executable, "-c", _KILLED, setting, folder, "white.txt", step]
-    with subprocess.Popen(
-        command, cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}, stdin=subprocess.PIPE, stdout=subprocess.PIPE
-    ) as process:
-        assert process.stdin is not None
-        assert process.stdout is not None
-        process.stdin.write(WHITE.encode())
-        process.stdin.close()
-        assert process.stdout.readline() == b"inside\n"
-        assert two.current() == last
-        process.send_signal(signal.SIGKILL)
-    assert two.current() == last
-    assert names(two) == {"green.txt"}
-    assert whole(two)
-    add(one, {"white.txt": WHITE})
-    assert names(two) == {"green.txt", "white.txt"}
-    assert whole(two)
-
-
-def _address(store: Store) -> str:
-    return str(vars(store)["_url"])
 
 
 def test_answers_are_equal_byte_for_byte(machines: Machines, tmp_path: Path, embedder: Embedder) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
 import sys
 import time
 from pathlib import Path
@@ -21,6 +23,7 @@ from index.text.chunking import ChunkOptions
 from index.text.counting import DEFAULT_VOCABULARY
 from settings import Settings
 from tests.builders import REPORT, write_files
+from tests.conftest import ROOT
 from tests.index.store.engines.server import Server
 from tests.index.store.engines.test_contract import EMBEDDER, WHITE, add, names
 from tests.serving import serving
@@ -123,6 +126,49 @@ def test_a_connection_that_breaks_is_made_anew(database: str, tmp_path: Path) ->
     store.close()
     assert store.current() == current
     store.close()
+
+
+_KILLED = """
+import sys, time
+from pathlib import Path
+from index.ingest import ingest_files
+from index.store.engines import postgres
+from index.store.engines.opening import open_store
+from index.text.chunking import ChunkOptions
+from index.text.counting import DEFAULT_VOCABULARY
+from tests.fakes import HashingEmbedder
+
+def stop(connection):
+    print("inside", flush=True)
+    time.sleep(600)
+postgres.forget_readings = stop
+store = open_store(sys.argv[1], Path(sys.argv[2]))
+ingest_files([("white.txt", sys.stdin.buffer.read())], store, HashingEmbedder(), DEFAULT_VOCABULARY, ChunkOptions())
+"""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="sends SIGKILL")
+def test_a_killed_writer_leaves_the_last(database: str, tmp_path: Path) -> None:
+    """With all of its work in the database but the commit; and nobody waits for its lock then."""
+    one, two = (open_store(database, tmp_path / name) for name in ("one", "two"))
+    last = add(one, {"green.txt": REPORT}).manifest.id
+    command = [sys.executable, "-c", _KILLED, database, str(tmp_path / "one")]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    with subprocess.Popen(command, cwd=ROOT, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        process.stdin.write(WHITE.encode())
+        process.stdin.close()
+        assert process.stdout.readline() == b"inside\n"
+        assert two.holder().startswith(f"process {process.pid} on")
+        assert two.current() == last
+        process.kill()
+    assert two.current() == last
+    assert names(two) == {"green.txt"}
+    assert two.verify() == []
+    add(one, {"white.txt": WHITE})
+    assert names(two) == {"green.txt", "white.txt"}
+    two.close()
 
 
 def test_who_may_only_read_is_told_so(database: str, tmp_path: Path) -> None:
