@@ -158,16 +158,20 @@ def _span_of_years(words: Sequence[Word], at: int, clock: Clock) -> _TimeRead | 
             return Period.years(first, last_year), lead + 3, False
     if len(bare) >= 3 and bare[0] == "first" and bare[2] == "years":
         # over the first four years of the 11th Five-Year Plan period
-        whole, count = _span_of_years(words, at + lead + 3, clock), _SMALL.get(bare[1], 0)
-        if whole is not None and 1 < count <= whole[0].last_year - whole[0].first_year:
-            first_year = whole[0].first_year
-            return Period.years(first_year, first_year + count - 1), lead + 3 + whole[1], False
-        return None
+        return _first_years(_span_of_years(words, at + lead + 3, clock), _SMALL.get(bare[1], 0), lead + 3)
     if len(bare) >= 3 and bare[1] == "five-year" and bare[2] == "plan":
         number = _ORDINALS.get(bare[0]) or int("0" + "".join(filter(str.isdigit, bare[0])))
         plan = plan_by_number(number) if number else None
         return (plan, lead + 3, False) if plan is not None else None
     return None
+
+
+def _first_years(whole: _TimeRead | None, count: int, size: int) -> _TimeRead | None:
+    """So many years of the beginning of a span that stands ``size`` words on."""
+    if whole is None or not 1 < count <= whole[0].last_year - whole[0].first_year:
+        return None
+    first = whole[0].first_year
+    return Period.years(first, first + count - 1), size + whole[1], False
 
 
 def _relative(words: Sequence[Word], at: int, clock: Clock) -> _TimeRead | None:
@@ -220,7 +224,9 @@ def amounts_of(text: str, words: Sequence[Word]) -> list[Amount]:
 def _amounts(text: str, words: Sequence[Word]) -> Iterator[Amount]:
     at = 0
     while at < len(words):
-        read = _amount_at(text, words, at)
+        compound = _compound(words[at].bare)
+        # A 100-billion-yuan fund, the 150-million mark.
+        read = _made(text, words, at, at + 1, *compound, scaled=True) if compound else _amount_at(text, words, at)
         if read is None:
             at += 1
             continue
@@ -243,9 +249,6 @@ def _number(word: str) -> Decimal | None:
 
 def _amount_at(text: str, words: Sequence[Word], at: int) -> Amount | None:
     word = words[at]
-    if (compound := _compound(word.bare)) is not None:
-        # a 100-billion-yuan fund, the 150-million mark
-        return _made(text, words, at, at + 1, *compound, scaled=True)
     following = words[at + 1].bare if at + 1 < len(words) and not word.mark else ""
     value = _number(word.bare)
     if value is None and word.bare in _SMALL and (following in _SCALES or following == "percent"):

@@ -383,8 +383,8 @@ _RULES: tuple[TimeRule, ...] = (
     (
         Rule(
             "words.periods.month",
-            r"(?<![\d年])(?P<part>1?\d月)(?:份|当月|单月)",
-            takes=("⟦7月份⟧启用", "其中⟦6月当月⟧增长"),
+            r"(?<![\d年])(?P<part>1?\d月)(?:份|末|当月|单月)",
+            takes=("⟦7月份⟧启用", "其中⟦6月当月⟧增长", "⟦9月末⟧不良贷款率"),
             leaves=("7月28日", "2023年7月份"),
         ),
         lambda m, c: _part_of(c.told, m["part"]),

@@ -258,6 +258,17 @@ def head_of(words: Sequence[Word]) -> str:
     return name_of(words[:at])
 
 
+def says_there_are(words: Sequence[Word]) -> bool:
+    return len(words) > 1 and words[-2].bare == "there" and words[-1].bare in ARE
+
+
+def subject_of(words: Sequence[Word]) -> str:
+    """What the words before a verb of level are: of a clause within one its own (the requirement that spending accounts for)."""
+    inner = max((n for n, w in enumerate(words) if w.bare == "that"), default=0)
+    own = words[inner + 1 :] if 0 < inner < len(words) - 2 else words
+    return name_of(own) or last_done(own) or head_of(own)
+
+
 def last_done(words: Sequence[Word]) -> str:
     """The object of what somebody did: and we issued one-time subsidies."""
     if not any(w.bare in NO_NAMES for w in words):

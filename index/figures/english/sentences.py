@@ -12,7 +12,6 @@ from dataclasses import dataclass, replace
 from index.figures.english.lists import ends_of, in_unit_of, leads_to_next, names_of, priced_as_last, without_hedges
 from index.figures.english.phrases import (
     APPROX,
-    ARE,
     ARTICLES,
     BESIDE,
     CHANGES,
@@ -38,16 +37,16 @@ from index.figures.english.phrases import (
     done_with,
     first_phrase,
     for_whom,
-    head_of,
     held_in,
     joined_words,
-    last_done,
     last_of,
     last_phrase,
     leading,
     name_of,
     phrase_in,
     purpose_of,
+    says_there_are,
+    subject_of,
     tells_change,
     what_is_kept,
     what_people_do,
@@ -55,7 +54,7 @@ from index.figures.english.phrases import (
     who_is_counted,
     without_end,
 )
-from index.figures.english.shares import THEM, is_led, share_of_named, spent_on, with_its_end
+from index.figures.english.shares import THEM, is_led, said_of_it, share_of_named, spent_on
 from index.figures.english.told import Clause, Reading, Told, level_of_counted, level_of_rate, says_what, when_told
 from index.figures.when import Setting
 from index.types import Measure, Span, Status
@@ -234,17 +233,19 @@ class _Reader:
             # increased 5 million people is none; raised 46 new airports counts them.
             return None
         things = [] if noun or last != "by" else [w for w in between[:-1] if w.bare not in BESIDE]
-        name = name_of(things, cut=True) if things else self._own_or_last(left[:at])
-        behind = self._behind(number)
-        if noun and len(between) > 2 and between[0].bare in ("in", "of"):
-            # an increase in consumer prices of around 3%
-            name = name_of(between[1:-1], cut=True) or name
-        elif noun and behind and behind[0].bare == "in" and not any(map(self._is_time, behind[1:3])):
-            # an increase of 3% in farm incomes
-            name = name_of(words_of(phrase_in(behind[1:]))) or name
+        name = name_of(things, cut=True) if things else self._name_of_change(left[:at], between, number, noun=noun)
         sure = bool(things) and name.endswith("s")
         unit = amount.figure.unit.replace("个", who_is_counted(name) or "个") if amount.counted else ""
         return Reading(name, change_in(amount.figure.unit), -1 if verb.bare in FALLS else 1, sure=sure, unit=unit)
+
+    def _name_of_change(self, left: Sequence[Word], between: Sequence[Word], number: int, *, noun: bool) -> str:
+        """What rose or fell: before the verb, inside an increase in consumer prices of 3%, or behind an increase of 3% in incomes."""
+        name, behind = self._own_or_last(left), self._behind(number)
+        if noun and len(between) > 2 and between[0].bare in ("in", "of"):
+            return name_of(between[1:-1], cut=True) or name
+        if noun and behind and behind[0].bare == "in" and not any(map(self._is_time, behind[1:3])):
+            return name_of(words_of(phrase_in(behind[1:]))) or name
+        return name
 
     def _own_or_last(self, words: Sequence[Word]) -> str:
         """The name that some words end in; what was told last where they are none, or say it again (this figure)."""
@@ -284,11 +285,7 @@ class _Reader:
         own = last_phrase(plain[:start])
         if own and own[-1].bare == "there" and amount.counted:
             return None
-        inner = max((n for n, w in enumerate(own) if w.bare == "that"), default=0)
-        if 0 < inner < len(own) - 2:
-            # meet the requirement that spending accounts for 4%
-            own = own[inner + 1 :]
-        name = name_of(own) or last_done(own) or head_of(own) or name_of(first_phrase(plain[:start]))
+        name = subject_of(own) or name_of(first_phrase(plain[:start]))
         if not name:
             name = self.subject if amount.figure.unit in RATES else ""
             if behind.startswith("of ") and name:
@@ -328,11 +325,7 @@ class _Reader:
         thing = behind.removeprefix("of ") if measured else behind if amount.counted else ""
         rest = self._behind(number)
         if measured and thing in THEM and self.subject and amount.counted:
-            # 12 million of them received allowances
-            name = joined_words(self.subject, what_people_do(rest[1:]))
-            unit = amount.figure.unit.replace("个", who_is_counted(self.subject) or "个")
-            known = name != self.subject and len(name.split()) <= LONGEST
-            return Reading(name, Measure.LEVEL, unit=unit) if known else None
+            return self._of_them(rest, amount)
         if not thing or (" " not in thing and thing.endswith(("ed", "ly"))) or thing.split()[0] in SPANS | NO_NAMES:
             return None
         told = self._led(left, number)
@@ -341,20 +334,27 @@ class _Reader:
             self.lead = lead
         elif told and not told[-1].mark:
             self.lead = ""
-        done = what_was_done(rest)
-        if not done and measured and " " not in thing and not rest[1].mark:
-            # 250 billion yuan of bonds issued on behalf of local governments
-            done = with_its_end(rest[2:]) if len(rest) > 2 and rest[2].bare.endswith("ed") else ""
+        done = what_was_done(rest) or (said_of_it(rest) if measured and " " not in thing else "")
         lead = lead or self.lead
         if thing in PEOPLE and not (lead or done):
-            there = len(left) > 1 and left[-2].bare == "there" and left[-1].bare in ARE
             done = what_people_do(rest)
-            if not (done or there):
+            if not (done or says_there_are(left)):
                 return None
         core = "" if lead else thing
-        whom = "" if done else for_whom(rest, thing)
-        whom = "" if whom and any(map(self._is_time, rest[: len(f"{thing} {whom}".split())])) else whom
+        whom = "" if done else self._for_whom(rest, thing)
         return Reading(joined_words(lead, thing, done or whom), Measure.LEVEL, core=core, sure=measured)
+
+    def _of_them(self, rest: Sequence[Word], amount: Amount) -> Reading | None:
+        """12 million of them received allowances: of those who were counted last."""
+        name = joined_words(self.subject, what_people_do(rest[1:]))
+        unit = amount.figure.unit.replace("个", who_is_counted(self.subject) or "个")
+        known = name != self.subject and len(name.split()) <= LONGEST
+        return Reading(name, Measure.LEVEL, unit=unit) if known else None
+
+    def _for_whom(self, rest: Sequence[Word], thing: str) -> str:
+        """For whom, or where, what was counted is, unless those words name a time."""
+        whom = for_whom(rest, thing)
+        return "" if whom and any(map(self._is_time, rest[: len(f"{thing} {whom}".split())])) else whom
 
     def _given(self, left: Sequence[Word], number: int, amount: Amount) -> Reading | None:
         """A total investment of 300 billion yuan; 20 billion yuan to support technological upgrading."""

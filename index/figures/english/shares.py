@@ -64,6 +64,12 @@ def with_its_end(words: Sequence[Word]) -> str:
     return said
 
 
+def said_of_it(rest: Sequence[Word]) -> str:
+    """250 billion yuan of bonds issued on behalf of local governments: what is said of the one word behind an amount."""
+    said = len(rest) > 2 and not rest[1].mark and rest[2].bare.endswith("ed")
+    return with_its_end(rest[2:]) if said else ""
+
+
 def _thing_in(words: Sequence[Word]) -> str:
     """What was put where: we will install the basic system in …; the basic system has been installed in …."""
     own = last_phrase(words)

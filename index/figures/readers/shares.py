@@ -10,6 +10,7 @@ from index.figures.clauses import Context, only_ends_change, starts_change
 from index.rules import Rule
 from index.types import Measure
 from index.words.fragments import any_word
+from index.words.lexicon import load_wording
 from index.words.naming import strip_lead
 
 _SHARE_VERBS = (
@@ -63,7 +64,8 @@ def _of_a_whole(context: Context, carry: Carry) -> Read | None:
         return None
     if context.left.startswith("(", found.start() - 1) and context.left.endswith(")"):
         return _named_in_brackets(context, found, carry)
-    whole = strip_lead(found["whole"])[0]
+    # 占计划投资: there the plan is no verb before a name.
+    whole = found["whole"] if found["whole"].startswith(load_wording().lists["aims"]) else strip_lead(found["whole"])[0]
     own, carry = carry.named(context.left[: found.start()])
     return _told(f"{carry.heard.within if own else ''}{own or carry.topic.words}占{whole}比重", context, carry)
 

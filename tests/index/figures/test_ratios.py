@@ -54,3 +54,20 @@ def test_a_proportion_stands_beside_other_figures_of_its_sentence() -> None:
         (Measure.SHARE, "8.0"),
     ]
     assert {str(f.period) for f in facts} == {"2023"}
+
+
+@pytest.mark.parametrize(
+    ("sentence", "name"),
+    [
+        ("在建水利项目完成投资8.2亿元,占计划投资的104.1%。", "在建水利项目完成投资占计划投资比重"),
+        ("全区招商项目到位资金31亿元,占计划资金的96.5%。", "招商项目到位资金占计划资金比重"),
+    ],
+)
+def test_what_a_share_is_of_keeps_that_it_was_planned(sentence: str, name: str) -> None:
+    assert read_facts(sentence, REVIEWED)[-1].indicator == name
+
+
+@pytest.mark.parametrize("when", ["4月末", "10月末"])
+def test_a_month_s_end_is_a_time_and_no_part_of_a_name(when: str) -> None:
+    (fact,) = read_facts(f"{when}农户贷款余额120亿元。", REVIEWED)
+    assert (fact.indicator, str(fact.period)) == ("农户贷款余额", f"2023-{int(when.removesuffix('月末')):02}")
