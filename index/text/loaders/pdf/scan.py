@@ -32,10 +32,10 @@ def can_recognise() -> bool:
 
 
 @cache
-def _engine() -> Any:
+def _engine(threads: int) -> Any:
     from rapidocr_onnxruntime import RapidOCR
 
-    return RapidOCR(intra_op_num_threads=_THREADS, inter_op_num_threads=1)
+    return RapidOCR(intra_op_num_threads=threads, inter_op_num_threads=1)
 
 
 def lines_in(page: Any, number: int) -> Iterator[Line]:
@@ -43,7 +43,7 @@ def lines_in(page: Any, number: int) -> Iterator[Line]:
     height = page.get_height()
     bitmap = page.render(scale=_DOTS)
     try:
-        found, _ = _engine()(bitmap.to_numpy())
+        found, _ = _engine(_THREADS)(bitmap.to_numpy())
     finally:
         bitmap.close()
     yield from rows_of(
