@@ -19,7 +19,7 @@ from index.words.regions import Gazetteer
 from rag.decide.features import NAMES, FeatureMaker
 from rag.decide.guards import is_told_of, narrower_by_name, objections
 from rag.decide.judge import load_judge
-from rag.decide.policy import ANSWER, CONTRADICTS, NEAR, OWN, PLACE_TOO, TIE
+from rag.decide.policy import ANSWER, AS_MUCH, CONTRADICTS, NEAR, OWN, PLACE_TOO, TIE
 from rag.decide.serving import has_own_base, of_one_dimension, serves
 from rag.decide.verdict import Found, Later, Missing
 from rag.find.candidates import Asked, CandidateFinder
@@ -321,11 +321,33 @@ class FigureFinder:
                 fact.figure,
             )
 
-        best = min(top, key=order)
+        best = self._whole(query, min(top, key=order), candidates)
         return min(
             (c for c in candidates if _slot(c.fact) == _slot(best.fact)),
             key=lambda c: (self._version(c.fact), c is not best),
         )
+
+    def _whole(self, query: Query, best: Candidate, candidates: Sequence[Candidate]) -> Candidate:
+        """The whole before its part (新设市场主体3.28万户，其中企业2.75万户) where nearly as much speaks for it and no part is named."""
+        fact = best.fact
+        if _AMONG in query.cues.words or fact.canonical in query.thing.indicators:
+            return best
+        sentence = self.sentence(fact)
+
+        def before(one: Fact) -> str:
+            return sentence.partition(one.written)[0]
+
+        wholes = [
+            c
+            for c in candidates
+            if c.fact.sentence == fact.sentence
+            and (c.fact.unit, c.fact.measure, c.fact.period) == (fact.unit, fact.measure, fact.period)
+            and c.fact.figure < fact.figure
+            and c.fact.value > fact.value
+            and c.probability >= AS_MUCH * best.probability
+            and _AMONG in before(fact).removeprefix(before(c.fact))
+        ]
+        return wholes[-1] if wholes else best
 
     def _version(self, fact: Fact) -> int:
         document = self.snapshot.document(fact.document_id)
@@ -466,6 +488,9 @@ class FigureFinder:
                 if all((f.period, f.indicator) != (candidate.fact.period, candidate.fact.indicator) for f in result):
                     result.append(candidate.fact)
         return tuple(result[:3])
+
+
+_AMONG = "其中"
 
 
 def _figure(fact: Fact) -> tuple[object, ...]:

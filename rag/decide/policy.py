@@ -23,6 +23,9 @@ NEAR = 0.15
 TIE = 0.02
 """Probabilities closer than this are told apart by status, period and place in the text."""
 
+AS_MUCH = 0.7
+"""Of a part and the whole before it, share of the part's probability from which on the whole is meant where no part is named."""
+
 OWN = 0.5
 """Of equally likely ones, least probability of its own of one that is told, as a share of the likeliest's."""
 
