@@ -84,8 +84,13 @@ class SentenceFinder:
         return [p for p in named if p.score >= PASSAGE_LEAST]
 
     def _of_the_thing(self, query: Query, passages: Sequence[Passage]) -> list[Passage]:
-        """Those that name what must be named, and a time where it is asked when."""
-        named = [p for p in passages if all(name in p.value.text for name in query.place.about)]
+        """Those that name what must be named, and a time where it is asked when; a row's head alone (其中：粮食) tells nothing."""
+        named = [
+            p
+            for p in passages
+            if all(name in p.value.text for name in query.place.about)
+            and sum(map(str.isalnum, p.value.text)) >= _SHORTEST_TOLD
+        ]
         return [p for p in named if _DATE.search(p.value.text)] if query.cues.date else named
 
     def _tells(self, query: Query) -> bool:
@@ -119,6 +124,10 @@ class SentenceFinder:
             for p in close
             if p.score >= PASSAGE_ACCEPT - OF_THE_PERIOD and p.value.period != year
         ][:1]
+
+
+_SHORTEST_TOLD = 6
+"""Letters and digits of the shortest sentence that tells anything."""
 
 
 def _close(told: Period | None, asked: Period) -> bool:

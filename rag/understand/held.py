@@ -23,6 +23,8 @@ _HAN = Rule(
 _JOINS = frozenset({"和", "与", "跟", "及", "、", ",", "同", "以及"})
 _A_RANK = 2
 """Letters of a rank that makes another place of a name (县, 新区); an area with more of them lies in it."""
+_STANDS_THERE = ("站", "机场", "大桥", "隧道", "口岸", "码头", "枢纽", "港区", "园区", "大学", "学院", "医院", "公园")
+"""Ends of the names of what bears the name of its place and is none."""
 _NAMED = 4
 """Letters behind a place's name that must stand so in a report to be part of a thing's name."""
 
@@ -118,6 +120,10 @@ def _things(query: Query, region: str) -> Iterator[str]:
         if before is not None and before.start() == 0 and len(before[0]) >= 2:
             # 上汽通用武汉基地
             yield before[0][:2][::-1] + text[start:end] + behind[0][:2]
+        place = next((n for n in range(2, _NAMED + 1) if behind[0][:n].endswith(_STANDS_THERE)), 0)
+        if place:
+            # 深圳北站, 萧山机场: what stands in a place bears its name.
+            yield text[start:end] + behind[0][:place]
         named = any(m.slot == "indicator" and m.span.start < end + 2 and end < m.span.end for m in query.mentions)
         if len(behind[0]) >= _NAMED and not named and load_asking().says("establishment", behind[0][:12]):
             yield behind[0][:_NAMED]
