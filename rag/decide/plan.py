@@ -18,6 +18,7 @@ from rag.decide.kinds.meanings import Meanings
 from rag.decide.kinds.outlines import Outlines
 from rag.decide.kinds.ranks import Ranks
 from rag.decide.kinds.reports import Reports
+from rag.decide.kinds.rows import ToldRows
 from rag.decide.kinds.series import Series
 from rag.decide.kinds.versus import both_places
 from rag.decide.lists import asks_most, most
@@ -93,6 +94,7 @@ class Planner:
         self._reports = Reports(snapshot, retriever)
         self._series = Series(self._finder)
         self._ranks = Ranks(self._finder, gazetteer, held)
+        self._told_rows = ToldRows(retriever)
         self._sentences = SentenceFinder(self._finder, retriever, gazetteer, held)
 
     def decide(self, reading: Reading) -> tuple[Reading, Verdict]:
@@ -235,7 +237,10 @@ class Planner:
             cells = self._looks.find(asked.query, asked.filters)
             near = [f for c in cells for f in (c.facts if isinstance(c, Found) else c.nearest)]
             return Refused(Reason.INDICATOR_MISSING, tuple(near[:3]))
-        return found
+        told = (
+            self._told_rows.tell(asked.query, asked.filters) if isinstance(found, Refused) and not asked.parts else None
+        )
+        return told or found
 
     def _rank_beside(self, asked: Asked) -> Figures | None:
         """The rank of one place as it is told behind the amount: 总额突破8000亿元、排西部第二."""
