@@ -191,6 +191,7 @@ def test_no_deep_function_asks_the_clock() -> None:
 
 
 READS_VOCABULARY = {
+    "rag/decide/beside.py": "measures, looked for at the end of the names of figures",
     "rag/decide/derive.py": "words of shares, sums and moves, looked for in the asked terms and in clauses of reports",
     "rag/decide/guards.py": "words that narrow, measures and words by the unit, looked for in what a figure is called",
     "rag/decide/kinds/meanings.py": "words that say what a term is, looked for in sentences of reports",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import cache
 
 from index.text.folding import fold
 from index.types import Measure
@@ -12,9 +13,26 @@ from rag.decide.serving import RANKS_TOLD
 from rag.decide.verdict import Found, Missing
 from rag.find.facts import same_unit
 from rag.types import Filters, Query
+from rag.understand.words import load_asking
 
 _SHORTEST_NAME = 2
 """Letters of a part's name: one stands in too many."""
+
+
+@cache
+def _measured() -> tuple[str, ...]:
+    """Ends of the names of what is measured."""
+    return (
+        *(word for group in load_asking().measures for word in group),
+        "量",
+        "额",
+        "值",
+        "数",
+        "率",
+        "度",
+        "产",
+        "模",
+    )
 
 
 class Beside:
@@ -57,16 +75,18 @@ class Beside:
         ]
         return Found(first.region, first.period, (near[0],), cell.score) if near else None
 
-    def named(self, query: Query, cell: Found | Missing, others: Sequence[Found | Missing]) -> Found | Missing:
+    def named(
+        self, query: Query, cell: Found | Missing, others: Sequence[Found | Missing], *, anew: bool = False
+    ) -> Found | Missing:
         """What is asked by a short name and not found by itself: the one figure beside another part whose name holds the asked one.
 
-        Beside it is in the sentence that tells the other part, and of its unit, time and place.
+        Beside it is in the sentence that tells the other part, and of its unit, time and place; ``anew`` looks there first.
         """
         asked = fold(query.thing.terms).replace(" ", "")
-        if isinstance(cell, Found) or len(asked) < _SHORTEST_NAME:
+        if (isinstance(cell, Found) and not anew) or len(asked) < _SHORTEST_NAME:
             return cell
         for other in others:
-            if not isinstance(other, Found):
+            if not isinstance(other, Found) or other is cell:
                 continue
             first = other.facts[0]
             beside = [
@@ -88,8 +108,9 @@ class Beside:
         for fact in self._finder.candidates.of_sentence(first.sentence):
             if fact.figure <= first.figure or fact.period != first.period or fact.region != first.region:
                 continue
-            own = fact.indicator.startswith(first.indicator) or self._finder.candidates.is_generic(fact)
-            if fact.unit in RANKS_TOLD and among in fact.clause:
+            # 时隔21年重返全省第三 names nothing; 电力外送量居首位 is of another thing.
+            own = fact.indicator.startswith(first.indicator) or not fact.indicator.endswith(_measured())
+            if own and fact.unit in RANKS_TOLD and among in fact.clause:
                 # 总额突破8000亿元、排西部第二: the rank is of what stands before it.
                 placed = replace(fact, indicator=first.indicator, canonical=first.canonical)
                 return Found(first.region, first.period, (placed,), cell.score)

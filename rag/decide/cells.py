@@ -125,9 +125,10 @@ class FigureFinder:
         if query.time.aimed:
             query = replace(query, status=Status.TARGET if period in query.time.aimed else None)
         if region is None and query.place.scope is None and _COUNTRY in self._held:
-            # Who names no place speaks of the country, where its reports surely tell it.
+            # Who names no place speaks of the country, where its reports surely tell it, or tell of that time at all.
             country = self.cell(query, asked, _COUNTRY, period, filters)
-            if isinstance(country, Found) and country.score >= CONTRADICTS:
+            sure = isinstance(country, Found) and country.score >= CONTRADICTS
+            if sure or (period is not None and not filters.regions and self.tells(_COUNTRY, period)):
                 return country
         numbers, fits = self._of_slot(query, region, period, filters)
         if query.place.within and not numbers:

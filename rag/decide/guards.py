@@ -17,6 +17,7 @@ from index.words.lexicon import load_indicators, load_units, load_wording
 from index.words.naming import patterns_of_reports
 from rag.find.coverage import parts_asked
 from rag.find.facts import dimension_of, is_whole, tells_flow
+from rag.find.letters import longest_shared
 from rag.find.synonyms import Part
 from rag.types import Query
 from rag.understand.cues import numbers_of
@@ -192,6 +193,48 @@ def no_amount(query: Query, fact: Fact, _: str) -> str:
     return "no amount" if rate or dimension_of(fact.unit) == "time" else ""
 
 
+def no_rate(query: Query, fact: Fact, _: str) -> str:
+    """个人所得税税率 is told by no revenue: what is called a rate is one."""
+    if not query.thing.terms.endswith("率") or query.thing.terms.endswith("汇率"):
+        return ""
+    return "" if "/" in fact.unit or dimension_of(fact.unit) in _OF_RATES else "no rate"
+
+
+_OF_RATES = frozenset({"percent", "percentage_point", "ratio", "permille", ""})
+
+
+def of_another_share(query: Query, fact: Fact, sentence: str) -> str:
+    """金融业占GDP is told neither by 第一产业占GDP nor by 占比10.3% of a whole that its sentence does not name as the asked one."""
+    part, _, whole = fold(query.thing.terms).partition("占")
+    if not query.wants.share or not whole:
+        return ""
+    told = fold(fact.indicator).partition("占")[0]
+    asked, known, of = _names_of(part), _names_of(told), _names_of(_whole_of(fold(query.thing.terms)))
+    if known & of and fact.indicator.endswith("占比"):
+        # 民营…外贸进出口总额占比: whose share of the asked whole it is stands before the list.
+        return ""
+    alike = longest_shared(part.replace(_VALUE_ADDED, ""), told.replace(_VALUE_ADDED, "")) >= _ONE_THING
+    if asked and known and not asked & known and not alike:
+        return "a share of another part"
+    whole = _whole_of(fold(query.thing.terms))
+    if not fact.indicator.endswith("占比") or len(whole) < 2:
+        return ""
+    before = fold(sentence).partition(fold(fact.written))[0]
+    names = {fold(name) for indicator in of for name in _all_names(indicator)}
+    said = set(whole) & set(before) if not names else any(name in before for name in (*names, whole))
+    return "" if said else "a share of a whole that is not named"
+
+
+_VALUE_ADDED = "增加值"
+_ONE_THING = 3
+"""Letters that the names of one thing share in a run, the measure set aside."""
+
+
+def _all_names(indicator: str) -> tuple[str, ...]:
+    known = load_indicators().get(indicator)
+    return (known.name, *known.aliases) if known is not None else ()
+
+
 _AMOUNTS = ("量", "额")
 """Ends of the names of what is counted, weighed or paid."""
 
@@ -199,7 +242,13 @@ _AMOUNTS = ("量", "额")
 def of_another_whole(query: Query, fact: Fact, _: str) -> str:
     """占全部支出 is not told by 占预算数的比重: a share of a whole that shares no letter with the asked one and is not it by its name."""
     asked, told = _whole_of(query.thing.terms), _whole_of(fold(fact.indicator))
-    if not query.wants.share or len(asked) < 2 or len(told) < 2 or set(asked) & set(told):
+    if not query.wants.share or len(asked) < 2 or len(told) < 2:
+        return ""
+    one, other = _kin_of(_names_of(asked)), _kin_of(_names_of(told))
+    if one and other and not one & other:
+        # 占地区生产总值 is not told by 占第三产业, which shares a letter with it.
+        return "a share of another whole"
+    if set(asked) & set(told):
         return ""
     scopes = load_wording().lists["rank_scopes"]
     if asked in scopes and told in scopes:
@@ -213,6 +262,12 @@ def _names_of(words: str) -> set[str]:
     lexicon = load_indicators()
     exactly = lexicon.exactly(words)
     return {m.indicator.name for m in lexicon.asked_in(words)} | ({exactly.name} if exactly is not None else set())
+
+
+def _kin_of(names: set[str]) -> set[str]:
+    """Indicators, or the families of those that have one: 国内生产总值 and 地区生产总值 are one whole."""
+    lexicon = load_indicators()
+    return {known.family or name for name in names if (known := lexicon.get(name)) is not None}
 
 
 def _whole_of(share: str) -> str:
@@ -367,6 +422,8 @@ _GUARDS = (
     "went_and_is_not_left",
     "not_by_the_unit",
     "no_amount",
+    "no_rate",
+    "of_another_share",
     "of_another_whole",
     "without_a_narrowing_word",
     "of_several",

@@ -284,7 +284,12 @@ class Planner:
         if not any(isinstance(cell, Found) for _, cell in told):
             return None
         # 医院、基层和其他各有几个: who lists them short is answered by the sentence that tells one of them.
-        told = [(part, self._beside.named(part, cell, [c for _, c in told])) for part, cell in told]
+        cells = [cell for _, cell in told]
+        # 用电量多少，其中工业多少: a part is told in the sentence of the whole before it.
+        within = "其中" in asked.query.cues.words
+        told = [
+            (part, self._beside.named(part, cell, cells, anew=within and n > 0)) for n, (part, cell) in enumerate(told)
+        ]
         return Figures(tuple(cell for _, cell in told), tuple(part for part, _ in told))
 
     def _cells_of_part(

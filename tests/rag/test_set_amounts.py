@@ -27,7 +27,8 @@ COUNTRY = make_report(
 PROVINCE = make_report(
     "一、2024年工作回顾\n粮食总产量达到853.2亿斤，全国第4的地位进一步巩固。外贸增长8.4%，进出口总额突破8000亿元、排西部第二。"
     "全社会研发投入强度2.61%，居西部第1。经营主体总量276.81万户，其中民营经济主体占97.2%。三次产业结构进一步优化，调整为8.3∶41.4∶50.3。"
-    "科技进步贡献率上升到56.2%。居民消费价格上涨0.3%。\n二、2025年工作\n生产总值增长5%。",
+    "新能源装机达到1.7亿千瓦，电力外送量居全国首位。金融业增加值129.4亿元，占第三产业的10.3%。税收收入312.6亿元。"
+    "2024年销售额居前5位的县依次为：清柏、云岭、石门、南浦、沙河。科技进步贡献率上升到56.2%。居民消费价格上涨0.3%。\n二、2025年工作\n生产总值增长5%。",
     title="2025年广西壮族自治区政府工作报告",
     **OF_THE_REGION,
 )  # fmt: skip
@@ -153,3 +154,20 @@ def test_a_place_in_a_row_is_told_in_arabic_digits_too(held: AnswerPipeline) -> 
 
 def test_an_amount_is_told_by_no_rate(held: AnswerPipeline) -> None:
     assert ask(held, "2024年广西研发投入量是多少吨").abstained
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["2024年广西新能源装机居全国第几", "2024年广西金融业增加值占GDP的比重是多少", "广西2024年税收税率"],
+)
+def test_what_is_told_of_another_thing_answers_nothing(held: AnswerPipeline, question: str) -> None:
+    """A rank of another thing, a share of another whole, an amount for a rate."""
+    assert ask(held, question).abstained
+
+
+def test_a_share_is_told_of_its_own_whole(held: AnswerPipeline) -> None:
+    assert "10.3%" in ask(held, "2024年广西金融业增加值占第三产业的比重").answer
+
+
+def test_a_row_of_places_is_told_as_the_report_tells_it(held: AnswerPipeline) -> None:
+    assert "清柏、云岭" in ask(held, "2024年销售额排前5位的县有哪些").answer
