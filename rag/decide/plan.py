@@ -98,7 +98,17 @@ class Planner:
         self._sentences = SentenceFinder(self._finder, retriever, gazetteer, held)
 
     def decide(self, reading: Reading) -> tuple[Reading, Verdict]:
-        """What is decided of a question, and the reading that it is decided of.
+        """What is decided of a question, and the reading that it is decided of; what is told of it is looked for here."""
+        read, verdict = self._read_and_decided(reading)
+        if isinstance(verdict, Figures):
+            gaps = {(cell.region, cell.reason): cell for cell in verdict.cells if isinstance(cell, Missing)}
+            for cell in gaps.values():
+                # Found once when it is asked for: see ``Later``.
+                len(cell.nearest)
+        return read, verdict
+
+    def _read_and_decided(self, reading: Reading) -> tuple[Reading, Verdict]:
+        """As :meth:`decide`.
 
         Another reading is asked for where the first was refused or told of a half; the first that is answered stands.
         """

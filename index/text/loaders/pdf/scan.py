@@ -28,7 +28,10 @@ Piece = tuple[str, float, float, float, float]
 
 def can_recognise() -> bool:
     """Whether the extra is installed."""
-    return find_spec("rapidocr_onnxruntime") is not None
+    try:
+        return find_spec("rapidocr_onnxruntime") is not None
+    except ImportError:
+        return False
 
 
 @cache
