@@ -19,11 +19,25 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.decide.features import NAMES, OF_QUERY
+from rag.decide.policy import LEAST_SAID
 from rag.errors import DecisionError
 
 DATA = Path(__file__).parent / "data" / "decision.json"
 FARTHEST = 6.0
 """Standard deviations from the mean at which a feature is cut off."""
+
+
+_SAYING = [
+    NAMES.index(name)
+    for name in (
+        "words_in_clause",
+        "said_in_clause",
+        "like_name",
+        "like_clause",
+        "question_like_name",
+        "question_like_clause",
+    )
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +83,9 @@ class Judge:
         top = max(float(utilities.max()), none)
         odds, of_none = np.exp(utilities - top), np.exp(none - top)
         alone = 1 / (1 + np.exp(np.clip(none - utilities, -50, 50)))
-        return Judgement(odds / (odds.sum() + of_none), alone, worth)
+        # The asked unit, a letter and the want of rivals make no answer of what shares neither words nor meaning.
+        says = features[:, _SAYING].max(axis=1) >= LEAST_SAID
+        return Judgement(odds / (odds.sum() + of_none) * says, alone * says, worth)
 
     @classmethod
     def read(cls, path: Path = DATA) -> Judge:
