@@ -88,7 +88,12 @@ export function lineChart(points, { title, unit, periods = [], gaps = [], width 
   }
   // In a valley the value stands below its point, where no line runs through it.
   const valley = (at) => [placed[at - 1], placed[at + 1]].every((other) => other && other.number > placed[at].number);
-  placed.forEach((p, at) => root.append(point(p, x(p.at), y(p.number), placed.length <= width / 53, valley(at) ? 20 : -10)));
+  // A plan and its result stand above each other: so do their values, one over both points and one below.
+  const below = (p, at) => {
+    const twin = placed.find((other) => other !== p && other.at === p.at);
+    return twin ? p.number < twin.number : valley(at);
+  };
+  placed.forEach((p, at) => root.append(point(p, x(p.at), y(p.number), placed.length <= width / 53, below(p, at) ? 20 : -10)));
   return root;
 }
 

@@ -27,10 +27,12 @@ def violations(browser: Browser) -> list[str]:
 
 
 def document_of(browser: Browser, service: Service) -> str:
+    """The shortest report: its pages are built like those of the others, and looked through in a fraction of the time."""
     browser.open(service.url)
     return str(browser.driver.execute_async_script(
         "const done = arguments[arguments.length - 1];"
-        "fetch('v1/documents').then((r) => r.json()).then((all) => done(all.documents[0].id))"
+        "fetch('v1/documents').then((r) => r.json())"
+        ".then((all) => done(all.documents.sort((a, b) => a.end - a.start - b.end + b.start)[0].id))"
     ))  # fmt: skip
 
 

@@ -123,6 +123,13 @@ def test_a_series_is_a_line_with_gaps_whose_points_open_their_sentences(browser:
     assert "未收录" in rows["2022"], "no report of that year is held"
 
 
+def over(one: dict[str, float], other: dict[str, float]) -> bool:
+    """Whether two words lie over each other by more than the air around their letters."""
+    wide = min(one["x"] + one["width"], other["x"] + other["width"]) - max(one["x"], other["x"])
+    high = min(one["y"] + one["height"], other["y"] + other["height"]) - max(one["y"], other["y"])
+    return wide > 1 and high > one["height"] / 3
+
+
 def test_what_no_report_says_is_told_apart_from_what_no_report_is_held_of(browser: Browser, root: str) -> None:
     """By mark and word on the page of an indicator: of one place as a line, of all places and of one year in the table."""
     browser.open(root, "indicators/of", name="固定资产投资", place="平山县", measure="level", lang="zh")
@@ -130,6 +137,9 @@ def test_what_no_report_says_is_told_apart_from_what_no_report_is_held_of(browse
     marks = {each.get_attribute("aria-label") for each in browser.all(".gap.unstated, .gap.unheld")}
     assert marks == {"2018: 未载", "2022: 未收录"}
     assert {"未载", "未收录"} <= {each.text for each in browser.all(".legend .key")}
+    written = [each.rect for each in browser.all(".line-chart .value")]
+    assert len(written) > len(YEARS)
+    assert not [1 for one in written for other in written if one is not other and over(one, other)]
     rows = [tuple(each.text.split()[1:]) for each in browser.all(".of-indicator tbody tr")]
     assert ("2018", "未载") in rows
     assert [row[-1] for row in rows if row[0] == "2022"] == ["491亿元目标", "未收录"], (
