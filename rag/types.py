@@ -207,6 +207,8 @@ class Cues:
     """Whether it holds a word of any script that reports are asked in."""
     numeric: bool = False
     """Whether it asks for a number: 多少, how many."""
+    among: bool = False
+    """Whether it says 其中: what follows is asked of a part."""
     much: bool = False
     """Whether it asks how much there is of something that is not counted: how much electricity."""
     ends_in_indicator: bool = False

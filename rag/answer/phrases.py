@@ -17,6 +17,7 @@ from index.words.regions import Gazetteer
 from rag.answer.citing import ONES
 from rag.decide.serving import RANKS_TOLD
 from rag.decide.verdict import Calculation
+from rag.find.candidates import known_name
 
 _STATUS_ZH = {Status.ACTUAL: "", Status.ESTIMATE: "预计", Status.TARGET: "目标为"}
 _MONTHS = (
@@ -137,29 +138,29 @@ def clause_zh(facts: Sequence[Fact]) -> str:
     """The statement of a level and its growth: as the report words it where that is short, else put together anew."""
     first = facts[0]
     words = _own_words(facts)
-    if name_zh(first).isascii() and any(map(str.isalpha, first.indicator)) and first.clause.isascii():
+    if known_name(first).isascii() and any(map(str.isalpha, first.indicator)) and first.clause.isascii():
         # No name in Chinese is known: the words of the English report, and the figures in Chinese units.
         return f"“{first.clause.strip()}”（{'，'.join(map(figure_zh, facts))}）"
     if first.status is Status.TARGET and any(_aim_behind(f, words) for f in facts):
         # …增长7.8%，低于年初12%的目标: the clause tells the result too.
-        return f"{name_zh(first)}{'，'.join(map(figure_zh, facts))}"
+        return f"{known_name(first)}{'，'.join(map(figure_zh, facts))}"
     if any(f.written not in words or f.written != written_zh(f) for f in facts):
         # Cells of one row of a table, or figures of two clauses: 投资年均增长10.2%，五年累计完成投资286亿元.
         words = ""
     reached = _FROM_TO.search(words)
     if reached is not None and first.measure is Measure.LEVEL and words.count(first.written) == 1 and len(facts) == 1:
         # 由147家压减至19家: what it came to stands first.
-        return f"{name_zh(first)}为{figure_zh(first)}（{reached[0]}）"
+        return f"{known_name(first)}为{figure_zh(first)}（{reached[0]}）"
     said = _said_shortly(facts, words)
     if said:
         return _tidy(said)
     if first.unit in RANKS_TOLD and (placed := _place_told(first)):
-        return f"{name_zh(first)}{placed}"
+        return f"{known_name(first)}{placed}"
     parts = []
     for number, fact in enumerate(facts):
         joint = "为" if number == 0 and fact.measure in (Measure.LEVEL, Measure.SHARE) else ""
         parts.append(f"{joint}{figure_zh(fact)}")
-    return f"{name_zh(first)}{'，'.join(parts)}"
+    return f"{known_name(first)}{'，'.join(parts)}"
 
 
 def _place_told(fact: Fact) -> str:
@@ -172,11 +173,6 @@ def _place_told(fact: Fact) -> str:
 
 _LONGEST_PLACE = 12
 """Letters of 居中国西部地区第一位 and the like."""
-
-
-def name_zh(fact: Fact) -> str:
-    """What a figure is called; of an English report as the vocabulary calls it, where it does."""
-    return fact.canonical if fact.canonical and fact.indicator.isascii() else fact.indicator
 
 
 def _own_words(facts: Sequence[Fact]) -> str:
@@ -315,7 +311,7 @@ def _statement_zh(facts: Sequence[Fact], *, brief: bool) -> str:
     first = facts[0]
     lead = f"{period_zh(first.period)}，" if first.period else ""
     status = _STATUS_ZH[first.status]
-    clause = f"{name_zh(first)}{'，'.join(map(figure_zh, facts))}" if brief else clause_zh(facts)
+    clause = f"{known_name(first)}{'，'.join(map(figure_zh, facts))}" if brief else clause_zh(facts)
     if first.status is Status.ESTIMATE:
         clause = clause if clause.startswith("预计") or "预计" in clause else f"预计{clause}"
         status = ""

@@ -331,7 +331,7 @@ class FigureFinder:
     def _whole(self, query: Query, best: Candidate, candidates: Sequence[Candidate]) -> Candidate:
         """The whole before its part (新设市场主体3.28万户，其中企业2.75万户) where nearly as much speaks for it and no part is named."""
         fact = best.fact
-        if _AMONG in query.cues.words or fact.canonical in query.thing.indicators:
+        if query.cues.among or fact.canonical in query.thing.indicators:
             return best
         sentence = self.sentence(fact)
 

@@ -365,7 +365,7 @@ class FeatureMaker:
             ("estimate", lambda fact, _: fact.status is Status.ESTIMATE),
             ("reviews", lambda fact, _: self.reviews(fact)),
             ("in_list", lambda fact, _: "分别" in fact.clause),
-            ("behind_among", lambda _, text: _AMONG in text.before and _AMONG not in query.cues.words),
+            ("behind_among", lambda _, text: _AMONG in text.before and not query.cues.among),
             ("scope_agrees", lambda _, text: _agreement(wording.scopes, text.before)),
         ]
 

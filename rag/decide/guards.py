@@ -200,23 +200,24 @@ def no_rate(query: Query, fact: Fact, _: str) -> str:
     return "" if "/" in fact.unit or dimension_of(fact.unit) in _OF_RATES else "no rate"
 
 
-_OF_RATES = frozenset({"percent", "percentage_point", "ratio", "permille", ""})
+_OF_RATES = frozenset({"percent", "percentage_point", "ratio", ""})
 
 
 def of_another_share(query: Query, fact: Fact, sentence: str) -> str:
     """金融业占GDP is told neither by 第一产业占GDP nor by 占比10.3% of a whole that its sentence does not name as the asked one."""
-    part, _, whole = fold(query.thing.terms).partition("占")
-    if not query.wants.share or not whole:
+    terms = fold(query.thing.terms)
+    part, share, _ = terms.partition("占")
+    whole = _whole_of(terms)
+    if not query.wants.share or not share:
         return ""
     told = fold(fact.indicator).partition("占")[0]
-    asked, known, of = _names_of(part), _names_of(told), _names_of(_whole_of(fold(query.thing.terms)))
+    asked, known, of = _names_of(part), _names_of(told), _names_of(whole)
     if known & of and fact.indicator.endswith("占比"):
         # 民营…外贸进出口总额占比: whose share of the asked whole it is stands before the list.
         return ""
     alike = longest_shared(part.replace(_VALUE_ADDED, ""), told.replace(_VALUE_ADDED, "")) >= _ONE_THING
     if asked and known and not asked & known and not alike:
         return "a share of another part"
-    whole = _whole_of(fold(query.thing.terms))
     if not fact.indicator.endswith("占比") or len(whole) < 2:
         return ""
     before = fold(sentence).partition(fold(fact.written))[0]

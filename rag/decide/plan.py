@@ -296,7 +296,7 @@ class Planner:
         # 医院、基层和其他各有几个: who lists them short is answered by the sentence that tells one of them.
         cells = [cell for _, cell in told]
         # 用电量多少，其中工业多少: a part is told in the sentence of the whole before it.
-        within = "其中" in asked.query.cues.words
+        within = asked.query.cues.among
         told = [
             (part, self._beside.named(part, cell, cells, anew=within and n > 0)) for n, (part, cell) in enumerate(told)
         ]

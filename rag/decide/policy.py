@@ -24,7 +24,7 @@ TIE = 0.02
 """Probabilities closer than this are told apart by status, period and place in the text."""
 
 LEAST_SAID = 0.2
-"""The least of words or likeness that a figure has of what is asked: of 2,862 right answers over judged questions 2 have less than a quarter."""
+"""The least of words or likeness that a figure has of what is asked: hardly a right answer to a judged question has less."""
 
 AS_MUCH = 0.7
 """Of a part and the whole before it, share of the part's probability from which on the whole is meant where no part is named."""

@@ -137,6 +137,7 @@ def _cues_of(query: Query, text: str) -> Cues:
         own=" ".join(blank(query.text, _place_and_time(query)).split()).strip(",，的"),
         has_words=_WORDS.search(query.text) is not None,
         numeric=says("amount") or _NUMERIC.search(text) is not None,
+        among="其中" in text,
         much="how much" in text,
         ends_in_indicator=_ends_in_indicator(query, text),
         date=says("date"),
